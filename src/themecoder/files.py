@@ -1,0 +1,105 @@
+"""Files that are whole or not there: atomic writes, hashes, locks, and the plain formats we keep.
+
+A write goes to a temporary file beside its target, is flushed to disk, and takes the target's place
+in one step; a crash, a full disk or a kill at any point leaves the old file as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from themecoder.errors import InputError, Problem
+
+
+@contextlib.contextmanager
+def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
+    """A file handle whose content replaces ``path`` when the block ends well, else is thrown away.
+
+    ``mode`` is "w" (UTF-8, line ends as written) or "wb". Raises InputError where the folder can't
+    be written or the disk is full; ``path`` is then as it was.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        temporary = Path(name)
+        handle: IO[Any]
+        if mode == "wb":
+            handle = os.fdopen(descriptor, "wb")
+        else:
+            handle = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
+        with handle:
+            yield handle
+            handle.flush()
+            os.fsync(handle.fileno())
+        # mkstemp makes files that only the owner reads; a result is as readable as any other file
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        raise InputError(
+            Problem("files.not_writable", {"reason": error.strerror or str(error)}, file=path)
+        ) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8, whole or not at all; an unchanged file is not touched."""
+    if path.is_file() and path.read_bytes() == text.encode("utf-8"):
+        return
+    with atomic(path) as handle:
+        handle.write(text)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON that diffs well: two spaces, keys in the order given, a last line end."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV (comma, UTF-8, LF) of ``rows`` below ``header``; None becomes an empty cell."""
+    write_text(path, csv_text(header, rows))
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """The text of a CSV, as ``write_csv`` writes it."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV that ``write_csv`` wrote."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def sha256(*parts: bytes | str) -> str:
+    """Hex digest over the parts; each part's length goes in too, so that parts can't run together."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def canonical(value: Mapping[str, Any]) -> str:
+    """One spelling of a mapping for hashing: sorted keys, no spaces."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

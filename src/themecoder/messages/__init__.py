@@ -1,0 +1,62 @@
+"""The message catalogue: every text that a user reads, in Dutch and English.
+
+One TOML file per language and area (``messages/nl/survey.toml``); a key is ``area.name`` and may be
+nested. A test holds the languages against each other: the same keys, the same placeholders.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from themecoder.errors import Problem
+
+LANGUAGES = ("nl", "en")
+
+
+@lru_cache(maxsize=64)
+def _area(language: str, area: str) -> dict[str, Any]:
+    file = resources.files(__name__) / language / f"{area}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def lookup(key: str, language: str) -> str | None:
+    """The raw template of a key, or None where the catalogue has none."""
+    area, *path = key.split(".")
+    try:
+        node: Any = _area(language, area)
+    except FileNotFoundError:
+        return None
+    for part in path:
+        node = node.get(part) if isinstance(node, dict) else None
+    if isinstance(node, dict):
+        node = node.get("text")
+    return node if isinstance(node, str) else None
+
+
+def message(key: str, language: str = "nl", **params: Any) -> str:
+    """The text of ``key`` in ``language`` with its placeholders filled.
+
+    Raises KeyError for a key that is in no catalogue: a programmer's error, found by the tests.
+    """
+    template = lookup(key, language)
+    if template is None:
+        raise KeyError(f"no message {key!r} in {language!r}")
+    return template.format(**params)
+
+
+def render(problem: Problem, language: str = "nl") -> str:
+    """A problem as a person reads it: where, what, and on a second line what to do."""
+    where = str(problem.file) if problem.file is not None else ""
+    if problem.row is not None:
+        where += ("," if where else "") + " " + message("common.row", language, row=problem.row)
+    if problem.column is not None:
+        where += ("," if where else "") + " " + message("common.column", language, column=problem.column)
+    text = message(problem.key, language, **problem.params)
+    remedy = lookup(f"{problem.key}.remedy", language)
+    lines = [f"{where.strip()}: {text}" if where else text]
+    if remedy:
+        lines.append("  → " + remedy.format(**problem.params))
+    return "\n".join(lines)
