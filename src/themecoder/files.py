@@ -65,6 +65,59 @@ def write_text(path: Path, text: str) -> None:
         handle.write(text)
 
 
+_JOURNAL = ".pending.json"
+
+
+def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write several files of one folder as one result: after a crash all are old or all are new.
+
+    The new files are written whole beside the old ones; a journal then names them, and from that
+    moment the result is new: ``recover`` finishes the renames if this process did not.
+    """
+    recover(folder)
+    encoded = {
+        name: text.encode("utf-8") if isinstance(text, str) else text
+        for name, text in contents.items()
+    }
+    changed = {
+        name: data
+        for name, data in sorted(encoded.items())
+        if not (folder / name).is_file() or (folder / name).read_bytes() != data
+    }
+    if not changed:
+        return
+    staged = {name: f".{name}.new" for name in changed}
+    journal = folder / _JOURNAL
+    try:
+        for name, data in changed.items():
+            with atomic(folder / staged[name], "wb") as handle:
+                handle.write(data)
+        with atomic(journal) as handle:
+            json.dump(staged, handle, sort_keys=True)
+    except BaseException:
+        if not journal.exists():
+            for name in staged.values():
+                (folder / name).unlink(missing_ok=True)
+        raise
+    recover(folder)
+
+
+def recover(folder: Path) -> None:
+    """Finish a ``write_together`` that was cut short after its result was complete."""
+    journal = folder / _JOURNAL
+    if not journal.is_file():
+        return
+    try:
+        for name, staged in json.loads(journal.read_text(encoding="utf-8")).items():
+            if (folder / staged).is_file():
+                (folder / staged).replace(folder / name)
+        journal.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(
+            Problem("files.not_writable", {"reason": error.strerror or str(error)}, file=folder)
+        ) from error
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write JSON that diffs well: two spaces, keys in the order given, a last line end."""
     write_text(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,53 @@
+# make demo   sets up everything and mines the shipped study; names the report at the end
+# make test   sets up everything and runs the checks and the tests
+# Needs Python 3.11 or newer (PYTHON=python3.12 picks another one) and git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: demo test fast lint browser bench clean
+
+demo: $(VENV)/.installed
+	$(BIN)/themecoder import
+	$(BIN)/themecoder mine
+
+test: lint browser
+	$(BIN)/pytest -m "not slow and not server and not browser" --durations=5
+	$(BIN)/pytest -m "slow or browser" --durations=10
+
+fast: $(VENV)/.installed-dev
+	$(BIN)/pytest -m "not slow and not server and not browser"
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+# The page is tested in a real browser. Debian's chromium is installed where that is allowed,
+# else the tests say what to install.
+browser: $(VENV)/.installed-dev
+ifeq ($(CHROMIUM),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -q && apt-get install -qy --no-install-recommends chromium; \
+	else \
+		echo "The browser tests need chromium: sudo apt-get install chromium"; \
+	fi
+endif
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "themecoder needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make $(MAKECMDGOALS) PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(VENV)/.installed $@
+
+clean:
+	rm -rf $(VENV) .themecoder
