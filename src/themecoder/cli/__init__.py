@@ -1,0 +1,48 @@
+"""The command line: it only wires commands to functions that a notebook can call too."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from themecoder import __version__
+
+app = typer.Typer(
+    name="themecoder",
+    help="From the open answers of a survey to themes, coding and counts that hold.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"themecoder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The entry point of the ``themecoder`` command."""
+    app()
+
+
+from themecoder.cli import doctor, mask, mine, survey  # noqa: E402
+
+app.command("init")(survey.init)
+app.command("import")(survey.import_survey)
+app.command("mask")(mask.mask)
+app.command("mine")(mine.mine)
+app.command("doctor")(doctor.doctor)

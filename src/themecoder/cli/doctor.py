@@ -1,0 +1,49 @@
+"""``themecoder doctor``: what is installed, what is missing, and the command that gets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from themecoder.cli.console import (
+    JsonOption,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+)
+from themecoder.messages import message
+
+
+def doctor(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
+    """Say what is installed, what is missing, and the command that gets it.
+
+    Exit code 1 where something is missing that themecoder can't do without.
+    """
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        from themecoder.edges.doctor import examine
+
+        language = language_of(study)
+        findings = examine()
+        if as_json:
+            print_json({"findings": [asdict(finding) for finding in findings]})
+        else:
+            rows = [
+                (
+                    message(f"doctor.{finding.what}", language),
+                    message(f"doctor.state_{finding.state}", language),
+                    finding.found or "-",
+                )
+                for finding in findings
+            ]
+            print_table(message("doctor.header", language).split("|"), rows)
+            for finding in findings:
+                if finding.command:
+                    what = message(f"doctor.{finding.what}", language)
+                    typer.echo(message("doctor.get", language, what=what, command=finding.command))
+        if any(finding.state == "missing" for finding in findings):
+            raise typer.Exit(1)
