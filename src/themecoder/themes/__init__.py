@@ -1,1 +1,1 @@
-"""Candidate themes: segments of answers, a neighbour graph, a consensus clustering, its stability."""
+"""Candidate themes: segments of answers, a neighbour graph, a consensus clustering."""
