@@ -1,0 +1,23 @@
+"""The names a person may have meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+
+def closest(word: str, names: Sequence[str], count: int = 3) -> list[str]:
+    """Up to ``count`` of ``names`` that look like ``word``, the likest first, case set aside."""
+    folded: dict[str, str] = {}
+    for name in names:
+        folded.setdefault(name.casefold(), name)
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=count, cutoff=0.6)
+    return [folded[name] for name in found]
+
+
+def near(word: str, names: Sequence[str], most: int = 12) -> str:
+    """The nearest names for a message; where none is near, the first of all there are."""
+    found = closest(word, names)
+    if found:
+        return ", ".join(found)
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
