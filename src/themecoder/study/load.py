@@ -1,0 +1,195 @@
+"""Reading a study.toml: whole, or with every problem at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from themecoder.errors import InputError, Problem
+from themecoder.near import closest, near
+from themecoder.study.lines import TomlPath, key_lines, line_of
+from themecoder.study.model import StudyConfig
+from themecoder.study.paths import StudyPaths
+
+# pydantic's names for its errors -> ours, where no parameter is needed
+_KINDS = {
+    "missing": "missing",
+    "string_type": "expected_text",
+    "int_type": "expected_whole_number",
+    "int_from_float": "expected_whole_number",
+    "float_type": "expected_number",
+    "finite_number": "expected_number",
+    "tuple_type": "expected_list",
+    "list_type": "expected_list",
+    "dict_type": "expected_table",
+    "model_type": "expected_table",
+    "model_attributes_type": "expected_table",
+    "string_too_short": "blank",
+    "string_too_long": "too_long",
+    "too_short": "empty_list",
+}
+
+
+def load_study(path: Path) -> StudyConfig:
+    """The study in folder ``path`` (or in the study.toml that ``path`` names).
+
+    Raises InputError with every problem found: file, line, key, what was expected.
+    """
+    file = path / StudyPaths(path).config.name if path.is_dir() else path
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(Problem("study.not_found", file=file)) from None
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise InputError(Problem("study.not_utf8", file=file, row=row)) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(Problem("study.not_readable", {"reason": reason}, file=file)) from None
+    return parse_study(text, file)
+
+
+def parse_study(text: str, file: Path) -> StudyConfig:
+    """The study that the text of ``file`` describes; paths in it are below the file's folder."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(_syntax(str(error), file)) from None
+    except RecursionError:
+        raise InputError(_syntax("nested too deeply", file)) from None
+    lines = key_lines(text)
+    problems: list[Problem] = []
+    config = None
+    try:
+        config = StudyConfig.model_validate(raw)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            problems.extend(_located(_translated(details), details["loc"], file, lines))
+    for path, problem in _across(raw, file.parent):
+        problems.extend(_located([problem], path, file, lines))
+    if problems or config is None:
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
+    return config
+
+
+def _syntax(reason: str, file: Path) -> Problem:
+    place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
+    return Problem(
+        "study.not_toml",
+        {"reason": reason[: place.start()].strip() if place else reason},
+        file=file,
+        row=int(place.group(1)) if place else None,
+        column=int(place.group(2)) if place else None,
+    )
+
+
+def _located(
+    problems: list[Problem], path: TomlPath, file: Path, lines: Mapping[TomlPath, int]
+) -> Iterator[Problem]:
+    for problem in problems:
+        params = {"setting": setting_text(path), **problem.params}
+        row = line_of(tuple(path), dict(lines))
+        yield replace(problem, params=params, file=file, row=row)
+
+
+def setting_text(path: TomlPath) -> str:
+    """A key as a person finds it: ``questions[2].asked`` is that of the second question."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _translated(details: ErrorDetails) -> list[Problem]:
+    """One of pydantic's errors as problems of ours."""
+    kind, context, path = details["type"], details.get("ctx", {}), details["loc"]
+    if kind == "problems":
+        problems: list[Problem] = context["problems"]
+        return problems
+    value = details["input"]
+    params: dict[str, Any] = {
+        "value": value if isinstance(value, str | int | float) else type(value).__name__
+    }
+    if kind == "extra_forbidden":
+        name = str(path[-1])
+        params = {"name": name, "near": near(name, list(_model_at(path[:-1]).model_fields))}
+        key = "unknown_key"
+    elif kind == "literal_error":
+        params["options"] = context["expected"].replace(" or ", ", ")
+        key = "not_one_of"
+    elif kind == "string_pattern_mismatch":
+        key = "bad_url" if path[-1] == "url" else "bad_id"
+    elif kind in ("greater_than_equal", "less_than_equal", "less_than"):
+        params["bound"] = next(iter(context.values()))
+        key = "too_small" if kind.startswith("greater") else "too_large"
+    elif kind in _KINDS:
+        params["most"] = context.get("max_length", "")
+        key = _KINDS[kind]
+    else:
+        params["reason"] = details["msg"]
+        key = "invalid"
+    return [Problem(f"study.{key}", params)]
+
+
+def _model_at(path: TomlPath) -> type[BaseModel]:
+    """The model of the table at ``path``."""
+    model: type[BaseModel] = StudyConfig
+    for part in path:
+        if isinstance(part, int) or part not in model.model_fields:
+            continue
+        annotation = model.model_fields[part].annotation
+        pending = [annotation]
+        while pending:
+            kind = pending.pop(0)
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                model = kind
+                break
+            pending.extend(getattr(kind, "__args__", ()))
+    return model
+
+
+def _across(raw: Mapping[str, Any], root: Path) -> Iterator[tuple[TomlPath, Problem]]:
+    """Problems between keys, and with files, looked for in whatever could be read."""
+    for array, keys in (
+        ("questions", ("id", "column")),
+        ("attributes", ("id",)),
+        ("multiple", ("id",)),
+    ):
+        tables = raw.get(array)
+        if isinstance(tables, list):
+            for key in keys:
+                yield from _doubles(array, key, tables)
+    survey = raw.get("survey")
+    for key in ("file", "questionnaire"):
+        name = survey.get(key) if isinstance(survey, dict) else None
+        if isinstance(name, str) and name.strip() and not (root / name).is_file():
+            yield ("survey", key), _no_file(name, root)
+
+
+def _doubles(array: str, key: str, tables: list[Any]) -> Iterator[tuple[TomlPath, Problem]]:
+    first: dict[str, int] = {}
+    for index, table in enumerate(tables):
+        value = table.get(key) if isinstance(table, dict) else None
+        if not isinstance(value, str):
+            continue
+        if value in first:
+            params = {"value": value, "first": f"{array}[{first[value] + 1}]"}
+            yield (array, index, key), Problem("study.double", params)
+        first.setdefault(value, index)
+
+
+def _no_file(name: str, root: Path) -> Problem:
+    folder = (root / name).parent
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    except OSError:
+        return Problem("study.no_folder", {"name": name, "folder": str(Path(name).parent)})
+    close = closest(Path(name).name, names) or names[:8]
+    return Problem("study.no_file", {"name": name, "near": ", ".join(close) or "-"})

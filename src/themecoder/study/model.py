@@ -1,0 +1,226 @@
+"""What a study.toml says. Every key is explained in docs/study-file.md."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from themecoder.errors import InputError, Problem
+from themecoder.expressions import Expression, parse
+
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+RESERVED_CODERS = ("adjudicated",)
+
+
+def refusal(*problems: Problem) -> PydanticCustomError:
+    """What a validator raises to report problems of ours among pydantic's."""
+    return PydanticCustomError("problems", "see problems", {"problems": list(problems)})
+
+
+def _expression(value: Any) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "text expected")
+    try:
+        return parse(value)
+    except InputError as error:
+        raise refusal(*error.problems) from None
+
+
+def _themes(value: Any) -> str | int:
+    if value in ("auto", "few", "many") and isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    raise refusal(Problem("study.themes", {"value": value}))
+
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Condition = Annotated[Expression, PlainValidator(_expression), PlainSerializer(str)]
+Themes = Annotated[str | int, PlainValidator(_themes)]
+Texts = Annotated[tuple[Text, ...], Field(strict=False)]
+
+EVERYBODY = parse("all")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class SurveyFile(_Table):
+    """``[survey]``: the export, how to read it, who is in the target group."""
+
+    file: Text
+    id: Text
+    include: Condition = EVERYBODY
+    format: Literal["csv", "xlsx", "parquet", "sav", "limesurvey", "qualtrics"] | None = None
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    encoding: Text | None = None
+    sheet: Text | None = None
+    decimal: Literal[",", "."] | None = None
+    questionnaire: Text | None = None
+
+
+class Question(_Table):
+    """``[[questions]]``: an open question to find themes in and to code."""
+
+    id: Id
+    column: Text = ""
+    text: str = ""
+    label: str = ""
+    asked: Condition = EVERYBODY
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "id" not in given:
+            return given
+        return {"column": given["id"], "label": given.get("text") or given["id"], **given}
+
+
+class Attribute(_Table):
+    """``[[attributes]]``: a property of respondents to break results down by.
+
+    The groups are a column's values (``values`` gives labels and order), a number column cut at
+    ``bands``, or ``groups`` of an expression each.
+    """
+
+    id: Id
+    column: Text = ""
+    label: str = ""
+    values: dict[str, str] = {}
+    bands: Annotated[tuple[float, ...], Field(strict=False)] = ()
+    groups: dict[str, Condition] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "id" not in given:
+            return given
+        return {"column": given["id"], "label": given["id"], **given}
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Attribute:
+        problems = []
+        ways = [name for name in ("values", "bands", "groups") if getattr(self, name)]
+        if len(ways) > 1:
+            problems.append(Problem("study.several_ways", {"id": self.id, "ways": ", ".join(ways)}))
+        if any(low >= high for low, high in zip(self.bands, self.bands[1:], strict=False)):
+            problems.append(Problem("study.bands_order", {"id": self.id}))
+        if problems:
+            raise refusal(*problems)
+        return self
+
+
+class Multiple(_Table):
+    """``[[multiple]]``: a multiple-response question, one column per option."""
+
+    id: Id
+    columns: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
+    label: str = ""
+
+
+class Codebook(_Table):
+    """``[codebook]``: the folder below codebooks/, and which version where it is not the last."""
+
+    id: Id
+    version: Text | None = None
+
+
+class Mining(_Table):
+    """``[mining]``: how candidate themes are found."""
+
+    encoders: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = (
+        "e5-small-q4",
+        "use-multilingual-v3",
+    )
+    themes: Themes = "auto"
+
+
+class Masking(_Table):
+    """``[masking]``: texts that are never masked, and texts that always are."""
+
+    allow: Texts = ()
+    forbid: Texts = ()
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Masking:
+        both = sorted(
+            {text.casefold() for text in self.allow} & {text.casefold() for text in self.forbid}
+        )
+        if both:
+            raise refusal(Problem("study.allowed_and_forbidden", {"texts": ", ".join(both)}))
+        return self
+
+
+class Coding(_Table):
+    """``[coding]``: who codes, and the share of answers coded without suggestions."""
+
+    coders: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    blind_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+
+    @model_validator(mode="after")
+    def _names(self) -> Coding:
+        twice = sorted({name for name in self.coders if self.coders.count(name) > 1})
+        problems = [Problem("study.coder_twice", {"name": name}) for name in twice]
+        problems += [
+            Problem("study.coder_reserved", {"name": name})
+            for name in RESERVED_CODERS
+            if name in self.coders
+        ]
+        if problems:
+            raise refusal(*problems)
+        return self
+
+
+class LabelStudio(_Table):
+    """``[label_studio]``: the server that the coders work on. Its key is never kept here."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "http://localhost:8080"
+    project: Text | None = None
+
+
+class Report(_Table):
+    """``[report]``: what may be shown."""
+
+    smallest_cell: Annotated[int, Field(ge=1)] = 5
+
+
+class StudyConfig(_Table):
+    """A whole study.toml."""
+
+    id: Id
+    title: Text
+    language: Literal["nl", "en"] = "nl"
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    synthetic: Text | None = None
+    survey: SurveyFile
+    questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
+    attributes: Annotated[tuple[Attribute, ...], Field(strict=False)] = ()
+    multiple: Annotated[tuple[Multiple, ...], Field(strict=False)] = ()
+    codebook: Codebook | None = None
+    mining: Mining = Mining()
+    masking: Masking = Masking()
+    coding: Coding = Coding()
+    label_studio: LabelStudio = LabelStudio()
+    report: Report = Report()
+
+    def question(self, question: str) -> Question:
+        """The question with this id. Raises InputError that names the ones there are."""
+        for one in self.questions:
+            if one.id == question:
+                return one
+        ids = ", ".join(one.id for one in self.questions)
+        raise InputError(Problem("study.no_such_question", {"id": question, "ids": ids}))
