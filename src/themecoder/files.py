@@ -30,7 +30,9 @@ def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        descriptor, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part"
+        )
         temporary = Path(name)
         handle: IO[Any]
         if mode == "wb":
@@ -97,7 +99,8 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     except BaseException:
         if not journal.exists():
             for name in staged.values():
-                (folder / name).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    (folder / name).unlink(missing_ok=True)
         raise
     recover(folder)
 
@@ -130,11 +133,14 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """The text of a CSV, as ``write_csv`` writes it."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return buffer.getvalue()
+    lines = []
+    for row in (header, *rows):
+        # the writer quotes only the line ends it writes itself: with "\n" a lone "\r" in an answer
+        # would go out bare and be read as the end of its row
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\r\n").writerow(row)
+        lines.append(line.getvalue().removesuffix("\r\n") + "\n")
+    return "".join(lines)
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
