@@ -150,7 +150,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def sha256(*parts: bytes | str) -> str:
-    """Hex digest over the parts; each part's length goes in too, so that parts can't run together."""
+    """Hex digest over the parts; with their lengths, so that they can't run together."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8") if isinstance(part, str) else part

@@ -1,4 +1,4 @@
-"""What every command shares: options, messages on stderr, progress, tables, errors and exit codes."""
+"""What every command shares: options, messages, progress, tables, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 
 
 def language_of(study: Path) -> str:
-    """The language to talk in before, or without, a valid study.toml: Dutch unless told otherwise."""
+    """The language to talk in without a valid study.toml: Dutch unless told otherwise."""
     wished = os.environ.get("THEMECODER_LANGUAGE", "")
     try:
         with (study / "study.toml").open(encoding="utf-8") as handle:

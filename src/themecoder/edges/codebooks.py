@@ -10,7 +10,7 @@ from themecoder.errors import InputError, Problem
 
 
 def newest(folder: Path) -> Path | None:
-    """The file of the newest released version in ``folder``, the draft where nothing is released."""
+    """The newest released version in ``folder``; the draft where nothing is released."""
     releases = [
         (tuple(int(part) for part in file.stem.split(".")), file)
         for file in folder.glob("*.yaml")
