@@ -27,6 +27,11 @@ NOT_TICKED = frozenset((
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 
 
+def is_empty(cell: object) -> bool:
+    """Whether a cell holds nothing: no text, or white space only."""
+    return not isinstance(cell, str) or not cell.strip()
+
+
 def number(cell: str) -> float | None:
     """The number that a cell holds, decimal point or comma; None where it holds none."""
     cell = cell.strip()
@@ -56,9 +61,7 @@ class Table:
         if column not in self._cells:
             source = self._source
             raw = [source[column]] if isinstance(source, Mapping) else source[column].tolist()
-            self._cells[column] = [
-                cell if isinstance(cell, str) and cell.strip() else None for cell in raw
-            ]
+            self._cells[column] = [None if is_empty(cell) else cell for cell in raw]
         return self._cells[column]
 
     def where(self, column: str, holds: Callable[[str], bool | None]) -> Truth:

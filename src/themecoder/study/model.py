@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -117,7 +118,7 @@ class Attribute(_Table):
         ways = [name for name in ("values", "bands", "groups") if getattr(self, name)]
         if len(ways) > 1:
             problems.append(Problem("study.several_ways", {"id": self.id, "ways": ", ".join(ways)}))
-        if any(low >= high for low, high in zip(self.bands, self.bands[1:], strict=False)):
+        if any(low >= high for low, high in pairwise(self.bands)):
             problems.append(Problem("study.bands_order", {"id": self.id}))
         if problems:
             raise refusal(*problems)
