@@ -1,0 +1,153 @@
+"""Which simple expression over earlier closed questions says who was asked something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from themecoder.expressions import nodes
+from themecoder.expressions.cells import TICKED
+
+Mask = npt.NDArray[np.bool_]
+
+TOLERANCE = 0.01  # share of the asked that an explanation may have wrong: data are never all tidy
+_PAIRED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A closed column that may explain: ``codes`` (n,) index into ``values``, -1 where empty."""
+
+    column: str
+    codes: npt.NDArray[np.int64]
+    values: tuple[str, ...]
+
+    def rows(self, chosen: Sequence[int]) -> Mask:
+        return np.isin(self.codes, list(chosen))
+
+    def condition(self, chosen: Sequence[int]) -> nodes.Node:
+        values = tuple(self.values[code] for code in sorted(chosen))
+        if len(self.values) <= 2 and [v.casefold() in TICKED for v in values] == [True]:
+            return nodes.Ticked(self.column)
+        return nodes.OneOf(self.column, values)
+
+
+def candidate(column: str, cells: Sequence[str | None], values: Sequence[str]) -> Candidate:
+    """The candidate of a closed column; ``values`` are its distinct cells in order."""
+    index = {value: code for code, value in enumerate(values)}
+    codes = [index.get(cell.strip(), -1) if isinstance(cell, str) else -1 for cell in cells]
+    return Candidate(column, np.array(codes, dtype=np.int64), tuple(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A column of numbers that may explain: ``numbers`` (n,), NaN where there is none."""
+
+    column: str
+    numbers: npt.NDArray[np.float64]
+
+    def bound(self, asked: Mask, within: Mask) -> nodes.Node | None:
+        """The comparison that parts the asked from the rest, where one does."""
+        inside, outside = self.numbers[asked], self.numbers[within & ~asked]
+        outside = outside[~np.isnan(outside)]
+        if np.isnan(inside).any() or not inside.size or not outside.size:
+            return None
+        if inside.min() > outside.max():
+            return nodes.Compare(self.column, ">=", Decimal(f"{inside.min():g}"))
+        if inside.max() < outside.min():
+            return nodes.Compare(self.column, "<=", Decimal(f"{inside.max():g}"))
+        return None
+
+
+def explain(
+    asked: Mask, within: Mask, candidates: Sequence[Candidate], amounts: Sequence[Amounts] = ()
+) -> nodes.Node | None:
+    """The simplest expression that holds, among the rows of ``within``, for those of ``asked``.
+
+    Everybody; else one column's values; else one comparison; else two columns joined. Simpler is:
+    fewer values, earlier columns. None where nothing fits but for ``TOLERANCE`` of the asked.
+    """
+    asked = asked & within
+    allowed = TOLERANCE * asked.sum()
+    if not asked.any():
+        return None
+    if (within & ~asked).sum() <= allowed:
+        return nodes.All()
+    found: list[tuple[int, int, nodes.Node]] = []
+    for position, one in enumerate(candidates):
+        chosen = [code for code, share in _shares(one, asked, within) if share >= 0.5]
+        partial = 0 < len(chosen) < np.unique(one.codes[within & (one.codes >= 0)]).size
+        if partial and (one.rows(chosen) & within ^ asked).sum() <= allowed:
+            found.append((len(chosen), position, one.condition(chosen)))
+    if found:
+        return min(found, key=lambda item: item[:2])[2]
+    for column in amounts:
+        if bound := column.bound(asked, within):
+            return bound
+    return _joined(asked, within, candidates, allowed)
+
+
+def _shares(one: Candidate, asked: Mask, within: Mask) -> Iterator[tuple[int, float]]:
+    """Per value that occurs: its code and the share of its rows that were asked."""
+    codes = one.codes[within]
+    known = codes >= 0
+    totals = np.bincount(codes[known], minlength=len(one.values))
+    hits = np.bincount(codes[known & asked[within]], minlength=len(one.values))
+    for code in np.flatnonzero(totals):
+        yield int(code), float(hits[code] / totals[code])
+
+
+def _joined(
+    asked: Mask, within: Mask, candidates: Sequence[Candidate], allowed: float
+) -> nodes.Node | None:
+    """Two columns with ``and`` (each holds for all asked) or with ``or`` (each for asked only)."""
+    wider: list[tuple[Mask, nodes.Node]] = []
+    narrower: list[tuple[Mask, nodes.Node]] = []
+    for one in candidates:
+        shares = dict(_shares(one, asked, within))
+        some = [code for code, share in shares.items() if share > TOLERANCE]
+        whole = [code for code, share in shares.items() if share >= 1 - TOLERANCE]
+        rows = one.rows(some) & within
+        if 0 < len(some) < len(shares) and (asked & ~rows).sum() <= allowed:
+            wider.append((rows, one.condition(some)))
+        rows = one.rows(whole) & within
+        if 0 < len(whole) < len(shares):
+            narrower.append((rows, one.condition(whole)))
+    wider = sorted(wider, key=lambda item: int(item[0].sum()))[:_PAIRED]
+    narrower = sorted(narrower, key=lambda item: -int(item[0].sum()))[:_PAIRED]
+    for (left, one_side), (right, other_side) in combinations(wider, 2):
+        if ((left & right) ^ asked).sum() <= allowed:
+            return nodes.joined(nodes.And, (one_side, other_side))
+    for (left, one_side), (right, other_side) in combinations(narrower, 2):
+        if ((left | right) ^ asked).sum() <= allowed:
+            return nodes.joined(nodes.Or, (one_side, other_side))
+    return None
+
+
+def narrowed(filled: Mask, asked: Mask, candidates: Sequence[Candidate]) -> Mask:
+    """``asked`` less the rows whose value in some column goes with no answer at all.
+
+    A value is left out where nobody with it answered though that many silent ones by chance have a
+    probability below one in a million, given the share that answered. The nearest column that
+    leaves out the most rows decides.
+    """
+    rate = filled[asked].mean() if asked.any() else 0.0
+    best, most = asked, 0
+    for one in reversed(candidates):
+        codes = one.codes[asked]
+        silent = 0
+        for code in np.unique(codes[codes >= 0]):
+            rows = codes == code
+            if not filled[asked][rows].any() and (1 - rate) ** int(rows.sum()) < 1e-6:
+                silent += int(rows.sum())
+        if silent > most:
+            spoken = np.unique(one.codes[asked & filled])
+            kept = asked & np.isin(one.codes, spoken[spoken >= 0])
+            if not (filled & asked & ~kept).any():
+                best, most = kept, silent
+    return best
