@@ -1,0 +1,89 @@
+"""A person's decisions on masks: kept as positions only, applied on every later run.
+
+A decision holds no text of the answer, so the file may go to git with the coding. What ties it to
+the text is ``check``: four hexadecimal digits of a hash over answer_id and text. They show that an
+answer was changed (all but one change in 65,536) and are far too few to guess a text from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from themecoder.files import sha256
+from themecoder.masking.model import Mask, MaskedText, ordered
+
+CHOICES = ("accept", "undo", "add")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on ``text[start:end]`` of one answer.
+
+    ``accept``: it is identifying, and stays masked also where later rules miss it. ``undo``: it is
+    not, and stays as it is. ``add``: the rules missed it; mask it as ``kind``.
+    """
+
+    answer_id: str
+    start: int
+    end: int
+    kind: str
+    decision: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A decision that was not applied: ``reason`` is "changed" (the answer's text is another),
+    "gone" (no such answer) or "moot" (an undo where no mask is)."""
+
+    decision: Decision
+    reason: str
+
+
+def text_check(answer_id: str, text: str) -> str:
+    """Four hexadecimal digits that change with the text of an answer."""
+    return sha256(answer_id, text)[:4]
+
+
+def apply_decisions(
+    answer_id: str, masked: MaskedText, decisions: Iterable[Decision]
+) -> tuple[MaskedText, list[Stale]]:
+    """``masked`` with the decisions on this answer applied, and those that were not.
+
+    An undo takes away masks that lie within its span; a mask that reaches further (a newer rule saw
+    more) stays. Accepts and adds mask their span, whatever else overlaps it.
+    """
+    stale: list[Stale] = []
+    masks = list(masked.masks)
+    check = text_check(answer_id, masked.original)
+    own = sorted(
+        (d for d in decisions if d.answer_id == answer_id),
+        key=lambda d: (d.start, d.end, d.decision),
+    )
+    for decision in own:
+        if decision.check != check or decision.end > len(masked.original):
+            stale.append(Stale(decision, "changed"))
+            continue
+        if decision.decision == "undo":
+            within = [m for m in masks if decision.start <= m.start and m.end <= decision.end]
+            if not within:
+                stale.append(Stale(decision, "moot"))
+            masks = [m for m in masks if m not in within]
+            continue
+        if any(m.start <= decision.start and decision.end <= m.end for m in masks):
+            continue
+        touching = [m for m in masks if m.start < decision.end and decision.start < m.end]
+        start = min([decision.start, *(m.start for m in touching)])
+        end = max([decision.end, *(m.end for m in touching)])
+        masks = [m for m in masks if m not in touching]
+        masks.append(
+            Mask(
+                start,
+                end,
+                decision.kind,
+                masked.original[start:end],
+                f"decision.{decision.decision}",
+            )
+        )
+    return MaskedText(masked.original, ordered(masks), masked.language), stale

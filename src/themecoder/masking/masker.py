@@ -1,0 +1,212 @@
+"""All rules over one text, and what is left of their findings: public things out, overlaps settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from themecoder.masking import plausible
+from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.model import KINDS, Mask, MaskedText, ordered
+from themecoder.masking.public import named_machines, public_spans
+from themecoder.masking.rules import addresses, contact, dates, institutions, names, numbers, places
+from themecoder.masking.tokens import View, fold
+
+#: Anything that marks stretches of a text: deduce, a spaCy pipeline. Its findings are weighed
+#: (``plausible``) and stand behind those of the rules.
+Detector = Callable[[str], Iterable[Mask]]
+
+_RULES = (contact, numbers, dates, addresses, institutions, names, places)
+_EXACT = frozenset(
+    ("email", "url", "handle", "account", "citizen_number", "number", "phone", "birth_date")
+)
+_RANK = {
+    kind: rank
+    for rank, kind in enumerate((*sorted(_EXACT), "address", "institution", "name", "place"))
+}
+_NUMBER_RANK = {
+    "email": 0,
+    "url": 1,
+    "account": 2,
+    "citizen_number": 3,
+    "birth_date": 4,
+    "handle": 5,
+    "phone": 6,
+    "number": 7,
+}
+_EDGE = re.compile(
+    r"^(?:[\s,.;:!?'\"()/&-]+|(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op)\b)+|(?:[\s,;:!?'\"(/&-]+|\b(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op))+$",
+    re.I,
+)
+
+
+class Masker:
+    """Finds identifying details in the answers of one study.
+
+    ``allow`` are strings that stay, ``forbid`` strings that go, mapped to the kind of their token
+    (a plain sequence gives kind "other"); both are matched caseless and as whole words. Build it
+    once; a call on a text depends on nothing but the text.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        detectors: Sequence[Detector] = (),
+        *,
+        language: str = "nl",
+        allow: Iterable[str] = (),
+        forbid: Mapping[str, str] | Iterable[str] = (),
+    ) -> None:
+        self.lexicon = lexicon
+        self.detectors = tuple(detectors)
+        self.language = language
+        self._allow = [_whole(text) for text in allow if text.strip()]
+        kinds = forbid if isinstance(forbid, Mapping) else dict.fromkeys(forbid, "other")
+        unknown = sorted(set(kinds.values()) - set(KINDS))
+        if unknown:
+            raise ValueError(f"no such kind of mask: {', '.join(unknown)}")
+        self._forbid = [(_whole(text), kind) for text, kind in kinds.items() if text.strip()]
+
+    def mask(self, text: str) -> MaskedText:
+        """``text`` with the masks that rules, detectors and lists give it."""
+        return MaskedText(text, self.find(text), self.language)
+
+    def find(self, text: str) -> tuple[Mask, ...]:
+        """The masks of ``text``: sorted, not overlapping."""
+        forced = [
+            Mask(m.start(), m.end(), kind, m.group(), "list.forbid")
+            for pattern, kind in self._forbid
+            for m in pattern.finditer(text)
+        ]
+        if not text.strip():
+            return ()
+        view = View(text)
+        public = _Public(view, self.lexicon)
+        ruled = [
+            m for rule in _RULES for m in rule.find(view, self.lexicon) if not public.covers(m)
+        ]
+        detected = [
+            kept
+            for detector in self.detectors
+            for m in detector(text)
+            if (kept := plausible.weigh(m, view, self.lexicon)) is not None
+            and not public.covers(kept)
+        ]
+        allowed = [m.span() for pattern in self._allow for m in pattern.finditer(text)]
+
+        def stays(mask: Mask) -> bool:
+            return any(a <= mask.start and mask.end <= b for a, b in allowed)
+
+        layers = [
+            forced,
+            [m for m in ruled if m.kind in _EXACT],
+            [m for m in ruled if m.kind not in _EXACT],
+            detected,
+        ]
+        taken: list[Mask] = []
+        for layer in layers:
+            for mask in sorted(layer, key=_precedence):
+                if layer is not forced and stays(mask):
+                    continue
+                taken += _remains(mask, taken, text)
+        return _joined(ordered(taken), text)
+
+
+def _precedence(mask: Mask) -> tuple[int, int, int, int, str]:
+    return (
+        _NUMBER_RANK.get(mask.kind, 9),
+        mask.start - mask.end,
+        _RANK.get(mask.kind, 99),
+        mask.start,
+        (" " if mask.rule != "names.again" else "~") + mask.rule,
+    )
+
+
+def _whole(text: str) -> re.Pattern[str]:
+    """``text`` as a whole word or phrase, in any case, with any white space between its words."""
+    body = r"\s+".join(re.escape(part) for part in text.split())
+    return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
+
+
+def _remains(mask: Mask, taken: Iterable[Mask], text: str) -> list[Mask]:
+    """What of ``mask`` no mask covers yet, without the words that only tied it to the rest."""
+    pieces = [(mask.start, mask.end)]
+    for other in taken:
+        pieces = [
+            piece
+            for start, end in pieces
+            for piece in ((start, min(end, other.start)), (max(start, other.end), end))
+            if piece[0] < piece[1]
+        ]
+    if pieces == [(mask.start, mask.end)]:
+        return [mask]
+    result = []
+    for start, end in dict.fromkeys(pieces):
+        piece = text[start:end]
+        leading = _EDGE.match(piece)
+        begin = start + (leading.end() if leading else 0)
+        core = text[begin:end]
+        trailing = next((m for m in _EDGE.finditer(core) if m.end() == len(core)), None)
+        stop = begin + (trailing.start() if trailing else len(core))
+        core = text[begin:stop]
+        if (
+            len(core) > 1
+            and any(c.isalnum() for c in core)
+            and (core[0].isupper() or mask.kind in _EXACT)
+        ):
+            result.append(Mask(begin, stop, mask.kind, core, mask.rule))
+    return result
+
+
+def _joined(masks: tuple[Mask, ...], text: str) -> tuple[Mask, ...]:
+    """Neighbours that are one thing as one mask: "Jan" "de Vries"; a street, its postcode, its town."""
+    result: list[Mask] = []
+    for mask in masks:
+        if result:
+            last = result[-1]
+            gap = text[last.end : mask.start]
+            same = (
+                last.kind == mask.kind
+                and mask.kind in ("name", "place", "institution")
+                and gap in (" ", "-")
+            )
+            address = (
+                last.kind == "address"
+                and mask.kind in ("address", "place")
+                and re.fullmatch(r",?\s?(?:te |in )?", gap)
+            )
+            if same and not (mask.kind == "name" and mask.rule == last.rule == "names.role"):
+                result[-1] = _together(last, mask, last.kind, text)
+                continue
+            if address:
+                result[-1] = _together(last, mask, "address", text)
+                continue
+        result.append(mask)
+    return tuple(result)
+
+
+def _together(a: Mask, b: Mask, kind: str, text: str) -> Mask:
+    return Mask(a.start, b.end, kind, text[a.start : b.end], a.rule)
+
+
+class _Public:
+    """Which masks hold nothing but public names."""
+
+    def __init__(self, view: View, lexicon: Lexicon) -> None:
+        words = view.words
+        self._spans = [(words[a].start, words[b - 1].end) for a, b in public_spans(view, lexicon)]
+        self._machines = named_machines(view)
+
+    def covers(self, mask: Mask) -> bool:
+        if mask.kind not in ("name", "institution", "place"):
+            return False
+        if mask.kind == "name" and fold(mask.text).strip(".") in self._machines:
+            return True
+        rest = mask.text
+        for start, end in self._spans:
+            if start <= mask.start and mask.end <= end:
+                return True
+            if mask.start <= start and end <= mask.end:
+                offset = start - mask.start
+                rest = rest[:offset] + " " * (end - start) + rest[offset + end - start :]
+        return not any(c.isalpha() for c in _EDGE.sub("", rest))

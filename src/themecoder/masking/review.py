@@ -1,0 +1,114 @@
+"""Going through the masks with a person: each in its context, to accept, undo or add to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from themecoder.masking.decisions import Decision, text_check
+from themecoder.masking.model import KINDS, Mask, MaskedText
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """One mask as a person judges it: what stands before and after it, and which rule found it.
+
+    ``before`` and ``after`` are original text, cut at ``width`` characters; ``decision`` is what was
+    decided on it earlier, or None.
+    """
+
+    answer_id: str
+    mask: Mask
+    before: str
+    after: str
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A person's reply to one mask: ``choice`` is accept, undo, skip (decide later), stop, or add.
+
+    With add, ``text`` is the stretch of this answer that was missed and ``kind`` its kind; the mask
+    itself is asked again after it.
+    """
+
+    choice: str
+    text: str = ""
+    kind: str = "other"
+
+
+Ask = Callable[[InContext], Reply]
+
+
+def contexts(
+    masked: Mapping[str, MaskedText], decisions: Iterable[Decision] = (), width: int = 60
+) -> Iterator[InContext]:
+    """Every mask of every answer, in the order of the answers; undone masks are not among them."""
+    decided = {(d.answer_id, d.start, d.end): d.decision for d in decisions}
+    for answer_id, result in masked.items():
+        for mask in result.masks:
+            yield InContext(
+                answer_id,
+                mask,
+                result.original[max(0, mask.start - width) : mask.start],
+                result.original[mask.end : mask.end + width],
+                decided.get((answer_id, mask.start, mask.end)),
+            )
+
+
+def review(
+    masked: Mapping[str, MaskedText], decisions: Iterable[Decision], ask: Ask, width: int = 60
+) -> list[Decision]:
+    """Ask about every mask that is not decided yet; returns all decisions, old and new, sorted.
+
+    Stops at the first ``stop``, keeping what was decided up to there. Raises ValueError for a reply
+    that is none of the choices, or an added text that the answer does not hold.
+    """
+    kept = {(d.answer_id, d.start, d.end): d for d in decisions}
+    for item in list(contexts(masked, kept.values(), width)):
+        if item.decision is not None:
+            continue
+        while True:
+            reply = ask(item)
+            if reply.choice == "add":
+                for decision in added(
+                    item.answer_id, masked[item.answer_id].original, reply.text, reply.kind
+                ):
+                    kept[(decision.answer_id, decision.start, decision.end)] = decision
+                continue
+            break
+        if reply.choice == "stop":
+            break
+        if reply.choice == "skip":
+            continue
+        if reply.choice not in ("accept", "undo"):
+            raise ValueError(f"no such choice: {reply.choice}")
+        text = masked[item.answer_id].original
+        mask = item.mask
+        kept[(item.answer_id, mask.start, mask.end)] = Decision(
+            item.answer_id,
+            mask.start,
+            mask.end,
+            mask.kind,
+            reply.choice,
+            text_check(item.answer_id, text),
+        )
+    return sorted(kept.values(), key=lambda d: (d.answer_id, d.start, d.end, d.decision))
+
+
+def added(answer_id: str, text: str, missed: str, kind: str) -> list[Decision]:
+    """Decisions that mask every occurrence of ``missed`` in one answer.
+
+    Raises ValueError where the answer does not hold it or the kind does not exist.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no such kind of mask: {kind}")
+    check = text_check(answer_id, text)
+    found = []
+    start = text.find(missed) if missed.strip() else -1
+    while start >= 0:
+        found.append(Decision(answer_id, start, start + len(missed), kind, "add", check))
+        start = text.find(missed, start + len(missed))
+    if not found:
+        raise ValueError(f"{answer_id} does not hold this text")
+    return found

@@ -1,0 +1,241 @@
+"""Places of residence. Countries, far cities and politics ("Den Haag moet ...") are public."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.model import Mask
+from themecoder.masking.tokens import View
+
+_TO = frozenset(
+    "in uit te naar vanuit bij nabij rond rondom omgeving regio richting buiten gemeente stad dorp dorpje stadje deelgemeente omstreken boven onder door vlakbij".split()
+)
+_LIVES = re.compile(
+    r"\b(?:woon\w*|wonen\w*|wonend\w*|gewoond|huis\w*|kom(?:t|en)?|kwam(?:en)?|afkomstig|verhuis\w*|opgegroeid|groei\w* op|getogen|geboren|hier|thuis|dorp\w*|stadje|gemeente|deelgemeente|wijk\w*|buurt\w*|postcode|woonplaats|adres)\b"
+)
+_SEAT = frozenset(["den haag", "haag", "brussel", "'s-gravenhage"])
+_THERE = re.compile(
+    r"\b(?:woon\w*|wonen|geboren|opgegroeid|verhuis\w*|kom uit|kliniek|ziekenhuis|behandel\w*|therap\w*|psych\w*|opgenomen|werk\w*|stud\w*|wijk|buurt|straat|praktijk|huisarts|afspraak|"
+    r"groep|trein|station|afdeling|intake|ggz|paaz|cgg|caw)\b"
+)
+_PUBLIC_HEAD = re.compile(
+    r"\b(?:universiteit|hogeschool|rechtbank|kamer|academie|verdrag|gerechtshof|ziggo|ajax|feyenoord|fc|club)\b"
+)
+
+
+def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+    """Place names with a capital or after "in", "uit", "naar"."""
+    words = view.words
+    i = 0
+    while i < len(words):
+        size = _listed(view, lexicon, i)
+        if size and _is_place(view, lexicon, i, size):
+            start, end = words[i].start, words[i + size - 1].end
+            yield Mask(start, end, "place", view.text[start:end], "places.listed")
+            i += size
+            continue
+        if _unlisted(view, lexicon, i):
+            j = i + 1
+            while (
+                j < len(words)
+                and view.near(j - 1)
+                and (view.capital(j) and view.at(j) not in lexicon.not_names)
+            ):
+                j += 1
+            start, end = words[i].start, words[j - 1].end
+            yield Mask(start, end, "place", view.text[start:end], "places.residence")
+            i = j
+            continue
+        i += 1
+
+
+def _listed(view: View, lexicon: Lexicon, i: int) -> int:
+    """How many words from ``i`` on are a listed place or region; 0 for none."""
+    for size in range(min(5, len(view.words) - i), 0, -1):
+        if not all(view.near(k) or view.gap(k) == "-" for k in range(i, i + size - 1)):
+            continue
+        phrase = " ".join(w.low for w in view.words[i : i + size])
+        if (
+            phrase in lexicon.places
+            or phrase in lexicon.regions
+            or (size > 1 and phrase.replace(" ", "-") in lexicon.places)
+        ):
+            return size
+    return 0
+
+
+def _before(view: View, i: int, characters: int = 45) -> str:
+    """What leads up to word ``i`` within its sentence."""
+    text = view.low[max(0, view.words[i].start - characters) : view.words[i].start]
+    return re.split(r"[.!?\n](?=\s|$)", text)[-1]
+
+
+def is_seat(phrase: str) -> bool:
+    """Whether a name stands for a government as often as for the town ("Den Haag moet ...")."""
+    return phrase in _SEAT
+
+
+def _is_place(view: View, lexicon: Lexicon, i: int, size: int) -> bool:
+    phrase = " ".join(w.low for w in view.words[i : i + size])
+    prep = i > 0 and view.near(i - 1) and view.at(i - 1) in _TO
+    lives = bool(_LIVES.search(_before(view, i)))
+    # a capital anywhere in it, not only on "De" or "Den"
+    capital = any(
+        view.capital(k) or (k > i and view.words[k].title and not view.caseless)
+        for k in range(i, i + size)
+    )
+    opening = view.any_capital(i) and not capital
+    if phrase in _SEAT:
+        sentence = re.split(r"[.!?\n]", view.low[max(0, view.words[i].start - 80) :][:170])
+        if not any(phrase in s and _THERE.search(s) for s in sentence):
+            return False
+    if phrase in lexicon.regions and phrase not in lexicon.certain_places:
+        return lives and (prep or view.at(i - 1) in ("de", "het"))
+    if phrase in ("groningen", "utrecht") and view.at(i - 1) == "provincie":
+        return False
+    if _PUBLIC_HEAD.search(_before(view, i, 20)):
+        return False
+    single = size == 1
+    if single and phrase in lexicon.never_places:
+        return prep and lives and capital
+    certain = phrase in lexicon.certain_places
+    word = single and lexicon.in_dictionary(phrase)
+    if capital:
+        if single and phrase in lexicon.first_names | lexicon.surnames and not certain and not prep:
+            return False
+        return not word or certain or prep
+    if opening:
+        following = view.at(i + size)
+        return (
+            (certain and (not word or lexicon.noun_only(phrase)))
+            or (not word and size > 1)
+            or (
+                not word
+                and single
+                and phrase not in lexicon.first_names
+                and phrase not in lexicon.surnames
+                and following in ("is", "was", "heeft", "en", "")
+            )
+        )
+    # lower case
+    if not single:
+        return certain or (
+            prep and not all(lexicon.in_dictionary(w.low) for w in view.words[i : i + size])
+        )
+    if certain and (
+        not word or (prep and view.at(i - 1) not in ("te", "buiten", "boven", "onder", "door"))
+    ):
+        if word and not lexicon.noun_only(phrase):
+            return (
+                prep
+                and (lives or _ends(view, i))
+                and view.at(i - 1) in ("in", "uit", "naar", "bij", "vanuit", "omgeving", "regio")
+            )
+        return True
+    return prep and not word and len(phrase) > 3 and (lives or phrase not in lexicon.certain_names)
+
+
+def _ends(view: View, i: int) -> bool:
+    return not view.near(i) or view.at(i + 1) in (
+        "en",
+        "is",
+        "of",
+        "met",
+        "heb",
+        "naar",
+        "voor",
+        "waar",
+        "maar",
+        "omdat",
+        "heeft",
+        "was",
+        "zit",
+    )
+
+
+_RESIDENCE = re.compile(
+    r"\b(?:woon\w*|wonen|wonend|gewoond|kom(?: zelf| ik| oorspronkelijk)? uit|kom(?: ik)?(?: zelf| oorspronkelijk)? uit|afkomstig uit|verhuis\w* (?:van \w+ )?naar|opgegroeid in|geboren in|geboren te|woonplaats(?: is|:)?|gemeente|deelgemeente|het dorp|dorpje|stadje)"
+    r"(?:\s(?:zelf|nu|al|ik|we|wij|hier|sinds|momenteel|alleen|samen|met|in|een|klein|dorp|dorpje|bij|mijn|ouders|helemaal|\d+|jaar|kort|oorspronkelijk))*\s?(?:(?:in|uit|te|naar|bij|vlakbij|nabij|van)\s)?(?:de\s|het\s)?$"
+)
+
+
+_STREET = re.compile(
+    r"(?:straat|laan|weg|plein|gracht|singel|kade|kliniek|ziekenhuis|huis|school|college)$"
+)
+
+
+def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:
+    """A place that no list has, after a cue of residence."""
+    word = view.words[i]
+    if (
+        len(word.low) < 4
+        or not word.low[0].isalpha()
+        or lexicon.is_word(word.low)
+        or word.low in lexicon.public
+    ):
+        return False
+    if view.capital(i) and view.near(i - 1) and view.at(i - 1) in ("in", "uit", "te", "naar"):
+        # "een groep in Zuidermeerkerk": the name says that it is a place
+        saint = word.low.startswith(("sint-", "st-"))
+        named = word.low in lexicon.first_names or word.low in lexicon.institutions
+        if (
+            (saint or _ends_as_place(word.low, lexicon))
+            and not named
+            and word.low not in lexicon.streets
+        ):
+            return not _STREET.search(word.low)
+    before = _before(view, i, 70)
+    if (
+        not _RESIDENCE.search(before)
+        or i == 0
+        or view.at(i - 1)
+        not in (
+            "in",
+            "uit",
+            "te",
+            "naar",
+            "bij",
+            "vlakbij",
+            "nabij",
+            "gemeente",
+            "deelgemeente",
+            "dorp",
+            "dorpje",
+            "stadje",
+            "de",
+            "het",
+            "woonplaats",
+            "is",
+        )
+    ):
+        return False
+    if view.capital(i):
+        return view.at(i - 1) not in ("bij",) or word.low not in lexicon.first_names
+    if view.at(i - 1) in ("de", "het", "is", "bij"):
+        return False
+    ending = _ends_as_place(word.low, lexicon)
+    close = any(_one_off(word.low, place) for place in lexicon.certain_places)
+    return ending or close
+
+
+def _ends_as_place(word: str, lexicon: Lexicon) -> bool:
+    return any(word.endswith(end) and len(word) > len(end) + 2 for end in lexicon.place_endings)
+
+
+def _one_off(a: str, b: str) -> bool:
+    """Whether two words differ by one letter put in, left out or changed."""
+    if abs(len(a) - len(b)) > 1 or len(a) < 5:
+        return False
+    if len(a) > len(b):
+        a, b = b, a
+    for k, letter in enumerate(a):
+        if letter != b[k]:
+            return (
+                a[k:] == b[k + 1 :]
+                or a[k + 1 :] == b[k + 1 :]
+                or a[k + 2 :] == b[k + 2 :]
+                and a[k : k + 2] == b[k : k + 2][::-1]
+            )
+    return len(a) != len(b)
