@@ -114,6 +114,8 @@ def _translated(details: ErrorDetails) -> list[Problem]:
         problems: list[Problem] = context["problems"]
         return problems
     value = details["input"]
+    if kind == "too_short" and value:
+        return []  # its entries are all amiss, and are told one by one
     params: dict[str, Any] = {
         "value": value if isinstance(value, str | int | float) else type(value).__name__
     }

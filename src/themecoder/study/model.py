@@ -86,7 +86,7 @@ class Question(_Table):
     @model_validator(mode="before")
     @classmethod
     def _defaults(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or "id" not in given:
+        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
             return given
         return {"column": given["id"], "label": given.get("text") or given["id"], **given}
 
@@ -108,7 +108,7 @@ class Attribute(_Table):
     @model_validator(mode="before")
     @classmethod
     def _defaults(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or "id" not in given:
+        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
             return given
         return {"column": given["id"], "label": given["id"], **given}
 
