@@ -1,0 +1,88 @@
+"""Dutch lemmas without a tagger: word lists, and the words beside a word to tell verb from noun.
+
+A lookup table alone knows only forms that can be read in one way: "praat", "vertrouw", "artsen" and
+"kinderen" are not in it, for each has (or could have) two readings. The exception lists give the
+readings; a pronoun before a word makes it a verb, an article or preposition a noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from themecoder.language.words import Words
+
+_TAGS = {"adj": "ADJ", "noun": "NOUN", "verb": "VERB"}
+_SHORTEST_PART = 4  # letters of the part of a compound whose plural is looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Tables as spacy-lookups-data has them, for one language.
+
+    ``lookup``: form -> lemma where there is one reading. ``exceptions``: part of speech -> form ->
+    lemmas. ``index``: part of speech -> lemmas.
+    """
+
+    lookup: Mapping[str, str]
+    exceptions: Mapping[str, Mapping[str, Sequence[str]]]
+    index: Mapping[str, Set[str]]
+
+    def known(self, form: str) -> bool:
+        """Whether the form stands in any of the tables."""
+        return (
+            form in self.lookup
+            or any(form in forms for forms in self.exceptions.values())
+            or any(form in lemmas for lemmas in self.index.values())
+        )
+
+    def _lemma(self, form: str, pos: str) -> str | None:
+        found = self.exceptions.get(pos, {}).get(form)
+        if found:
+            return found[0]
+        return form if form in self.index.get(pos, ()) else None
+
+    def _tag(self, lemma: str, *, plural: bool) -> str:
+        """The part of speech of a form with one reading, by its lemma."""
+        order = ("noun", "verb", "adj") if plural else ("verb", "adj", "noun")
+        for pos in order:
+            if lemma in self.index.get(pos, ()):
+                return _TAGS[pos]
+        return ""
+
+    def analyse(self, form: str, before: str, after: str, words: Words) -> tuple[str, str]:
+        """Lemma and coarse part of speech ("" where unknown) of ``form`` between two other words.
+
+        All three in small letters; ``before`` and ``after`` are "" at the edge of a sentence.
+        """
+        if form in self.lookup:
+            lemma = self.lookup[form]
+            return lemma, self._tag(lemma, plural=form.endswith(("s", "en", "jes")))
+        adjective, noun, verb = (self._lemma(form, pos) for pos in ("adj", "noun", "verb"))
+        if verb and noun:
+            if before in words.determiner and before not in words.subject:
+                return noun, "NOUN"
+            if before in words.subject or after in words.subject or before in words.auxiliary:
+                return verb, "VERB"
+            # an infinitive that is nobody's plural: "praten", "luisteren"
+            plural = noun != form
+            return (verb, "VERB") if form == verb and not plural else (noun, "NOUN")
+        if adjective and (not verb or before not in words.subject):
+            return adjective, "ADJ"
+        if noun:
+            return noun, "NOUN"
+        if verb:
+            return verb, "VERB"
+        return self._compound(form)
+
+    def _compound(self, form: str) -> tuple[str, str]:
+        """A word in no list: the longest known noun at its end says how its plural is formed."""
+        for start in range(2, len(form) - _SHORTEST_PART + 1):
+            tail = form[start:]
+            lemma = self._lemma(tail, "noun")
+            if lemma is None and tail in self.lookup:
+                found = self.lookup[tail]
+                lemma = found if found in self.index.get("noun", ()) else None
+            if lemma:
+                return form[:start] + lemma, "NOUN"
+        return form, ""

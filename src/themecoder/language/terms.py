@@ -1,0 +1,181 @@
+"""What may become a keyword: content words, phrases of two, and words with their negation.
+
+A term has a key, under which its forms are counted together ("gesprekken" and "gesprek"), and the
+form as typed, of which the most frequent one is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from themecoder.language.tokens import Token
+from themecoder.language.words import Words
+
+NOT = "¬"  # first part of the key of a word with its negation
+_REACH = 2  # words that may stand between a negation and what it denies, or inside a phrase
+_SHORTEST = 3  # letters of a keyword, abbreviations in capitals apart
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as it occurs once: ``parts`` are the keys of its content words."""
+
+    key: str
+    form: str
+    parts: tuple[str, ...]
+    pos: str
+    known: bool
+
+
+def content(token: Token, words: Words) -> bool:
+    """Whether a token may be a keyword by itself."""
+    if not token.is_word or token.lower in words.stop or token.lemma in words.stop:
+        return False
+    if token.pos in ("DET", "PRON", "ADP", "AUX", "CCONJ", "SCONJ", "PART", "NUM", "INTJ"):
+        return False
+    if token.lower in words.negation or token.lemma in words.negation:
+        return False
+    return len(token.text) >= _SHORTEST or (token.text.isupper() and len(token.text) > 1)
+
+
+def terms(tokens: Sequence[Token], words: Words) -> list[Term]:
+    """The terms of one text, in order; a term that occurs twice is there twice."""
+    keep = [content(token, words) for token in tokens]
+    found = []
+    for place, token in enumerate(tokens):
+        if not keep[place]:
+            continue
+        found.append(Term(token.key, _form(token), (token.key,), token.pos, token.known))
+        follower = _next_content(tokens, keep, place, words)
+        if follower is not None:
+            other = tokens[follower]
+            if other.key != token.key:
+                found.append(_phrase(tokens, place, follower))
+        denied = _denial(tokens, keep, place, words)
+        if denied:
+            found.append(
+                Term(f"{NOT} {token.key}", denied, (token.key,), token.pos, token.known)
+            )
+    return found
+
+
+def _form(token: Token) -> str:
+    """How a word is shown: verbs and adjectives by their lemma, capitals only where they belong."""
+    if token.pos in ("VERB", "ADJ"):
+        return token.lemma
+    if token.pos == "PROPN" or (token.text.isupper() and len(token.text) <= 5):
+        return token.text
+    # a capital inside a word is part of its spelling (ChatGPT), at its start mostly the sentence's
+    return token.text if token.text[1:] != token.text[1:].lower() else token.lower
+
+
+def _phrase(tokens: Sequence[Token], first: int, last: int) -> Term:
+    form = " ".join(
+        _form(token) if not token.pos == "VERB" and not token.pos == "ADJ" else token.lower
+        for token in tokens[first : last + 1]
+    )
+    a, b = tokens[first], tokens[last]
+    return Term(f"{a.key} {b.key}", form, (a.key, b.key), b.pos, a.known and b.known)
+
+
+def _next_content(
+    tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words
+) -> int | None:
+    """The content word after ``place`` with at most two linking words between, no mark."""
+    for here in range(place + 1, min(place + 2 + _REACH, len(tokens))):
+        if keep[here]:
+            return here
+        if tokens[here].lower not in words.link:
+            return None
+    return None
+
+
+def _denial(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words) -> str:
+    """The negated form of the content word at ``place``, "" where nothing denies it.
+
+    The negation stands before it ("geen oordeel", "niet te vertrouwen"), or after a verb with only
+    small words between ("ik vertrouw het niet").
+    """
+    token = tokens[place]
+    for here in range(place - 1, max(place - 2 - _REACH, -1), -1):
+        other = tokens[here]
+        if other.lower in words.negation:
+            between = [t.lower for t in tokens[here + 1 : place]]
+            if any(word in words.clause for word in between):
+                return ""
+            if token.pos == "VERB":
+                return f"{other.lower} {token.lemma}"
+            shown = token.lower if token.pos == "ADJ" else _form(token)
+            return " ".join([other.lower, *(w for w in between if w in words.link), shown])
+        if keep[here] or not other.is_word:
+            break
+    if token.pos != "VERB":
+        return ""
+    for here in range(place + 1, min(place + 2 + _REACH, len(tokens))):
+        other = tokens[here]
+        if other.lower in words.negation:
+            # "niet" that goes with the next word ("is niet veilig") denies that one
+            after = here + 1
+            if after < len(tokens) and keep[after]:
+                return ""
+            return f"{other.lower} {token.lemma}"
+        if keep[here] or not other.is_word or other.lower not in words.stop:
+            break
+    return ""
+
+
+def spelling_variants(
+    counts: Mapping[str, int], known: Mapping[str, bool], *, times: int = 3, shortest: int = 6
+) -> dict[str, str]:
+    """Rare unknown spellings of frequent words: variant -> the spelling it is counted under.
+
+    A variant is one letter away, with the same first letter, from a key that occurs at least
+    ``times`` as often, and stands in no word list; of several such keys the most frequent is taken.
+    """
+    shapes: dict[str, list[str]] = {}
+    for key in counts:
+        if len(key) >= shortest:
+            for shape in _shapes(key):
+                shapes.setdefault(shape, []).append(key)
+    joined = {}
+    for key in sorted(counts):
+        if len(key) < shortest or known.get(key, True):
+            continue
+        near = {
+            other
+            for shape in _shapes(key)
+            for other in shapes[shape]
+            if other != key
+            and other[0] == key[0]
+            and counts[other] >= times * counts[key]
+            and _one_apart(key, other)
+        }
+        if near:
+            joined[key] = min(near, key=lambda other: (-counts[other], other))
+    return joined
+
+
+def _shapes(word: str) -> Iterable[str]:
+    """The word and what is left of it without one letter: words one slip apart share a shape."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(1, len(word)))}
+
+
+def _one_apart(a: str, b: str) -> bool:
+    """Whether one letter is missing, too many, wrong, or swapped with its neighbour."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    x, y = a[start:], b[start:]
+    if len(x) == len(y):
+        return x[1:] == y[1:] or (x[:2] == y[:2][::-1] and x[2:] == y[2:])
+    return x[1:] == y if len(x) > len(y) else x == y[1:]
+
+
+def commonest(forms: Iterable[str]) -> str:
+    """The most frequent form; of equals the shortest, then the first by alphabet."""
+    counted = Counter(forms)
+    return min(counted, key=lambda form: (-counted[form], len(form), form))

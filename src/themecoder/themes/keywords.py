@@ -1,0 +1,247 @@
+"""Keywords of themes: class-based TF-IDF over lemmas and phrases, without repeating themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from themecoder.language.terms import NOT, Term, commonest, spelling_variants, terms
+from themecoder.language.tokens import Token
+from themecoder.language.words import Words
+from themecoder.themes.model import FloatArray, IntArray
+
+KEYWORDS = 10  # per theme
+_LIGHT = 0.35  # weight of a general word ("denken", "goed") beside a word of the subject
+_ASKED = 0.35  # weight of a word that the question itself uses
+_SHARE_OF_PHRASE = 0.5  # a phrase that makes up this share of a word's occurrences stands for it
+_SHARE_OF_ALL = 0.3  # no keyword tells themes apart that this share of all texts holds
+_BY_MEANING = 0.5  # how much a word's closeness to the theme's centre counts
+_DIVERSITY = 0.3
+_CANDIDATES = 8  # terms looked at per keyword wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms of the texts of one question: which text holds which term.
+
+    ``holds`` is a scipy CSC matrix (n texts, m terms) of 0 and 1: someone who says a word three
+    times says it once. A phrase that occurs once in all is no term.
+    """
+
+    keys: tuple[str, ...]
+    forms: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+    pos: tuple[str, ...]
+    weight: FloatArray
+    holds: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword of a theme: ``form`` is what is read, ``parts`` the keys of its words."""
+
+    form: str
+    weight: float
+    parts: tuple[str, ...]
+    pos: str
+    texts: int
+
+
+def vocabulary(
+    texts: Sequence[Sequence[Token]], words: Words, asked: Set[str] = frozenset()
+) -> Vocabulary:
+    """Terms of the texts, spelling variants joined. ``asked`` are keys of the question's words."""
+    found = [terms(text, words) for text in texts]
+    counts: Counter[str] = Counter()
+    known: dict[str, bool] = {}
+    for each in found:
+        counts.update({term.key for term in each if len(term.parts) == 1})
+        for term in each:
+            if len(term.parts) == 1 and not term.key.startswith(NOT):
+                known[term.key] = known.get(term.key, False) or term.known
+    single = {key: n for key, n in counts.items() if not key.startswith(NOT)}
+    same = spelling_variants(single, known)
+    occurs: dict[str, list[Term]] = {}
+    rows: dict[str, set[int]] = {}
+    for row, each in enumerate(found):
+        for term in each:
+            key = _joined(term, same)
+            occurs.setdefault(key, []).append(term)
+            rows.setdefault(key, set()).add(row)
+    keys = sorted(key for key, texts in rows.items() if len(texts) > 1 or " " not in key)
+    parts = tuple(tuple(same.get(p, p) for p in occurs[key][0].parts) for key in keys)
+    return Vocabulary(
+        tuple(keys),
+        tuple(_shown(occurs[key], same) for key in keys),
+        parts,
+        tuple(commonest(term.pos for term in occurs[key]) for key in keys),
+        np.array([_weight(each, words, asked) for each in parts]),
+        _incidence([sorted(rows[key]) for key in keys], len(texts)),
+    )
+
+
+def _incidence(rows: Sequence[Sequence[int]], n: int) -> Any:
+    """(n, len(rows)) CSC matrix with a 1 in column j at each of ``rows[j]``."""
+    from scipy.sparse import csc_matrix
+
+    starts = np.cumsum([0, *(len(each) for each in rows)])
+    flat = np.array([row for each in rows for row in each], dtype=np.int64)
+    return csc_matrix((np.ones(len(flat)), flat, starts), shape=(n, len(rows)))
+
+
+def _shown(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
+    """The most frequent form, of the rightly spelled ones where there are any."""
+    right = [term.form for term in occurrences if not _variant(term, same)]
+    return commonest(right or [term.form for term in occurrences])
+
+
+def _variant(term: Term, same: Mapping[str, str]) -> bool:
+    return any(part in same for part in term.parts)
+
+
+def _joined(term: Term, same: Mapping[str, str]) -> str:
+    if not _variant(term, same):
+        return term.key
+    return " ".join(same.get(part, part) for part in term.key.split(" "))
+
+
+def _weight(parts: tuple[str, ...], words: Words, asked: Set[str]) -> float:
+    """A phrase weighs as its heaviest word."""
+    return max(
+        (_LIGHT if part in words.light else 1.0) * (_ASKED if part in asked else 1.0)
+        for part in parts
+    )
+
+
+def class_tf_idf(counts: FloatArray) -> FloatArray:
+    """Weight of each term in each class: tf(t, c) · log(1 + A / f(t)).
+
+    ``counts`` (classes, terms): occurrences. tf is the term's share of its class, f(t) its
+    occurrences in all classes, A the mean number of occurrences per class. Source: Grootendorst
+    (2022), BERTopic: Neural topic modeling with a class-based TF-IDF procedure, arXiv:2203.05794,
+    equation 2; the share instead of the bare count as in his implementation.
+    """
+    in_class = counts.sum(axis=1, keepdims=True)
+    share = np.divide(counts, in_class, out=np.zeros_like(counts), where=in_class > 0)
+    overall = counts.sum(axis=0)
+    mean = in_class.mean() if len(counts) else 0.0
+    rarity = np.log1p(np.divide(mean, overall, out=np.zeros_like(overall), where=overall > 0))
+    return share * rarity
+
+
+def keywords(
+    vocabulary: Vocabulary,
+    labels: IntArray,
+    strength: FloatArray,
+    vectors: npt.NDArray[np.floating],
+    *,
+    top: int = KEYWORDS,
+) -> list[list[Keyword]]:
+    """Keywords of the themes 0..k-1, best first, with weights 0..1 (1 = the theme's best).
+
+    ``labels`` (n,) theme of each text, -1 = none; ``strength`` (n,) weighs the texts; ``vectors``
+    (n, d) tell which of the words lie near the theme's centre.
+    """
+    k = int(labels.max()) + 1 if len(labels) else 0
+    if not vocabulary.keys:
+        return [[] for _ in range(k)]
+    weights = np.maximum(strength, 1e-3)
+    member = np.zeros((k + 1, len(labels)))
+    member[labels, np.arange(len(labels))] = weights  # -1 is the last row
+    scores = class_tf_idf(np.asarray(member @ vocabulary.holds))[:k] * vocabulary.weight
+    spread = np.asarray(vocabulary.holds.sum(axis=0)).ravel()
+    scores[:, spread > max(_SHARE_OF_ALL * len(labels), 3)] *= _LIGHT
+    place = {key: i for i, key in enumerate(vocabulary.keys)}
+    found = []
+    for theme in range(k):
+        inside = np.flatnonzero(labels == theme)
+        holds = vocabulary.holds[inside]
+        texts = np.asarray(holds.sum(axis=0)).ravel()
+        score = scores[theme] * _reliability(texts, len(inside))
+        score = _without_parts_of_phrases(vocabulary, place, score, texts)
+        likely = np.argsort(-np.round(score, 12), kind="stable")[: _CANDIDATES * top]
+        likely = likely[score[likely] > 0]
+        centre = _unit((weights[inside] @ vectors[inside])[None])[0]
+        means = _unit(vocabulary.holds[:, likely].T @ vectors)
+        closeness = np.clip(means @ centre, 0.0, 1.0)
+        final = score[likely] * ((1 - _BY_MEANING) + _BY_MEANING * closeness)
+        candidates = [
+            Keyword(
+                vocabulary.forms[i], float(x), vocabulary.parts[i], vocabulary.pos[i], int(texts[i])
+            )
+            for i, x in zip(likely, final, strict=True)
+        ]
+        found.append(_diverse(candidates, holds[:, likely].toarray(), top))
+    return found
+
+
+def _reliability(texts: FloatArray, size: int) -> FloatArray:
+    """What a single text says may be an accident, unless the theme has hardly more texts."""
+    return np.where((texts >= 2) | (size <= 3), 1.0, 0.5)
+
+
+def _unit(rows: npt.NDArray[np.floating]) -> FloatArray:
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, 1e-12), dtype=np.float64)
+
+
+def _without_parts_of_phrases(
+    vocabulary: Vocabulary, place: Mapping[str, int], score: FloatArray, texts: FloatArray
+) -> FloatArray:
+    """A word that mostly occurs in one phrase of the theme gives way to it: "oordeel" to
+    "geen oordeel", "gebrek" to "gebrek aan empathie". The phrase takes the word's weight.
+    """
+    result = score.copy()
+    for i in np.flatnonzero(texts >= 2):
+        key, parts = vocabulary.keys[i], vocabulary.parts[i]
+        if len(parts) == 1 and not key.startswith(NOT):
+            continue
+        for part in parts:
+            j = place.get(part)
+            if j is not None and texts[i] >= max(2, _SHARE_OF_PHRASE * texts[j]):
+                result[i] = max(result[i], score[j])
+                result[j] = 0.0
+    return result
+
+
+def _diverse(candidates: list[Keyword], holds: FloatArray, top: int) -> list[Keyword]:
+    """Maximal marginal relevance (Carbonell and Goldstein 1998): the next keyword is the one that
+    weighs most after what it shares with those already taken (words, and texts that hold it).
+
+    ``holds`` (texts of the theme, candidates). Weights of the result are relative to the best.
+    """
+    if not candidates:
+        return []
+    weight = np.array([each.weight for each in candidates])
+    weight /= weight.max()
+    overlap = _overlap(candidates, holds)
+    shared = np.zeros(len(candidates))
+    free = np.ones(len(candidates), dtype=bool)
+    taken: list[int] = []
+    while free.any() and len(taken) < top:
+        gain = np.where(free, (1 - _DIVERSITY) * weight - _DIVERSITY * shared, -np.inf)
+        choice = int(np.argmax(np.round(gain, 12)))
+        taken.append(choice)
+        shared = np.maximum(shared, overlap[choice])
+        # a word of a phrase already taken, or the phrase of a word, says nothing new
+        free &= shared < 1.0
+        free[choice] = False
+    taken.sort(key=lambda i: (-round(weight[i], 12), i))
+    return [replace(candidates[i], weight=float(weight[i])) for i in taken]
+
+
+def _overlap(candidates: list[Keyword], holds: FloatArray) -> FloatArray:
+    """(m, m) what two terms share, 0..1: words, or texts of the theme that hold both (Jaccard)."""
+    both = holds.T @ holds
+    alone = holds.sum(axis=0)
+    either = alone[:, None] + alone[None, :] - both
+    texts = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+    parts = [set(each.parts) for each in candidates]
+    words = np.array([[len(a & b) / min(len(a), len(b)) for b in parts] for a in parts])
+    # two words that always occur together still are two words
+    return np.maximum(words, 0.99 * texts)
