@@ -353,6 +353,7 @@ def test_a_bare_column_must_be_an_option() -> None:
     )
     assert keys("q3", source)[0] == ["expression.not_an_option"]
     assert keys("q4", source)[0] == ["expression.not_an_option"]
+    assert keys("q5", export(table(q5=["x", "y"])))[0] == ["expression.not_an_option"]
     assert keys("q6 and q7", source) == ([], [])
     assert keys("q8", source) == ([], ["expression.column_empty"])
 

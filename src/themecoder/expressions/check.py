@@ -96,12 +96,13 @@ def _fit(
 
 
 def _is_option(seen: Sequence[str]) -> bool:
-    """Whether the cells are those of one option: yes and no in some words, or the option's text."""
-    other = {cell for cell in seen if cell.strip().casefold() not in TICKED | NOT_TICKED}
-    if not other:
-        return True
-    positive = any(cell.strip().casefold() in TICKED for cell in seen)
-    return len(other) == 1 and not positive and number(next(iter(other))) is None
+    """Whether the cells are those of one option: yes and no in one word each, or its own text."""
+    words = {cell.strip().casefold() for cell in seen}
+    yes, no = words & TICKED, words & NOT_TICKED
+    other = words - yes - no
+    if other:
+        return len(other) == 1 and not yes and number(next(iter(other))) is None
+    return len(yes) <= 1 and len(no) <= 1
 
 
 def _meant(value: str, known: Sequence[str], labels: Mapping[str, str]) -> str | None:

@@ -48,8 +48,8 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"(?:^|[\W_])(anders|other|oth|overig|namelijk|nl|specify|toel_anders|text|tekst|open)\]?$"
-    r"|\[other\]|anders, ?namelijk|please specify",
+    r"(?:^|[\W_])(anders|other|oth|overig|namelijk|specify)\]?$|\d_te(x|ks)t$"
+    r"|anders, ?namelijk|please specify",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -114,10 +114,10 @@ def _kind(column: Column, texts: Sequence[str], rows: int) -> Kind:
         kind = "constant"
     elif sum(number(text) is not None for text in texts) >= 0.95 * len(texts):
         kind = "number" if len(counts) > MANY_NUMBERS else "single"
+    elif _joined(texts, len(counts)):
+        kind = "joined"
     elif _closed(column, counts, len(texts)):
         kind = "single"
-    elif _joined(texts):
-        kind = "joined"
     else:
         words = np.array([len(text.split()) for text in texts])
         kind = "open" if (words >= 5).mean() >= 0.2 or words.mean() >= 4 else "short"
@@ -147,15 +147,20 @@ def _closed(column: Column, counts: Counter[str], filled: int) -> bool:
     return once <= 0.5 * len(counts) and (filled - once) >= 0.6 * filled
 
 
-def _joined(texts: Sequence[str]) -> bool:
-    """Whether the cells are lists of the same few options, as form builders export them."""
+def _joined(texts: Sequence[str], distinct: int) -> bool:
+    """Whether the cells are lists of the same few options, as form builders export them.
+
+    There are then fewer options than there are lists of them; of texts with a comma in them there
+    are more pieces than texts.
+    """
     for separator in (";", ", ", " | "):
         parts = Counter(
             part.strip() for text in texts for part in text.split(separator) if part.strip()
         )
         several = sum(separator in text.rstrip("; ") for text in texts)
         once = sum(count == 1 for count in parts.values())
-        if several >= 0.1 * len(texts) and len(parts) <= CLOSED_VALUES and once <= 0.2 * len(parts):
+        few = len(parts) <= CLOSED_VALUES and len(parts) < distinct and once <= 0.2 * len(parts)
+        if few and several >= 0.1 * len(texts):
             return True
     return False
 
@@ -221,6 +226,7 @@ def _others(found: list[Profile], export: Export) -> list[Profile]:
             tick = fits and next(iter(chosen)).casefold() not in NOT_TICKED
             texts = export.frame[profile.name].tolist()
             length = np.mean([len(text.split()) for text in texts if not is_empty(text)])
-            if tick and length < (6 if neighbour.kind == "option" else 3):
+            option = neighbour.kind == "option" or _is_words(Counter(neighbour.values))
+            if tick and length < (6 if option else 3):
                 result[profile.position] = replace(profile, kind="other")
     return result

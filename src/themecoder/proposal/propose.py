@@ -172,7 +172,8 @@ def _include(content: list[Profile], status: list[Profile], export: Export) -> n
 
 
 def _candidate(profile: Profile, export: Export) -> Candidate:
-    return candidate(profile.name, export.frame[profile.name].tolist(), profile.values)
+    cells = export.frame[profile.name].tolist()
+    return candidate(profile.name, cells, profile.values, profile.kind == "option")
 
 
 def _numbers(profile: Profile, export: Export) -> npt.NDArray[np.float64]:

@@ -26,22 +26,25 @@ class Candidate:
     column: str
     codes: npt.NDArray[np.int64]
     values: tuple[str, ...]
+    option: bool = False  # of a multiple-response question: its tick is a condition by itself
 
     def rows(self, chosen: Sequence[int]) -> Mask:
         return np.isin(self.codes, list(chosen))
 
     def condition(self, chosen: Sequence[int]) -> nodes.Node:
         values = tuple(self.values[code] for code in sorted(chosen))
-        if len(self.values) <= 2 and [v.casefold() in TICKED for v in values] == [True]:
+        if self.option and [value.casefold() in TICKED for value in values] == [True]:
             return nodes.Ticked(self.column)
         return nodes.OneOf(self.column, values)
 
 
-def candidate(column: str, cells: Sequence[str | None], values: Sequence[str]) -> Candidate:
+def candidate(
+    column: str, cells: Sequence[str | None], values: Sequence[str], option: bool = False
+) -> Candidate:
     """The candidate of a closed column; ``values`` are its distinct cells in order."""
     index = {value: code for code, value in enumerate(values)}
     codes = [index.get(cell.strip(), -1) if isinstance(cell, str) else -1 for cell in cells]
-    return Candidate(column, np.array(codes, dtype=np.int64), tuple(values))
+    return Candidate(column, np.array(codes, dtype=np.int64), tuple(values), option)
 
 
 @dataclass(frozen=True, slots=True)
