@@ -43,6 +43,7 @@ def examine(export: Export, config: StudyConfig) -> Findings:
     if not unfit and len(export.frame):
         problems.extend(_nobody(export, config))
         warnings.extend(_answers(export, config))
+        warnings.extend(_labels(export, config))
     warnings.extend(_bands(export, config))
     return Findings(tuple(problems), tuple(warnings))
 
@@ -141,6 +142,22 @@ def _bands(export: Export, config: StudyConfig) -> Iterator[Problem]:
             params = {"attribute": attribute.id, "count": len(rows), "rows": _listed(rows)}
             yield Problem(
                 "survey.band_no_number", params, file=export.source, column=attribute.column
+            )
+
+
+def _labels(export: Export, config: StudyConfig) -> Iterator[Problem]:
+    """Values without a label in an attribute whose other values study.toml labels."""
+    included = config.survey.include.evaluate(export.frame)
+    for attribute in config.attributes:
+        if not attribute.values or attribute.column not in export.frame:
+            continue
+        cells = export.frame[attribute.column][included].tolist()
+        seen = {str(cell) for cell in cells if not is_empty(cell)}
+        bare = sorted(seen - set(attribute.values))
+        if bare:
+            params = {"attribute": attribute.id, "values": _listed(bare)}
+            yield Problem(
+                "survey.value_no_label", params, file=export.source, column=attribute.column
             )
 
 

@@ -118,7 +118,7 @@ id = "q1"
         ('[masking]\nallow = ["X"]\nforbid = ["x"]', "study.allowed_and_forbidden"),
         ("[coding]\nblind_share = 1.5", "study.too_large"),
         ('[coding]\ncoders=["a","a"]', "study.coder_twice"),
-        ('[coding]\ncoders = ["adjudicated"]', "study.coder_reserved"),
+        ('[coding]\ncoders = ["adjudicated"]', "study.reserved"),
         ("coding = 3", "study.expected_table"),
         ('[label_studio]\nurl = "localhost"', "study.bad_url"),
         ("[report]\nsmallest_cell = 0", "study.too_small"),
@@ -129,6 +129,9 @@ id = "q1"
         ('[[attributes]]\nid="a"\nbands=[5]\nvalues={a="b"}', "study.several_ways"),
         ('[[attributes]]\nid="a"\ngroups={x="q3="}', "expression.syntax_value"),
         ('[[multiple]]\nid="m"\ncolumns=[]', "study.empty_list"),
+        ('[[questions]]\nid = "Adjudicated"', "study.reserved"),
+        ('[[questions]]\nid = "Q1"', "study.double"),
+        ('[[questions]]\nid = "q."', "study.bad_id"),
         ('[[questions]]\nid = ""', "study.bad_id"),
         (
             '[[questions]]\nid = "q2"\ncolumn = "q1"\n[[questions]]\nid = "q3"\ncolumn = "q1"',

@@ -183,7 +183,11 @@ def test_values_are_shown_in_the_order_of_the_study_then_the_file_then_by_size()
     ]
     source = export(rows, x={"d": "De", "zz": "niemand"})
     config = study(attributes=[{"id": "x", "values": {"c": "See"}}])
-    groups = build_survey(source, config).attribute("x")
+    survey = build_survey(source, config)
+    groups = survey.attribute("x")
+    assert [(w.params["attribute"], w.params["values"]) for w in survey.warnings[1:]] == [
+        ("x", "10, 9, a, d")
+    ]
     assert list(groups.labels.items()) == [
         ("c", "See"), ("d", "De"), ("9", "9"), ("10", "10"), ("a", "a")]  # fmt: skip
     assert groups.members("c") == ("2",)

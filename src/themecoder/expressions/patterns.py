@@ -17,7 +17,7 @@ from typing import Any
 
 LONGEST = 200
 MOST_REPEATS = 10
-MOST_UNBOUNDED = 3
+MOST_UNBOUNDED = 2
 _UNBOUNDED = 20  # a repetition of more than so many counts as one without end
 
 

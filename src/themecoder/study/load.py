@@ -176,15 +176,17 @@ def _across(raw: Mapping[str, Any], root: Path) -> Iterator[tuple[TomlPath, Prob
 
 
 def _doubles(array: str, key: str, tables: list[Any]) -> Iterator[tuple[TomlPath, Problem]]:
+    # ids are part of file names, and some systems hold q7 and Q7 for the same file
     first: dict[str, int] = {}
     for index, table in enumerate(tables):
         value = table.get(key) if isinstance(table, dict) else None
         if not isinstance(value, str):
             continue
-        if value in first:
-            params = {"value": value, "first": f"{array}[{first[value] + 1}]"}
+        name = value if key == "column" else value.casefold()
+        if name in first:
+            params = {"value": value, "first": f"{array}[{first[name] + 1}]"}
             yield (array, index, key), Problem("study.double", params)
-        first.setdefault(value, index)
+        first.setdefault(name, index)
 
 
 def _no_file(name: str, root: Path) -> Problem:

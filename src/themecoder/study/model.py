@@ -19,8 +19,10 @@ from pydantic_core import PydanticCustomError
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
-RESERVED_CODERS = ("adjudicated",)
+# part of file names: no dot at the end, which Windows drops
+ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$"
+# a folder of annotations/ beside those of the questions, and a coder in the files that it holds
+RESERVED_IDS = ("adjudicated",)
 
 
 def refusal(*problems: Problem) -> PydanticCustomError:
@@ -82,6 +84,12 @@ class Question(_Table):
     text: str = ""
     label: str = ""
     asked: Condition = EVERYBODY
+
+    @model_validator(mode="after")
+    def _not_reserved(self) -> Question:
+        if self.id.casefold() in RESERVED_IDS:
+            raise refusal(Problem("study.reserved", {"name": self.id}))
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -174,12 +182,13 @@ class Coding(_Table):
 
     @model_validator(mode="after")
     def _names(self) -> Coding:
-        twice = sorted({name for name in self.coders if self.coders.count(name) > 1})
+        folded = [name.casefold() for name in self.coders]
+        twice = sorted({name for name in folded if folded.count(name) > 1})
         problems = [Problem("study.coder_twice", {"name": name}) for name in twice]
         problems += [
-            Problem("study.coder_reserved", {"name": name})
-            for name in RESERVED_CODERS
-            if name in self.coders
+            Problem("study.reserved", {"name": name})
+            for name in self.coders
+            if name.casefold() in RESERVED_IDS
         ]
         if problems:
             raise refusal(*problems)
