@@ -45,7 +45,7 @@ class Column:
 class Crosstab:
     """Themes (rows, by theme id) by the values of one attribute.
 
-    ``left_out`` are values of which no count can be shown: they have no column.
+    ``left_out`` are values with a small count in every theme: they have no column.
     """
 
     label: str
@@ -88,8 +88,8 @@ def crosstab(
     )
     _guard(counts, hidden, smallest_cell, rows=exclusive, columns=complete)
 
-    # a value of which no cell can be shown would fill the table with nothing
-    shown = [i for i in range(len(groups)) if any(row[i] is None for row in hidden)]
+    # a value that has but small counts would fill the table with nothing
+    shown = [i for i in range(len(groups)) if any(row[i] != "small" for row in hidden)]
     bases = [len(ids) for ids in groups.values()]
     rows = {}
     for theme, own, why in zip(members, counts, hidden, strict=True):

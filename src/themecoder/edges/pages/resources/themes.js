@@ -146,8 +146,8 @@ document.addEventListener("DOMContentLoaded", () => {
     };
   }
 
-  // Reading by mouse, finger and keyboard: the point nearest to the pointer, or the next one in the
-  // direction of an arrow key.
+  // Reading by mouse, finger and keyboard: the point nearest to the pointer, or the answer that an
+  // arrow key leads to.
   function createPointer(question, plane) {
     const svg = plane.querySelector("svg");
     let current = null;
@@ -191,34 +191,30 @@ document.addEventListener("DOMContentLoaded", () => {
       set(point === current && pinned ? null : point, true);
     });
 
-    // the map is one stop for the Tab key; arrows walk over its points
+    // the map is one stop for the Tab key; arrows walk over its answers
     plane.tabIndex = 0;
     plane.setAttribute("role", "application");
     plane.setAttribute("aria-label", svg.getAttribute("aria-label"));
     plane.setAttribute("aria-describedby", question.section.querySelector(".map > .note").id);
     document.getElementById("card").setAttribute("aria-live", "polite");
-    const directions = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+    const first = (point) => themesOf(point)[0] || "none";
 
-    function next([dx, dy]) {
-      const lit = question.light.lit();
-      if (!current) return lit[0] || null;
-      const [fromX, fromY] = position(current);
-      let best = null;
-      let least = Infinity;
-      for (const point of lit) {
-        const [x, y] = position(point);
-        const ahead = (x - fromX) * dx + (y - fromY) * dy;
-        const aside = Math.abs((x - fromX) * dy) + Math.abs((y - fromY) * dx);
-        const cost = ahead + 2 * aside;
-        if (point !== current && ahead > 0.05 && aside <= 2 * ahead + 1 && cost < least) [best, least] = [point, cost];
-      }
-      return best || current;
+    // right and left: the next answer of the theme, firmest first; down and up: the next theme
+    function step(key) {
+      const lit = question.light.lit().sort((a, b) => a.dataset.a - b.dataset.a);
+      const at = lit.indexOf(current);
+      if (at < 0) return lit[0] || null;
+      if (key === "ArrowRight") return lit[Math.min(at + 1, lit.length - 1)];
+      if (key === "ArrowLeft") return lit[Math.max(at - 1, 0)];
+      const heads = lit.filter((point, i) => i === 0 || first(point) !== first(lit[i - 1]));
+      const head = heads.findIndex((point) => first(point) === first(current));
+      return heads[key === "ArrowDown" ? Math.min(head + 1, heads.length - 1) : Math.max(head - 1, 0)];
     }
 
     plane.addEventListener("keydown", (event) => {
-      if (event.key in directions) {
+      if (event.key.startsWith("Arrow")) {
         event.preventDefault();
-        set(next(directions[event.key]), true);
+        set(step(event.key), true);
       } else if (event.key === "Escape") {
         set(null, false);
       } else if (event.key === "Enter" && current) {
