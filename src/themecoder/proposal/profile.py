@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -89,52 +89,58 @@ def profiles(export: Export) -> list[Profile]:
     for position, column in enumerate(export.columns):
         cells = export.frame[column.name].tolist()
         filled = np.array([not is_empty(cell) for cell in cells], dtype=bool)
-        texts = [str(cell).strip() for cell, keep in zip(cells, filled, strict=True) if keep]
-        kind = _kind(column, texts, len(cells))
-        values = _ordered(set(texts)) if kind in ("single", "status", "constant") else ()
-        unique = len(set(texts)) == len(cells) > 1 and not any(" " in text for text in texts)
+        counts = Counter(
+            str(cell).strip() for cell, keep in zip(cells, filled, strict=True) if keep
+        )
+        kind = _kind(column, counts, len(cells))
+        values = _ordered(set(counts)) if kind in ("single", "status", "constant") else ()
+        unique = len(counts) == len(cells) > 1 and not any(" " in text for text in counts)
         found.append(Profile(column, position, kind, filled, values, unique))
     return _others(_grouped(found), export)
 
 
-def _kind(column: Column, texts: Sequence[str], rows: int) -> Kind:
-    """The kind of one column by itself; options and items are still "single" here."""
-    if not texts:
+def _kind(column: Column, counts: Counter[str], rows: int) -> Kind:
+    """The kind of one column by its texts; options and items are still "single" here."""
+    if not counts:
         return "empty"
-    counts = Counter(texts)
     name = column.name.strip()
     kind: Kind
     if _STATUS.fullmatch(name):
         kind = "status"
-    elif _TECHNICAL.fullmatch(name) or _share(texts, _ADDRESS) >= 0.8:
+    elif _TECHNICAL.fullmatch(name) or _share(counts, _ADDRESS.fullmatch) >= 0.8:
         kind = "technical"
-    elif _share(texts, _DATE) >= 0.8:
+    elif _share(counts, _DATE.fullmatch) >= 0.8:
         kind = "date"
-    elif len(counts) == 1 and len(texts) == rows and rows > 1 and not _is_words(counts):
+    elif len(counts) == 1 and counts.total() == rows > 1 and not _is_words(counts):
         kind = "constant"
-    elif sum(number(text) is not None for text in texts) >= 0.95 * len(texts):
+    elif _share(counts, lambda text: number(text) is not None) >= 0.95:
         kind = "number" if len(counts) > MANY_NUMBERS else "single"
-    elif _joined(texts, len(counts)):
+    elif _joined(counts):
         kind = "joined"
-    elif _closed(column, counts, len(texts)):
+    elif _closed(column, counts):
         kind = "single"
+    elif _OTHER.search(name) or _OTHER.search(column.label.strip()):
+        kind = "other"
     else:
-        words = np.array([len(text.split()) for text in texts])
-        kind = "open" if (words >= 5).mean() >= 0.2 or words.mean() >= 4 else "short"
-        if _OTHER.search(name) or _OTHER.search(column.label.strip()):
-            kind = "other"
+        sentences = _share(counts, lambda text: len(text.split()) >= 5) >= 0.2
+        kind = "open" if sentences or _mean_words(counts) >= 4 else "short"
     return kind
 
 
-def _share(texts: Sequence[str], pattern: re.Pattern[str]) -> float:
-    return sum(pattern.fullmatch(text) is not None for text in texts) / len(texts)
+def _share(counts: Counter[str], holds: Callable[[str], object]) -> float:
+    """The share of the filled cells for whose text something holds."""
+    return sum(count for text, count in counts.items() if holds(text)) / counts.total()
 
 
-def _is_words(counts: Counter[str]) -> bool:
-    return all(value.casefold() in TICKED | NOT_TICKED for value in counts)
+def _mean_words(counts: Counter[str]) -> float:
+    return sum(count * len(text.split()) for text, count in counts.items()) / counts.total()
 
 
-def _closed(column: Column, counts: Counter[str], filled: int) -> bool:
+def _is_words(values: Iterable[str]) -> bool:
+    return all(value.casefold() in TICKED | NOT_TICKED for value in values)
+
+
+def _closed(column: Column, counts: Counter[str]) -> bool:
     """Whether the texts are answers to choose from: few, short or mostly repeated.
 
     Open answers repeat too ("nee"), but beside the repeated ones stand many that occur once.
@@ -144,23 +150,26 @@ def _closed(column: Column, counts: Counter[str], filled: int) -> bool:
     if max(map(len, counts)) <= 3 or set(counts) <= set(column.values):
         return True
     once = sum(count == 1 for count in counts.values())
-    return once <= 0.5 * len(counts) and (filled - once) >= 0.6 * filled
+    return once <= 0.5 * len(counts) and once <= 0.4 * counts.total()
 
 
-def _joined(texts: Sequence[str], distinct: int) -> bool:
+def _joined(counts: Counter[str]) -> bool:
     """Whether the cells are lists of the same few options, as form builders export them.
 
     There are then fewer options than there are lists of them; of texts with a comma in them there
     are more pieces than texts.
     """
     for separator in (";", ", ", " | "):
-        parts = Counter(
-            part.strip() for text in texts for part in text.split(separator) if part.strip()
-        )
-        several = sum(separator in text.rstrip("; ") for text in texts)
+        lists = Counter({text: n for text, n in counts.items() if separator in text.rstrip("; ")})
+        if lists.total() < 0.1 * counts.total():
+            continue
+        parts: Counter[str] = Counter()
+        for text, count in counts.items():
+            for part in text.split(separator):
+                parts[part.strip()] += count
+        del parts[""]
         once = sum(count == 1 for count in parts.values())
-        few = len(parts) <= CLOSED_VALUES and len(parts) < distinct and once <= 0.2 * len(parts)
-        if few and several >= 0.1 * len(texts):
+        if len(parts) <= CLOSED_VALUES and len(parts) < len(counts) and once <= 0.2 * len(parts):
             return True
     return False
 
@@ -194,7 +203,7 @@ def _grouped(found: list[Profile]) -> list[Profile]:
             continue
         values = [set(p.values) for p in block]
         kind: Kind | None = None
-        if all(_is_words(Counter(v)) or len(v) == 1 for v in values):
+        if all(_is_words(v) or len(v) == 1 for v in values):
             kind = "option"
         elif len(_union(values)) <= 12 and all(
             len(v & _union(values[:i] + values[i + 1 :])) >= 0.5 * len(v)
@@ -219,14 +228,13 @@ def _others(found: list[Profile], export: Export) -> list[Profile]:
             continue
         beside = [found[i] for i in (profile.position - 1, profile.position + 1)
                   if 0 <= i < len(found) and found[i].kind in ("option", "single")]  # fmt: skip
+        texts = export.frame[profile.name].tolist()
+        words = _mean_words(Counter(text for text in texts if not is_empty(text)))
         for neighbour in beside:
             cells = np.array(export.frame[neighbour.name].tolist(), dtype=object)[profile.filled]
-            chosen = {cell.strip() for cell in cells if not is_empty(cell)}
-            fits = len(chosen) == 1 and not any(is_empty(cell) for cell in cells)
-            tick = fits and next(iter(chosen)).casefold() not in NOT_TICKED
-            texts = export.frame[profile.name].tolist()
-            length = np.mean([len(text.split()) for text in texts if not is_empty(text)])
-            option = neighbour.kind == "option" or _is_words(Counter(neighbour.values))
-            if tick and length < (6 if option else 3):
+            chosen = {"" if is_empty(cell) else cell.strip() for cell in cells}
+            ticked = len(chosen) == 1 and not chosen & {"", *NOT_TICKED}
+            option = neighbour.kind == "option" or _is_words(neighbour.values)
+            if ticked and words < (6 if option else 3):
                 result[profile.position] = replace(profile, kind="other")
     return result

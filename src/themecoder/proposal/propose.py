@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from themecoder.expressions import Expression, nodes
 from themecoder.expressions.cells import is_empty, number
+from themecoder.proposal.bases import Bases, closed_candidate
 from themecoder.proposal.profile import Profile, profiles
-from themecoder.proposal.routing import Amounts, Candidate, candidate, explain, narrowed
 
 if TYPE_CHECKING:
     from themecoder.survey import Export
@@ -92,9 +92,8 @@ def propose(export: Export) -> Proposal:
     include = _include(content, status, export)
     included = Expression(include).evaluate(export.frame)
     taken: set[str] = set()
-    questions = tuple(
-        _question(p, content, included, export, taken) for p in content if p.kind == "open"
-    )
+    bases = Bases.of(content, included, export)
+    questions = tuple(_question(p, bases, export, taken) for p in content if p.kind == "open")
     attributes = tuple(_attributes(content, included, export, taken))
     multiple = tuple(_multiple(content, taken))
     return Proposal(
@@ -104,7 +103,6 @@ def propose(export: Export) -> Proposal:
 
 
 _CONTENT = ("single", "option", "item", "number", "joined", "other", "short", "open")
-_EXPLAINING = ("single", "option")
 
 
 def slug(text: str) -> str:
@@ -158,7 +156,7 @@ def _include(content: list[Profile], status: list[Profile], export: Export) -> n
         if len(later) < 3:
             continue
         reached = np.any([p.filled for p in later], axis=0)
-        one = _candidate(profile, export)
+        one = closed_candidate(profile, export)
         stopped = [
             code
             for code in range(len(one.values))
@@ -171,79 +169,12 @@ def _include(content: list[Profile], status: list[Profile], export: Export) -> n
     return nodes.All()
 
 
-def _candidate(profile: Profile, export: Export) -> Candidate:
-    cells = export.frame[profile.name].tolist()
-    return candidate(profile.name, cells, profile.values, profile.kind == "option")
-
-
-def _numbers(profile: Profile, export: Export) -> npt.NDArray[np.float64]:
-    """(n,) the column's numbers, NaN where a cell holds none."""
-    cells = export.frame[profile.name].tolist()
-    found = [None if is_empty(cell) else number(str(cell)) for cell in cells]
-    return np.array([np.nan if value is None else value for value in found])
-
-
-def _question(
-    profile: Profile, content: list[Profile], included: Mask, export: Export, taken: set[str]
-) -> ProposedQuestion:
-    filled = profile.filled & included
-    earlier = [p for p in content if p.position < profile.position and p.kind in _EXPLAINING]
-    candidates = [_candidate(p, export) for p in earlier]
-    neighbour = _neighbour(profile, content, filled)
-    asked = neighbour.filled_with(content) & included if neighbour else included
-    narrow = narrowed(filled, asked, candidates)
-    amounts = [
-        Amounts(p.name, _numbers(p, export))
-        for p in content
-        if p.position < profile.position and p.kind == "number"
-    ]
-    found = explain(narrow, included, candidates, amounts)
-    if found is None:
-        # people who stopped half-way blur the pattern: look among those who came this far
-        later = [p.filled for p in content if p.position >= profile.position]
-        reached = included & np.any([filled, *later], axis=0)
-        found = explain(narrow, reached, candidates, amounts)
-    if found is None and neighbour is not None:
-        found = nodes.IsEmpty(neighbour.profile.name, negated=True)
-    expression = Expression(found) if found is not None else None
-    n_asked = int((expression.evaluate(export.frame) & included).sum()) if expression else 0
-    return ProposedQuestion(
-        _new_id(profile, taken),
-        profile.name,
-        _wording(profile),
-        expression,
-        n_asked,
-        int(filled.sum()),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Neighbour:
-    profile: Profile
-
-    def filled_with(self, content: list[Profile]) -> Mask:
-        """Who has any cell in the neighbour's question: options and items count together."""
-        same = [p for p in content if p.group and p.group == self.profile.group]
-        filled: Mask = np.any([p.filled for p in same or [self.profile]], axis=0)
-        return filled
-
-
-def _neighbour(profile: Profile, content: list[Profile], filled: Mask) -> _Neighbour | None:
-    """The nearest closed question, before it first, that everybody who answered this one saw.
-
-    Open questions may be left empty, so who was asked one shows in the closed questions around it.
-    """
-    closed = [p for p in content if p.kind in ("single", "option", "item", "number", "joined")]
-    before = [p for p in reversed(closed) if p.position < profile.position]
-    after = [p for p in closed if p.position > profile.position]
-    order: list[Profile] = []
-    for index in range(max(len(before), len(after))):
-        order += before[index : index + 1] + after[index : index + 1]
-    for one in order:
-        neighbour = _Neighbour(one)
-        if (filled & ~neighbour.filled_with(content)).sum() <= 0.005 * filled.sum():
-            return neighbour
-    return None
+def _question(profile: Profile, bases: Bases, export: Export, taken: set[str]) -> ProposedQuestion:
+    asked = bases.asked(profile)
+    n_asked = int((asked.evaluate(export.frame) & bases.included).sum()) if asked else 0
+    n_answered = int((profile.filled & bases.included).sum())
+    new_id = _new_id(profile, taken)
+    return ProposedQuestion(new_id, profile.name, _wording(profile), asked, n_asked, n_answered)
 
 
 def _attributes(
