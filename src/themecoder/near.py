@@ -16,8 +16,6 @@ def closest(word: str, names: Sequence[str], count: int = 3) -> list[str]:
 
 
 def near(word: str, names: Sequence[str], most: int = 12) -> str:
-    """The nearest names for a message; where none is near, the first of all there are."""
-    found = closest(word, names)
-    if found:
-        return ", ".join(found)
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    """Names for a message: those near ``word``, else the first ones; an ellipsis for the rest."""
+    shown = closest(word, names) or list(names[:most])
+    return ", ".join(shown) + (" …" if len(shown) < len(names) else "")

@@ -321,8 +321,8 @@ def test_all_unknown_columns_are_named_at_once_with_the_nearest() -> None:
     with pytest.raises(InputError) as caught:
         parse("Q03=a and leeftyd>3 and q3=a").evaluate(table(q3=["a"], leeftijd=["4"]))
     assert [(p.params["name"], p.params["near"]) for p in caught.value.problems] == [
-        ("Q03", "q3"),
-        ("leeftyd", "leeftijd"),
+        ("Q03", "q3 …"),
+        ("leeftyd", "leeftijd …"),
     ]
 
 

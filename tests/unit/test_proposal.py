@@ -202,6 +202,18 @@ def test_labels_of_the_file_become_texts_and_labels() -> None:
     assert proposal.questions[0].text == "Waarom?"
 
 
+def test_a_declared_set_of_options_coded_one_and_two_routes_by_its_value() -> None:
+    def coded(number: int, chance: random.Random) -> Row:
+        first = chance.choice("12")
+        why = sentence(chance) if first == "1" and chance.random() < 0.7 else None
+        return {"nr": str(number), "m1": first, "m2": chance.choice("12"), "why": why}
+
+    columns = [Column("nr"), Column("m1", group="$m"), Column("m2", group="$m"), Column("why")]
+    proposal = propose(export(rows_of(coded), columns))
+    assert [multiple.columns for multiple in proposal.multiple] == [("m1", "m2")]
+    assert asked(proposal) == {"why": "m1=1"}
+
+
 def test_routing_by_a_number_by_two_columns_and_without_a_neighbour() -> None:
     def routed(number: int, chance: random.Random) -> Row:
         age, a, b = chance.randint(16, 80), chance.choice("xyz"), chance.choice("pq")

@@ -147,7 +147,7 @@ def test_a_mistake_is_named(folder: Path, line: str, key: str) -> None:
 
 def test_an_unknown_key_suggests_the_near_one_of_its_table(folder: Path) -> None:
     (problem,) = problems(folder, MINIMAL + 'askd = "q3=a"\n')
-    assert (problem.params["setting"], problem.params["near"]) == ("questions[1].askd", "asked")
+    assert (problem.params["setting"], problem.params["near"]) == ("questions[1].askd", "asked …")
 
 
 def test_a_file_that_is_not_there_names_the_near_one(folder: Path) -> None:

@@ -159,7 +159,7 @@ def test_all_problems_come_at_once() -> None:
 
 def test_a_missing_column_names_the_near_one() -> None:
     (problem,) = problems(export(ROWS), study(questions=[{"id": "Q07"}]))
-    assert problem.params["near"].split(", ")[0] == "q7"
+    assert problem.params["near"] == "q7 …"
 
 
 def test_a_target_group_of_nobody_is_a_problem_and_a_question_for_nobody_a_warning() -> None:

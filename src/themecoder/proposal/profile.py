@@ -192,8 +192,8 @@ def _stem(profile: Profile) -> str:
 def _grouped(found: list[Profile]) -> list[Profile]:
     """Closed columns that stand together and share the first part of their name, as one question.
 
-    They are options where each says yes or no or holds one text, items where they share answers.
-    Other-texts may stand in between.
+    They are options where the file says so, or each says yes or no or holds one text; items where
+    they share answers. Other-texts may stand in between.
     """
     result = list(found)
     closed = [p for p in found if p.kind in ("single", "constant", "empty", "short")]
@@ -203,7 +203,8 @@ def _grouped(found: list[Profile]) -> list[Profile]:
             continue
         values = [set(p.values) for p in block]
         kind: Kind | None = None
-        if all(_is_words(v) or len(v) == 1 for v in values):
+        declared = all(p.column.group for p in block)
+        if declared or all(_is_words(v) or len(v) == 1 for v in values):
             kind = "option"
         elif len(_union(values)) <= 12 and all(
             len(v & _union(values[:i] + values[i + 1 :])) >= 0.5 * len(v)

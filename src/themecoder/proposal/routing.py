@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from themecoder.expressions import nodes
-from themecoder.expressions.cells import TICKED
+from themecoder.expressions.cells import NOT_TICKED, TICKED
 
 Mask = npt.NDArray[np.bool_]
 
@@ -33,7 +33,9 @@ class Candidate:
 
     def condition(self, chosen: Sequence[int]) -> nodes.Node:
         values = tuple(self.values[code] for code in sorted(chosen))
-        if self.option and [value.casefold() in TICKED for value in values] == [True]:
+        others = {value.casefold() for value in self.values} - {values[0].casefold()}
+        plain = len(values) == 1 and values[0].casefold() in TICKED and others <= NOT_TICKED
+        if self.option and plain:
             return nodes.Ticked(self.column)
         return nodes.OneOf(self.column, values)
 
