@@ -16,7 +16,7 @@ _WAIT_S = 30.0
 
 
 class LemmaStore:
-    """Tokens per (pipeline, version, text). A file that is no store is thrown away: it is a cache."""
+    """Tokens per pipeline, version and text. A file that is no store is thrown away: a cache."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -73,14 +73,10 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> Source:
                     file=pipeline,
                 )
             )
-        return Source(
-            language, str(pipeline), f"{meta.get('version')}+spacy{spacy}+rules{RULES}"
-        )
+        return Source(language, str(pipeline), f"{meta.get('version')}+spacy{spacy}+rules{RULES}")
     if importlib.util.find_spec(str(pipeline)) is None:
         raise InputError(Problem("pipeline.missing", {"pipeline": str(pipeline)}))
-    return Source(
-        language, str(pipeline), f"{_version(str(pipeline))}+spacy{spacy}+rules{RULES}"
-    )
+    return Source(language, str(pipeline), f"{_version(str(pipeline))}+spacy{spacy}+rules{RULES}")
 
 
 def load_pipeline(

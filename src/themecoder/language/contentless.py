@@ -19,7 +19,8 @@ _EMOTICON = re.compile(
     r"""(?<![^\W_])(?:
         [<>]?[:;=8xX]['’]?[-^o*]?[)(\]\[dDpP/\\|oO0*sSxX3$@]+   # :-) ;P xD :'( :3
       | [)(][-^]?[:;=]                                        # (: (-;
-      | <[/\\]?3+ | \\[oO]/ | [oO][_.]+[oO] | [tT][_.]+[tT] | [uU][_.]+[uU] | [xX]_+[xX] | [-^>][_.]*[-^<]
+      | <[/\\]?3+ | \\[oO]/ | [oO][_.]+[oO] | [tT][_.]+[tT] | [uU][_.]+[uU] | [xX]_+[xX]
+      | [-^>][_.]*[-^<]
     )(?![^\W_])""",
     re.VERBOSE,
 )
@@ -85,9 +86,13 @@ def _says_nothing(word: str) -> bool:
         return True
     # asdfasdf, lalala, blabla: the same few letters again and again
     unit = re.fullmatch(r"(.{1,4}?)\1+.{0,2}", word)
-    return unit is not None and len(word) >= 3 * len(unit[1]) or _walk_twice(word)
+    if unit is not None and len(word) >= 3 * len(unit[1]):
+        return True
+    return _walk_twice(word)
 
 
 def _walk_twice(word: str) -> bool:
     half = len(word) // 2
-    return len(word) % 2 == 0 and word[:half] == word[half:] and any(word[:half] in k for k in _KEYS)
+    return (
+        len(word) % 2 == 0 and word[:half] == word[half:] and any(word[:half] in k for k in _KEYS)
+    )

@@ -42,9 +42,11 @@ class Forms:
             return found[0]
         return form if form in self.index.get(pos, ()) else None
 
-    def _tag(self, lemma: str, *, plural: bool) -> str:
+    def _tag(self, form: str, lemma: str) -> str:
         """The part of speech of a form with one reading, by its lemma."""
-        order = ("noun", "verb", "adj") if plural else ("verb", "adj", "noun")
+        if form == lemma + "s":
+            return "NOUN"
+        order = ("noun", "verb", "adj") if form.endswith(("s", "en")) else ("verb", "adj", "noun")
         for pos in order:
             if lemma in self.index.get(pos, ()):
                 return _TAGS[pos]
@@ -57,22 +59,14 @@ class Forms:
         """
         if form in self.lookup:
             lemma = self.lookup[form]
-            return lemma, self._tag(lemma, plural=form.endswith(("s", "en", "jes")))
+            return lemma, self._tag(form, lemma)
         adjective, noun, verb = (self._lemma(form, pos) for pos in ("adj", "noun", "verb"))
         if verb and noun:
-            if before in words.determiner and before not in words.subject:
-                return noun, "NOUN"
-            if before in words.subject or after in words.subject or before in words.auxiliary:
-                return verb, "VERB"
-            # an infinitive that is nobody's plural: "praten", "luisteren"
-            plural = noun != form
-            return (verb, "VERB") if form == verb and not plural else (noun, "NOUN")
+            return (verb, "VERB") if _verbal(form, noun, before, after, words) else (noun, "NOUN")
         if adjective and (not verb or before not in words.subject):
             return adjective, "ADJ"
-        if noun:
-            return noun, "NOUN"
-        if verb:
-            return verb, "VERB"
+        if noun or verb:
+            return (noun, "NOUN") if noun else (verb or form, "VERB")
         return self._compound(form)
 
     def _compound(self, form: str) -> tuple[str, str]:
@@ -86,3 +80,13 @@ class Forms:
             if lemma:
                 return form[:start] + lemma, "NOUN"
         return form, ""
+
+
+def _verbal(form: str, noun: str, before: str, after: str, words: Words) -> bool:
+    """Whether a form that may be a noun or a verb is a verb, by the words beside it."""
+    if before in words.determiner and before not in words.subject:
+        return False
+    if before in words.subject or after in words.subject or before in words.auxiliary:
+        return True
+    # no plural of the noun, so an infinitive: "praten", "luisteren"
+    return form == noun and form.endswith("en")

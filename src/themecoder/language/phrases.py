@@ -84,7 +84,7 @@ def _words_for(token: str, phrases: Phrases) -> frozenset[str]:
         return frozenset({NUMBER})
     if token in phrases.vocabulary:
         return frozenset({token})
-    found = set()
+    found: set[str] = set()
     if re.search(r"(.)\1\1", token) or (len(token) > 3 and token[-1] == token[-2]):
         found.update(phrases.squeezed.get(_REPEATED.sub(r"\1", token), ()))
     if not found and len(token) >= 4:
@@ -93,8 +93,8 @@ def _words_for(token: str, phrases: Phrases) -> frozenset[str]:
 
 
 def _slip(typed: str, word: str) -> bool:
-    """Whether ``typed`` is one slip away from ``word``: letters swapped, or from five letters on one
-    letter missing, too many or wrong (not the first: nobody mistypes that, and it tells words apart).
+    """Whether ``typed`` is one slip away from ``word``: letters swapped, or from five letters on
+    one missing, too many or wrong (not the first, which people get right and tells words apart).
     """
     if typed[0] != word[0] or abs(len(typed) - len(word)) > 1:
         return False

@@ -55,9 +55,7 @@ def terms(tokens: Sequence[Token], words: Words) -> list[Term]:
                 found.append(_phrase(tokens, place, follower))
         denied = _denial(tokens, keep, place, words)
         if denied:
-            found.append(
-                Term(f"{NOT} {token.key}", denied, (token.key,), token.pos, token.known)
-            )
+            found.append(Term(f"{NOT} {token.key}", denied, (token.key,), token.pos, token.known))
     return found
 
 
@@ -68,12 +66,13 @@ def _form(token: Token) -> str:
     if token.pos == "PROPN" or (token.text.isupper() and len(token.text) <= 5):
         return token.text
     # a capital inside a word is part of its spelling (ChatGPT), at its start mostly the sentence's
-    return token.text if token.text[1:] != token.text[1:].lower() else token.lower
+    inside = token.text[1:]
+    return token.text if inside != inside.lower() and not token.text.isupper() else token.lower
 
 
 def _phrase(tokens: Sequence[Token], first: int, last: int) -> Term:
     form = " ".join(
-        _form(token) if not token.pos == "VERB" and not token.pos == "ADJ" else token.lower
+        token.lower if token.pos in ("VERB", "ADJ") else _form(token)
         for token in tokens[first : last + 1]
     )
     a, b = tokens[first], tokens[last]
@@ -98,29 +97,32 @@ def _denial(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Wo
     The negation stands before it ("geen oordeel", "niet te vertrouwen"), or after a verb with only
     small words between ("ik vertrouw het niet").
     """
+    before = _denied_before(tokens, keep, place, words)
+    if before or tokens[place].pos != "VERB":
+        return before
+    return _denied_after(tokens, keep, place, words)
+
+
+def _denied_before(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words) -> str:
     token = tokens[place]
     for here in range(place - 1, max(place - 2 - _REACH, -1), -1):
         other = tokens[here]
         if other.lower in words.negation:
-            between = [t.lower for t in tokens[here + 1 : place]]
-            if any(word in words.clause for word in between):
-                return ""
-            if token.pos == "VERB":
-                return f"{other.lower} {token.lemma}"
+            between = [t.lower for t in tokens[here + 1 : place] if t.lower in words.link]
             shown = token.lower if token.pos == "ADJ" else _form(token)
-            return " ".join([other.lower, *(w for w in between if w in words.link), shown])
-        if keep[here] or not other.is_word:
+            return " ".join([other.lower, *(between if token.pos != "VERB" else ()), shown])
+        if keep[here] or not other.is_word or other.lower in words.clause:
             break
-    if token.pos != "VERB":
-        return ""
+    return ""
+
+
+def _denied_after(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words) -> str:
     for here in range(place + 1, min(place + 2 + _REACH, len(tokens))):
         other = tokens[here]
         if other.lower in words.negation:
-            # "niet" that goes with the next word ("is niet veilig") denies that one
-            after = here + 1
-            if after < len(tokens) and keep[after]:
-                return ""
-            return f"{other.lower} {token.lemma}"
+            # "niet" that goes with the next word ("voelt niet veilig") denies that one
+            free = here + 1 == len(tokens) or not keep[here + 1]
+            return f"{other.lower} {tokens[place].lemma}" if free else ""
         if keep[here] or not other.is_word or other.lower not in words.stop:
             break
     return ""

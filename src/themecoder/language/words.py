@@ -13,7 +13,7 @@ _SECTIONS = ("stop", "light", "negation", "link", "subject", "determiner", "auxi
 class Words:
     """The word lists of a language; all in small letters.
 
-    ``stop`` are never keywords, ``light`` count less, ``negation`` stays visible in front of what it
+    ``stop`` are never keywords, ``light`` count less, ``negation`` stays visible before what it
     denies, ``link`` may stand between the two words of a phrase. ``subject``, ``determiner`` and
     ``auxiliary`` tell verb from noun where no tagger is installed; a negation does not reach over
     a ``clause`` word.

@@ -20,6 +20,7 @@ _LIGHT = 0.35  # weight of a general word ("denken", "goed") beside a word of th
 _ASKED = 0.35  # weight of a word that the question itself uses
 _SHARE_OF_PHRASE = 0.5  # a phrase that makes up this share of a word's occurrences stands for it
 _SHARE_OF_ALL = 0.3  # no keyword tells themes apart that this share of all texts holds
+_SMALL, _ONCE = 3, 0.5  # a word of one text counts half in a theme of more texts than this
 _BY_MEANING = 0.5  # how much a word's closeness to the theme's centre counts
 _DIVERSITY = 0.3
 _CANDIDATES = 8  # terms looked at per keyword wanted
@@ -29,8 +30,9 @@ _CANDIDATES = 8  # terms looked at per keyword wanted
 class Vocabulary:
     """The terms of the texts of one question: which text holds which term.
 
-    ``holds`` is a scipy CSC matrix (n texts, m terms) of 0 and 1: someone who says a word three
-    times says it once. A phrase that occurs once in all is no term.
+    ``common``: words of the language, no names and no slips. ``holds`` is a scipy CSC matrix
+    (n texts, m terms) of 0 and 1: someone who says a word three times says it once. A phrase that
+    occurs once in all is no term.
     """
 
     keys: tuple[str, ...]
@@ -38,6 +40,7 @@ class Vocabulary:
     parts: tuple[tuple[str, ...], ...]
     pos: tuple[str, ...]
     weight: FloatArray
+    common: npt.NDArray[np.bool_]
     holds: Any
 
 
@@ -81,6 +84,7 @@ def vocabulary(
         parts,
         tuple(commonest(term.pos for term in occurs[key]) for key in keys),
         np.array([_weight(each, words, asked) for each in parts]),
+        np.array([_common(occurs[key]) for key in keys], dtype=bool),
         _incidence([sorted(rows[key]) for key in keys], len(texts)),
     )
 
@@ -108,6 +112,11 @@ def _joined(term: Term, same: Mapping[str, str]) -> str:
     if not _variant(term, same):
         return term.key
     return " ".join(same.get(part, part) for part in term.key.split(" "))
+
+
+def _common(occurrences: Sequence[Term]) -> bool:
+    """A word of the language that is not used as a name."""
+    return all(term.known and term.pos != "PROPN" for term in occurrences)
 
 
 def _weight(parts: tuple[str, ...], words: Words, asked: Set[str]) -> float:
@@ -162,7 +171,7 @@ def keywords(
         inside = np.flatnonzero(labels == theme)
         holds = vocabulary.holds[inside]
         texts = np.asarray(holds.sum(axis=0)).ravel()
-        score = scores[theme] * _reliability(texts, len(inside))
+        score = scores[theme] * _reliability(vocabulary, texts, len(inside))
         score = _without_parts_of_phrases(vocabulary, place, score, texts)
         likely = np.argsort(-np.round(score, 12), kind="stable")[: _CANDIDATES * top]
         likely = likely[score[likely] > 0]
@@ -180,9 +189,14 @@ def keywords(
     return found
 
 
-def _reliability(texts: FloatArray, size: int) -> FloatArray:
-    """What a single text says may be an accident, unless the theme has hardly more texts."""
-    return np.where((texts >= 2) | (size <= 3), 1.0, 0.5)
+def _reliability(vocabulary: Vocabulary, texts: FloatArray, size: int) -> FloatArray:
+    """How far a word of the theme can be trusted to be more than an accident.
+
+    What a single text says counts half, unless the theme has hardly more texts; a word of a single
+    text that stands in no list is no keyword: a slip, a nickname, a village.
+    """
+    once = 1.0 if size <= _SMALL else _ONCE
+    return np.where(texts >= 2, 1.0, np.where(vocabulary.common, once, 0.0))
 
 
 def _unit(rows: npt.NDArray[np.floating]) -> FloatArray:
@@ -225,13 +239,13 @@ def _diverse(candidates: list[Keyword], holds: FloatArray, top: int) -> list[Key
     taken: list[int] = []
     while free.any() and len(taken) < top:
         gain = np.where(free, (1 - _DIVERSITY) * weight - _DIVERSITY * shared, -np.inf)
-        choice = int(np.argmax(np.round(gain, 12)))
+        choice = int(np.argmax(gain.round(12)))
         taken.append(choice)
         shared = np.maximum(shared, overlap[choice])
         # a word of a phrase already taken, or the phrase of a word, says nothing new
         free &= shared < 1.0
         free[choice] = False
-    taken.sort(key=lambda i: (-round(weight[i], 12), i))
+    taken.sort(key=lambda i: (-round(float(weight[i]), 12), i))
     return [replace(candidates[i], weight=float(weight[i])) for i in taken]
 
 

@@ -4,67 +4,95 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from themecoder.themes.keywords import Keyword
+import numpy as np
+import numpy.typing as npt
+
+from themecoder.themes.keywords import Keyword, Vocabulary
 
 MOST_WORDS = 3  # keywords in a label
-_ENOUGH = 0.3  # weight below which a keyword no longer belongs in a label
-_SPECIFIC = 0.5  # share of a keyword's weight that must lie in this theme
-_JOINED = ", "
+WEAK = 0.1
+"""Share of a theme's texts that its label's keywords must at least hold, else a quote says more."""
+_ENOUGH = 0.3  # weight, to the best keyword's, below which a keyword does not belong in a label
+_SPECIFIC = 0.5  # how much it counts that a keyword's weight lies in this theme and not in others
+_KIND = {"NOUN": 1.0, "PROPN": 1.0, "ADJ": 0.85, "VERB": 0.8}
+_OTHER_KIND = 0.85
+QUOTED = 8  # words of a quote
 
 
 def labels(
-    keywords: Sequence[Sequence[Keyword]], taken: Iterable[str] = (), *, most: int = MOST_WORDS
+    keywords: Sequence[Sequence[Keyword]],
+    taken: Iterable[str] = (),
+    *,
+    quotes: Sequence[str] = (),
 ) -> list[str]:
-    """One label per theme: its two or three telling keywords, "Privacy, gegevens, geen vertrouwen".
+    """One label per theme: its telling keywords, "Privacy, gegevens, geen controle".
 
-    Themes are in order of importance; a keyword that leads more than one theme goes to the one it
-    weighs most in. Labels differ from each other and from those ``taken``, whatever the case; a
-    theme without keywords gets "" (the caller knows what to show then).
+    ``keywords``: best first, weights 0..1, themes in order of importance. A keyword that several
+    themes have counts most where its weight lies. ``quotes``: per theme the words of an answer to
+    use instead, "" for none. Labels differ from each other and from those ``taken``, whatever the case.
     """
-    weight_of: dict[tuple[str, ...], float] = {}
+    total: dict[tuple[str, ...], float] = {}
     for each in keywords:
         for keyword in each:
-            weight_of[keyword.parts] = weight_of.get(keyword.parts, 0.0) + keyword.weight
+            total[keyword.parts] = total.get(keyword.parts, 0.0) + keyword.weight
     used = {label.casefold() for label in taken}
     found = []
-    for each in keywords:
-        ranked = sorted(
-            each,
-            key=lambda word: (
-                -round(word.weight * (word.weight / weight_of[word.parts]) ** _SPECIFIC, 9),
-                each.index(word),
-            ),
-        )
-        label = _distinct([word for word in ranked if _readable(word)], used, most)
+    for theme, each in enumerate(keywords):
+        telling = sorted(each, key=lambda word: -round(_telling(word, total), 9))
+        quote = _quote(quotes[theme]) if quotes else ""
+        label = _numbered(quote, used) if quote else _distinct(telling, total, used)
         used.add(label.casefold())
         found.append(label)
     return found
 
 
-def _readable(word: Keyword) -> bool:
-    return bool(word.form.strip())
+def coverage(
+    keywords: Sequence[Keyword], vocabulary: Vocabulary, inside: npt.NDArray[np.bool_]
+) -> float:
+    """Share of the theme's texts that hold one of the words of its best keywords."""
+    parts = {part for word in keywords[:MOST_WORDS] for part in word.parts}
+    columns = [i for i, key in enumerate(vocabulary.keys) if key in parts]
+    if not columns or not inside.any():
+        return 0.0
+    texts = vocabulary.holds[np.flatnonzero(inside)][:, columns].sum(axis=1)
+    return float((np.asarray(texts).ravel() > 0).mean())
 
 
-def _distinct(ranked: Sequence[Keyword], used: set[str], most: int) -> str:
-    """The first keywords that weigh enough; more of them, or others, where the label is taken."""
-    if not ranked:
-        return ""
-    best = ranked[0].weight
-    telling = [word for word in ranked[:most] if word.weight >= _ENOUGH * best] or [ranked[0]]
-    label = _join(telling)
-    for extra in [word for word in ranked if word not in telling]:
+def _telling(word: Keyword, total: dict[tuple[str, ...], float]) -> float:
+    kind = 1.0 if len(word.form.split()) > 1 else _KIND.get(word.pos, _OTHER_KIND)
+    return float(word.weight * kind * (word.weight / total[word.parts]) ** _SPECIFIC)
+
+
+def _distinct(
+    telling: Sequence[Keyword], total: dict[tuple[str, ...], float], used: set[str]
+) -> str:
+    """The first keywords that weigh enough; more of them where the label is taken."""
+    if not telling:
+        return _numbered("?", used)
+    best = _telling(telling[0], total)
+    enough = [word for word in telling[:MOST_WORDS] if _telling(word, total) >= _ENOUGH * best]
+    for more in range(len(enough), len(telling) + 1):
+        label = _join(telling[:more])
         if label.casefold() not in used:
             return label
-        telling = [*telling, extra]
-        label = _join(telling)
-    number = 2
-    unnumbered = label
-    while label.casefold() in used:
-        label = f"{unnumbered} ({number})"
+    return _numbered(_join(enough), used)
+
+
+def _numbered(label: str, used: set[str]) -> str:
+    found, number = label, 2
+    while found.casefold() in used:
+        found = f"{label} ({number})"
         number += 1
-    return label
+    return found
 
 
 def _join(words: Sequence[Keyword]) -> str:
-    text = _JOINED.join(word.form for word in words)
+    text = ", ".join(word.form for word in words)
     return text[0].upper() + text[1:]
+
+
+def _quote(text: str) -> str:
+    """The text's first words in quotation marks, without the marks at its end."""
+    bare = text.split()
+    cut = " ".join(bare[:QUOTED]).rstrip(".,;:!?…- ")
+    return f"“{cut}{'…' if len(bare) > QUOTED else ''}”" if cut else ""

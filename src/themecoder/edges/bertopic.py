@@ -1,0 +1,105 @@
+"""Our themes as a BERTopic model, so that its tools work on them.
+
+BERTopic skips its own reduction and clustering and takes the themes as given (its manual topic
+modelling); what it then computes, the hierarchy, topics per class and pictures, is its own.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from themecoder.language import words
+from themecoder.themes.model import QuestionThemes
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+
+OUTLIER = -1  # BERTopic's topic of what is in no topic
+
+
+def topic_model(
+    themes: QuestionThemes,
+    texts: Mapping[str, str],
+    vectors: npt.NDArray[np.floating],
+    *,
+    language: str = "nl",
+    embed: Callable[[Sequence[str]], npt.NDArray[np.floating]] | None = None,
+) -> tuple[BERTopic, list[str]]:
+    """A fitted BERTopic model of the themes of one question, and its documents.
+
+    ``texts``: answer id -> masked text of every answer in ``themes``; ``vectors`` (n, d) aligned to
+    the answer ids in sorted order. BERTopic has one topic per document: an answer in several themes
+    is counted in its strongest. Topics are numbered 0.. from the largest, -1 is no theme; our
+    labels are its custom labels (``custom_labels=True``). The documents are those texts in sorted
+    order of answer id, as BERTopic's functions want them back. ``embed`` places new texts in the
+    space of the vectors, for ``find_topics`` and ``transform``; without it these two can't be used.
+
+    Nothing is downloaded. Raises ValueError where texts and vectors differ in number.
+    """
+    answers = sorted(texts)
+    if len(answers) != len(vectors):
+        raise ValueError(f"{len(answers)} texts, but {len(vectors)} vectors")
+    # BERTopic silences warnings of the whole process when it is imported
+    with warnings.catch_warnings():
+        from bertopic import BERTopic
+        from bertopic.cluster import BaseCluster
+        from bertopic.dimensionality import BaseDimensionalityReduction
+        from bertopic.vectorizers import ClassTfidfTransformer
+        from sklearn.feature_extraction.text import CountVectorizer
+
+    topic_of = {theme.id: topic for topic, theme in enumerate(themes.themes)}
+    strongest = _strongest(themes)
+    y = [topic_of.get(strongest.get(answer, OUTLIER), OUTLIER) for answer in answers]
+    documents = [texts[answer] for answer in answers]
+    lists = words.load(language)
+    model = BERTopic(
+        language="multilingual",
+        embedding_model=_embedder(embed) if embed else None,
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=BaseCluster(),
+        # a model of two short documents has words that a minimal frequency would take away
+        vectorizer_model=CountVectorizer(
+            stop_words=sorted(lists.stop | lists.negation) or None,
+            token_pattern=r"(?u)\b[^\W\d_][^\W_]+\b",
+        ),
+        ctfidf_model=ClassTfidfTransformer(),
+        calculate_probabilities=False,
+        verbose=False,
+    )
+    # a process that blocks the network must not wait for it: everything needed is handed in
+    model.fit(documents, embeddings=np.asarray(vectors, dtype=np.float32), y=y)
+    labels = {OUTLIER: "–"}
+    for ours, topic in zip(y, model.topics_, strict=True):
+        if ours != OUTLIER:
+            labels[int(topic)] = themes.themes[ours].label
+    model.set_topic_labels({topic: labels[topic] for topic in sorted(set(model.topics_))})
+    return model, documents
+
+
+def _strongest(themes: QuestionThemes) -> dict[str, int]:
+    """answer id -> the theme it is strongest in; of equals the one with the longer piece."""
+    best: dict[str, tuple[float, int, int]] = {}
+    for each in themes.assignments:
+        if each.theme is None:
+            continue
+        rank = (each.strength, each.end - each.start, -each.theme)
+        if each.answer_id not in best or rank > best[each.answer_id]:
+            best[each.answer_id] = rank
+    return {answer: -rank[2] for answer, rank in best.items()}
+
+
+def _embedder(embed: Callable[[Sequence[str]], npt.NDArray[np.floating]]) -> Any:
+    from bertopic.backend import BaseEmbedder
+
+    class Embedder(BaseEmbedder):  # type: ignore[misc]
+        """Our encoders as BERTopic calls them."""
+
+        def embed(self, documents: list[str], verbose: bool = False) -> npt.NDArray[np.floating]:
+            return embed(documents)
+
+    return Embedder()

@@ -1,0 +1,301 @@
+"""From a clustering to themes that a person can read: the one step after the mining core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from themecoder.language import words as word_lists
+from themecoder.language.tokens import Token
+from themecoder.themes import keywords as keyword_stage
+from themecoder.themes import labels as label_stage
+from themecoder.themes import lineage as lineage_stage
+from themecoder.themes.model import (
+    Assignment,
+    Clustering,
+    FloatArray,
+    IntArray,
+    QuestionThemes,
+    Theme,
+)
+from themecoder.themes.nearest import nearest_codes
+from themecoder.themes.representatives import representatives
+from themecoder.themes.segments import Segment
+
+_LEAST_WORDS = 3  # of a quote that serves as a label
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The codes to compare with: ``vectors`` (m, d) of their texts, ``ids`` (m,) whose text it is.
+
+    The vectors lie in the space of the corpus (``Space.place``).
+    """
+
+    ids: tuple[str, ...]
+    vectors: npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The run before, for lineage. ``centroids`` (k, d) are aligned with ``themes.themes``."""
+
+    themes: QuestionThemes
+    next_id: int
+    lineage: tuple[Mapping[str, Any], ...] = ()
+    centroids: npt.NDArray[np.floating] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The themes of a question, and what the next run needs to find them again."""
+
+    themes: QuestionThemes
+    next_id: int
+    lineage: tuple[Mapping[str, Any], ...]
+    centroids: FloatArray = field(repr=False)
+    """(k, d) unit vectors, aligned with ``themes.themes``."""
+
+
+def describe(
+    question: str,
+    segments: Sequence[Segment],
+    tokens: Sequence[Sequence[Token]],
+    clustering: Clustering,
+    vectors: npt.NDArray[np.floating],
+    texts: Mapping[str, str],
+    *,
+    language: str = "nl",
+    asked: Sequence[Token] = (),
+    codes: Codes | None = None,
+    previous: Previous | None = None,
+    names: Mapping[int, str] | None = None,
+) -> Description:
+    """Name, count and quote the themes of one question; pure and deterministic.
+
+    ``segments`` (n,) with their ``tokens`` (n,), ``vectors`` (n, d) and places in ``clustering``;
+    their offsets go into the assignments as they are. ``texts``: answer id -> masked text of the
+    whole answer, for representatives and labels. ``asked``: tokens of the question and of what it
+    refers to; their words count less as keywords. ``names``: cluster -> a label already known (a
+    code's). Themes that are those of the ``previous`` run keep id and label.
+
+    Raises ValueError where the lengths differ.
+    """
+    n = len(segments)
+    if not len(tokens) == len(vectors) == len(clustering.labels) == n:
+        raise ValueError(
+            f"{n} segments, but {len(tokens)} token lists, {len(vectors)} vectors and "
+            f"{len(clustering.labels)} labels"
+        )
+    answers = sorted({segment.answer_id for segment in segments})
+    place = {answer: i for i, answer in enumerate(answers)}
+    owners = np.array([place[segment.answer_id] for segment in segments], dtype=np.int64)
+    labels, strength = clustering.labels, clustering.strength
+    vocabulary = keyword_stage.vocabulary(
+        tokens, word_lists.load(language), {token.key for token in asked}
+    )
+    keywords = keyword_stage.keywords(vocabulary, labels, strength, vectors)
+    k = len(keywords)
+    held = [frozenset(answers[i] for i in np.unique(owners[labels == theme])) for theme in range(k)]
+    centroids = _centroids(vectors, labels, strength, k)
+    traced = lineage_stage.trace(
+        _known(previous),
+        [
+            lineage_stage.Known(held[t], tuple(w.form for w in keywords[t]), centroids[t])
+            for t in range(k)
+        ],
+        next_id=previous.next_id if previous else 1,
+    )
+    ids = traced.ids
+    speakers = representatives(
+        vectors, labels, strength, owners, [texts[answer] for answer in answers]
+    )
+    nearest = (
+        nearest_codes(vectors, labels, strength, codes.vectors, codes.ids)
+        if codes
+        else [() for _ in range(k)]
+    )
+    said = _labels(
+        keywords,
+        vocabulary,
+        labels,
+        ids,
+        previous,
+        names or {},
+        [_catchwords(segments, labels, t, owners, own) for t, own in enumerate(speakers)],
+    )
+    themes = [
+        Theme(
+            id=ids[t],
+            label=said[t],
+            keywords=tuple((word.form, word.weight) for word in keywords[t]),
+            size=len(held[t]),
+            stability=float(clustering.stability[t]),
+            representatives=tuple(answers[i] for i in speakers[t]),
+            nearest_codes=tuple(nearest[t]),
+        )
+        for t in range(k)
+    ]
+    order = sorted(range(k), key=lambda t: (-themes[t].size, themes[t].id))
+    result = QuestionThemes(
+        question=question,
+        themes=tuple(themes[t] for t in order),
+        assignments=_assignments(segments, labels, strength, ids),
+        merges=_merges(clustering.merges, ids),
+        xy=_places(segments, clustering, answers, owners),
+    )
+    events: tuple[Mapping[str, Any], ...] = tuple(event.record() for event in traced.events)
+    if previous and previous.lineage and _same(previous.themes, result):
+        # nothing happened since: what is on record still is what happened last
+        events = previous.lineage
+    return Description(result, traced.next_id, events, centroids[order])
+
+
+def _labels(
+    keywords: Sequence[Sequence[keyword_stage.Keyword]],
+    vocabulary: keyword_stage.Vocabulary,
+    labels: IntArray,
+    ids: Sequence[int],
+    previous: Previous | None,
+    names: Mapping[int, str],
+    quotes: Sequence[str],
+) -> list[str]:
+    """The label of each theme: kept from the run before, given, of keywords, or a short quote."""
+    kept = {theme.id: theme.label for theme in previous.themes.themes} if previous else {}
+    fixed = {t: kept.get(identity) or names.get(t, "") for t, identity in enumerate(ids)}
+    free = [t for t in range(len(ids)) if not fixed[t]]
+    weak = [
+        label_stage.coverage(keywords[t], vocabulary, labels == t) < label_stage.WEAK for t in free
+    ]
+    fresh = label_stage.labels(
+        [keywords[t] for t in free],
+        [label for label in fixed.values() if label],
+        quotes=[quotes[t] if poor else "" for t, poor in zip(free, weak, strict=True)],
+    )
+    return [fixed[t] or fresh[free.index(t)] for t in range(len(ids))]
+
+
+def _known(previous: Previous | None) -> dict[int, lineage_stage.Known]:
+    if previous is None:
+        return {}
+    held: dict[int, set[str]] = {theme.id: set() for theme in previous.themes.themes}
+    for assignment in previous.themes.assignments:
+        if assignment.theme is not None:
+            held.setdefault(assignment.theme, set()).add(assignment.answer_id)
+    return {
+        theme.id: lineage_stage.Known(
+            frozenset(held[theme.id]),
+            tuple(word for word, _ in theme.keywords),
+            None if previous.centroids is None else previous.centroids[i],
+        )
+        for i, theme in enumerate(previous.themes.themes)
+    }
+
+
+def _centroids(
+    vectors: npt.NDArray[np.floating], labels: IntArray, strength: FloatArray, k: int
+) -> FloatArray:
+    found = np.zeros((k, vectors.shape[1]))
+    for theme in range(k):
+        inside = labels == theme
+        centre = np.maximum(strength[inside], 1e-3) @ vectors[inside]
+        found[theme] = centre / max(float(np.linalg.norm(centre)), 1e-12)
+    return found
+
+
+def _assignments(
+    segments: Sequence[Segment], labels: IntArray, strength: FloatArray, ids: Sequence[int]
+) -> tuple[Assignment, ...]:
+    """Segments in themes; neighbours of one theme become one piece, as strong as the stronger.
+
+    An answer none of whose segments is in a theme has one assignment to no theme, over all of it;
+    loose segments of other answers have none.
+    """
+    order = sorted(range(len(segments)), key=lambda i: (segments[i].answer_id, segments[i].start))
+    of_answer: dict[str, list[Assignment]] = {}
+    for i in order:
+        segment, label = segments[i], int(labels[i])
+        theme = ids[label] if label >= 0 else None
+        piece = Assignment(
+            segment.answer_id,
+            theme,
+            float(strength[i]) if label >= 0 else 0.0,
+            segment.start,
+            segment.end,
+        )
+        pieces = of_answer.setdefault(segment.answer_id, [])
+        if pieces and pieces[-1].theme == theme:
+            last = pieces.pop()
+            piece = Assignment(
+                piece.answer_id, theme, max(last.strength, piece.strength), last.start, piece.end
+            )
+        pieces.append(piece)
+    found: list[Assignment] = []
+    for pieces in of_answer.values():
+        found += [piece for piece in pieces if piece.theme is not None] or pieces
+    return tuple(found)
+
+
+def _merges(linkage: FloatArray, ids: Sequence[int]) -> tuple[tuple[int, int, float], ...]:
+    """The hierarchy by theme ids: a node of the linkage that is itself merge i becomes -(i + 1)."""
+    k = len(ids)
+
+    def node(number: float) -> int:
+        return ids[int(number)] if number < k else -(int(number) - k + 1)
+
+    return tuple((node(row[0]), node(row[1]), float(row[2])) for row in linkage)
+
+
+def _places(
+    segments: Sequence[Segment],
+    clustering: Clustering,
+    answers: Sequence[str],
+    owners: IntArray,
+) -> dict[str, tuple[float, float]]:
+    """An answer stands on the map where its main segment stands: between its themes it would seem
+    to belong to whatever lies there.
+    """
+    weight = [
+        (
+            len(segment.text) * max(float(clustering.strength[i]), 1e-3)
+            if clustering.labels[i] >= 0
+            else 0.0
+        )
+        for i, segment in enumerate(segments)
+    ]
+    main: dict[int, int] = {}
+    for i, owner in enumerate(owners.tolist()):
+        if owner not in main or weight[i] > weight[main[owner]]:
+            main[owner] = i
+    return {
+        answers[owner]: (float(clustering.xy[i, 0]), float(clustering.xy[i, 1]))
+        for owner, i in sorted(main.items())
+    }
+
+
+def _catchwords(
+    segments: Sequence[Segment],
+    labels: IntArray,
+    theme: int,
+    owners: IntArray,
+    speakers: Sequence[int],
+) -> str:
+    """A segment for a label: the first of the representatives' that is short but says something."""
+    said = [
+        segments[i].text
+        for owner in speakers
+        for i in np.flatnonzero((labels == theme) & (owners == owner)).tolist()
+    ]
+    short = [text for text in said if _LEAST_WORDS <= len(text.split()) <= label_stage.QUOTED]
+    return next(iter(short or said), "")
+
+
+def _same(before: QuestionThemes, now: QuestionThemes) -> bool:
+    def parts(themes: QuestionThemes) -> Set[tuple[str, int | None]]:
+        return {(each.answer_id, each.theme) for each in themes.assignments}
+
+    return parts(before) == parts(now)
