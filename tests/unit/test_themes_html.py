@@ -238,6 +238,14 @@ def test_small_cells_are_not_on_the_page() -> None:
     assert not re.search(r"\b[1-4] \d+%", " ".join(rows[2:]))
 
 
+def test_an_attribute_with_but_small_counts_has_no_table() -> None:
+    own = question()
+    few = Subgroup("Provincie", {answer: {answer} for answer in own.texts})
+    text = render(page(questions=[replace(own, subgroups=[few])]))
+    assert '<table class="heat"' not in text
+    assert "Thema's naar Provincie Zonder kolom" in plain(text)
+
+
 def test_english_by_catalogue() -> None:
     text = render(page("en"))
     assert '<html lang="en">' in text
