@@ -132,5 +132,6 @@ def load_lexicon() -> Lexicon:
         public=own_list("public_names"),
         public_domains=_domains(),
         not_names=own_list("not_names"),
+        common=_deduce_list(deduce, "whitelist/lst_common_word/items.txt"),
         words=_dictionary(),
     )

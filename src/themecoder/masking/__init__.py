@@ -4,7 +4,7 @@ Pure: rules see a text and a ``Lexicon`` and return ``Mask``s. What reads files,
 keeps results is in ``themecoder.edges``.
 """
 
-from themecoder.masking.decisions import Decision, apply_decisions
+from themecoder.masking.decisions import Decision, Stale, apply_decisions, decide_all
 from themecoder.masking.lexicon import Lexicon
 from themecoder.masking.masker import Detector, Masker
 from themecoder.masking.model import KINDS, Mask, MaskedText
@@ -17,5 +17,7 @@ __all__ = [
     "Mask",
     "MaskedText",
     "Masker",
+    "Stale",
     "apply_decisions",
+    "decide_all",
 ]

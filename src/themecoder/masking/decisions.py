@@ -7,7 +7,7 @@ answer was changed (all but one change in 65,536) and are far too few to guess a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from themecoder.files import sha256
@@ -87,3 +87,24 @@ def apply_decisions(
             )
         )
     return MaskedText(masked.original, ordered(masks), masked.language), stale
+
+
+def decide_all(
+    masked: Mapping[str, MaskedText], decisions: Iterable[Decision]
+) -> tuple[dict[str, MaskedText], list[Stale]]:
+    """The decisions of a study applied to all its answers, and every one that was not applied."""
+    by_answer: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        by_answer.setdefault(decision.answer_id, []).append(decision)
+    stale = [
+        Stale(decision, "gone")
+        for answer_id, own in by_answer.items()
+        if answer_id not in masked
+        for decision in own
+    ]
+    result: dict[str, MaskedText] = {}
+    for answer_id, text in masked.items():
+        result[answer_id], left = apply_decisions(answer_id, text, by_answer.get(answer_id, ()))
+        stale += left
+    stale.sort(key=lambda s: (s.decision.answer_id, s.decision.start, s.decision.end))
+    return result, stale

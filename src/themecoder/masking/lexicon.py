@@ -17,6 +17,7 @@ class Lexicon:
     the long lists (which hold many ordinary words too), ``after_prefix`` surnames as they follow
     "van", "de". ``words`` maps a dictionary word to its readings: a string of the letters n, v, a, f
     (noun, verb, adjective or adverb, function word), "" where the dictionary does not say.
+    ``common`` are the thousand words that are used most.
     """
 
     certain_names: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Lexicon:
     public: frozenset[str] = frozenset()
     public_domains: frozenset[str] = frozenset()
     not_names: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
 
     def is_word(self, word: str) -> bool:

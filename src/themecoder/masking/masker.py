@@ -35,7 +35,8 @@ _NUMBER_RANK = {
     "number": 7,
 }
 _EDGE = re.compile(
-    r"^(?:[\s,.;:!?'\"()/&-]+|(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op)\b)+|(?:[\s,;:!?'\"(/&-]+|\b(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op))+$",
+    r"^(?:[\s,.;:!?'\"()/&-]+|(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op)\b)+|"
+    r"(?:[\s,;:!?'\"(/&-]+|\b(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op))+$",
     re.I,
 )
 
@@ -198,7 +199,7 @@ class _Public:
         self._machines = named_machines(view)
 
     def covers(self, mask: Mask) -> bool:
-        if mask.kind not in ("name", "institution", "place"):
+        if mask.kind not in ("name", "institution", "place", "address"):
             return False
         if mask.kind == "name" and fold(mask.text).strip(".") in self._machines:
             return True

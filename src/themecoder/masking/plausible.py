@@ -13,9 +13,9 @@ from themecoder.masking.model import Mask
 from themecoder.masking.rules.contact import public_page
 from themecoder.masking.rules.numbers import telephone
 from themecoder.masking.rules.places import is_seat
-from themecoder.masking.tokens import View, Word
+from themecoder.masking.tokens import View, Word, words
 
-_GENERIC = frozenset("umc mc ggz ziekenhuis kliniek zkh gasthuis polikliniek haaglanden".split())
+_GENERIC = words("umc mc ggz ziekenhuis kliniek zkh gasthuis polikliniek haaglanden")
 
 
 def weigh(mask: Mask, view: View, lexicon: Lexicon) -> Mask | None:
@@ -50,6 +50,8 @@ def _named(i: int, view: View, lexicon: Lexicon) -> bool:
     if lexicon.is_word(low) and low not in lexicon.certain_names:
         listed = low in lexicon.ambiguous_names or low in lexicon.surnames
         before = view.at(i - 1) if i else ""
+        if low in lexicon.common and before not in ("mevrouw", "meneer", "mevr", "dhr", "mw", "dr"):
+            return False
         return listed and view.capital(i) and before not in ("de", "het", "een", "die", "dat")
     if view.capital(i):
         return True
@@ -86,4 +88,4 @@ def _place(mask: Mask, inside: list[int], view: View, lexicon: Lexicon) -> Mask 
         return None
     if not any(view.capital(i) for i in inside):
         return None
-    return None if len(inside) == 1 and lexicon.is_word(phrase) else mask
+    return None if all(lexicon.is_word(view.at(i)) for i in inside) else mask

@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 
 from themecoder.masking.lexicon import Lexicon
-from themecoder.masking.tokens import View, fold
+from themecoder.masking.tokens import View, fold, words
 
 # What a person has an AI be called tells nobody who that person is.
-_MACHINE = frozenset(
-    "chatbot chatbots bot chatgpt gpt chat ai app assistent assistente robot computer replika character "
-    "karakter copilot gemini programma avatar maatje-app telefoon laptop".split()
+_MACHINE = words(
+    "chatbot chatbots bot chatgpt gpt chat ai app assistent assistente robot computer replika "
+    "character karakter copilot gemini programma avatar maatje-app telefoon laptop"
 )
 _NAMED = re.compile(
-    r"\b(?:noem(?:t|de|den|en)?|doop(?:te)?|gedoopt|omgedoopt)\s+(?:(?:hem|haar|het|'m|m|hm|die|deze|dat ding|"
-    r"mijn \w+|m'n \w+)\s+)?(?:altijd |dan |gewoon |maar |even |stiekem |inmiddels |tot )*['\"“‘]?([^\W\d_][\w-]+)"
+    r"\b(?:noem(?:t|de|den|en)?|doop(?:te)?|gedoopt|omgedoopt)\s+(?:(?:hem|haar|het|'m|m|"
+    r"hm|die|deze|dat ding|"
+    r"mijn \w+|m'n \w+)\s+)?(?:altijd |dan |gewoon |maar |even |stiekem |inmiddels |"
+    r"tot )*['\"“‘]?([^\W\d_][\w-]+)"
 )
 _CALLED = re.compile(
-    r"\b(?:heet(?:te)?|genaamd|genoemd|gedoopt|naam is|naam was|naam gegeven|met de naam|met als naam|noem ik|"
-    r"noemde ik|hem|haar)\s+(?:nu |dan |dus |ook |al |bij mij |tegenwoordig |inmiddels )?[:'\"“‘]?\s*([^\W\d_][\w-]+)"
+    r"\b(?:heet(?:te)?|genaamd|genoemd|gedoopt|naam is|naam was|naam gegeven|met de naam|"
+    r"met als naam|noem ik|"
+    r"noemde ik|hem|haar)\s+(?:nu |dan |dus |ook |al |bij mij |tegenwoordig |"
+    r"inmiddels )?[:'\"“‘]?\s*([^\W\d_][\w-]+)"
 )
 _BESIDE = re.compile(
-    r"\b(?:chatbot|bot|chatgpt|gpt|replika|assistent|robot|avatar)\s+(?:,\s*)?([^\W\d_][\w-]+)\s+(?:genoemd|gedoopt|heet)\b"
-    r"|([^\W\d_][\w-]+),?\s+(?:\(\s*)?(?:de|mijn|m'n|een|onze)\s+(?:chatbot|bot|robot|ai|gpt|replika|avatar)\b"
+    r"\b(?:chatbot|bot|chatgpt|gpt|replika|assistent|robot|"
+    r"avatar)\s+(?:,\s*)?([^\W\d_][\w-]+)\s+(?:genoemd|gedoopt|heet)\b"
+    r"|([^\W\d_][\w-]+)(?=,?\s+(?:\(\s*)?(?:de|mijn|m'n|een|onze)\s+"
+    r"(?:chatbot|bot|robot|ai|gpt|replika|avatar)\b)"
 )
 
 

@@ -8,13 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(
-    rf"(?:['’][sS]-)?[^\W\d_][\w{_MARKS}]*(?:['’](?![sS]\b)[^\W\d_][\w{_MARKS}]*|-[^\W_][\w{_MARKS}]*)*"
+    rf"(?:['’][sS]-)?[^\W\d_][\w{_MARKS}]*(?:['’](?![sS]\b)[^\W\d_][\w{_MARKS}]*|"
+    rf"-[^\W_][\w{_MARKS}]*)*"
     rf"|['’][tnmrTNMR]\b|\d+"
 )
-_ABBREVIATED = frozenset(
-    "mevr mw mvr dhr hr mr dr drs prof ing ir ds st zr br bijv bv evt incl nr tel geb fam jr sr vd v d".split()
+_ABBREVIATED = words(
+    "mevr mw mvr dhr hr mr dr drs prof ing ir ds st zr br bijv bv evt incl nr tel geb fam jr "
+    "sr vd v d"
 )
 _OPENERS = frozenset('.!?…\n\r:;"“”„«»•*|/([{—–')
 

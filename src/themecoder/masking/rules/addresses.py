@@ -7,38 +7,50 @@ from collections.abc import Iterator
 
 from themecoder.masking.lexicon import Lexicon
 from themecoder.masking.model import Mask
-from themecoder.masking.tokens import View, fold
+from themecoder.masking.tokens import View, fold, words
 
 _LETTERS_NOT = r"(?!SA|SD|SS)"  # never given out
 _POSTCODE = re.compile(rf"(?<![\d.,/-])[1-9]\d{{3}}\s?{_LETTERS_NOT}[A-Z]{{2}}(?![A-Za-z0-9])")
 _POSTCODE_LOW = re.compile(r"(?<![\d.,/-])[1-9]\d{3}\s?[a-z]{2}(?![A-Za-z0-9])")
 _POSTCODE_CUE = re.compile(r"\b(?:postcode|pc|woon(?:t|de)?|adres|te)\b[^\d\n]{0,20}$")
-_UNITS = frozenset(
-    "mg ml kg km cm mm gb mb tb kb uu jr kc ie pk gr st pp x ik is in en of er ze we je de te op om na nu al zo ja he hè ff dd".split()
+_UNITS = words(
+    "mg ml kg km cm mm gb mb tb kb uu jr kc ie pk gr st pp x ik is in en of er ze we je de te "
+    "op om na nu al zo ja he hè ff dd"
 )
 _SUFFIX = (
-    r"(?:straat|straet|str\.?|laan|weg|gracht|plein|singel|kade|steeg|dreef|dijk|plantsoen|pad|hof|hofje|steenweg|stwg|stw\.?|"
-    r"baan|lei|vest|markt|boulevard|park|poort|erf|wal|haven|oord|ring|burg|akker|weide|veld|berg|horst|donk|kouter|meers|heide|meent|brink|es|kamp|zoom)"
+    r"(?:straat|straet|str\.?|laan|weg|gracht|plein|singel|kade|steeg|dreef|dijk|"
+    r"plantsoen|pad|hof|hofje|steenweg|stwg|stw\.?|"
+    r"baan|lei|vest|markt|boulevard|park|poort|erf|wal|haven|oord|ring|burg|akker|weide|"
+    r"veld|berg|horst|donk|kouter|meers|heide|meent|brink|es|kamp|zoom)"
 )
 _SURE_SUFFIX = r"(?:straat|straet|str\.|laan|gracht|plein|singel|kade|steeg|dreef|plantsoen|steenweg|stwg|dwarsstraat)"
 _NUMBER = r"(?:nr\.?\s?|nummer\s)?\d{1,4}(?:\s?[-/]\s?\d{1,3}|\s?-?\s?[a-zA-Z]{1,2}\b(?!\s?['’]))?(?:\s?(?:bus|bis|hs|b)\s?\d{0,4})?"
 _PREFIXES = r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Hh]et|['’]t|[Tt]er|[Tt]en|[Oo]p|[Bb]ij|[Oo]ude|[Nn]ieuwe|[Ll]ange|[Kk]orte|[Gg]rote|[Kk]leine|[Ss]int|[Ss]t\.?|[Bb]urg(?:emeester|\.)?|[Pp]rof(?:essor|\.)?|[Dd]r\.|[Pp]astoor|[Kk]on(?:ing(?:in)?|\.)|[Pp]rins(?:es)?|[A-Z]\.|[A-Z][\w'’-]+)\s){0,4}"
 _STREET = re.compile(
-    rf"(?<![\w-]){_PREFIXES}([A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]{{2}}{_SUFFIX})(?:\s(?:op|naar)\s[A-Z]\w+)?(?![A-Za-zÀ-ÿ])(?:,?\s{_NUMBER})(?![\w%€]|[.,]\d)"
+    rf"(?<![\w-]){_PREFIXES}([A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]{{2}}{_SUFFIX})(?:\s(?:op|"
+    rf"naar)\s[A-Z]\w+)?(?![A-Za-zÀ-ÿ])(?:,?\s{_NUMBER})(?![\w%€]|[.,]\d)"
 )
 _CAPITAL_STREET = re.compile(
     rf"(?<![\w-]){_PREFIXES}[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]+{_SURE_SUFFIX}(?![A-Za-zÀ-ÿ])"
 )
 _LOW_STREET = re.compile(
-    rf"\b(?:in|op|aan|langs|van)\s(?:de|het|'t)\s([a-zà-ÿ'’-]{{3,}}(?:straat|laan|gracht|plein|singel|kade|steeg|dreef|plantsoen|steenweg|weg))\b"
+    r"\b(?:in|op|aan|langs|van)\s(?:de|het|'t)\s([a-zà-ÿ'’-]{3,}(?:straat|laan|gracht|"
+    r"plein|singel|kade|steeg|dreef|plantsoen|steenweg|weg))\b"
 )
 _NAMED_NUMBER = re.compile(
-    rf"\b(?:woon|woont|woonde|wonen|wonend|woonachtig|adres|thuis)\b[^.\n!?\d]{{0,25}}?\b(?:op|aan|in|is|:)\s(?:de\s|het\s|'t\s)?((?:[A-Za-zÀ-ÿ'’-]+\s){{1,4}}{_NUMBER})(?![\w%€]|[.,]\d|\s?(?:jaar|jr|maanden|weken|dagen|uur|hoog|kilometer|km|minuten|mensen|anderen|personen|kinderen|huisgenoten|hoog|m2|jarige))"
+    rf"\b(?:woon|woont|woonde|wonen|wonend|woonachtig|adres|"
+    rf"thuis)\b[^.\n!?\d]{{0,25}}?\b(?:op|aan|in|is|:)\s(?:de\s|het\s|"
+    rf"'t\s)?((?:[A-Za-zÀ-ÿ'’-]+\s){{1,4}}{_NUMBER})(?![\w%€]|[.,]\d|\s?(?:jaar|jr|maanden|"
+    rf"weken|dagen|uur|hoog|kilometer|km|minuten|mensen|anderen|personen|kinderen|"
+    rf"huisgenoten|hoog|m2|jarige))"
 )
 _BELGIAN = re.compile(r"(?<![\d.,/-])(?:B-?\s?)?[1-9]\d{3}\s((?:[A-Z][\w'’-]+)(?:-[A-Z]\w+)*)")
 _POBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s\d{1,6}\b", re.I)
-_FLOOR = frozenset(
-    "straat hoofdstraat winkelstraat zijstraat achterstraat doodlopende dwarsstraat woonstraat dorpsplein snelweg autoweg fietspad voetpad uitweg omweg halverweg midweg spoorweg luchtweg kerkhof bijweg hofje zandweg landweg speelplein schoolplein zandpad wandelpad bospad park ochtend".split()
+_FLOOR = words(
+    "straat hoofdstraat winkelstraat zijstraat achterstraat doodlopende dwarsstraat "
+    "woonstraat dorpsplein snelweg autoweg fietspad voetpad uitweg omweg halverweg midweg "
+    "spoorweg luchtweg kerkhof bijweg hofje zandweg landweg speelplein schoolplein zandpad "
+    "wandelpad bospad park ochtend"
 )
 
 

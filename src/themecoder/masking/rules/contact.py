@@ -10,7 +10,8 @@ from themecoder.masking.model import Mask
 from themecoder.masking.tokens import View
 
 _TLD = (
-    r"(?:com|net|org|nl|be|eu|de|fr|uk|co\.uk|nu|info|me|io|ai|app|tv|gg|ly|online|site|shop|blog|dev|"
+    r"(?:com|net|org|nl|be|eu|de|fr|uk|co\.uk|nu|info|me|io|ai|app|tv|gg|ly|online|site|"
+    r"shop|blog|dev|"
     r"frl|amsterdam|vlaanderen|gent|brussels|tr|pl|ma|sr|edu|gov|us|xyz|chat|care|health|zorg)"
 )
 _LOCAL = r"[\w\u0300-\u036f][\w.+%\u0300-\u036f-]*"
@@ -19,30 +20,37 @@ _EMAIL_PLAIN = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.I)
 _AT = r"(?:\s*[(\[{<]\s*(?:at|apenstaart(?:je)?|@|a)\s*[)\]}>]\s*|\s+(?:at|apenstaart(?:je)?|apestaart(?:je)?|@)\s+)"
 _DOT = r"(?:\s*[(\[{<]\s*(?:dot|punt|\.)\s*[)\]}>]\s*|\s+(?:dot|punt)\s+|\s?\.\s?)"
 _SPOKEN = re.compile(
-    rf"(?:[\w-]+{_DOT}){{0,3}}[\w.-]*\w{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,2}}{_DOT}(?:{_TLD}|n\s?l)\b",
+    rf"(?:[\w-]+{_DOT}){{0,3}}[\w.-]*\w{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,2}}{_DOT}(?:{_TLD}|"
+    rf"n\s?l)\b",
     re.I,
 )
 # "naam at gmail", no dot at all
 _MAIL_HOST = re.compile(
-    rf"[\w.-]*\w{_AT}(?:gmail|hotmail|outlook|live|ziggo|kpnmail|telenet|skynet|proximus|icloud|yahoo|xs4all|protonmail|planet|casema)\b",
+    rf"[\w.-]*\w{_AT}(?:gmail|hotmail|outlook|live|ziggo|kpnmail|telenet|skynet|proximus|"
+    rf"icloud|yahoo|xs4all|protonmail|planet|casema)\b",
     re.I,
 )
 _URL = re.compile(
-    rf"(?:https?://|www\.)[^\s<>\"'“”]+|(?<![\w@.])(?:[a-z0-9](?:[\w-]*[a-z0-9])?\.)+{_TLD}(?![\w-]|\.\w)(?:/[^\s<>\"'“”]*)?",
+    rf"(?:https?://|www\.)[^\s<>\"'“”]+|"
+    rf"(?<![\w@.])(?:[a-z0-9](?:[\w-]*[a-z0-9])?\.)+{_TLD}(?![\w-]|\.\w)(?:/[^\s<>\"'“”]*)?",
     re.I,
 )
 _AT_HANDLE = re.compile(r"(?<![\w@./])@([A-Za-z_][\w.\-]{2,30})")
 _NETWORK = (
-    r"(?:insta(?:gram)?|ig|snap(?:chat)?|tik\s?tok|twitter|discord|facebook|fb|linkedin|reddit|telegram|signal|twitch|"
+    r"(?:insta(?:gram)?|ig|snap(?:chat)?|tik\s?tok|twitter|discord|facebook|fb|linkedin|"
+    r"reddit|telegram|signal|twitch|"
     r"tumblr|bluesky|mastodon|steam|psn|youtube|whatsapp|skype|forum)"
 )
 _ACCOUNT = re.compile(
-    rf"\b{_NETWORK}(?:[- ]?(?:account|naam|accountnaam|profiel|gebruikersnaam|handle|kanaal|pagina))?(?:\s*[:=(]\s*|\s+(?:is|heet|als|onder|:|=|heet ik|ben ik|is het|is ook)\s+(?:de naam )?|\s+)"
+    rf"\b{_NETWORK}(?:[- ]?(?:account|naam|accountnaam|profiel|gebruikersnaam|handle|"
+    rf"kanaal|pagina))?(?:\s*[:=(]\s*|\s+(?:is|heet|als|onder|:|=|heet ik|ben ik|is het|"
+    rf"is ook)\s+(?:de naam )?|\s+)"
     r"['\"“‘]?(@?[A-Za-z][\w.#\-]{2,40})",
     re.I,
 )
 _USER = re.compile(
-    r"\b(?:gebruikersnaam|username|user\s?name|nickname|nick|accountnaam|gamertag|inlognaam|schuilnaam|forumnaam)\b\s*(?:is|:|=|was|heet|als)?\s*"
+    r"\b(?:gebruikersnaam|username|user\s?name|nickname|nick|accountnaam|gamertag|"
+    r"inlognaam|schuilnaam|forumnaam)\b\s*(?:is|:|=|was|heet|als)?\s*"
     r"['\"“‘]?(@?[\w][\w.#\-]{2,40})",
     re.I,
 )

@@ -27,15 +27,18 @@ _DATE = re.compile(
     rf"(?<![\d/.-])(?:{_NUMERIC}|{_ISO}|{_SPACED}|{_WRITTEN})(?![\d/]|[-.]\d)", re.IGNORECASE
 )
 _CUE = (
-    r"\b(?:geboren|gebore|gebor|geb|geb\.|geboortedatum|geboortedag|geboortejaar|gebdat|geb\.\s?datum|g\.?datum|"
+    r"\b(?:geboren|gebore|gebor|geb|geb\.|geboortedatum|geboortedag|geboortejaar|gebdat|"
+    r"geb\.\s?datum|g\.?datum|"
     r"bouwjaar|verjaardag|verjaar|jarig|verjaart|ter wereld (?:kwam|gekomen)|levenslicht)\b|°"
 )
 _AFTER_CUE = re.compile(
-    rf"(?:{_CUE})[^\d\n.!?]{{0,30}}?(?<!\d)({_NUMERIC}|{_ISO}|{_SPACED}|{_WRITTEN}|\d{{8}}(?!\d)|{_DAY_MONTH}|{_YEAR}(?!\d))",
+    rf"(?:{_CUE})[^\d\n.!?]{{0,30}}?(?<!\d)({_NUMERIC}|{_ISO}|{_SPACED}|{_WRITTEN}|"
+    rf"\d{{8}}(?!\d)|{_DAY_MONTH}|{_YEAR}(?!\d))",
     re.IGNORECASE,
 )
 _BEFORE_CUE = re.compile(
-    rf"(?<![\d/.-])({_NUMERIC}|{_ISO}|{_SPACED}|{_WRITTEN}|{_DAY_MONTH}|{_YEAR})\s(?:ben ik |werd ik |is ze |is hij |was ik |"
+    rf"(?<![\d/.-])({_NUMERIC}|{_ISO}|{_SPACED}|{_WRITTEN}|{_DAY_MONTH}|"
+    rf"{_YEAR})\s(?:ben ik |werd ik |is ze |is hij |was ik |"
     rf"ter wereld |als \w+ )?(?:geboren|jarig|ter wereld|mijn verjaardag)\b",
     re.IGNORECASE,
 )

@@ -8,44 +8,39 @@ from collections.abc import Iterator
 
 from themecoder.masking.lexicon import Lexicon
 from themecoder.masking.model import Mask
-from themecoder.masking.tokens import View
+from themecoder.masking.rules.institution_heads import HEADS, I_WE, INNER, WORK, headed, named
+from themecoder.masking.rules.places import ends_as_place
+from themecoder.masking.tokens import View, words
 
-_ABBREVIATED = frozenset(
-    "ggz ggze pz opz upc paaz cgg caw clb wgc ribw umc az uz zna wzc zkh mc roc riagg vzw cpz pc gga cggz".split()
-)
-_HEADS = _ABBREVIATED | frozenset(
-    "kliniek klinieken ziekenhuis gasthuis hospitaal stichting praktijk huisartsenpraktijk huisartspraktijk groepspraktijk psychologenpraktijk psychologiepraktijk "
-    "gezondheidscentrum wijkgezondheidscentrum dagcentrum dagkliniek polikliniek woonvorm woongroep woonvoorziening woonzorgcentrum zorgboerderij verslavingskliniek "
-    "verslavingszorg instelling ggz-instelling zorginstelling jeugdkliniek inloophuis inloopcentrum herstelacademie herstelcentrum apotheek basisschool lagere school college "
-    "lyceum gymnasium atheneum hogeschool universiteit bakkerij firma bedrijf wonen centrum instituut behandelcentrum therapiecentrum expertisecentrum groepspraktijk huize "
-    "verpleeghuis buurthuis zorgcentrum ontmoetingscentrum ontmoetingshuis activiteitencentrum psychiatrie jeugdzorg kinderdagverblijf kleuterschool middelbare scholengemeenschap".split()
-)
-_WEAK_HEADS = frozenset(
-    "centrum instituut wonen bedrijf praktijk stichting instelling school college psychiatrie universiteit hogeschool pc mc vzw middelbare lagere jeugdzorg".split()
-)
-_SCHOOLS = frozenset("universiteit hogeschool".split())
-_LINK = frozenset(
-    "de het 't den ter ten van sint st voor te in op aan der dr en pz az psychiatrisch psychiatrische".split()
-)
-_INNER = frozenset("de het 't den der ter ten van sint st en & aan op dr voor i".split())
 _AFTER = re.compile(
-    r"(?:kliniek|klinieken|ziekenhuis|ziekenhuizen|gasthuis|hospitaal|zorggroep|lyceum|gymnasium|college|atheneum|groepspraktijk|huisartsenpraktijk|psychologenpraktijk|ggz|zorg|psychologie|psychiatrie|centrum|instituut|school)"
+    r"(?:kliniek|klinieken|ziekenhuis|ziekenhuizen|gasthuis|hospitaal|zorggroep|lyceum|"
+    r"gymnasium|college|atheneum|groepspraktijk|huisartsenpraktijk|psychologenpraktijk|"
+    r"ggz|zorg|psychologie|psychiatrie|centrum|instituut|school)"
 )
 _CARE = re.compile(
-    r"\b(?:opgenomen|opname|opnames|opname's|behandeling|behandeld|behandeltraject|cli[eë]nte?|pati[eë]nte?|therapie|intake|intakegesprek|wachtlijst|wachten|aangemeld|aanmelding|doorverwezen|verwezen|"
-    r"ontslagen|ontslag|verblijf|verblijven|verbleef|gezeten|zat|zit|lag|lig|begeleiding|begeleid|dagbehandeling|deeltijd|dagtherapie|psycholoog|psychologe|psychiater|therapeut|therapeute|behandelaar|begeleider|hulp|"
-    r"kliniek|traject|afspraak|loop|liep|crisisopname|crisisdienst|groepstherapie|nazorg|polikliniek|poli|afdeling)\b"
+    r"\b(?:opgenomen|opname|opnames|opname's|behandeling|behandeld|behandeltraject|"
+    r"cli[eë]nte?|pati[eë]nte?|therapie|intake|intakegesprek|wachtlijst|wachten|aangemeld|"
+    r"aanmelding|doorverwezen|verwezen|"
+    r"ontslagen|ontslag|verblijf|verblijven|verbleef|gezeten|zat|zit|lag|lig|begeleiding|"
+    r"begeleid|dagbehandeling|deeltijd|dagtherapie|psycholoog|psychologe|psychiater|"
+    r"therapeut|therapeute|behandelaar|begeleider|hulp|"
+    r"kliniek|traject|afspraak|loop|liep|crisisopname|crisisdienst|groepstherapie|nazorg|"
+    r"polikliniek|poli|afdeling|groep|lotgenotengroep|cursus|training|inloop|"
+    r"dagbesteding)\b"
 )
-_WORK = re.compile(
-    r"\b(?:werk|werkte|werkzaam|gewerkt|stage|vrijwilliger|vrijwilligerswerk|baan|collega's|docent|leraar|lerares|leerkracht|leerling|student|studeer|studeerde|les|school|ontslagen|ontslag|contract|werknemer|chef|secretaresse|stagiair|stagiaire)\b"
-)
-_I = re.compile(r"\b(?:ik|mijn|m'n|mn|wij|we|onze|me|mij|ons)\b")
-_PREPOSITION = frozenset("bij in van naar op vanuit via uit door".split())
+_PREPOSITION = words("bij in van naar op vanuit via uit door")
 _COMPOUND = re.compile(
     r"(.{4,}?)(?:kliniek|ziekenhuis|gasthuis|lyceum|college|hospitaal|zorggroep|psychologen)$"
 )
-_GENERIC_STEMS = frozenset(
-    "privé prive dag poli huisarts academisch psychiatrisch universitair regionaal streek kinder dieren jeugd vrouwen militair lands stads tand tandarts verslavings angst eet crisis nacht droom trauma slaap pijn ggz-".split()
+_GENERIC_HOUSES = words(
+    "ziekenhuis verpleeghuis tehuis gekkenhuis buurthuis huis stadhuis kerkhof vakantiehuis "
+    "opvanghuis werkplaats plaats politieburg gasthuis kindertehuis bejaardenhuis "
+    "verzorgingshuis gemeentehuis zorghuis regenboog therapiehuis logeerhuis"
+)
+_GENERIC_STEMS = words(
+    "privé prive dag poli huisarts academisch psychiatrisch universitair regionaal streek "
+    "kinder dieren jeugd vrouwen militair lands stads tand tandarts verslavings angst eet "
+    "crisis nacht droom trauma slaap pijn ggz-"
 )
 
 
@@ -55,10 +50,11 @@ def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
     spans: list[tuple[int, int, str]] = []
     for i in range(len(words)):
         spans += _known(view, lexicon, i)
-        spans += _headed(view, lexicon, i)
+        spans += headed(view, lexicon, i)
         spans += _trailed(view, lexicon, i)
         spans += _compound(view, lexicon, i)
         spans += _after_care(view, lexicon, i)
+        spans += _careful_name(view, lexicon, i)
         spans += _after_work(view, lexicon, i)
     for a, b, rule in spans:
         start, end = words[a].start, words[b - 1].end
@@ -93,252 +89,6 @@ def _known(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str
                 return
 
 
-def _named(view: View, lexicon: Lexicon, j: int, lower: bool, certain: bool) -> int | None:
-    """The index after the name of an institution that begins at ``j``; None where none does."""
-    words = view.words
-    if j >= len(words):
-        return None
-    end = None
-    k = j
-    while k < len(words):
-        low = view.at(k)
-        if k > j and not (
-            view.near(k - 1)
-            or view.gap(k - 1) in ("-", " & ", "- ", " - ")
-            or (view.gap(k - 1) in (". ", ".") and len(view.at(k - 1)) <= 2)
-        ):
-            break
-        if low in lexicon.not_names and low not in _INNER:
-            break
-        if view.capital(k) or (
-            view.any_capital(k) and k > j and view.gap(k - 1) in (". ", ".", "- ", " - ")
-        ):
-            if low in _INNER:
-                k += 1
-                continue
-            end = k + 1
-        elif (
-            low in _INNER
-            and k + 1 < len(words)
-            and (view.capital(k + 1) or low in ("sint", "st") or (view.at(k + 1) in _INNER))
-        ):
-            if low in ("sint", "st"):
-                k += 1
-                if k < len(words) and view.near(k - 1) or view.gap(k - 1) in (". ", "."):
-                    end = k + 1
-        elif end is None and lower and _own_name(view, lexicon, k, certain):
-            end = k + 1
-            # "ggz noord holland", "cgg kempen"
-            while (
-                end < len(words)
-                and view.near(end - 1)
-                and (view.at(end) in lexicon.places or view.at(end) in lexicon.regions)
-                and not lexicon.in_dictionary(view.at(end))
-            ):
-                end += 1
-            return end
-        else:
-            break
-        k += 1
-    return end
-
-
-def _own_name(view: View, lexicon: Lexicon, k: int, certain: bool) -> bool:
-    """Whether a lower-case word can be the name of an institution after a word for one."""
-    low = view.at(k)
-    if low.startswith(("sint-", "st-")):
-        return True
-    if (
-        not low[:1].isalpha()
-        or len(low) < 4
-        or any(c.isdigit() for c in low)
-        or low in lexicon.public
-    ):
-        return False
-    if (
-        low in lexicon.regions
-        or (
-            low in lexicon.places
-            and (low not in lexicon.never_places)
-            and not lexicon.in_dictionary(low)
-        )
-        or low in lexicon.certain_places
-    ):
-        return certain or low not in lexicon.words
-    ending = any(low.endswith(t) and len(low) > len(t) + 2 for t in lexicon.toponyms if len(t) > 2)
-    if low in lexicon.words or low in lexicon.not_names:
-        return False
-    if ending:
-        return True
-    return certain and not lexicon.is_word(low) and not lexicon.misspelled(low)
-
-
-def _headed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
-    """ "GGZ De Waterlinde", "cgg kempen", "PZ Sint-Jozef", "kliniek de hoge beuk"."""
-    head = view.at(i)
-    if head not in _HEADS and not re.fullmatch(
-        r"(?:ggz|[\w-]{2,})-?(?:kliniek|praktijk|instelling)", head
-    ):
-        return
-    if i + 1 >= len(view.words) or not (
-        view.near(i) or re.fullmatch(r"\s?[-'\"“‘.:]\s?['\"“‘]?", view.gap(i))
-    ):
-        return
-    if head in ("centrum", "wonen", "instituut") and view.at(i - 1) not in (
-        "psychiatrisch",
-        "beschut",
-        "begeleid",
-        "medisch",
-        "psychiatrische",
-        "geestelijke",
-        "therapeutisch",
-        "universitair",
-    ):
-        if not view.capital(i):
-            return
-    if view.gap(i).strip() in (".", ":") and head not in ("st",):
-        return
-    j = i + 1
-    links = 0
-    while j < len(view.words) and view.at(j) in _LINK and links < 3 and view.near(j):
-        j += 1
-        links += 1
-    if j >= len(view.words):
-        return
-    linked = {view.at(k) for k in range(i + 1, j)}
-    low = view.at(j)
-    start = i
-    if view.at(i - 1) in (
-        "psychiatrisch",
-        "psychiatrische",
-        "beschut",
-        "begeleid",
-        "medisch",
-        "universitair",
-        "algemeen",
-        "lagere",
-        "middelbare",
-    ) and view.near(i - 1):
-        start = i - 1
-    if linked & {"in", "te"}:
-        return  # "de paaz in gent": the place is masked by its own rule
-    if head in _SCHOOLS:
-        sentence = view.low[max(0, view.words[i].start - 70) : view.words[i].start]
-        if not (_I.search(sentence) and _WORK.search(sentence)):
-            return
-    strict = (
-        head in _ABBREVIATED
-        or head.endswith(("kliniek", "ziekenhuis", "praktijk"))
-        or head in ("huize", "basisschool", "woonvorm", "zorgboerderij")
-    )
-    if "voor" in linked or ("van" in linked and head not in _ABBREVIATED and not view.capital(j)):
-        return
-    if linked & {"en", "op", "aan"} and not any(view.words[k].title for k in range(i + 1, j)):
-        return
-    if view.capital(j) and (low in lexicon.public or low in lexicon.not_names):
-        return
-    if view.capital(j):
-        # "bij de ggz Marieke gesproken": a first name is a person, unless the institution has it
-        if (
-            low in lexicon.certain_names
-            and head not in ("basisschool", "stichting", "huize", "praktijk", "college")
-            and "sint" not in linked
-            and "st" not in linked
-            and not view.capital(i)
-        ):
-            return
-        small_van = any(view.words[k].text == "van" for k in range(i + 1, j))
-        if small_van and head not in _ABBREVIATED and low in lexicon.places and not view.capital(i):
-            return  # "het ziekenhuis van Almelo" is a place
-        end = _named(view, lexicon, j, False, strict)
-        if end is not None:
-            yield start, end, "institutions.headed"
-        return
-    if "sint" in linked or "st" in linked:
-        yield start, j + 1, "institutions.headed"
-        return
-    # lower case
-    if head in _WEAK_HEADS and head != "stichting":
-        own = low not in lexicon.words and any(
-            low.endswith(t) and len(low) > len(t) + 2 for t in lexicon.toponyms if len(t) > 2
-        )
-        if own and linked and linked <= {"de", "het", "'t", "den", "ter", "ten"}:
-            yield start, j + 1, "institutions.headed"
-        return
-    if (
-        low in lexicon.toponyms
-        and linked & {"de", "het", "'t", "den"}
-        and strict
-        and lexicon.noun_only(low)
-        and len(low) > 3
-        and _named_clause(view, j)
-    ):
-        yield start, j + 1, "institutions.headed"
-        return
-    if (
-        low
-        in (
-            "hoge",
-            "nieuwe",
-            "oude",
-            "grote",
-            "lange",
-            "gouden",
-            "witte",
-            "groene",
-            "blauwe",
-            "rode",
-            "kleine",
-        )
-        and linked & {"de", "het", "'t", "den"}
-        and view.at(j + 1) in lexicon.toponyms
-        and view.near(j)
-    ):
-        yield start, j + 2, "institutions.headed"
-        return
-    end = _named(
-        view, lexicon, j, True, strict and not (linked & {"voor", "van", "op", "aan", "en"})
-    )
-    if end is not None and (
-        not links or linked <= {"de", "het", "'t", "den", "ter", "ten", "dr", "van"}
-    ):
-        if "van" in linked and low in lexicon.places and head not in _ABBREVIATED:
-            return
-        if low in lexicon.certain_names or (low in lexicon.first_names and not links):
-            return
-        if (
-            links
-            and not any(low.endswith(t) for t in lexicon.toponyms)
-            and low not in lexicon.places
-            and lexicon.misspelled(low)
-        ):
-            return
-        yield start, end, "institutions.headed"
-
-
-def _named_clause(view: View, j: int) -> bool:
-    return not view.near(j) or view.at(j + 1) in (
-        "en",
-        "in",
-        "heb",
-        "is",
-        "was",
-        "heeft",
-        "waar",
-        "ben",
-        "met",
-        "maar",
-        "zat",
-        "hebben",
-        "die",
-        "hadden",
-        "kreeg",
-        "geweest",
-        "gezeten",
-        "opgenomen",
-    )
-
-
 def _trailed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "Bavo Ziekenhuis", "het Vossius gymnasium", "Van Damcollege"."""
     if (
@@ -351,9 +101,7 @@ def _trailed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, s
     while (
         k > 0
         and (view.near(k - 1) or view.gap(k - 1) in ("-", ". "))
-        and (
-            view.capital(k - 1) or (view.at(k - 1) in _INNER and k - 1 > 0 and view.capital(k - 2))
-        )
+        and (view.capital(k - 1) or (view.at(k - 1) in INNER and k - 1 > 0 and view.capital(k - 2)))
     ):
         k -= 1
     names = [
@@ -444,7 +192,7 @@ def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int
     article = preposition < i - 1
     by = view.at(preposition)
     if view.capital(i):
-        if low in lexicon.certain_names or low in lexicon.ambiguous_names or low in _HEADS:
+        if low in lexicon.certain_names or low in lexicon.ambiguous_names or low in HEADS:
             return
         if low in lexicon.places or low in lexicon.regions:
             return
@@ -453,13 +201,20 @@ def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int
             return
         big_article = article and view.words[i - 1].title
         two = i + 1 < len(view.words) and view.near(i) and view.capital(i + 1)
-        if known and not (big_article or two or (low in lexicon.toponyms and article)):
+        house = (
+            article
+            and low not in _GENERIC_HOUSES
+            and any(low.endswith(t) for t in (*lexicon.toponyms, "plaats") if len(t) > 2)
+        )
+        if known and not (big_article or two or house):
             return
         if not known and by in ("van", "door", "uit", "op") and not article:
             return
-        end = _named(view, lexicon, i, False, False)
+        if by in ("in", "naar") and not article and ends_as_place(low, lexicon):
+            return  # "in een groep in Zuidermeerkerk"
+        end = named(view, lexicon, i, False, False)
         if end is not None:
-            yield (i - 1 if big_article else i), end, "institutions.care"
+            yield (i - 1 if article else i), end, "institutions.care"
     elif (
         low.startswith(("sint-", "st-"))
         and low not in lexicon.places
@@ -479,6 +234,29 @@ def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int
                 yield i, i + 1, "institutions.care"
 
 
+_CAREFUL = re.compile(
+    r"zorg|mentaal|psych|ggz|welzijn|jeugd|hulp|therap|geestelijk|herstel|kliniek|coaching"
+)
+
+
+def _careful_name(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+    """ "bij Mentaal Krachtig Twente", "van Tele-Zorg Kempenland": care and a word of its own."""
+    if view.at(i - 1) not in ("bij", "van", "via", "door", "naar") or not view.near(i - 1):
+        return
+    end = i
+    while end < len(view.words) and view.capital(end) and (end == i or view.near(end - 1)):
+        end += 1
+    phrase = [w.low for w in view.words[i:end]]
+    if len(phrase) < 2 or " ".join(phrase) in lexicon.public or set(phrase) & lexicon.public:
+        return
+    own = [
+        w for w in phrase if not lexicon.in_dictionary(w) or w in lexicon.places | lexicon.regions
+    ]
+    care = [w for w in phrase if _CAREFUL.search(w)]
+    if own and care and not set(phrase) & lexicon.certain_names:
+        yield i, end, "institutions.care_name"
+
+
 def _after_work(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "ik werk bij Van Dam Bakkerijen", "stage bij Zonneweelde"."""
     if not view.capital(i):
@@ -489,7 +267,7 @@ def _after_work(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int
     low = view.at(i)
     lead = _lead(view, preposition)
     if (
-        not (_I.search(lead) and _WORK.search(lead))
+        not (I_WE.search(lead) and WORK.search(lead))
         or low in lexicon.public
         or low in lexicon.not_names
     ):
@@ -507,7 +285,7 @@ def _after_work(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int
         return
     if view.at(preposition) != "bij" and lexicon.is_word(low):
         return
-    end = _named(view, lexicon, i, False, False)
+    end = named(view, lexicon, i, False, False)
     if end is not None:
         begin = i
         while begin - 1 > preposition and view.words[begin - 1].title:

@@ -12,10 +12,39 @@ from themecoder.masking.tokens import View
 _SEPARATED = re.compile(r"(?<![\w+])(?:\(?\+|\(?0)[\d\s()./\u2010-\u2015-]{6,24}\d(?!\d)")
 _GAP = re.compile(r"[\s./\u2010-\u2015-]{4,}|\n")
 _SERVICE = re.compile(r"0(?:800|900|906|909|78)\d*|1\d{2,3}")
-_SPELLED = (
-    "nul een één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
-    "zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig tachtig negentig plus dubbel"
-).split()
+_SPELLED = [
+    "nul",
+    "een",
+    "één",
+    "twee",
+    "drie",
+    "vier",
+    "vijf",
+    "zes",
+    "zeven",
+    "acht",
+    "negen",
+    "tien",
+    "elf",
+    "twaalf",
+    "dertien",
+    "veertien",
+    "vijftien",
+    "zestien",
+    "zeventien",
+    "achttien",
+    "negentien",
+    "twintig",
+    "dertig",
+    "veertig",
+    "vijftig",
+    "zestig",
+    "zeventig",
+    "tachtig",
+    "negentig",
+    "plus",
+    "dubbel",
+]
 _SPELLED_NUMBER = re.compile(
     r"(?:(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:"
     + "|".join(_SPELLED)
@@ -25,7 +54,8 @@ _SPELLED_RUN = re.compile(
     r"\b(?:plus|nul)[\s,-]+(?:" + _SPELLED_NUMBER.pattern + r"[\s,-]*){4,}", re.IGNORECASE
 )
 _PHONE_CUE = re.compile(
-    r"(?:\b(?:tel|telefoon|telefoonnummer|telnr|tel\.?nr|mobiel|gsm|gsmnummer|gsm-nummer|nummer|nr|bel|bellen|app|appen|whatsapp|bereikbaar|"
+    r"(?:\b(?:tel|telefoon|telefoonnummer|telnr|tel\.?nr|mobiel|gsm|gsmnummer|gsm-nummer|"
+    r"nummer|nr|bel|bellen|app|appen|whatsapp|bereikbaar|"
     r"sms|fax)\b[^.\n\d+]{0,25}|\b06\s?[-–]?\s?)$"
 )
 _LOOSE_DIGITS = re.compile(r"(?<![\w,.+-])\d(?:[ ./\u2010-\u2015-]{0,3}\d){5,12}(?![\w])")
@@ -48,12 +78,14 @@ _IBAN_LENGTHS = {
     "PT": 25,
 }
 _ACCOUNT_CUE = re.compile(
-    r"\b(?:rekening(?:nummer|nr)?|rek\.?(?:nr)?|iban|banknummer|girorekening|giro|bankrekening(?:nummer)?)\b[^\d\n]{0,20}"
+    r"\b(?:rekening(?:nummer|nr)?|rek\.?(?:nr)?|iban|banknummer|girorekening|giro|"
+    r"bankrekening(?:nummer)?)\b[^\d\n]{0,20}"
     r"(\d(?:[ .-]?\d){5,15})",
     re.I,
 )
 _CITIZEN_CUE = re.compile(
-    r"\b(?:bsn|b\.s\.n\.?|burger\s?service\s?nummer|sofi(?:-?nummer)?|rijksregister(?:nummer)?|rrn|insz|insz-nummer|nationaal nummer)\b"
+    r"\b(?:bsn|b\.s\.n\.?|burger\s?service\s?nummer|sofi(?:-?nummer)?|"
+    r"rijksregister(?:nummer)?|rrn|insz|insz-nummer|nationaal nummer)\b"
     r"[^\d\n]{0,25}(\d(?:[ .-]{0,2}\d){7,10})",
     re.I,
 )
@@ -62,14 +94,18 @@ _REGISTER = re.compile(
     r"(?<!\d)(\d{2})[. ]?(\d{2})[. ]?(\d{2})[ -]{0,3}(\d{3})[. -]{0,2}(\d{2})(?!\d)"
 )
 _FILE_CUE = re.compile(
-    r"\b(?:(?:pati[eë]nt|cli[eë]nt|dossier|polis|klant|zaak|student|studenten|personeels|lid|verzekerings|deelnemers?|respondent|kenmerk|"
-    r"paspoort|rijbewijs|identiteitskaart|referentie|registratie|big|agb|behandel|zorg|case)[ -]?(?:nummer|nr\.?|no\.?|id)|kenteken|nummerplaat|patnr|id-kaart)\b"
+    r"\b(?:(?:pati[eë]nt|cli[eë]nt|dossier|polis|klant|zaak|student|studenten|personeels|"
+    r"lid|verzekerings|deelnemers?|respondent|kenmerk|"
+    r"paspoort|rijbewijs|identiteitskaart|referentie|registratie|big|agb|behandel|zorg|"
+    r"case)[ -]?(?:nummer|nr\.?|no\.?|id)|kenteken|nummerplaat|patnr|id-kaart)\b"
     r"(?:\s*(?:is|was|:|=|nr\.?|nummer)\s*|\s+)((?=[\w.-]*\d)[A-Za-z0-9][A-Za-z0-9.\-/]{2,})",
     re.I,
 )
 _PLATE = re.compile(
-    r"\b(?:[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}|[A-Z]{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}|"
-    r"\d{2}-[A-Z]{3}-\d|\d-[A-Z]{3}-\d{2,3}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2}|[A-Z]{3}-\d{2}-[A-Z]|[A-Z]{3}-\d{3})\b"
+    r"\b(?:[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}|"
+    r"[A-Z]{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}|"
+    r"\d{2}-[A-Z]{3}-\d|\d-[A-Z]{3}-\d{2,3}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2}|"
+    r"[A-Z]{3}-\d{2}-[A-Z]|[A-Z]{3}-\d{3})\b"
 )  # Dutch series since 1951, and 1-ABC-234 of Belgium
 _LONG = re.compile(r"(?<![\w.,+-])\d{7,}(?![\w]|[.,]\d)")
 

@@ -7,21 +7,27 @@ from collections.abc import Iterator
 
 from themecoder.masking.lexicon import Lexicon
 from themecoder.masking.model import Mask
-from themecoder.masking.tokens import View
+from themecoder.masking.tokens import View, words
 
-_TO = frozenset(
-    "in uit te naar vanuit bij nabij rond rondom omgeving regio richting buiten gemeente stad dorp dorpje stadje deelgemeente omstreken boven onder door vlakbij".split()
+_TO = words(
+    "in uit te naar vanuit bij nabij rond rondom omgeving regio richting buiten gemeente stad "
+    "dorp dorpje stadje deelgemeente omstreken boven onder door vlakbij"
 )
 _LIVES = re.compile(
-    r"\b(?:woon\w*|wonen\w*|wonend\w*|gewoond|huis\w*|kom(?:t|en)?|kwam(?:en)?|afkomstig|verhuis\w*|opgegroeid|groei\w* op|getogen|geboren|hier|thuis|dorp\w*|stadje|gemeente|deelgemeente|wijk\w*|buurt\w*|postcode|woonplaats|adres)\b"
+    r"\b(?:woon\w*|wonen\w*|wonend\w*|gewoond|huis\w*|kom(?:t|en)?|kwam(?:en)?|afkomstig|"
+    r"verhuis\w*|opgegroeid|groei\w* op|getogen|geboren|hier|thuis|dorp\w*|stadje|"
+    r"gemeente|deelgemeente|wijk\w*|buurt\w*|postcode|woonplaats|adres)\b"
 )
 _SEAT = frozenset(["den haag", "haag", "brussel", "'s-gravenhage"])
 _THERE = re.compile(
-    r"\b(?:woon\w*|wonen|geboren|opgegroeid|verhuis\w*|kom uit|kliniek|ziekenhuis|behandel\w*|therap\w*|psych\w*|opgenomen|werk\w*|stud\w*|wijk|buurt|straat|praktijk|huisarts|afspraak|"
+    r"\b(?:woon\w*|wonen|geboren|opgegroeid|verhuis\w*|kom uit|kliniek|ziekenhuis|"
+    r"behandel\w*|therap\w*|psych\w*|opgenomen|werk\w*|stud\w*|wijk|buurt|straat|praktijk|"
+    r"huisarts|afspraak|"
     r"groep|trein|station|afdeling|intake|ggz|paaz|cgg|caw)\b"
 )
 _PUBLIC_HEAD = re.compile(
-    r"\b(?:universiteit|hogeschool|rechtbank|kamer|academie|verdrag|gerechtshof|ziggo|ajax|feyenoord|fc|club)\b"
+    r"\b(?:universiteit|hogeschool|rechtbank|kamer|academie|verdrag|gerechtshof|ziggo|"
+    r"ajax|feyenoord|fc|club)\b"
 )
 
 
@@ -53,6 +59,11 @@ def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
 
 def _listed(view: View, lexicon: Lexicon, i: int) -> int:
     """How many words from ``i`` on are a listed place or region; 0 for none."""
+    quarter = re.fullmatch(
+        r"(.{3,})-(?:noord|zuid|oost|west|centrum|stad|buiten)", view.words[i].low
+    )
+    if quarter and quarter.group(1) in lexicon.certain_places:
+        return 1
     for size in range(min(5, len(view.words) - i), 0, -1):
         if not all(view.near(k) or view.gap(k) == "-" for k in range(i, i + size - 1)):
             continue
@@ -72,6 +83,15 @@ def _before(view: View, i: int, characters: int = 45) -> str:
     return re.split(r"[.!?\n](?=\s|$)", text)[-1]
 
 
+def _sentence(view: View, i: int) -> str:
+    """The sentence, or the part of it up to ", maar", that word ``i`` stands in."""
+    start, end = view.words[i].start, view.words[i].end
+    stop = re.search(r"[.!?\n](?=\s|$)|, maar\b", view.low[end:])
+    after = view.low[end : end + stop.start()] if stop else view.low[end:]
+    before = re.split(r"[.!?\n](?=\s|$)|, maar\b", view.low[:start])[-1]
+    return before + view.low[start:end] + after
+
+
 def is_seat(phrase: str) -> bool:
     """Whether a name stands for a government as often as for the town ("Den Haag moet ...")."""
     return phrase in _SEAT
@@ -87,10 +107,8 @@ def _is_place(view: View, lexicon: Lexicon, i: int, size: int) -> bool:
         for k in range(i, i + size)
     )
     opening = view.any_capital(i) and not capital
-    if phrase in _SEAT:
-        sentence = re.split(r"[.!?\n]", view.low[max(0, view.words[i].start - 80) :][:170])
-        if not any(phrase in s and _THERE.search(s) for s in sentence):
-            return False
+    if phrase in _SEAT and not _THERE.search(_sentence(view, i)):
+        return False
     if phrase in lexicon.regions and phrase not in lexicon.certain_places:
         return lives and (prep or view.at(i - 1) in ("de", "het"))
     if phrase in ("groningen", "utrecht") and view.at(i - 1) == "provincie":
@@ -100,8 +118,12 @@ def _is_place(view: View, lexicon: Lexicon, i: int, size: int) -> bool:
     single = size == 1
     if single and phrase in lexicon.never_places:
         return prep and lives and capital
-    certain = phrase in lexicon.certain_places
+    certain = phrase in lexicon.certain_places or "-" in phrase and size == 1
     word = single and lexicon.in_dictionary(phrase)
+    if not single and all(lexicon.in_dictionary(w.low) for w in view.words[i : i + size]):
+        # "de bomen", "de plaats": places of the list that are said of anything
+        if not certain and not (view.capital(i) and prep):
+            return False
     if capital:
         if single and phrase in lexicon.first_names | lexicon.surnames and not certain and not prep:
             return False
@@ -156,8 +178,13 @@ def _ends(view: View, i: int) -> bool:
 
 
 _RESIDENCE = re.compile(
-    r"\b(?:woon\w*|wonen|wonend|gewoond|kom(?: zelf| ik| oorspronkelijk)? uit|kom(?: ik)?(?: zelf| oorspronkelijk)? uit|afkomstig uit|verhuis\w* (?:van \w+ )?naar|opgegroeid in|geboren in|geboren te|woonplaats(?: is|:)?|gemeente|deelgemeente|het dorp|dorpje|stadje)"
-    r"(?:\s(?:zelf|nu|al|ik|we|wij|hier|sinds|momenteel|alleen|samen|met|in|een|klein|dorp|dorpje|bij|mijn|ouders|helemaal|\d+|jaar|kort|oorspronkelijk))*\s?(?:(?:in|uit|te|naar|bij|vlakbij|nabij|van)\s)?(?:de\s|het\s)?$"
+    r"\b(?:woon\w*|wonen|wonend|gewoond|kom(?: zelf| ik| oorspronkelijk)? uit|"
+    r"kom(?: ik)?(?: zelf| oorspronkelijk)? uit|afkomstig uit|"
+    r"verhuis\w* (?:van \w+ )?naar|opgegroeid in|geboren in|geboren te|woonplaats(?: is|"
+    r":)?|gemeente|deelgemeente|het dorp|dorpje|stadje)"
+    r"(?:\s(?:zelf|nu|al|ik|we|wij|hier|sinds|momenteel|alleen|samen|met|in|een|klein|"
+    r"dorp|dorpje|bij|mijn|ouders|helemaal|\d+|jaar|kort|oorspronkelijk))*\s?(?:(?:in|uit|"
+    r"te|naar|bij|vlakbij|nabij|van)\s)?(?:de\s|het\s)?$"
 )
 
 
@@ -174,6 +201,8 @@ def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:
         or not word.low[0].isalpha()
         or lexicon.is_word(word.low)
         or word.low in lexicon.public
+        or word.low in lexicon.regions
+        or word.low in lexicon.never_places
     ):
         return False
     if view.capital(i) and view.near(i - 1) and view.at(i - 1) in ("in", "uit", "te", "naar"):
@@ -181,7 +210,7 @@ def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:
         saint = word.low.startswith(("sint-", "st-"))
         named = word.low in lexicon.first_names or word.low in lexicon.institutions
         if (
-            (saint or _ends_as_place(word.low, lexicon))
+            (saint or ends_as_place(word.low, lexicon))
             and not named
             and word.low not in lexicon.streets
         ):
@@ -215,12 +244,13 @@ def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:
         return view.at(i - 1) not in ("bij",) or word.low not in lexicon.first_names
     if view.at(i - 1) in ("de", "het", "is", "bij"):
         return False
-    ending = _ends_as_place(word.low, lexicon)
+    ending = ends_as_place(word.low, lexicon)
     close = any(_one_off(word.low, place) for place in lexicon.certain_places)
     return ending or close
 
 
-def _ends_as_place(word: str, lexicon: Lexicon) -> bool:
+def ends_as_place(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word ends as Dutch and Flemish places do: "-veen", "-gem", "-drecht"."""
     return any(word.endswith(end) and len(word) > len(end) + 2 for end in lexicon.place_endings)
 
 
@@ -235,7 +265,6 @@ def _one_off(a: str, b: str) -> bool:
             return (
                 a[k:] == b[k + 1 :]
                 or a[k + 1 :] == b[k + 1 :]
-                or a[k + 2 :] == b[k + 2 :]
-                and a[k : k + 2] == b[k : k + 2][::-1]
+                or (a[k + 2 :] == b[k + 2 :] and a[k : k + 2] == b[k : k + 2][::-1])
             )
     return len(a) != len(b)

@@ -1,0 +1,140 @@
+"""``themecoder mask``: the answers without what tells who someone is, and a person's check of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from themecoder.cli.console import (
+    JsonOption,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+)
+from themecoder.messages import message
+
+if TYPE_CHECKING:
+    from themecoder.masking.review import InContext, Reply
+
+
+def mask(
+    study: StudyOption = Path(),
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", help="Write answer_id and masked text of every answer to this file."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Go through the masks: accept, undo or add.")
+    ] = False,
+    list_all: Annotated[
+        bool, typer.Option("--list", help="Print every mask in its context, ask nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Mask names, places, institutions and numbers; check the masks and keep the decisions."""
+    with errors(study, as_json):
+        import sys
+
+        from themecoder.api import Study
+        from themecoder.masking.review import contexts
+
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        language = opened.config.language
+        if check and not list_all and sys.stdin.isatty():
+            decided = opened.review_masks(_Prompt(language))
+            typer.echo(message("masking.check.kept", language, n=decided))
+        masked = opened.masked_texts()
+        stale = opened.stale_decisions()
+        if csv is not None:
+            opened.write_masked(csv)
+        found = list(contexts(masked, opened.mask_decisions()))
+        if as_json:
+            print_json(
+                {
+                    "answers": len(masked),
+                    "masks": len(found),
+                    "with_masks": sum(bool(m.masks) for m in masked.values()),
+                    "stale_decisions": [
+                        {
+                            "answer_id": s.decision.answer_id,
+                            "start": s.decision.start,
+                            "reason": s.reason,
+                        }
+                        for s in stale
+                    ],
+                }
+            )
+            return
+        if list_all or (check and not sys.stdin.isatty()):
+            print_table(
+                message("masking.check.header", language).split("|"),
+                [
+                    (
+                        item.answer_id,
+                        item.before,
+                        item.mask.text,
+                        item.after,
+                        item.mask.rule,
+                        item.decision,
+                    )
+                    for item in found
+                ],
+            )
+        typer.echo(
+            message(
+                "masking.summary",
+                language,
+                answers=len(masked),
+                masks=len(found),
+                touched=sum(bool(m.masks) for m in masked.values()),
+            )
+        )
+        if csv is not None:
+            typer.echo(message("masking.written", language, file=csv))
+        for entry in stale:
+            typer.echo(
+                message(
+                    f"masking.stale.{entry.reason}", language,
+                    answer=entry.decision.answer_id, start=entry.decision.start, end=entry.decision.end,
+                ),
+                err=True,
+            )  # fmt: skip
+
+
+class _Prompt:
+    """Asks at the terminal; one key per mask."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, item: InContext) -> Reply:
+        from rich.console import Console
+        from rich.text import Text
+
+        from themecoder.masking.model import KINDS
+        from themecoder.masking.review import Reply
+
+        console = Console(highlight=False)
+        line = Text(f"{item.answer_id}  ", style="dim")
+        line.append("…" + item.before.replace("\n", " ⏎ "), style="")
+        line.append(item.mask.text.replace("\n", " ⏎ "), style="bold reverse")
+        line.append(item.after.replace("\n", " ⏎ ") + "…", style="")
+        line.append(f"   {item.mask.kind} ({item.mask.rule})", style="dim")
+        console.print(line)
+        keys = message("masking.check.keys", self.language).split("|")
+        choices = ("accept", "undo", "add", "skip", "stop")
+        while True:
+            answer = typer.prompt(message("masking.check.ask", self.language)).strip().lower()
+            if answer in keys:
+                choice = choices[keys.index(answer)]
+                break
+        if choice != "add":
+            return Reply(choice)
+        missed = typer.prompt(message("masking.check.missed", self.language))
+        kind = typer.prompt(message("masking.check.kind", self.language, kinds=", ".join(KINDS)))
+        return Reply("add", missed, kind)

@@ -1,0 +1,172 @@
+"""What a word is worth as a name, and how far a name goes on from a word."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.tokens import View, words
+
+PREFIX = words(
+    "van de den der het 't ter ten te la le du di da el al ben bin von vd vd. v.d v d' dos "
+    "del della af 's des abd bint ould ait aït den't vander vanden"
+)
+TWO_PREFIXES = frozenset((a, b) for a in ("in", "op", "uit", "aan") for b in ("'t", "den", "ten"))
+OLD_PREFIX = words("den der ter ten vd vander vanden el al ben bin ait aït von da di dos")
+WEAK = words(
+    "met van aan door bij en of voor tegen naar over volgens via zonder is was als hoi hallo "
+    "hey beste lieve dag bedankt dankjewel"
+)
+SURNAME_NOUNS = words(
+    "vries boer jong wit groot bruin graaf haan koning bakker visser smit smet jonge wilde "
+    "lange leeuw wolf vos haas bruyn berg heuvel meer beek dijk velde veen bos laan broek "
+    "hoek wal horst ridder koster kok witte backer meyer roo rooij"
+)
+
+_AFTER_NAME = words(
+    "en of is was heeft zei zegt die van kan had wil vindt vond bij uit om met ook mij me dat"
+)
+
+
+class Level(IntEnum):
+    """How much a word is a name by itself."""
+
+    NO = 0  # an ordinary word
+    UNKNOWN = 1  # in no list and in no dictionary
+    AMBIGUOUS = 2  # a name and an ordinary word
+    LISTED = 3  # in a list of names, not in the dictionary
+    CERTAIN = 4  # a first name that is hardly another word
+
+
+class Reader:
+    """The words of one answer, as names."""
+
+    def __init__(self, view: View, lexicon: Lexicon) -> None:
+        self.view = view
+        self.lexicon = lexicon
+        # who gives capitals to ordinary words says nothing with a capital on a word that is a name too
+        self.sloppy = any(
+            view.capital(i) and lexicon.in_dictionary(w.low) and not self._listed(w.low)
+            for i, w in enumerate(view.words)
+        )
+
+    def _listed(self, low: str) -> bool:
+        lex = self.lexicon
+        return any(
+            low in names
+            for names in (
+                lex.first_names, lex.surnames, lex.ambiguous_names, lex.places, lex.regions,
+                lex.public, lex.institutions, lex.after_prefix,
+            )
+        ) or len(low) < 3  # fmt: skip
+
+    def level(self, i: int) -> Level:
+        word = self.view.words[i]
+        low = word.low
+        lex = self.lexicon
+        if (not low[:1].isalpha() and not low.startswith("'")) or low in lex.not_names:
+            return Level.NO
+        if any(c.isdigit() for c in low):
+            return Level.NO
+        if low in lex.certain_names:
+            return Level.CERTAIN
+        hyphened = low.split("-")
+        if len(hyphened) == 2 and all(
+            p in lex.certain_names or p in lex.ambiguous_names for p in hyphened
+        ):
+            return Level.CERTAIN
+        listed = low in lex.first_names or low in lex.surnames or low in lex.ambiguous_names
+        if low in lex.ambiguous_names or (listed and lex.in_dictionary(low)):
+            return Level.AMBIGUOUS
+        if listed or any(
+            p in lex.surnames and p not in lex.words for p in hyphened if len(hyphened) > 1
+        ):
+            return Level.LISTED
+        return Level.NO if lex.is_word(low) else Level.UNKNOWN
+
+    def first_name(self, i: int) -> bool:
+        low = self.view.at(i)
+        return (
+            low in self.lexicon.ambiguous_names
+            or low in self.lexicon.first_names
+            or self.level(i) == Level.CERTAIN
+        )
+
+    def surname(self, i: int) -> bool:
+        low = self.view.at(i)
+        return low in self.lexicon.surnames or low in self.lexicon.after_prefix
+
+    def ends_clause(self, i: int) -> bool:
+        """Whether what follows word ``i`` is what follows a name: a stop, a verb, "en"."""
+        if not self.view.near(i):
+            return True
+        following = self.view.at(i + 1)
+        reading = self.lexicon.words.get(following, "")
+        return following in _AFTER_NAME or "v" in reading
+
+    # -- the extent of a name ------------------------------------------------------------------
+
+    def full(self, i: int) -> int:
+        """Word ``i`` is a name: the index after the whole name that begins there."""
+        view = self.view
+        end = i + 1
+        while end < len(view.words):
+            glued = view.near(end - 1) or (
+                re.fullmatch(r"\s?-\s?|\.\s?", view.gap(end - 1)) and len(view.at(end - 1)) == 1
+            )
+            if not glued:
+                break
+            following = self.continues(end)
+            if following is None:
+                break
+            end = following
+        return end
+
+    def continues(self, i: int) -> int | None:
+        """The index after the piece of a surname that stands at ``i``; None where there is none."""
+        view, lex = self.view, self.lexicon
+        j = i
+        while (
+            j < len(view.words) - 1
+            and (view.at(j) in PREFIX or (view.at(j), view.at(j + 1)) in TWO_PREFIXES)
+            and (view.near(j) or view.gap(j) == ". ")
+        ):
+            j += 1
+        low = view.at(j)
+        if low in lex.public or low in lex.institutions:
+            return None
+        if j > i:  # "van der Berg"
+            archaic = any(view.at(k) in OLD_PREFIX for k in range(i, j))
+            if (
+                view.any_capital(j)
+                and low not in lex.not_names
+                and (low not in lex.places or archaic)
+            ):
+                return j + 1
+            if view.any_capital(i) and low not in lex.not_names and view.any_capital(j):
+                return j + 1
+            if low in lex.not_names or lex.words.get(low, "") in ("f", "v"):
+                return None
+            if low in lex.after_prefix or low in lex.surnames:
+                # "anna van de poli" is no surname, "anna van den berg" is
+                return (
+                    j + 1 if archaic or not lex.in_dictionary(low) or low in SURNAME_NOUNS else None
+                )
+            if archaic and (lex.noun_only(low) or not lex.is_word(low)):
+                return j + 1
+            if not lex.is_word(low) and low not in lex.places and not lex.misspelled(low):
+                return j + 1
+            return None
+        if len(low) == 1 and view.words[i].text.isupper():  # "Anja K."
+            return i + 1 if view.gap(i)[:1] == "." or not view.near(i) else None
+        if view.capital(i):
+            level = self.level(i)
+            if level >= Level.UNKNOWN or (low in lex.surnames):
+                return i + 1
+            return None
+        if not view.words[i].title and self.level(i) == Level.LISTED and low in lex.surnames:
+            return i + 1
+        if not view.words[i].title and self.level(i) == Level.CERTAIN and low not in WEAK:
+            return None if view.caseless else i + 1
+        return None
