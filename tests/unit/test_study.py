@@ -76,6 +76,12 @@ def test_a_question_is_labelled_by_its_label_else_its_text(folder: Path) -> None
         "Waarom?", "W2"]  # fmt: skip
 
 
+def test_spaces_are_part_of_a_columns_name(folder: Path) -> None:
+    text = MINIMAL.replace('"nr"', '"nr "') + 'column = " q1"\n'
+    study = parse_study(text, folder / "study.toml")
+    assert (study.survey.id, study.questions[0].column) == ("nr ", " q1")
+
+
 def test_a_byte_order_mark_is_no_part_of_the_text(folder: Path) -> None:
     (folder / "study.toml").write_bytes(b"\xef\xbb\xbf" + MINIMAL.encode())
     assert load_study(folder).id == "s"

@@ -51,6 +51,7 @@ def _themes(value: Any) -> str | int:
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Annotated[str, StringConstraints(min_length=1)]  # of a column: spaces are part of it
 Condition = Annotated[Expression, PlainValidator(_expression), PlainSerializer(str)]
 Themes = Annotated[str | int, PlainValidator(_themes)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
@@ -66,7 +67,7 @@ class SurveyFile(_Table):
     """``[survey]``: the export, how to read it, who is in the target group."""
 
     file: Text
-    id: Text
+    id: Name
     include: Condition = EVERYBODY
     format: Literal["csv", "xlsx", "parquet", "sav", "limesurvey", "qualtrics"] | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
@@ -80,7 +81,7 @@ class Question(_Table):
     """``[[questions]]``: an open question to find themes in and to code."""
 
     id: Id
-    column: Text = ""
+    column: Name = ""
     text: str = ""
     label: str = ""
     asked: Condition = EVERYBODY
@@ -107,7 +108,7 @@ class Attribute(_Table):
     """
 
     id: Id
-    column: Text = ""
+    column: Name = ""
     label: str = ""
     values: dict[str, str] = {}
     bands: Annotated[tuple[float, ...], Field(strict=False)] = ()
@@ -137,7 +138,7 @@ class Multiple(_Table):
     """``[[multiple]]``: a multiple-response question, one column per option."""
 
     id: Id
-    columns: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
+    columns: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)]
     label: str = ""
 
 
@@ -156,6 +157,7 @@ class Mining(_Table):
         "use-multilingual-v3",
     )
     themes: Themes = "auto"
+    guided: bool = True
 
 
 class Masking(_Table):
