@@ -78,21 +78,21 @@ def _says_nothing(word: str) -> bool:
     if word.isdigit():
         # an emergency number (112, 113) or a year may be the whole answer; a bare mark says nothing
         return len(word) <= 2 or word in "01234567890"
-    if len(word) == 1 or len(set(word)) == 1:
+    if len(set(word)) == 1:
         return True
-    if len(word) < 4:
-        return False
-    if any(word in row or word in row[::-1] for row in _KEYS):
-        return True
-    # asdfasdf, lalala, blabla: the same few letters again and again
-    unit = re.fullmatch(r"(.{1,4}?)\1+.{0,2}", word)
-    if unit is not None and len(word) >= 3 * len(unit[1]):
-        return True
-    return _walk_twice(word)
-
-
-def _walk_twice(word: str) -> bool:
-    half = len(word) // 2
-    return (
-        len(word) % 2 == 0 and word[:half] == word[half:] and any(word[:half] in k for k in _KEYS)
+    return len(word) >= 4 and (
+        _walked(word) or _walked(word[: len(word) // 2], word) or _sung(word)
     )
+
+
+def _walked(part: str, whole: str | None = None) -> bool:
+    """Keys side by side: "asdf", or the same walk twice: "asdfasdf"."""
+    if whole is not None and part + part != whole:
+        return False
+    return len(part) >= 3 and any(part in row or part in row[::-1] for row in _KEYS)
+
+
+def _sung(word: str) -> bool:
+    """The same few letters again and again: "lalala", "dfdfdf"."""
+    unit = re.fullmatch(r"(.{1,4}?)\1+.{0,2}", word)
+    return unit is not None and len(word) >= 3 * len(unit[1])

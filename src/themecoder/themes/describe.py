@@ -64,11 +64,11 @@ class Description:
 def describe(
     question: str,
     segments: Sequence[Segment],
-    tokens: Sequence[Sequence[Token]],
     clustering: Clustering,
     vectors: npt.NDArray[np.floating],
-    texts: Mapping[str, str],
     *,
+    tokens: Sequence[Sequence[Token]],
+    texts: Mapping[str, str],
     language: str = "nl",
     asked: Sequence[Token] = (),
     codes: Codes | None = None,
@@ -77,7 +77,7 @@ def describe(
 ) -> Description:
     """Name, count and quote the themes of one question; pure and deterministic.
 
-    ``segments`` (n,) with their ``tokens`` (n,), ``vectors`` (n, d) and places in ``clustering``;
+    ``segments`` (n,) with their places in ``clustering``, ``vectors`` (n, d) and ``tokens`` (n,);
     their offsets go into the assignments as they are. ``texts``: answer id -> masked text of the
     whole answer, for representatives and labels. ``asked``: tokens of the question and of what it
     refers to; their words count less as keywords. ``names``: cluster -> a label already known (a
@@ -119,15 +119,15 @@ def describe(
         if codes
         else [() for _ in range(k)]
     )
-    said = _labels(
-        keywords,
-        vocabulary,
-        labels,
-        ids,
-        previous,
-        names or {},
-        [_catchwords(segments, labels, t, owners, own) for t, own in enumerate(speakers)],
-    )
+    kept = {theme.id: theme.label for theme in previous.themes.themes} if previous else {}
+    fixed = [kept.get(ids[t]) or (names or {}).get(t, "") for t in range(k)]
+    quotes = [
+        ""
+        if label_stage.coverage(keywords[t], vocabulary, labels == t) >= label_stage.WEAK
+        else _catchwords(segments, labels, t, owners, speakers[t])
+        for t in range(k)
+    ]
+    said = _labels(keywords, fixed, quotes)
     themes = [
         Theme(
             id=ids[t],
@@ -156,27 +156,17 @@ def describe(
 
 
 def _labels(
-    keywords: Sequence[Sequence[keyword_stage.Keyword]],
-    vocabulary: keyword_stage.Vocabulary,
-    labels: IntArray,
-    ids: Sequence[int],
-    previous: Previous | None,
-    names: Mapping[int, str],
-    quotes: Sequence[str],
+    keywords: Sequence[Sequence[keyword_stage.Keyword]], fixed: Sequence[str], quotes: Sequence[str]
 ) -> list[str]:
-    """The label of each theme: kept from the run before, given, of keywords, or a short quote."""
-    kept = {theme.id: theme.label for theme in previous.themes.themes} if previous else {}
-    fixed = {t: kept.get(identity) or names.get(t, "") for t, identity in enumerate(ids)}
-    free = [t for t in range(len(ids)) if not fixed[t]]
-    weak = [
-        label_stage.coverage(keywords[t], vocabulary, labels == t) < label_stage.WEAK for t in free
-    ]
+    """The ``fixed`` labels, and new ones that differ from them for the themes without ("")."""
+    free = [t for t, label in enumerate(fixed) if not label]
     fresh = label_stage.labels(
         [keywords[t] for t in free],
-        [label for label in fixed.values() if label],
-        quotes=[quotes[t] if poor else "" for t, poor in zip(free, weak, strict=True)],
+        [label for label in fixed if label],
+        quotes=[quotes[t] for t in free],
     )
-    return [fixed[t] or fresh[free.index(t)] for t in range(len(ids))]
+    found = dict(zip(free, fresh, strict=True))
+    return [found.get(t, label) for t, label in enumerate(fixed)]
 
 
 def _known(previous: Previous | None) -> dict[int, lineage_stage.Known]:

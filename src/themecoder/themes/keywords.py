@@ -16,6 +16,7 @@ from themecoder.language.words import Words
 from themecoder.themes.model import FloatArray, IntArray
 
 KEYWORDS = 10  # per theme
+_LEAST = 5  # keywords of a theme, of which some may stand in a single text only
 _LIGHT = 0.35  # weight of a general word ("denken", "goed") beside a word of the subject
 _ASKED = 0.35  # weight of a word that the question itself uses
 _SHARE_OF_PHRASE = 0.5  # a phrase that makes up this share of a word's occurrences stands for it
@@ -140,7 +141,7 @@ def class_tf_idf(counts: FloatArray) -> FloatArray:
     overall = counts.sum(axis=0)
     mean = in_class.mean() if len(counts) else 0.0
     rarity = np.log1p(np.divide(mean, overall, out=np.zeros_like(overall), where=overall > 0))
-    return share * rarity
+    return np.asarray(share * rarity, dtype=np.float64)
 
 
 def keywords(
@@ -185,7 +186,7 @@ def keywords(
             )
             for i, x in zip(likely, final, strict=True)
         ]
-        found.append(_diverse(candidates, holds[:, likely].toarray(), top))
+        found.append(_backed(_diverse(candidates, holds[:, likely].toarray(), top)))
     return found
 
 
@@ -197,6 +198,14 @@ def _reliability(vocabulary: Vocabulary, texts: FloatArray, size: int) -> FloatA
     """
     once = 1.0 if size <= _SMALL else _ONCE
     return np.where(texts >= 2, 1.0, np.where(vocabulary.common, once, 0.0))
+
+
+def _backed(found: list[Keyword]) -> list[Keyword]:
+    """Without those of a single text, as far as enough remain."""
+    twice = [word for word in found if word.texts >= 2]
+    once = [word for word in found if word.texts < 2]
+    kept = twice + once[: max(0, _LEAST - len(twice))]
+    return [word for word in found if word in kept]
 
 
 def _unit(rows: npt.NDArray[np.floating]) -> FloatArray:
@@ -258,4 +267,4 @@ def _overlap(candidates: list[Keyword], holds: FloatArray) -> FloatArray:
     parts = [set(each.parts) for each in candidates]
     words = np.array([[len(a & b) / min(len(a), len(b)) for b in parts] for a in parts])
     # two words that always occur together still are two words
-    return np.maximum(words, 0.99 * texts)
+    return np.asarray(np.maximum(words, 0.99 * texts), dtype=np.float64)

@@ -25,7 +25,7 @@ def labels(
     *,
     quotes: Sequence[str] = (),
 ) -> list[str]:
-    """One label per theme: its telling keywords, "Privacy, gegevens, geen controle".
+    """One label per theme: its telling keywords, or a few words of an answer.
 
     ``keywords``: best first, weights 0..1, themes in order of importance. A keyword that several
     themes have counts most where its weight lies. ``quotes``: per theme the words of an answer to
