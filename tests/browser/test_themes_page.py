@@ -278,6 +278,18 @@ def test_a_phone_has_nothing_to_scroll_sideways(open_page: Open, name: str) -> N
     assert tab.evaluate("document.documentElement.scrollWidth") == 360
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_branches_end_at_their_themes(open_page: Open, size: ViewportSize) -> None:
+    tab = open_page(size=size)
+    tree = tab.locator("#q18 .tree > svg")
+    top = tree.evaluate("svg => svg.getBoundingClientRect().top")
+    scale = tree.evaluate("svg => svg.getScreenCTM().d")
+    for i in range(3):
+        row = tab.locator("#q18 .tree li").nth(i).bounding_box()
+        assert row is not None
+        assert abs(row["y"] + row["height"] / 2 - (top + scale * 30 * (i + 0.5))) < 1
+
+
 def test_a_tap_shows_the_answer_at_the_foot_of_a_phone(open_page: Open) -> None:
     tab = open_page(size=PHONE, has_touch=True, is_mobile=True)
     number, x, y = free_point(tab)
