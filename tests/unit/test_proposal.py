@@ -232,6 +232,26 @@ def test_routing_by_a_number_by_two_columns_and_without_a_neighbour() -> None:
         "open_old": "age>=65", "open_both": "a=x and b=p", "open_z": "a=z"}  # fmt: skip
 
 
+def test_a_stray_answer_does_not_hide_who_was_asked() -> None:
+    codes = [None, "x", "y"] * 150
+    mask = np.array([code == "x" for code in codes])
+    mask[2] = True  # one of those with y
+    found = explain(mask, np.ones(450, dtype=bool), [candidate("a", codes, ("x", "y"))])
+    assert str(found) == "a=x"
+
+
+def test_short_texts_that_go_with_one_answer_are_its_other_text_and_reasons_are_not() -> None:
+    def choosing(number: int, chance: random.Random) -> Row:
+        a, b = chance.choice("pqz"), chance.choice("pqz")
+        return {
+            "nr": str(number), "a": a, "a2": f"iets {number}" if a == "z" else None,
+            "b": b, "b2": sentence(chance) if b == "z" else None,
+        }  # fmt: skip
+
+    kinds = propose(export(rows_of(choosing))).kinds
+    assert (kinds["a2"], kinds["b2"]) == ("other", "open")
+
+
 def test_open_answers_that_are_mostly_no_are_still_open_answers() -> None:
     def terse(number: int, chance: random.Random) -> Row:
         text = "nee" if chance.random() < 0.7 else sentence(chance)

@@ -47,7 +47,7 @@ ROWS = [
     row("11", "a", "b", None),
     row("12", "c", None, None),
     row("13", "b", "a", " \t"),
-    row("100", "b", "a", " nee "),
+    row("100", "b", "a", "nee "),
 ]
 
 
@@ -98,7 +98,7 @@ def test_asked_is_answered_and_empty_and_white_space_is_empty() -> None:
 
 def test_answers_are_sorted_by_id_as_text_and_kept_as_typed() -> None:
     answers = build_survey(export(ROWS), study()).answers("q7")
-    assert [(a.answer_id, a.text) for a in answers] == [("100:q7", " nee "), ("9:q7", "helpt mij")]
+    assert [(a.answer_id, a.text) for a in answers] == [("100:q7", "nee "), ("9:q7", "helpt mij")]
     assert {(a.respondent_id, a.question) for a in answers} == {("100", "q7"), ("9", "q7")}
 
 
