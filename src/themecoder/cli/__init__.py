@@ -39,10 +39,13 @@ def main() -> None:
     app()
 
 
-from themecoder.cli import doctor, mask, mine, survey  # noqa: E402
+from themecoder.cli.doctor import doctor  # noqa: E402
+from themecoder.cli.mask import mask  # noqa: E402
+from themecoder.cli.mine import mine  # noqa: E402
+from themecoder.cli.survey import import_survey, init  # noqa: E402
 
-app.command("init")(survey.init)
-app.command("import")(survey.import_survey)
-app.command("mask")(mask.mask)
-app.command("mine")(mine.mine)
-app.command("doctor")(doctor.doctor)
+app.command("init")(init)
+app.command("import")(import_survey)
+app.command("mask")(mask)
+app.command("mine")(mine)
+app.command("doctor")(doctor)

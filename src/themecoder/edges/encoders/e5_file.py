@@ -7,6 +7,7 @@ blocks: a float16 scale and 32 values of 4 bits, byte j holding value j (low) an
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,7 @@ def dequantised(blocks: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
 
 def read_e5(path: Path) -> E5File:
     """Read the file. Raises ValueError where it is of another kind or version."""
-    data = np.memmap(path, dtype=np.uint8, mode="r")
+    data: Any = np.memmap(path, dtype=np.uint8, mode="r")
     at = 0
 
     def take(form: str) -> Any:
@@ -86,7 +87,7 @@ def read_e5(path: Path) -> E5File:
     at += size
     ends = offsets.tolist()
     # a few pieces are bytes that are no text by themselves; they can match nothing typed
-    pieces = [blob[a:b].decode("utf-8", "replace") for a, b in zip(ends, ends[1:], strict=False)]
+    pieces = [blob[a:b].decode("utf-8", "replace") for a, b in itertools.pairwise(ends)]
     entries, length = take("iI")
     stop = at + length
     characters = {}

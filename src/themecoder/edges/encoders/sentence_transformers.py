@@ -38,8 +38,9 @@ class SentenceTransformersEncoder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
             from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
+            import transformers
 
+            logging: Any = transformers.utils.logging
             logging.set_verbosity_error()
             logging.disable_progress_bar()
             return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)

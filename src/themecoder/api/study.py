@@ -1,0 +1,240 @@
+"""``Study``: a study folder, and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from themecoder.errors import InputError, Problem
+from themecoder.progress import Progress, Silent, running
+from themecoder.study import StudyConfig, StudyPaths, load_study
+
+if TYPE_CHECKING:
+    from themecoder.api.tables import ThemeTables
+    from themecoder.codebook import Codebook
+    from themecoder.edges.theme_store import StoredThemes
+    from themecoder.masking.decisions import Decision, Stale
+    from themecoder.masking.model import MaskedText
+    from themecoder.masking.review import InContext, Reply
+    from themecoder.survey import Answer, QuestionOverview, Survey
+
+
+class Study:
+    """A study opened from its folder. What is read or computed once is kept for the session.
+
+    >>> from themecoder import Study
+    >>> study = Study.open(".")
+    >>> themes = study.mine("q18")       # pandas tables: themes.themes, themes.assignments
+    """
+
+    def __init__(self, root: Path, config: StudyConfig, progress: Progress | None = None) -> None:
+        self.paths = StudyPaths(root)
+        self.config = config
+        self._progress: Progress = progress or Silent()
+
+    @classmethod
+    def open(cls, root: str | Path = ".", progress: Progress | None = None) -> Study:
+        """The study in folder ``root``. Raises InputError with every problem in its study.toml."""
+        folder = Path(root)
+        return cls(folder, load_study(StudyPaths(folder).config), progress)
+
+    # what came in
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The export, read whole and checked. Raises InputError with every problem found."""
+        from themecoder.edges.readers import ExportOptions, read_export
+        from themecoder.survey import build_survey
+
+        file = self.config.survey
+        with running(self._progress, "read"):
+            options = ExportOptions(
+                format=file.format,
+                delimiter=file.delimiter,
+                encoding=file.encoding,
+                sheet=file.sheet,
+                decimal=file.decimal,
+            )
+            return build_survey(read_export(self.paths.root / file.file, options), self.config)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The ids of the open questions, in the order of study.toml."""
+        return tuple(question.id for question in self.config.questions)
+
+    def question(self, question: str) -> str:
+        """``question`` if the study has it. Raises InputError that lists those it has."""
+        if question not in self.questions:
+            raise InputError(
+                Problem(
+                    "cli.question_unknown",
+                    {"found": question, "known": ", ".join(self.questions)},
+                )
+            )
+        return question
+
+    def overview(self) -> tuple[QuestionOverview, ...]:
+        """Per open question: asked, answered, empty, without content."""
+        return self.survey.overview(self.contentless)
+
+    def answers(self, question: str) -> tuple[Answer, ...]:
+        """The answers to a question as typed, sorted by answer_id."""
+        return self.survey.answers(self.question(question))
+
+    @cached_property
+    def contentless(self) -> Callable[[str], bool]:
+        """Whether an answer says nothing ("nee", "n.v.t.", "-"), in the study's language."""
+        from themecoder.language.contentless import contentless
+
+        return partial(contentless, language=self.config.language)
+
+    # masking
+
+    @cached_property
+    def _masks(self) -> tuple[dict[str, MaskedText], list[Stale]]:
+        from themecoder.edges.mask_store import mask_all
+        from themecoder.masking.decisions import decide_all
+
+        answers = [answer for question in self.questions for answer in self.answers(question)]
+        with running(self._progress, "mask"):
+            found = mask_all(
+                answers,
+                language=self.config.language,
+                allow=self.config.masking.allow,
+                forbid=self.config.masking.forbid,
+                cache=self.paths.work / "masks.sqlite",
+                advance=self._progress.advance,
+            )
+        return decide_all(found, self.mask_decisions())
+
+    def masked_texts(self) -> Mapping[str, MaskedText]:
+        """Every answer with its identifying details masked, by answer_id; decisions applied."""
+        return self._masks[0]
+
+    def mask_decisions(self) -> list[Decision]:
+        """What a person decided on masks: ``masking.csv`` of the study (positions, no text)."""
+        from themecoder.edges.mask_store import read_decisions
+
+        return read_decisions(self._decisions_file)
+
+    def stale_decisions(self) -> list[Stale]:
+        """The decisions that no longer fit: the answer changed, is gone, or has no such mask."""
+        return self._masks[1]
+
+    def review_masks(self, ask: Callable[[InContext], Reply]) -> int:
+        """Put every undecided mask before a person and keep the decisions; returns how many.
+
+        Each reply is kept at once, so that nothing is lost when the review is broken off.
+        """
+        from themecoder.edges.mask_store import write_decisions
+        from themecoder.masking.review import review
+
+        decisions = self.mask_decisions()
+        before = len(decisions)
+        for decision in review(self.masked_texts(), decisions, ask):
+            decisions.append(decision)
+            write_decisions(self._decisions_file, decisions)
+        self.__dict__.pop("_masks", None)
+        return len(decisions) - before
+
+    def write_masked(self, file: Path) -> None:
+        """Write ``answer_id, masked`` for every answer, as CSV."""
+        from themecoder.files import write_csv
+
+        texts = self.masked_texts()
+        write_csv(
+            file,
+            ("answer_id", "masked"),
+            ((answer_id, texts[answer_id].masked) for answer_id in sorted(texts)),
+        )
+
+    @property
+    def _decisions_file(self) -> Path:
+        return self.paths.root / "masking.csv"
+
+    # candidate themes
+
+    def codebook(self) -> Codebook | None:
+        """The study's codebook, newest version; None where the study has none yet."""
+        from themecoder.edges.codebooks import newest, read_codebook
+
+        if self.config.codebook is None:
+            return None
+        folder = self.paths.codebook(self.config.codebook.id)
+        version = self.config.codebook.version
+        file = folder / f"{version}.yaml" if version else newest(folder)
+        return read_codebook(file) if file is not None and file.is_file() else None
+
+    def mine(
+        self, question: str, themes: str | int | None = None, guided: bool | None = None
+    ) -> ThemeTables:
+        """Find the candidate themes of a question and keep them in ``themes/<question>/``.
+
+        ``themes``: auto, few, many or a number; study.toml's by default. ``guided``: start from the
+        codebook's codes; by default where the study has a codebook. Themes that are the same as in
+        the run before keep their ids and labels.
+        """
+        from themecoder.api.mining import mine_question
+
+        self.question(question)
+        with self._locked():
+            mine_question(self, question, themes, guided, self._progress)
+        return self.themes(question)
+
+    def stored(self, question: str) -> StoredThemes | None:
+        """The candidate themes of the last run, as they are on disk; None before the first."""
+        from themecoder.edges.theme_store import read_themes
+
+        return read_themes(self.paths.themes(self.question(question)))
+
+    def themes(self, question: str) -> ThemeTables:
+        """The candidate themes of the last run, as tables. Raises InputError before the first."""
+        from themecoder.api.tables import tables_of
+
+        stored = self.stored(question)
+        if stored is None:
+            raise InputError(
+                Problem("themes.none", {"question": question}, file=self.paths.themes(question))
+            )
+        texts = {
+            answer.answer_id: self.masked_texts()[answer.answer_id].masked
+            for answer in self.answers(question)
+        }
+        return tables_of(stored, texts)
+
+    def page(self) -> Path:
+        """Write ``reports/themes.html`` from the themes of all questions that have been mined."""
+        from themecoder.api.page import themes_page
+        from themecoder.edges.pages.themes import render
+        from themecoder.files import write_text
+
+        with running(self._progress, "page"):
+            file = self.paths.reports / "themes.html"
+            write_text(file, render(themes_page(self)))
+        return file
+
+    def bertopic(self, question: str) -> Any:
+        """The last run's themes as a BERTopic model, so that its own tools work on them."""
+        from themecoder.api.mining import topic_model
+
+        return topic_model(self, self.question(question), self._progress)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One writer at a time; the lock goes when its process does, however that ends."""
+        from filelock import FileLock, Timeout
+
+        file = self.paths.work / "lock"
+        try:
+            self.paths.work.mkdir(parents=True, exist_ok=True)
+            with FileLock(file, timeout=0):
+                yield
+        except Timeout:
+            raise InputError(Problem("cli.mine.locked", file=self.paths.root)) from None
+        except PermissionError as error:
+            raise InputError(
+                Problem("files.not_writable", {"reason": error.strerror or ""}, file=file)
+            ) from error

@@ -1,0 +1,156 @@
+"""``themecoder init`` and ``themecoder import``: from an export to a study, and what came in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from themecoder.cli.console import (
+    JsonOption,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+)
+from themecoder.messages import message, render
+
+if TYPE_CHECKING:
+    from themecoder.proposal import Proposal
+
+
+def init(
+    export: Annotated[Path, typer.Argument(help="The survey export.", metavar="EXPORT")],
+    study: StudyOption = Path(),
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a study.toml that is there (kept as .bak).")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at a survey export and write a commented study.toml for a person to correct."""
+    with errors(study, as_json):
+        from themecoder.api import init_study
+
+        language = language_of(study)
+        bars = StageBars(language)
+        made = init_study(export, study, language=language, force=force, progress=bars)
+        if as_json:
+            proposal = made.proposal
+            print_json(
+                {
+                    "study": str(made.file),
+                    "format": proposal.format,
+                    "details": dict(proposal.details),
+                    "id": proposal.id,
+                    "include": str(proposal.include),
+                    "rows": proposal.n_rows,
+                    "included": proposal.n_included,
+                    "questions": [
+                        {
+                            "id": one.id,
+                            "column": one.column,
+                            "asked": str(one.asked) if one.asked else None,
+                            "n_asked": one.n_asked,
+                            "n_answered": one.n_answered,
+                        }
+                        for one in proposal.questions
+                    ],
+                    "attributes": [one.column for one in proposal.attributes],
+                    "multiple": [one.id for one in proposal.multiple],
+                }
+            )
+            return
+        _show(made.proposal, language)
+        typer.echo(message("cli.init.written", language, file=made.file))
+
+
+def _show(proposal: Proposal, language: str) -> None:
+    typer.echo(
+        message(
+            "cli.init.found",
+            language,
+            file=proposal.source,
+            format=", ".join([proposal.format, *proposal.details.values()]),
+            rows=proposal.n_rows,
+            included=proposal.n_included,
+            include=proposal.include,
+            id=proposal.id or "?",
+        )
+    )
+    print_table(
+        message("cli.init.header", language).split("|"),
+        [
+            (one.id, str(one.asked) if one.asked else "?", one.n_asked, one.n_answered, one.text)
+            for one in proposal.questions
+        ],
+        right=(2, 3),
+    )
+    attributes = ", ".join(one.column for one in proposal.attributes) or "-"
+    typer.echo(message("cli.init.attributes", language, names=attributes))
+
+
+def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
+    """Read the whole export and say per question: asked, answered, empty, without content."""
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        from themecoder.api import Study
+
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        config, survey, overview = opened.config, opened.survey, opened.overview()
+        language = config.language
+        if as_json:
+            print_json(
+                {
+                    "study": config.id,
+                    "rows": len(survey.respondents) + survey.screened_out,
+                    "respondents": len(survey.respondents),
+                    "screened_out": survey.screened_out,
+                    "questions": [asdict(row) for row in overview],
+                    "warnings": [render(warning, language) for warning in survey.warnings],
+                }
+            )
+            return
+        typer.echo(
+            message(
+                "cli.import.title",
+                language,
+                title=config.title,
+                respondents=len(survey.respondents),
+                file=config.survey.file,
+            )
+        )
+        if config.synthetic:
+            typer.echo(config.synthetic)
+        if survey.screened_out:
+            typer.echo(
+                message(
+                    "cli.import.left_out",
+                    language,
+                    n=survey.screened_out,
+                    rows=len(survey.respondents) + survey.screened_out,
+                )
+            )
+        everyone = message("cli.import.everyone", language)
+        print_table(
+            message("cli.import.header", language).split("|"),
+            [
+                (
+                    row.question,
+                    everyone if str(asked) == "all" else str(asked),
+                    row.asked,
+                    row.answered,
+                    row.empty,
+                    row.contentless,
+                )
+                for row in overview
+                for asked in [config.question(row.question).asked]
+            ],
+            right=(2, 3, 4, 5),
+        )
+        typer.echo(message("cli.import.note", language))
+        for warning in survey.warnings:
+            typer.echo(render(warning, language), err=True)
