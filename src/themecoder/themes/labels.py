@@ -29,7 +29,8 @@ def labels(
 
     ``keywords``: best first, weights 0..1, themes in order of importance. A keyword that several
     themes have counts most where its weight lies. ``quotes``: per theme the words of an answer to
-    use instead, "" for none. Labels differ from each other and from those ``taken``, whatever the case.
+    use instead, "" for none. Labels differ from each other and from those ``taken``, whatever
+    the case.
     """
     total: dict[tuple[str, ...], float] = {}
     for each in keywords:

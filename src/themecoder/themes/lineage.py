@@ -18,7 +18,7 @@ from themecoder.language.phrases import fold
 
 SAME_ANSWERS = 1 / 3
 """Jaccard from which themes are the same: two of equal size that share half their answers."""
-SAME_CENTRE = 0.5
+SAME_CENTRE = 0.4
 """Likeness of centres and keywords from which themes of different respondents are the same."""
 _PART = 0.5  # share of a theme's answers that makes it a part of another
 _IN_COMMON = 0.1  # share of the smaller run's answers that both must have to compare by answers
