@@ -121,9 +121,8 @@ def score(items: Iterable[Item], masker: Masker) -> Score:
 def report(title: str, result: Score) -> None:
     """Print one set as a table."""
     details, found = sum(result.details.values()), sum(result.found.values())
-    print(
-        f"\n{title}: {result.items} texts, {1000 * result.seconds / max(result.items, 1):.2f} ms each"
-    )
+    each = 1000 * result.seconds / max(result.items, 1)
+    print(f"\n{title}: {result.items} texts, {each:.2f} ms each")
     for kind, number in sorted(result.details.items()):
         print(f"  {kind:16} {result.found[kind]:4} of {number:4}")
     if details:

@@ -66,8 +66,8 @@ def test_what_identifies_nobody_stays() -> None:
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
-        ("mijn chatbot heet Lotte, mijn zus heet Lotte Prins", "mijn chatbot heet Lotte, mijn zus heet [NAAM]"),
-        ("ik woon in Den Haag. Den Haag moet eens luisteren", "ik woon in [PLAATS]. Den Haag moet eens luisteren"),
+        ("mijn bot heet Lotte, mijn zus Lotte Prins", "mijn bot heet Lotte, mijn zus [NAAM]"),
+        ("ik woon in Den Haag. Den Haag moet weg", "ik woon in [PLAATS]. Den Haag moet weg"),
         ("Anneke belde. ik mis anneke", "[NAAM] belde. ik mis [NAAM]"),
         ("bij mevr. Van Dalen van GGZ Drenthe", "bij [NAAM] van [INSTELLING]"),
         ("Marieke's advies", "[NAAM]'s advies"),
@@ -75,17 +75,53 @@ def test_what_identifies_nobody_stays() -> None:
         ("", ""),
         ("   ", "   "),
     ],
-)  # fmt: skip
+)
 def test_one_answer(text: str, masked: str) -> None:
     """Cases where two readings of one word meet."""
     assert masker().mask(text).masked == masked
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(max_size=120) | st.lists(st.sampled_from([
-    "mijn", "psych", "Marieke", "van", "de", "ggz", "in", "Utrecht", "06-12345678", "dr.", "J.", "\n", ",", "(", "@", "😀",
-    "Kerkstraat", "12", "heet", "sint", "Sint-", "el", "0", "NL91ABNA0417164300", "groetjes", "ß", "İ", "e\u0301", "'s-", "www.", ".nl",
-])).map(" ".join))  # fmt: skip
+@given(
+    st.text(max_size=120)
+    | st.lists(
+        st.sampled_from(
+            [
+                "mijn",
+                "psych",
+                "Marieke",
+                "van",
+                "de",
+                "ggz",
+                "in",
+                "Utrecht",
+                "06-12345678",
+                "dr.",
+                "J.",
+                "\n",
+                ",",
+                "(",
+                "@",
+                "😀",
+                "Kerkstraat",
+                "12",
+                "heet",
+                "sint",
+                "Sint-",
+                "el",
+                "0",
+                "NL91ABNA0417164300",
+                "groetjes",
+                "ß",
+                "İ",
+                "e\u0301",
+                "'s-",
+                "www.",
+                ".nl",
+            ]
+        )
+    ).map(" ".join)
+)
 def test_any_text_can_be_masked(text: str) -> None:
     """Whatever is typed, the masks fit the text, and the same text gives the same masks."""
     first = masker().mask(text)

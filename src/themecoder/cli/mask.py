@@ -1,4 +1,4 @@
-"""``themecoder mask``: the answers without what tells who someone is, and a person's check of it."""
+"""``themecoder mask``: answers without what tells who someone is, and a person's check of that."""
 
 from __future__ import annotations
 
@@ -100,7 +100,8 @@ def mask(
             typer.echo(
                 message(
                     f"masking.stale.{entry.reason}", language,
-                    answer=entry.decision.answer_id, start=entry.decision.start, end=entry.decision.end,
+                    answer=entry.decision.answer_id,
+                    start=entry.decision.start, end=entry.decision.end,
                 ),
                 err=True,
             )  # fmt: skip
@@ -135,6 +136,11 @@ class _Prompt:
                 break
         if choice != "add":
             return Reply(choice)
-        missed = typer.prompt(message("masking.check.missed", self.language))
-        kind = typer.prompt(message("masking.check.kind", self.language, kinds=", ".join(KINDS)))
+        missed = kind = ""
+        while not missed.strip() or missed not in item.answer:
+            missed = typer.prompt(message("masking.check.missed", self.language))
+        while kind not in KINDS:
+            kind = typer.prompt(
+                message("masking.check.kind", self.language, kinds=", ".join(KINDS))
+            )
         return Reply("add", missed, kind)

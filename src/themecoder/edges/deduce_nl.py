@@ -1,8 +1,8 @@
 """deduce, the de-identifier of Dutch health records, as a detector.
 
 deduce takes 100 s to build its lookup tables, nearly all of it for variants of 150,000 streets and
-49,000 practices, and 10 s to load them again. Streets and practices have rules of their own here, so
-deduce is given its lists without these two: it is built in under two seconds, nothing is kept on
+49,000 practices, and 10 s to load them again. Streets and practices have rules of their own here,
+so deduce is given its lists without these two: it is built in under two seconds, nothing is kept on
 disk, and it works where the installed packages can't be written.
 """
 

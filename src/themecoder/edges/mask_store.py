@@ -1,7 +1,7 @@
 """Masks kept on disk, and the file of a person's decisions.
 
-The masks of an answer depend on its text, the rules, the lists and what is installed; all of that is
-in the key, so that a second run reads them in milliseconds and loads nothing. The file holds
+The masks of an answer depend on its text, the rules, the lists and what is installed; all of that
+is in the key, so that a second run reads them in milliseconds and loads nothing. The file holds
 positions and kinds, no text. One SQLite file, a transaction per batch: a crash keeps whole batches,
 concurrent runs wait for each other, a damaged file is made anew, and where the folder can't be
 written the masks are found again each time.
@@ -257,7 +257,7 @@ def read_decisions(path: Path) -> list[Decision]:
     return decisions
 
 
-def _wrong(row: Sequence[str]) -> tuple[str, str] | None:
+def _wrong(row: Sequence[str]) -> tuple[str, str] | None:  # noqa: PLR0911
     """The first column of a row that is wrong, and what was expected there."""
     if len(row) != len(_HEADER):
         return "answer_id", ",".join(_HEADER)

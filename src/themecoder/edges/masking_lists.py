@@ -16,7 +16,7 @@ from themecoder.masking.tokens import fold
 
 
 def package_folder(name: str) -> Path:
-    """Where an installed package lies, without importing it. Raises ServiceError where it is not."""
+    """Where a package lies, without importing it. Raises ServiceError where there is none."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise ServiceError(Problem("masking.package_missing", {"package": name}))
@@ -24,7 +24,7 @@ def package_folder(name: str) -> Path:
 
 
 def own_list(name: str) -> frozenset[str]:
-    """A list of ``themecoder/masking/data``: words apart by spaces, "_" for a space within a name."""
+    """A list of ``themecoder/masking/data``: a space between words, "_" for one in a name."""
     text = (resources.files("themecoder.masking") / "data" / f"{name}.txt").read_text("utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(fold(word.replace("_", " ")) for line in lines for word in line.split())

@@ -15,7 +15,7 @@ class Lexicon:
 
     ``certain_names`` are first names that are hardly another word; ``first_names`` and ``surnames``
     the long lists (which hold many ordinary words too), ``after_prefix`` surnames as they follow
-    "van", "de". ``words`` maps a dictionary word to its readings: a string of the letters n, v, a, f
+    "van", "de". ``words`` maps a dictionary word to its readings: a string of letters n, v, a, f
     (noun, verb, adjective or adverb, function word), "" where the dictionary does not say.
     ``common`` are the thousand words that are used most.
     """
@@ -39,6 +39,10 @@ class Lexicon:
     not_names: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
+
+    def is_name(self, word: str) -> bool:
+        """Whether ``word`` is in one of the long lists of names, whatever else it is."""
+        return word in self.first_names or word in self.surnames
 
     def is_word(self, word: str) -> bool:
         """Whether ``word`` is an ordinary word: in the dictionary, or made of two that are."""

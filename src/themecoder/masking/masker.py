@@ -1,4 +1,4 @@
-"""All rules over one text, and what is left of their findings: public things out, overlaps settled."""
+"""All rules over one text, and what remains of it: public things out, overlaps settled."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _remains(mask: Mask, taken: Iterable[Mask], text: str) -> list[Mask]:
 
 
 def _joined(masks: tuple[Mask, ...], text: str) -> tuple[Mask, ...]:
-    """Neighbours that are one thing as one mask: "Jan" "de Vries"; a street, its postcode, its town."""
+    """Neighbours that are one thing as one: "Jan" "de Vries"; a street, its postcode, its town."""
     result: list[Mask] = []
     for mask in masks:
         if result:

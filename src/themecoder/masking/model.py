@@ -51,7 +51,7 @@ class Mask:
 class MaskedText:
     """A text and its masks (sorted, not overlapping), with the masked text derived from them.
 
-    Offsets map both ways. Outside masks a character maps to itself; anything that touches the inside
+    Offsets map both ways. Outside masks a character maps to itself; what touches the inside
     of a mask maps to the mask's whole token, so a quote never shows half a name.
     Raises ValueError for masks that overlap, are empty, or do not fit the text.
     """

@@ -18,7 +18,7 @@ from themecoder.masking.tokens import View, Word, words
 _GENERIC = words("umc mc ggz ziekenhuis kliniek zkh gasthuis polikliniek haaglanden")
 
 
-def weigh(mask: Mask, view: View, lexicon: Lexicon) -> Mask | None:
+def weigh(mask: Mask, view: View, lexicon: Lexicon) -> Mask | None:  # noqa: PLR0911
     """The mask, smaller where only a part is identifying; None where nothing is."""
     inside = [i for i, w in enumerate(view.words) if w.start < mask.end and mask.start < w.end]
     if not inside:
@@ -40,7 +40,7 @@ def weigh(mask: Mask, view: View, lexicon: Lexicon) -> Mask | None:
     return mask
 
 
-def _named(i: int, view: View, lexicon: Lexicon) -> bool:
+def _named(i: int, view: View, lexicon: Lexicon) -> bool:  # noqa: PLR0911
     word = view.words[i]
     low = word.low
     if low in lexicon.not_names or low in lexicon.public or len(low) < 2:
@@ -73,7 +73,8 @@ def _name(mask: Mask, inside: list[int], view: View, lexicon: Lexicon) -> Mask |
 def _ties(word: Word) -> bool:
     """Titles, prefixes and initials that belong to the name after them."""
     return word.low in (
-        "van", "de", "den", "der", "het", "ter", "ten", "el", "al", "la", "mevr", "mevrouw", "mw", "dhr", "meneer",
+        "van", "de", "den", "der", "het", "ter", "ten", "el", "al", "la", "mevr", "mevrouw", "mw",
+        "dhr", "meneer",
         "dr", "drs", "prof", "heer", "mr", "ir",
     ) or len(word.low) == 1  # fmt: skip
 

@@ -37,9 +37,9 @@ def named_machines(view: View) -> frozenset[str]:
     found: set[str] = set()
     low = view.low
     for match in _NAMED.finditer(low):
-        before = low[max(0, match.start() - 60) : match.end()]
+        around = re.findall(r"[\w-]+", low[max(0, match.start() - 60) : match.end()])
         if re.search(r"\b(?:hem|haar|het|'m|m|hm|die|deze|ding)\b", match.group()) or any(
-            m in re.findall(r"[\w-]+", before) for m in _MACHINE
+            word in _MACHINE for word in around
         ):
             found.add(fold(match.group(1)))
     for match in _CALLED.finditer(low):

@@ -13,11 +13,12 @@ from themecoder.masking.model import KINDS, Mask, MaskedText
 class InContext:
     """One mask as a person judges it: what stands before and after it, and which rule found it.
 
-    ``before`` and ``after`` are original text, cut at ``width`` characters; ``decision`` is what was
-    decided on it earlier, or None.
+    ``answer`` is the whole original text; ``before`` and ``after`` are original text, cut at ``width`` characters; ``decision`` is what
+    was decided on it earlier, or None.
     """
 
     answer_id: str
+    answer: str
     mask: Mask
     before: str
     after: str
@@ -49,6 +50,7 @@ def contexts(
         for mask in result.masks:
             yield InContext(
                 answer_id,
+                result.original,
                 mask,
                 result.original[max(0, mask.start - width) : mask.start],
                 result.original[mask.end : mask.end + width],

@@ -23,9 +23,20 @@ _SUFFIX = (
     r"baan|lei|vest|markt|boulevard|park|poort|erf|wal|haven|oord|ring|burg|akker|weide|"
     r"veld|berg|horst|donk|kouter|meers|heide|meent|brink|es|kamp|zoom)"
 )
-_SURE_SUFFIX = r"(?:straat|straet|str\.|laan|gracht|plein|singel|kade|steeg|dreef|plantsoen|steenweg|stwg|dwarsstraat)"
-_NUMBER = r"(?:nr\.?\s?|nummer\s)?\d{1,4}(?:\s?[-/]\s?\d{1,3}|\s?-?\s?[a-zA-Z]{1,2}\b(?!\s?['’]))?(?:\s?(?:bus|bis|hs|b)\s?\d{0,4})?"
-_PREFIXES = r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Hh]et|['’]t|[Tt]er|[Tt]en|[Oo]p|[Bb]ij|[Oo]ude|[Nn]ieuwe|[Ll]ange|[Kk]orte|[Gg]rote|[Kk]leine|[Ss]int|[Ss]t\.?|[Bb]urg(?:emeester|\.)?|[Pp]rof(?:essor|\.)?|[Dd]r\.|[Pp]astoor|[Kk]on(?:ing(?:in)?|\.)|[Pp]rins(?:es)?|[A-Z]\.|[A-Z][\w'’-]+)\s){0,4}"
+_SURE_SUFFIX = (
+    r"(?:straat|straet|str\.|laan|gracht|plein|singel|kade|steeg|dreef|plantsoen|steenweg|stwg|"
+    r"dwarsstraat)"
+)
+_NUMBER = (
+    r"(?:nr\.?\s?|nummer\s)?\d{1,4}(?:\s?[-/]\s?\d{1,3}|"
+    r"\s?-?\s?[a-zA-Z]{1,2}\b(?!\s?['’]))?(?:\s?(?:bus|bis|hs|b)\s?\d{0,4})?"
+)
+_PREFIXES = (
+    r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Hh]et|['’]t|[Tt]er|[Tt]en|[Oo]p|[Bb]ij|[Oo]ude|"
+    r"[Nn]ieuwe|[Ll]ange|[Kk]orte|[Gg]rote|[Kk]leine|[Ss]int|[Ss]t\.?|[Bb]urg(?:emeester|"
+    r"\.)?|[Pp]rof(?:essor|\.)?|[Dd]r\.|[Pp]astoor|[Kk]on(?:ing(?:in)?|\.)|"
+    r"[Pp]rins(?:es)?|[A-Z]\.|[A-Z][\w'’-]+)\s){0,4}"
+)
 _STREET = re.compile(
     rf"(?<![\w-]){_PREFIXES}([A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]{{2}}{_SUFFIX})(?:\s(?:op|"
     rf"naar)\s[A-Z]\w+)?(?![A-Za-zÀ-ÿ])(?:,?\s{_NUMBER})(?![\w%€]|[.,]\d)"
@@ -54,7 +65,7 @@ _FLOOR = words(
 )
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:  # noqa: PLR0912
     """Postcodes and streets."""
     text = view.text
 

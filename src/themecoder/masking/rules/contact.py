@@ -17,7 +17,10 @@ _TLD = (
 _LOCAL = r"[\w\u0300-\u036f][\w.+%\u0300-\u036f-]*"
 _EMAIL = re.compile(rf"{_LOCAL}\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)*\s?\.\s?{_TLD}\b", re.I)
 _EMAIL_PLAIN = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.I)
-_AT = r"(?:\s*[(\[{<]\s*(?:at|apenstaart(?:je)?|@|a)\s*[)\]}>]\s*|\s+(?:at|apenstaart(?:je)?|apestaart(?:je)?|@)\s+)"
+_AT = (
+    r"(?:\s*[(\[{<]\s*(?:at|apenstaart(?:je)?|@|a)\s*[)\]}>]\s*|"
+    r"\s+(?:at|apenstaart(?:je)?|apestaart(?:je)?|@)\s+)"
+)
 _DOT = r"(?:\s*[(\[{<]\s*(?:dot|punt|\.)\s*[)\]}>]\s*|\s+(?:dot|punt)\s+|\s?\.\s?)"
 _SPOKEN = re.compile(
     rf"(?:[\w-]+{_DOT}){{0,3}}[\w.-]*\w{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,2}}{_DOT}(?:{_TLD}|"
@@ -93,7 +96,7 @@ def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
 
 
 def public_page(url: str, public: frozenset[str]) -> bool:
-    """Whether a page tells nothing about its writer: a bare public domain, or an information site."""
+    """Whether a page tells nothing of its writer: a bare public domain, an information site."""
     rest = re.sub(r"^https?://", "", url.lower())
     domain, _, path = rest.partition("/")
     domain = domain.removeprefix("www.")

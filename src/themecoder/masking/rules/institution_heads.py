@@ -24,7 +24,7 @@ HEADS = ABBREVIATED | words(
     "instituut behandelcentrum therapiecentrum expertisecentrum groepspraktijk huize "
     "verpleeghuis buurthuis zorgcentrum ontmoetingscentrum ontmoetingshuis "
     "activiteitencentrum psychiatrie jeugdzorg kinderdagverblijf kleuterschool middelbare "
-    "scholengemeenschap"
+    "scholengemeenschap wooninitiatief woonproject dagactiviteitencentrum"
 )
 _WEAKHEADS = words(
     "centrum instituut wonen bedrijf praktijk stichting instelling school college psychiatrie "
@@ -100,7 +100,7 @@ def headed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str
         yield head.start, end, "institutions.headed"
 
 
-def _head(view: View, i: int) -> _Head | None:
+def _head(view: View, i: int) -> _Head | None:  # noqa: PLR0911
     word = view.at(i)
     if word not in HEADS and not _SUFFIXED.fullmatch(word):
         return None

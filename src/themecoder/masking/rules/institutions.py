@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 from themecoder.masking.lexicon import Lexicon
 from themecoder.masking.model import Mask
-from themecoder.masking.rules.institution_heads import HEADS, I_WE, INNER, WORK, headed, named
+from themecoder.masking.rules.institution_heads import (
+    HEADS,
+    I_WE,
+    INNER,
+    WORK,
+    ends_as_house,
+    headed,
+    named,
+)
 from themecoder.masking.rules.places import ends_as_place
 from themecoder.masking.tokens import View, words
 
@@ -55,6 +63,7 @@ def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
         spans += _compound(view, lexicon, i)
         spans += _after_care(view, lexicon, i)
         spans += _careful_name(view, lexicon, i)
+        spans += _house(view, lexicon, i)
         spans += _after_work(view, lexicon, i)
     for a, b, rule in spans:
         start, end = words[a].start, words[b - 1].end
@@ -173,7 +182,7 @@ def _opens_name(view: View, i: int) -> int | None:
     return k if k >= 0 and view.near(k) and view.at(k) in _PREPOSITION else None
 
 
-def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912
     """ "opgenomen in de Waterlinde", "in behandeling bij Dynamisch", "zit bij de hoge veste"."""
     word = view.words[i]
     low = word.low
@@ -197,7 +206,7 @@ def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int
         if low in lexicon.places or low in lexicon.regions:
             return
         known = lexicon.is_word(low)
-        if low in lexicon.first_names | lexicon.surnames and not article:
+        if lexicon.is_name(low) and not article:
             return
         big_article = article and view.words[i - 1].title
         two = i + 1 < len(view.words) and view.near(i) and view.capital(i + 1)
@@ -221,17 +230,10 @@ def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int
         and by in ("in", "bij", "naar")
     ):
         yield i, i + 1, "institutions.care"
-    elif (
-        by in ("in", "bij", "naar")
-        and article
-        and low not in lexicon.words
-        and low not in lexicon.places
-    ):
-        if any(
-            low.endswith(t) and len(low) > len(t) + 2 for t in lexicon.toponyms if len(t) > 3
-        ) and not lexicon.in_dictionary(low):
-            if low not in lexicon.streets:
-                yield i, i + 1, "institutions.care"
+    elif by in ("in", "bij", "naar") and article and low not in lexicon.places:
+        unknown = not lexicon.in_dictionary(low) and low not in lexicon.streets
+        if unknown and ends_as_house(low, lexicon):
+            yield i, i + 1, "institutions.care"
 
 
 _CAREFUL = re.compile(
@@ -250,11 +252,34 @@ def _careful_name(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, i
     if len(phrase) < 2 or " ".join(phrase) in lexicon.public or set(phrase) & lexicon.public:
         return
     own = [
-        w for w in phrase if not lexicon.in_dictionary(w) or w in lexicon.places | lexicon.regions
+        w
+        for w in phrase
+        if not lexicon.in_dictionary(w) or w in lexicon.places or w in lexicon.regions
     ]
     care = [w for w in phrase if _CAREFUL.search(w)]
     if own and care and not set(phrase) & lexicon.certain_names:
         yield i, end, "institutions.care_name"
+
+
+def _house(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+    """ "van het Rivierenhuis", "toen ik bij De Hoeksteen woonde": a house by its name."""
+    if not view.capital(i) or not view.near(i - 1) or view.at(i - 1) not in ("de", "het", "'t"):
+        return
+    low = view.at(i)
+    before = view.low[max(0, view.words[i].start - 70) : view.words[i].start]
+    if any(
+        low in known
+        for known in (lexicon.not_names, lexicon.public, lexicon.certain_names, lexicon.places)
+    ):
+        return
+    if " ".join((view.at(i - 1), low)) in lexicon.public or low in HEADS:
+        return
+    made_up = not lexicon.in_dictionary(low) and ends_as_house(low, lexicon)
+    titled = view.capital(i - 1) and view.at(i - 2) in ("bij", "in", "naar", "uit")
+    made_up = made_up and low not in lexicon.surnames and low not in lexicon.streets
+    street = low.endswith(("straat", "laan", "weg", "plein"))
+    if made_up or (titled and not street and I_WE.search(before)):
+        yield i - 1, i + 1, "institutions.house"
 
 
 def _after_work(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:

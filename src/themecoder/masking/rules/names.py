@@ -1,7 +1,7 @@
 """Names of people after a cue: a title, a role, "heet", "mijn naam is".
 
-What counts as a name depends on what leads up to it: after "mevrouw" nearly anything is one, without
-a cue in lower case only a first name that is no other word (``names_alone``).
+What counts as a name depends on what leads up to it: after "mevrouw" nearly anything is one,
+without a cue in lower case only a first name that is no other word (``names_alone``).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
     yield from again(reader, found, _TITLES)
 
 
-def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
+def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912
     """ "mevr. Van Strijthagen", "dr. j. el amrani", "dokter yilmaz", "tante Truus"."""
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
@@ -185,7 +185,7 @@ _FOLLOWS = words(
 _POSSESSIVE = words("mijn m'n mn me m'n' ons onze haar zijn z'n jouw hun de een mij")
 
 
-def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
+def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0912
     """ "mijn psych marieke", "onze dochter Noor", "m'n behandelaar (Sjoerd)"."""
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
@@ -256,13 +256,14 @@ def _apposed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     )
     role = any(_ROLE.fullmatch(view.at(k)) for k in range(j + 1, min(j + 4, len(view.words))))
     sure = reader.level(i) >= Level.LISTED or view.any_capital(i)
-    if owner and role and sure and low not in _FOLLOWS:
+    late = view.at(j) == "zaliger" and view.any_capital(i)
+    if (owner and role and sure and low not in _FOLLOWS) or late:
         yield i, i + 1, "names.apposed"
-    elif (
-        view.any_capital(i) and view.near(i) and view.at(j) == "van" and low in lex.ambiguous_names
-    ):
-        if view.at(j + 1) in ("de", "het", "mijn", "onze") and low not in _FOLLOWS:
-            yield i, i + 1, "names.apposed"
+        return
+    capital = view.any_capital(i) and low in lex.ambiguous_names and low not in _FOLLOWS
+    whose = view.near(i) and view.at(j) == "van" and view.at(j + 1) in ("de", "het", "mijn", "onze")
+    if capital and whose:
+        yield i, i + 1, "names.apposed"
 
 
 def _sounds(word: str) -> bool:

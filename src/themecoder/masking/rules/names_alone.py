@@ -33,7 +33,9 @@ def signed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     before = view.low[max(0, rest[0].start - 40) : rest[0].start]
     sign = _SIGN_OFF.search(before)
     own_line = "\n" in view.gap(i - 1) and len(rest) <= 3
-    tail = view.text[rest[-1].end :].strip(" .!\n\r\t)xX,❤️🙏😊😀🙂👍♥️")
+    tail = view.text[rest[-1].end :].strip()
+    # a kiss or a smile after the name is no more text
+    tail = "".join(c for c in tail if c.isalnum() and c not in "xX")
     if tail or not (sign or own_line):
         return
     level = reader.level(i)
@@ -125,7 +127,9 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             and len(word.low) > 2
         )
         with_another = (
-            word.low in lex.ambiguous_names and view.at(i + 1) in ("en", "&") and i + 2 < len(view.words)
+            word.low in lex.ambiguous_names
+            and view.at(i + 1) in ("en", "&")
+            and i + 2 < len(view.words)
             and view.capital(i + 2) and reader.level(i + 2) >= Level.LISTED
         )  # fmt: skip
         if (

@@ -97,7 +97,7 @@ def is_seat(phrase: str) -> bool:
     return phrase in _SEAT
 
 
-def _is_place(view: View, lexicon: Lexicon, i: int, size: int) -> bool:
+def _is_place(view: View, lexicon: Lexicon, i: int, size: int) -> bool:  # noqa: PLR0911
     phrase = " ".join(w.low for w in view.words[i : i + size])
     prep = i > 0 and view.near(i - 1) and view.at(i - 1) in _TO
     lives = bool(_LIVES.search(_before(view, i)))
@@ -118,14 +118,14 @@ def _is_place(view: View, lexicon: Lexicon, i: int, size: int) -> bool:
     single = size == 1
     if single and phrase in lexicon.never_places:
         return prep and lives and capital
-    certain = phrase in lexicon.certain_places or "-" in phrase and size == 1
+    certain = phrase in lexicon.certain_places or ("-" in phrase and size == 1)
     word = single and lexicon.in_dictionary(phrase)
-    if not single and all(lexicon.in_dictionary(w.low) for w in view.words[i : i + size]):
-        # "de bomen", "de plaats": places of the list that are said of anything
-        if not certain and not (view.capital(i) and prep):
-            return False
+    # "de bomen", "de plaats": places of the list that are said of anything
+    said = not single and all(lexicon.in_dictionary(w.low) for w in view.words[i : i + size])
+    if said and not certain and not (view.capital(i) and prep):
+        return False
     if capital:
-        if single and phrase in lexicon.first_names | lexicon.surnames and not certain and not prep:
+        if single and lexicon.is_name(phrase) and not certain and not prep:
             return False
         return not word or certain or prep
     if opening:

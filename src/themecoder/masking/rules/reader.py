@@ -45,7 +45,7 @@ class Reader:
     def __init__(self, view: View, lexicon: Lexicon) -> None:
         self.view = view
         self.lexicon = lexicon
-        # who gives capitals to ordinary words says nothing with a capital on a word that is a name too
+        # who gives capitals to ordinary words says nothing with one on a word that is a name too
         self.sloppy = any(
             view.capital(i) and lexicon.in_dictionary(w.low) and not self._listed(w.low)
             for i, w in enumerate(view.words)
@@ -61,7 +61,7 @@ class Reader:
             )
         ) or len(low) < 3  # fmt: skip
 
-    def level(self, i: int) -> Level:
+    def level(self, i: int) -> Level:  # noqa: PLR0911
         word = self.view.words[i]
         low = word.low
         lex = self.lexicon
@@ -123,7 +123,7 @@ class Reader:
             end = following
         return end
 
-    def continues(self, i: int) -> int | None:
+    def continues(self, i: int) -> int | None:  # noqa: PLR0911, PLR0912
         """The index after the piece of a surname that stands at ``i``; None where there is none."""
         view, lex = self.view, self.lexicon
         j = i
