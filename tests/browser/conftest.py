@@ -25,7 +25,8 @@ OPTIONS = (
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser at $CHROMIUM, or the first found on the path; a failure where there is none."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    named = os.environ.get("CHROMIUM")
+    found = next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
     if not found:
         pytest.fail(
             "No chromium: these tests run the page in a real browser. Get it with"
