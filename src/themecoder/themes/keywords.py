@@ -19,7 +19,8 @@ KEYWORDS = 10  # per theme
 _LEAST = 5  # keywords of a theme, of which some may stand in a single text only
 _LIGHT = 0.35  # weight of a general word ("denken", "goed") beside a word of the subject
 _ASKED = 0.35  # weight of a word that the question itself uses
-_SHARE_OF_PHRASE = 0.5  # a phrase that makes up this share of a word's occurrences stands for it
+# a phrase, or a negation, that makes up this share of a word's occurrences stands for the word
+_SHARE_OF_PHRASE, _SHARE_OF_NEGATION = 0.6, 0.5
 _SHARE_OF_ALL = 0.3  # no keyword tells themes apart that this share of all texts holds
 _SMALL, _ONCE = 3, 0.5  # a word of one text counts half in a theme of more texts than this
 _BY_MEANING = 0.5  # how much a word's closeness to the theme's centre counts
@@ -222,11 +223,13 @@ def _without_parts_of_phrases(
     result = score.copy()
     for i in np.flatnonzero(texts >= 2):
         key, parts = vocabulary.keys[i], vocabulary.parts[i]
-        if len(parts) == 1 and not key.startswith(NOT):
+        denied = key.startswith(NOT)
+        if len(parts) == 1 and not denied:
             continue
+        share = _SHARE_OF_NEGATION if denied else _SHARE_OF_PHRASE
         for part in parts:
             j = place.get(part)
-            if j is not None and texts[i] >= max(2, _SHARE_OF_PHRASE * texts[j]):
+            if j is not None and texts[i] >= share * texts[j]:
                 result[i] = max(result[i], score[j])
                 result[j] = 0.0
     return result

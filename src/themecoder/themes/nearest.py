@@ -46,7 +46,7 @@ def nearest_codes(
         centre = _unit((weight @ vectors[inside])[None])
         cosine = np.clip(_to_codes(centre, codes, owner, len(ids))[0], 0.0, 1.0)
         votes = np.bincount(closest[inside], weights=weight, minlength=len(ids)) / weight.sum()
-        similarity = (cosine + votes) / 2
+        similarity = np.clip((cosine + votes) / 2, 0.0, 1.0)
         order = np.argsort(-np.round(similarity, 9), kind="stable")[:top]
         found.append(tuple((ids[i], float(similarity[i])) for i in order))
     return found
