@@ -56,7 +56,7 @@ def mine_question(
     if not masked:
         raise InputError(Problem("themes.no_content", {"question": question}))
     corpus = _corpus(study, question, masked, progress)
-    known = study.codebook()
+    known = study.codebook
     codes = _code_vectors(study, known, corpus, question, progress) if known else None
     with running(progress, "lemmas", question):
         lemmas = _lemmatiser(study)
@@ -145,7 +145,7 @@ def _granularity(themes: str | int) -> str | int:
 def _guide(study: Study, guided: bool | None) -> Codebook | None:
     if guided is False or (guided is None and not study.config.mining.guided):
         return None
-    codebook = study.codebook()
+    codebook = study.codebook
     if guided and codebook is None:
         raise InputError(Problem("themes.no_codebook", file=study.paths.config))
     return codebook

@@ -23,7 +23,7 @@ def themes_page(study: Study) -> ThemesPage:
         raise InputError(
             Problem("themes.none", {"question": ", ".join(stored)}, file=study.paths.root)
         )
-    codebook = study.codebook()
+    codebook = study.codebook
     config = study.config
     return ThemesPage(
         study_title=config.title,
@@ -46,7 +46,7 @@ def _question(study: Study, question: str, stored: StoredThemes) -> QuestionPage
         )
     return QuestionPage(
         question_id=question,
-        wording=config.text or config.label,
+        wording=config.label,
         asked=len(study.survey.asked(question)),
         answered=len(masked),
         themes=stored.themes,
@@ -54,7 +54,7 @@ def _question(study: Study, question: str, stored: StoredThemes) -> QuestionPage
         contentless=stored.contentless,
         subgroups=_subgroups(study, question),
         parts=_parts(stored, masked),
-        asked_of=config.label if config.label != config.text else "",
+        asked_of="" if str(config.asked) == "all" else str(config.asked),
     )
 
 

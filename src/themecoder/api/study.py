@@ -157,6 +157,7 @@ class Study:
 
     # candidate themes
 
+    @cached_property
     def codebook(self) -> Codebook | None:
         """The study's codebook, newest version; None where the study has none yet."""
         from themecoder.edges.codebooks import newest, read_codebook

@@ -36,7 +36,8 @@ def embed(
     ``cache`` is the file to keep them in. ``advance(done, total)`` counts new texts. ``notice`` is
     told the message key of what keeps the cache from being used.
     """
-    keys = [_key(encoder, text) for text in texts]
+    prefix = f"{encoder.name}\0{encoder.revision}\0"
+    keys = [_key(prefix + text) for text in texts]
     pending = dict(zip(keys, texts, strict=True))
     found: dict[bytes, Vectors] = {}
     store = _open(cache, notice) if cache is not None else None
@@ -68,9 +69,8 @@ def embed(
     return np.stack([found[key] for key in keys])
 
 
-def _key(encoder: Encoder, text: str) -> bytes:
-    parts = (encoder.name, encoder.revision, text)
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).digest()
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _open(cache: Path, notice: Callable[[str], None] | None) -> sqlite3.Connection | None:

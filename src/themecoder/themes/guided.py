@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from themecoder.themes.graph import neighbour_graph
+from themecoder.themes.graph import nearest, neighbour_graph
 from themecoder.themes.layout import hierarchy, layout
 from themecoder.themes.model import Clustering, FloatArray, IntArray
 
@@ -40,19 +40,23 @@ class Guide:
 
 
 def likeness(vectors: np.ndarray, guide: Guide) -> FloatArray:
-    """(n, codes) standardised likeness of segments to codes.
-
-    A code's likeness is the mean of the average and the best of its pieces' cosines, less the
-    code's own mean over the segments: a code that resembles everything says nothing.
-    """
+    """(n, codes) likeness of segments to codes: mean of the average and the best of its pieces."""
     cosine = np.round(np.asarray(vectors @ guide.vectors.T, dtype=np.float64), 6)
     table = np.empty((len(vectors), len(guide.ids)))
     for code in range(len(guide.ids)):
         pieces = cosine[:, guide.codes == code]
         table[:, code] = (pieces.mean(axis=1) + pieces.max(axis=1)) / 2
-    table -= table.mean(axis=0)
-    spread = table.std()
-    return table / spread if spread > 0 else table
+    return table
+
+
+def standardised(table: FloatArray) -> FloatArray:
+    """``likeness`` less each code's mean over the segments, in standard deviations of them all.
+
+    A code that resembles everything says nothing.
+    """
+    centred = table - table.mean(axis=0)
+    deviation = float(centred.std())
+    return np.asarray(centred / deviation) if deviation > 0 else centred
 
 
 def spread(
@@ -65,7 +69,7 @@ def spread(
 ) -> tuple[FloatArray, IntArray]:
     """Smooth the likenesses over the graph and drop the codes that too few answers keep.
 
-    ``start`` (n, codes) from ``likeness``; ``graph`` (n, n) symmetric weights; ``owners`` (n,) the
+    ``start`` (n, codes) from ``standardised``; ``graph`` (n, n) symmetric weights; ``owners`` (n,) the
     answer of each segment; ``lengths`` (n,) its length, the weight of a segment in its answer. A
     code stays where it is the main one of ``least`` answers or more, and among the ``most`` codes.
     Returns (n, kept) memberships that sum to one per segment, and (kept,) the indices of the codes.
@@ -122,8 +126,11 @@ def cluster_guided(
     lengths = np.asarray(lengths, dtype=np.float64)
     least = _LEAST.get(str(granularity), 1)
     most = granularity if isinstance(granularity, int) else None
-    codes, strength = _codes(vectors, owners, lengths, guide, least, most)
-    stability = _stability(codes, vectors, owners, lengths, guide, (least, most), seed)
+    near = nearest(vectors)
+    cosine = likeness(vectors, guide)
+    bounds = (least, most)
+    codes, strength = _codes(cosine, neighbour_graph(near), owners, lengths, bounds)
+    stability = _stability(codes, cosine, near, owners, lengths, bounds, seed)
     used, labels = np.unique(codes, return_inverse=True)
     sizes = np.array([len(np.unique(owners[codes == code])) for code in used])
     order = np.lexsort((used, -sizes))
@@ -136,39 +143,38 @@ def cluster_guided(
 
 
 def _codes(
-    vectors: np.ndarray,
+    cosine: FloatArray,
+    graph: sparse.csr_matrix,
     owners: IntArray,
     lengths: FloatArray,
-    guide: Guide,
-    least: int,
-    most: int | None,
+    bounds: tuple[int, int | None],
 ) -> tuple[IntArray, FloatArray]:
     """(n,) index of the code of each segment, and (n,) its share of the membership."""
-    graph = neighbour_graph(vectors)
-    member, kept = spread(likeness(vectors, guide), graph, owners, lengths, least, most)
+    member, kept = spread(standardised(cosine), graph, owners, lengths, *bounds)
     best = member.argmax(axis=1)
     return kept[best], member[np.arange(len(best)), best]
 
 
 def _stability(
     codes: IntArray,
-    vectors: np.ndarray,
+    cosine: FloatArray,
+    near: IntArray,
     owners: IntArray,
     lengths: FloatArray,
-    guide: Guide,
     bounds: tuple[int, int | None],
     seed: int,
 ) -> FloatArray:
     """(codes,) mean Jaccard of each code's segments with those of a run on 80 % of the answers."""
     random = np.random.default_rng(seed)
     answers = int(owners.max()) + 1
-    found = np.zeros(len(guide.ids))
-    times = np.zeros(len(guide.ids))
+    found = np.zeros(cosine.shape[1])
+    times = np.zeros(cosine.shape[1])
     for _ in range(_RESAMPLES):
         drawn = random.permutation(answers)[: max(1, round(_SHARE * answers))]
         inside = np.flatnonzero(np.isin(owners, drawn))
         _, own = np.unique(owners[inside], return_inverse=True)
-        again, _ = _codes(vectors[inside], own, lengths[inside], guide, *bounds)
+        graph = neighbour_graph(near, inside)
+        again, _ = _codes(cosine[inside], graph, own, lengths[inside], bounds)
         for code in np.unique(codes[inside]):
             here, there = codes[inside] == code, again == code
             found[code] += (here & there).sum() / (here | there).sum()

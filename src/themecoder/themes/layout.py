@@ -32,9 +32,27 @@ def layout(vectors: np.ndarray, labels: IntArray) -> FloatArray:
         inside = labels == theme
         rows[inside] += rows[inside].mean(axis=0)
     rows -= rows.mean(axis=0)
-    values, directions = np.linalg.eigh(rows.T @ rows)
-    places = rows @ directions[:, np.argsort(-values, kind="stable")[:2]]
+    places = _main_components(rows)
     for axis in (0, 1):
         if places[np.argmax(np.abs(places[:, axis])), axis] < 0:
             places[:, axis] *= -1
     return np.asarray(places / max(float(np.abs(places).max()), 1e-12))
+
+
+def _main_components(rows: FloatArray) -> FloatArray:
+    """(n, 2) places along the two main directions of centred ``rows`` (n, d)."""
+    from scipy.sparse.linalg import eigsh
+
+    small = min(rows.shape)
+    by_rows = rows.shape[0] <= rows.shape[1]
+    product = rows @ rows.T if by_rows else rows.T @ rows
+    if small <= 3:
+        values, directions = np.linalg.eigh(product)
+    else:
+        # a fixed start: the same rows give the same map
+        values, directions = eigsh(product, k=2, v0=np.ones(small))
+    order = np.argsort(-values, kind="stable")[:2]
+    directions = directions[:, order]
+    if by_rows:
+        return np.asarray(directions * np.sqrt(np.maximum(values[order], 0)))
+    return np.asarray(rows @ directions)

