@@ -31,6 +31,7 @@ PIPELINES: Mapping[str, tuple[str, ...]] = {
 }
 """Trained pipelines per language, best first."""
 
+_OWN_RULES = "nl"  # the language whose readings we tell apart ourselves
 _OPEN = ("adj", "noun", "verb")  # the open classes, as the tables name them
 _UNUSED = ("parser", "ner")  # costly and of no use to lemmas
 
@@ -123,7 +124,8 @@ class _SpacyPipeline:
 
         self._language = source.language
         self._words = words.load(source.language)
-        self._forms = _forms(source.language)
+        lookups = _lookups(source.language)
+        self._forms = _forms(lookups)
         self._trained = bool(source.pipeline)
         if source.pipeline:
             try:
@@ -133,7 +135,7 @@ class _SpacyPipeline:
                     Problem("pipeline.damaged", {"reason": str(error)}, file=source.pipeline)
                 ) from error
         else:
-            self._nlp = _blank(source.language)
+            self._nlp = _blank(source.language, lookups)
 
     def tokens(self, texts: Iterable[str]) -> list[tuple[Token, ...]]:
         bare = (MASK.sub(MASKED, text) for text in texts)
@@ -152,16 +154,19 @@ class _SpacyPipeline:
             lemma = token.lemma_.lower() or form
             if not self._trained and (form in self._words.stop or form in self._words.light):
                 lemma, pos = form, ""
-            elif not self._trained and self._language == "nl" and form and self._forms:
+            elif not self._trained and self._language == _OWN_RULES and form and self._forms:
                 before = lower[place - 1] if place else ""
                 after = lower[place + 1] if place + 1 < len(lower) else ""
                 lemma, pos = self._forms.analyse(form, before, after, self._words)
-            known = self._forms is None or self._forms.known(form) or self._forms.known(lemma)
+            known = form in self._words.stop or self._known(form, lemma)
             found.append(Token(token.text, lemma or form or token.text, pos, known))
         return tuple(found)
 
+    def _known(self, form: str, lemma: str) -> bool:
+        return self._forms is None or self._forms.known(form) or self._forms.known(lemma)
 
-def _blank(language: str) -> Any:
+
+def _blank(language: str, lookups: Any) -> Any:
     """A blank pipeline, with lookup lemmas where spacy-lookups-data has them for the language."""
     import spacy
 
@@ -170,26 +175,29 @@ def _blank(language: str) -> Any:
     except ImportError:
         # a language that spaCy has no rules for: its multi-language tokeniser, forms as lemmas
         return spacy.blank("xx")
-    if _tables(language, ("lemma_lookup",)):
-        nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
-        nlp.initialize()
+    if lookups.has_table("lemma_lookup"):
+        lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+        lemmatizer.initialize(lookups=lookups)
     return nlp
 
 
-def _tables(language: str, names: Sequence[str]) -> dict[str, Any]:
+def _lookups(language: str) -> Any:
+    """The word lists of the language, as far as spacy-lookups-data has them."""
     from spacy.lookups import load_lookups
 
-    lookups = load_lookups(language, tables=list(names), strict=False)
-    return {name: lookups.get_table(name) for name in names if lookups.has_table(name)}
+    tables = ["lemma_lookup", *(("lemma_exc", "lemma_index") if language == _OWN_RULES else ())]
+    return load_lookups(language, tables=tables, strict=False)
 
 
-def _forms(language: str) -> Forms | None:
-    tables = _tables(language, ("lemma_lookup", "lemma_exc", "lemma_index"))
-    if "lemma_lookup" not in tables:
+def _forms(lookups: Any) -> Forms | None:
+    if not lookups.has_table("lemma_lookup"):
         return None
-    exceptions, index = tables.get("lemma_exc", {}), tables.get("lemma_index", {})
+    exceptions, index = (
+        lookups.get_table(name) if lookups.has_table(name) else {}
+        for name in ("lemma_exc", "lemma_index")
+    )
     return Forms(
-        tables["lemma_lookup"],
+        lookups.get_table("lemma_lookup"),
         {pos: exceptions[pos] for pos in _OPEN if pos in exceptions},
         {pos: frozenset(index[pos]) for pos in _OPEN if pos in index},
     )
