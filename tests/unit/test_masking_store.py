@@ -144,3 +144,11 @@ def test_a_forbidden_string_of_an_unknown_kind_is_refused() -> None:
     """A typing error in a kind is not found out by a hole in a report."""
     with pytest.raises(ValueError, match="naam"):
         Masker(Lexicon(), forbid={"Jan": "naam"})
+
+
+def test_a_text_longer_than_any_answer_is_masked_piece_by_piece() -> None:
+    """Time grows with the length, and every piece's masks are where they are in the whole."""
+    text = "Bel 06-12345678 vandaag. " * 800 + "0" * 5000
+    masked = Masker(Lexicon()).mask(text)
+    assert len(masked.masks) == 800
+    assert {m.text for m in masked.masks} == {"06-12345678"}

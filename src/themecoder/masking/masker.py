@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from themecoder.masking import plausible
 from themecoder.masking.lexicon import Lexicon
@@ -16,6 +17,7 @@ from themecoder.masking.tokens import View, fold
 #: (``plausible``) and stand behind those of the rules.
 Detector = Callable[[str], Iterable[Mask]]
 
+_PIECE = 2000
 _RULES = (contact, numbers, dates, addresses, institutions, names, places)
 _EXACT = frozenset(
     ("email", "url", "handle", "account", "citizen_number", "number", "phone", "birth_date")
@@ -74,6 +76,15 @@ class Masker:
 
     def find(self, text: str) -> tuple[Mask, ...]:
         """The masks of ``text``: sorted, not overlapping."""
+        if len(text) <= _PIECE:
+            return self._find(text)
+        return tuple(
+            replace(mask, start=mask.start + start, end=mask.end + start)
+            for start, end in _pieces(text)
+            for mask in self._find(text[start:end])
+        )
+
+    def _find(self, text: str) -> tuple[Mask, ...]:
         forced = [
             Mask(m.start(), m.end(), kind, m.group(), "list.forbid")
             for pattern, kind in self._forbid
@@ -111,6 +122,21 @@ class Masker:
                     continue
                 taken += _remains(mask, taken, text)
         return _joined(ordered(taken), text)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of at most ``_PIECE`` characters, cut after a sentence or else at a space: what rules
+    look at grows with the square of the length, and no answer of a person is this long."""
+    start = 0
+    while start < len(text):
+        end = min(start + _PIECE, len(text))
+        if end < len(text):
+            window = text[start:end]
+            cuts = [window.rfind(stop) + len(stop) for stop in ("\n", ". ", "! ", "? ")]
+            cut = max(cuts) if max(cuts) > _PIECE // 2 else window.rfind(" ") + 1
+            end = start + cut if cut > 0 else end
+        yield start, end
+        start = end
 
 
 def _precedence(mask: Mask) -> tuple[int, int, int, int, str]:

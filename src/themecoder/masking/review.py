@@ -13,8 +13,8 @@ from themecoder.masking.model import KINDS, Mask, MaskedText
 class InContext:
     """One mask as a person judges it: what stands before and after it, and which rule found it.
 
-    ``answer`` is the whole original text; ``before`` and ``after`` are original text, cut at ``width`` characters; ``decision`` is what
-    was decided on it earlier, or None.
+    ``answer`` is the whole original text, ``before`` and ``after`` what of it stands around the
+    mask, cut at ``width`` characters; ``decision`` is what was decided on it earlier, or None.
     """
 
     answer_id: str

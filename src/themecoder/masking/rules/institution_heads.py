@@ -24,7 +24,7 @@ HEADS = ABBREVIATED | words(
     "instituut behandelcentrum therapiecentrum expertisecentrum groepspraktijk huize "
     "verpleeghuis buurthuis zorgcentrum ontmoetingscentrum ontmoetingshuis "
     "activiteitencentrum psychiatrie jeugdzorg kinderdagverblijf kleuterschool middelbare "
-    "scholengemeenschap wooninitiatief woonproject dagactiviteitencentrum"
+    "scholengemeenschap wooninitiatief crisisopvang woonproject dagactiviteitencentrum"
 )
 _WEAKHEADS = words(
     "centrum instituut wonen bedrijf praktijk stichting instelling school college psychiatrie "
