@@ -133,6 +133,14 @@ def test_a_name_that_is_known_is_the_label() -> None:
     assert themes[1].label == "Menselijke warmte"
 
 
+def test_a_name_that_another_theme_had_as_its_label_is_not_there_twice() -> None:
+    first = run(PICKS, names={0: "Warmte"})
+    again = run([*PICKS, [0]], names={1: "Warmte"}, previous=before(first))
+    labels = {theme.id: theme.label for theme in again.themes.themes}
+    assert labels[2] == "Warmte"
+    assert labels[1] != "Warmte"
+
+
 def before(description: Description) -> Previous:
     return Previous(
         description.themes, description.next_id, description.lineage, description.centroids

@@ -57,6 +57,8 @@ def _other_script(text: str) -> bool:
 
     Kaomoji borrow letters too, but singly or from several scripts: ツ, ಠ益ಠ, ʕ•ᴥ•ʔ.
     """
+    if text.isascii():
+        return False
     run, script = 0, ""
     for char in text:
         if not char.isalpha() or _latin(char):

@@ -38,6 +38,7 @@ class Phrases:
     by_first: Mapping[str, tuple[Phrase, ...]]
     vocabulary: frozenset[str]
     squeezed: Mapping[str, tuple[str, ...]] = field(repr=False)  # word without doubled letters
+    by_start: Mapping[tuple[str, int], tuple[str, ...]] = field(repr=False)  # letter, length
 
     def cover(self, tokens: Sequence[str]) -> bool:
         """Whether particles and whole phrases, one after the other, make up all the tokens."""
@@ -88,7 +89,10 @@ def _words_for(token: str, phrases: Phrases) -> frozenset[str]:
     if re.search(r"(.)\1\1", token) or (len(token) > 3 and token[-1] == token[-2]):
         found.update(phrases.squeezed.get(_REPEATED.sub(r"\1", token), ()))
     if not found and len(token) >= 4:
-        found.update(word for word in phrases.vocabulary if _slip(token, word))
+        near = (
+            phrases.by_start.get((token[0], n), ()) for n in range(len(token) - 1, len(token) + 2)
+        )
+        found.update(word for words in near for word in words if _slip(token, word))
     return frozenset(found)
 
 
@@ -186,13 +190,16 @@ def build(sources: Iterable[tuple[set[str], list[Phrase]]]) -> Phrases:
                         by_first.setdefault(word, []).append(phrase)
     vocabulary = (vocabulary | particles) - {ANY, NUMBER}
     squeezed: dict[str, list[str]] = {}
+    by_start: dict[tuple[str, int], list[str]] = {}
     for word in sorted(vocabulary):
+        by_start.setdefault((word[0], len(word)), []).append(word)
         squeezed.setdefault(_REPEATED.sub(r"\1", word), []).append(word)
     return Phrases(
         frozenset(particles),
         {word: tuple(dict.fromkeys(found)) for word, found in by_first.items()},
         frozenset(vocabulary),
         {short: tuple(words) for short, words in squeezed.items()},
+        {start: tuple(words) for start, words in by_start.items()},
     )
 
 

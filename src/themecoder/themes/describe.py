@@ -81,7 +81,8 @@ def describe(
     their offsets go into the assignments as they are. ``texts``: answer id -> masked text of the
     whole answer, for representatives and labels. ``asked``: tokens of the question and of what it
     refers to; their words count less as keywords. ``names``: cluster -> a label already known (a
-    code's). Themes that are those of the ``previous`` run keep id and label.
+    code's). Themes that are those of the ``previous`` run keep their id, and their label unless
+    they have a name.
 
     Raises ValueError where the lengths differ.
     """
@@ -120,7 +121,7 @@ def describe(
         else [() for _ in range(k)]
     )
     kept = {theme.id: theme.label for theme in previous.themes.themes} if previous else {}
-    fixed = [kept.get(ids[t]) or (names or {}).get(t, "") for t in range(k)]
+    fixed = _fixed(ids, names or {}, kept)
     quotes = [
         ""
         if label_stage.coverage(keywords[t], vocabulary, labels == t) >= label_stage.WEAK
@@ -153,6 +154,19 @@ def describe(
         # nothing happened since: what is on record still is what happened last
         events = previous.lineage
     return Description(result, traced.next_id, events, centroids[order])
+
+
+def _fixed(ids: Sequence[int], names: Mapping[int, str], kept: Mapping[int, str]) -> list[str]:
+    """The label that each theme has already: its name if it has one, else the one it had before.
+
+    "" for a theme without, and for one whose label of before is now the name of another.
+    """
+    named = {name.casefold() for name in names.values()}
+    found = []
+    for theme, identity in enumerate(ids):
+        before = kept.get(identity, "")
+        found.append(names.get(theme, "") or ("" if before.casefold() in named else before))
+    return found
 
 
 def _labels(
