@@ -110,10 +110,15 @@ def _denied_before(tokens: Sequence[Token], keep: Sequence[bool], place: int, wo
         if other.lower in words.negation:
             between = [t.lower for t in tokens[here + 1 : place] if t.lower in words.link]
             shown = token.lower if token.pos == "ADJ" else _form(token)
-            return " ".join([other.lower, *(between if token.pos != "VERB" else ()), shown])
+            return " ".join([_denier(other), *(between if token.pos != "VERB" else ()), shown])
         if keep[here] or not other.is_word or other.lower in words.clause:
             break
     return ""
+
+
+def _denier(token: Token) -> str:
+    """A negation as it is read: "n't" as its lemma."""
+    return token.lemma if "'" in token.lower else token.lower
 
 
 def _denied_after(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words) -> str:
@@ -122,7 +127,7 @@ def _denied_after(tokens: Sequence[Token], keep: Sequence[bool], place: int, wor
         if other.lower in words.negation:
             # "niet" that goes with the next word ("voelt niet veilig") denies that one
             free = here + 1 == len(tokens) or not keep[here + 1]
-            return f"{other.lower} {tokens[place].lemma}" if free else ""
+            return f"{_denier(other)} {tokens[place].lemma}" if free else ""
         if keep[here] or not other.is_word or other.lower not in words.stop:
             break
     return ""

@@ -61,7 +61,8 @@ def vocabulary(
     texts: Sequence[Sequence[Token]], words: Words, asked: Set[str] = frozenset()
 ) -> Vocabulary:
     """Terms of the texts, spelling variants joined. ``asked`` are keys of the question's words."""
-    found = [terms(text, words) for text in texts]
+    once: dict[Term, Term] = {}  # equal terms are one object: there may be a million
+    found = [[once.setdefault(term, term) for term in terms(text, words)] for text in texts]
     counts: Counter[str] = Counter()
     known: dict[str, bool] = {}
     for each in found:
@@ -168,10 +169,11 @@ def keywords(
     spread = np.asarray(vocabulary.holds.sum(axis=0)).ravel()
     scores[:, spread > max(_SHARE_OF_ALL * len(labels), 3)] *= _LIGHT
     place = {key: i for i, key in enumerate(vocabulary.keys)}
+    by_text = vocabulary.holds.tocsr()
     found = []
     for theme in range(k):
         inside = np.flatnonzero(labels == theme)
-        holds = vocabulary.holds[inside]
+        holds = by_text[inside]
         texts = np.asarray(holds.sum(axis=0)).ravel()
         score = scores[theme] * _reliability(vocabulary, texts, len(inside))
         score = _without_parts_of_phrases(vocabulary, place, score, texts)

@@ -38,14 +38,16 @@ def nearest_codes(
     place = {code: i for i, code in enumerate(ids)}
     owner = np.array([place[code] for code in code_ids])
     codes = _unit(code_vectors)
-    closest = np.argmax(np.round(_to_codes(_unit(vectors), codes, owner, len(ids)), 9), axis=1)
     found = []
     for theme in range(k):
         inside = np.flatnonzero(labels == theme)
         weight = np.maximum(strength[inside], 1e-3)
         centre = _unit((weight @ vectors[inside])[None])
         cosine = np.clip(_to_codes(centre, codes, owner, len(ids))[0], 0.0, 1.0)
-        votes = np.bincount(closest[inside], weights=weight, minlength=len(ids)) / weight.sum()
+        closest = np.argmax(
+            np.round(_to_codes(_unit(vectors[inside]), codes, owner, len(ids)), 9), axis=1
+        )
+        votes = np.bincount(closest, weights=weight, minlength=len(ids)) / weight.sum()
         similarity = np.clip((cosine + votes) / 2, 0.0, 1.0)
         order = np.argsort(-np.round(similarity, 9), kind="stable")[:top]
         found.append(tuple((ids[i], float(similarity[i])) for i in order))
