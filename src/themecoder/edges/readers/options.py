@@ -1,0 +1,31 @@
+"""How to read an export, where it should not be found out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Format = Literal["csv", "xlsx", "parquet", "sav", "limesurvey", "qualtrics"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """The format options of study.toml; None = found out from the file."""
+
+    format: Format | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    decimal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as a file holds it: ``header`` and ``rows`` of equal width, cells str or None.
+
+    ``numbers`` (n,) is the row of each in the file as a person sees it, the header being 1.
+    """
+
+    header: list[str]
+    rows: list[list[str | None]]
+    numbers: list[int]
