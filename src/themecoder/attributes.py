@@ -12,8 +12,8 @@ from themecoder.expressions.cells import is_empty, number
 if TYPE_CHECKING:
     import pandas
 
+    from themecoder.export import Column
     from themecoder.study import Attribute
-    from themecoder.survey import Column
 
 
 @dataclass(frozen=True, slots=True)

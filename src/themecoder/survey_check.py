@@ -12,8 +12,8 @@ from themecoder.expressions.cells import is_empty, number
 from themecoder.near import near
 
 if TYPE_CHECKING:
+    from themecoder.export import Export
     from themecoder.study import StudyConfig
-    from themecoder.survey import Export
 
 _SHOWN = 10
 

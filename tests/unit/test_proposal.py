@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError
+from themecoder.export import Column, Export
 from themecoder.expressions import Expression, nodes
 from themecoder.messages import LANGUAGES
 from themecoder.proposal import Proposal, propose, write_study_toml
 from themecoder.proposal.routing import Candidate, candidate, explain
 from themecoder.study import parse_study
-from themecoder.survey import Column, Export, build_survey
+from themecoder.survey import build_survey
 
 ROOT = Path(__file__).parents[2]
 Row = dict[str, str | None]

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError, Problem
+from themecoder.export import Column, Export
 from themecoder.expressions import parse
 from themecoder.messages import LANGUAGES, render
 from themecoder.study import StudyConfig, load_study
-from themecoder.survey import Column, Export, Survey, build_survey
+from themecoder.survey import Survey, build_survey
 
 ROOT = Path(__file__).parents[2]
 

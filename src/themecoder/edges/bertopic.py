@@ -29,15 +29,16 @@ def topic_model(
     *,
     language: str = "nl",
     embed: Callable[[Sequence[str]], npt.NDArray[np.floating]] | None = None,
-) -> tuple[BERTopic, list[str]]:
-    """A fitted BERTopic model of the themes of one question, and its documents.
+) -> BERTopic:
+    """A fitted BERTopic model of the themes of one question.
 
     ``texts``: answer id -> masked text of every answer in ``themes``; ``vectors`` (n, d) aligned to
     the answer ids in sorted order. BERTopic has one topic per document: an answer in several themes
     is counted in its strongest. Topics are numbered 0.. from the largest, -1 is no theme; our
-    labels are its custom labels (``custom_labels=True``). The documents are those texts in sorted
-    order of answer id, as BERTopic's functions want them back. ``embed`` places new texts in the
-    space of the vectors, for ``find_topics`` and ``transform``; without it these two can't be used.
+    labels are its custom labels (``custom_labels=True``). Its documents, which functions such as
+    ``hierarchical_topics`` want back, are the texts in sorted order of answer id. ``embed`` places
+    new texts in the space of the vectors, for ``find_topics`` and ``transform``; without it these
+    two can't be used.
 
     Nothing is downloaded. Raises ValueError where texts and vectors differ in number.
     """
@@ -78,7 +79,7 @@ def topic_model(
         if ours != OUTLIER:
             labels[int(topic)] = themes.themes[ours].label
     model.set_topic_labels({topic: labels[topic] for topic in sorted(set(model.topics_))})
-    return model, documents
+    return model
 
 
 def _strongest(themes: QuestionThemes) -> dict[str, int]:

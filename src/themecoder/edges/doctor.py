@@ -45,14 +45,18 @@ def _package(what: str, package: str, *, needed: bool = True, extra: str = "") -
         return Finding(what, "ok", f"{package} {version}")
     wanted = f"'themecoder[{extra}]'" if extra else package
     return Finding(
-        what, "missing" if needed else "optional", command=f"{sys.executable} -m pip install {wanted}"
+        what,
+        "missing" if needed else "optional",
+        command=f"{sys.executable} -m pip install {wanted}",
     )
 
 
 def _dutch_pipeline() -> Finding:
     for name in DUTCH_PIPELINES:
         if find_spec(name) is not None:
-            return Finding("pipeline", "ok", f"{name} {_version(name.replace('_', '-')) or ''}".strip())
+            return Finding(
+                "pipeline", "ok", f"{name} {_version(name.replace('_', '-')) or ''}".strip()
+            )
     command = f"{sys.executable} -m spacy download {DUTCH_PIPELINES[0]}"
     lookups = _version("spacy-lookups-data")
     if lookups is None:
@@ -82,7 +86,9 @@ def _sentence_models() -> Finding:
 def _machine() -> Finding:
     cores = os.cpu_count() or 1
     free = shutil.disk_usage(Path.cwd()).free / 2**30
-    return Finding("machine", "ok" if free > 1 else "missing", f"{cores} cores, {free:.0f} GiB free")
+    return Finding(
+        "machine", "ok" if free > 1 else "missing", f"{cores} cores, {free:.0f} GiB free"
+    )
 
 
 def examine() -> list[Finding]:

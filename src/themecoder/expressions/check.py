@@ -20,7 +20,7 @@ from themecoder.expressions.nodes import (
 from themecoder.near import closest
 
 if TYPE_CHECKING:
-    from themecoder.survey import Export
+    from themecoder.export import Export
 
 _SHOWN = 12
 

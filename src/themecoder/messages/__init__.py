@@ -53,7 +53,8 @@ def render(problem: Problem, language: str = "nl") -> str:
     if problem.row is not None:
         where += ("," if where else "") + " " + message("common.row", language, row=problem.row)
     if problem.column is not None:
-        where += ("," if where else "") + " " + message("common.column", language, column=problem.column)
+        column = message("common.column", language, column=problem.column)
+        where += ("," if where else "") + " " + column
     text = message(problem.key, language, **problem.params)
     remedy = lookup(f"{problem.key}.remedy", language)
     lines = [f"{where.strip()}: {text}" if where else text]

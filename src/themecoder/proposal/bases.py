@@ -14,7 +14,7 @@ from themecoder.proposal.profile import Profile
 from themecoder.proposal.routing import Amounts, Candidate, Mask, candidate, explain, narrowed
 
 if TYPE_CHECKING:
-    from themecoder.survey import Export
+    from themecoder.export import Export
 
 _SEEN = ("single", "option", "item", "number", "joined")  # closed: filled means asked
 

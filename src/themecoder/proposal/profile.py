@@ -16,7 +16,7 @@ from themecoder.expressions.cells import NOT_TICKED, TICKED, is_empty, number
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from themecoder.survey import Column, Export
+    from themecoder.export import Column, Export
 
 Kind: TypeAlias = Literal[
     "empty",  # no cell is filled

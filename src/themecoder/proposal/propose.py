@@ -18,7 +18,7 @@ from themecoder.proposal.bases import Bases, closed_candidate
 from themecoder.proposal.profile import Profile, profiles
 
 if TYPE_CHECKING:
-    from themecoder.survey import Export
+    from themecoder.export import Export
 
 Mask = npt.NDArray[np.bool_]
 

@@ -1,68 +1,176 @@
-"""Segments to themes: kNN graph and Leiden."""
+"""Segments to themes.
+
+Whole answers are clustered, for a whole answer says best what it is about; their segments are then
+placed among the themes, so that an answer that says several things is in several themes. In order:
+vectors without length and with spelling (``prepare``), the neighbour graph (``neighbours``), a
+consensus of Leiden runs over resamples and resolutions (``consensus``, ``granularity``), segments
+by the vote of their neighbours (``placing``), stability of each theme (``stability``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from themecoder.themes.model import Clustering, FloatArray, IntArray
+from themecoder.themes.consensus import DENSE_UP_TO, Runs
+from themecoder.themes.granularity import least_size, themes_of
+from themecoder.themes.layout import hierarchy, layout
+from themecoder.themes.model import Clustering, IntArray
+from themecoder.themes.neighbours import neighbour_graph, neighbours_of
+from themecoder.themes.placing import place, votes
+from themecoder.themes.prepare import Matrix, prepare, unit_rows
+from themecoder.themes.stability import theme_stability
 
-_RESOLUTION = {"few": 0.75, "auto": 1.5, "many": 3.0}
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Texts with their vectors: ``vectors`` (m, d) rows of length one, ``texts`` m strings."""
+
+    vectors: np.ndarray
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerThemes:
+    """Themes of whole answers: ``labels`` (m,) -1 = none, and the runs that they rest on."""
+
+    labels: IntArray
+    runs: Runs | None
 
 
 def cluster(
-    vectors: np.ndarray, owners: np.ndarray, *, granularity: str | int = "auto", seed: int = 0
+    vectors: np.ndarray,
+    owners: np.ndarray,
+    *,
+    texts: Sequence[str] | None = None,
+    answers: Embedded | None = None,
+    context: Embedded | None = None,
+    granularity: str | int = "auto",
+    seed: int = 0,
 ) -> Clustering:
-    """Group segments into themes.
+    """Group the segments of one question's answers into themes.
 
-    ``vectors`` (n, d) rows of length one, ``owners`` (n,) index of the answer of each segment.
+    ``vectors`` (n, d) of the segments, rows of length one, one space for all of this call;
+    ``owners`` (n,) the answer of each segment, 0..m-1; ``texts`` their n texts. ``answers``: the m
+    whole answers; without them an answer is the mean of its segments. ``context``: answers to other
+    questions of the survey, which sharpen what belongs together but are in no theme here.
+    ``granularity``: "few", "auto", "many" or a number of themes. The order of the rows does not
+    matter for what is found; the same input gives the same result.
+
+    Raises ValueError where lengths differ or the granularity is none of these.
     """
-    import graspologic_native as native
-    from scipy.cluster.hierarchy import linkage
-
-    n = len(vectors)
-    if n < 3:
-        labels = np.zeros(n, dtype=np.int64)
-    else:
-        similarity = np.round(np.asarray(vectors) @ np.asarray(vectors).T, 6)
-        np.fill_diagonal(similarity, -2)
-        k = min(15 if n >= 200 else 8, n - 1)
-        near = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
-        edges: dict[tuple[int, int], float] = {}
-        for i in range(n):
-            for j in near[i]:
-                weight = float(similarity[i, j])
-                if weight > 0:
-                    edges[min(i, int(j)), max(i, int(j))] = weight
-        for i in range(n):
-            edges.setdefault((i, i), 1e-9)
-        resolution = _RESOLUTION.get(str(granularity), 1.5)
-        _, partition = native.leiden(
-            [(str(a), str(b), w) for (a, b), w in sorted(edges.items())],
-            resolution=resolution,
-            seed=seed,
-            trials=20,
+    vectors = np.asarray(vectors, dtype=np.float32)
+    owners = np.asarray(owners, dtype=np.int64)
+    if not len(vectors) == len(owners) == (len(vectors) if texts is None else len(texts)):
+        raise ValueError(f"{len(vectors)} vectors, {len(owners)} owners, texts differ in number")
+    if not isinstance(granularity, int) and granularity not in ("few", "auto", "many"):
+        raise ValueError(f"granularity is few, auto, many or a number, not {granularity!r}")
+    if not len(vectors):
+        return Clustering(
+            np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros((0, 4)), np.zeros((0, 2))
         )
-        labels = np.array([partition.get(str(i), -1) for i in range(n)], dtype=np.int64)
-    labels = _by_size(labels, owners)
-    k_themes = int(labels.max()) + 1 if n else 0
-    strength: FloatArray = np.ones(n)
-    centred = np.asarray(vectors, dtype=np.float64)
-    xy: FloatArray = np.zeros((n, 2))
-    if n > 2:
-        u, s, _ = np.linalg.svd(centred - centred.mean(0), full_matrices=False)
-        xy = u[:, :2] * s[:2]
-        xy = xy / max(float(np.abs(xy).max()), 1e-12)
-    merges: FloatArray = np.zeros((0, 4))
-    if k_themes > 1:
-        centroids = np.array([centred[labels == t].mean(0) for t in range(k_themes)])
-        merges = linkage(centroids, method="average", metric="cosine")
-    return Clustering(labels, strength, np.ones(k_themes), merges, xy)
+    if answers is None:
+        answers = _mean_answers(vectors, owners, texts)
+    elif texts is None:
+        raise ValueError("whole answers need the texts of the segments too")
+    whole, pieces, wider = _prepared(vectors, texts, answers, context)
+    found = cluster_answers(whole, context=wider, granularity=granularity, seed=seed)
+    themes = int(found.labels.max(initial=-1)) + 1
+    table = votes(pieces, owners, whole, found.labels, themes)
+    labels = place(table, owners, found.labels)
+    strength = np.where(labels >= 0, table[np.arange(len(labels)), np.maximum(labels, 0)], 0)
+    labels, order = _by_size(labels, owners)
+    stability = (
+        theme_stability(found.labels, found.runs, themes)
+        if found.runs is not None
+        else np.ones(themes)
+    )
+    return Clustering(
+        labels=labels,
+        strength=np.round(strength, 6),
+        stability=np.round(stability[order], 6),
+        merges=hierarchy(pieces, labels),
+        xy=layout(pieces, labels),
+    )
 
 
-def _by_size(labels: np.ndarray, owners: np.ndarray) -> IntArray:
-    """Number the themes by falling number of answers."""
-    ids = [t for t in np.unique(labels) if t >= 0]
-    size = {t: len(np.unique(owners[labels == t])) for t in ids}
-    order = sorted(ids, key=lambda t: (-size[t], int(np.flatnonzero(labels == t)[0])))
-    rank = {t: i for i, t in enumerate(order)}
-    return np.array([rank.get(t, -1) for t in labels], dtype=np.int64)
+def cluster_answers(
+    vectors: Matrix,
+    *,
+    context: Matrix | None = None,
+    granularity: str | int = "auto",
+    seed: int = 0,
+) -> AnswerThemes:
+    """Themes of m whole answers from prepared vectors (``prepare``).
+
+    ``context`` (m + c, d') holds the same answers first, prepared with c others. Fewer than two
+    themes of the least size, or answers that are all alike, make one theme.
+    """
+    n = len(vectors)
+    order = _canonical(vectors)
+    vectors = vectors[order]
+    labels = np.zeros(n, dtype=np.int64)
+    runs = None
+    graph = neighbour_graph(vectors, neighbours_of(n)) if n >= 2 * least_size(n) else None
+    if graph is not None and graph.nnz:
+        wider = None
+        if context is not None and len(context) <= DENSE_UP_TO:
+            rest = context[n:]
+            joined = np.vstack([context[:n][order], rest[_canonical(rest)]])
+            wider = neighbour_graph(joined, neighbours_of(len(joined)))
+        labels, runs = themes_of(graph, vectors, granularity, seed, wider)
+    back = np.empty(n, dtype=np.int64)
+    back[order] = np.arange(n)
+    if runs is not None:
+        runs = Runs(runs.labels[:, back])
+    return AnswerThemes(labels[back], runs)
+
+
+def _prepared(
+    vectors: np.ndarray,
+    texts: Sequence[str] | None,
+    answers: Embedded,
+    context: Embedded | None,
+) -> tuple[Matrix, Matrix, Matrix | None]:
+    """Prepared vectors of answers and segments, and of the answers with their context."""
+    m = len(answers.vectors)
+    both = np.vstack([answers.vectors, vectors]).astype(np.float32)
+    is_whole = np.arange(len(both)) < m
+    named = None if texts is None else [*answers.texts, *texts]
+    ready = prepare(both, named, is_whole)
+    wider = None
+    if context is not None and len(context.vectors) and texts is not None:
+        joined = np.vstack([answers.vectors, context.vectors]).astype(np.float32)
+        wider = prepare(joined, [*answers.texts, *context.texts], np.ones(len(joined), dtype=bool))
+    return ready[:m], ready[m:], wider
+
+
+def _mean_answers(vectors: np.ndarray, owners: IntArray, texts: Sequence[str] | None) -> Embedded:
+    m = int(owners.max()) + 1
+    total = np.zeros((m, vectors.shape[1]))
+    np.add.at(total, owners, vectors)
+    parts: list[list[str]] = [[] for _ in range(m)]
+    for owner, text in zip(owners, texts or [""] * len(owners), strict=True):
+        parts[owner].append(text)
+    return Embedded(unit_rows(total), [" ".join(part) for part in parts])
+
+
+def _canonical(vectors: np.ndarray) -> IntArray:
+    """An order of the rows that depends on what they hold, not on where they stand."""
+    keys = np.round(np.asarray(vectors[:, : min(8, vectors.shape[1])], dtype=np.float64), 4)
+    return np.lexsort(keys.T[::-1]).astype(np.int64)
+
+
+def _by_size(labels: IntArray, owners: IntArray) -> tuple[IntArray, IntArray]:
+    """Themes numbered by falling number of answers, and the old number of each new one."""
+    themes = int(labels.max(initial=-1)) + 1
+    pairs = np.unique(np.stack([labels, owners]), axis=1)
+    sizes = np.bincount(pairs[0][pairs[0] >= 0], minlength=themes)
+    first = np.array([int(np.flatnonzero(labels == theme)[0]) for theme in range(themes)])
+    order = np.lexsort((first, -sizes)) if themes else np.zeros(0, dtype=np.int64)
+    rank = np.empty(themes + 1, dtype=np.int64)
+    rank[order] = np.arange(themes)
+    rank[-1] = -1
+    return rank[labels], np.asarray(order, dtype=np.int64)

@@ -69,9 +69,8 @@ def spread(
 ) -> tuple[FloatArray, IntArray]:
     """Smooth the likenesses over the graph and drop the codes that too few answers keep.
 
-    ``start`` (n, codes) from ``standardised``; ``graph`` (n, n) symmetric weights; ``owners`` (n,) the
-    answer of each segment; ``lengths`` (n,) its length, the weight of a segment in its answer. A
-    code stays where it is the main one of ``least`` answers or more, and among the ``most`` codes.
+    ``start`` (n, codes) from ``standardised``; ``graph`` (n, n) symmetric weights; ``owners`` (n,)
+    the answer of each segment; ``lengths`` (n,) its length, its weight in that answer. A code stays where it is the main one of ``least`` answers or more, and among the ``most`` codes.
     Returns (n, kept) memberships that sum to one per segment, and (kept,) the indices of the codes.
     """
     degree = np.asarray(graph.sum(axis=1)).ravel()

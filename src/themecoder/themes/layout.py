@@ -22,7 +22,7 @@ def layout(vectors: np.ndarray, labels: IntArray) -> FloatArray:
     """(n, 2) map of the segments, -1 to 1 on both axes: the directions that tell themes apart.
 
     Each segment is drawn half way towards its theme's centre, so that themes are seen as groups;
-    then the two main components (Pearson 1901), with the sign that makes the largest entry positive.
+    then the two main components (Pearson 1901), signed so that the largest entry is positive.
     """
     n = len(vectors)
     if n < 3:

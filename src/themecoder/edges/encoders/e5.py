@@ -104,7 +104,7 @@ class _Model:
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """(n, hidden) vectors; a text over the model's length goes in windows, weighted by tokens."""
+        """(n, hidden) vectors; long texts go in windows, weighted by tokens."""
         windows: list[tuple[int, list[int]]] = []
         longest = self._file.positions - 2
         for index, tokens in enumerate(self._tokens(texts)):

@@ -37,8 +37,8 @@ class SentenceTransformersEncoder:
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
-            from sentence_transformers import SentenceTransformer
             import transformers
+            from sentence_transformers import SentenceTransformer
 
             logging: Any = transformers.utils.logging
             logging.set_verbosity_error()

@@ -11,7 +11,7 @@ from themecoder.edges.readers import conventions
 from themecoder.edges.readers.kinds import kind_of
 from themecoder.edges.readers.options import ExportOptions, Format, Grid
 from themecoder.errors import InputError, Problem
-from themecoder.survey import Column, Export
+from themecoder.export import Column, Export
 
 __all__ = ["ExportOptions", "read_export"]
 

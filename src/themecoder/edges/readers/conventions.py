@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from themecoder.edges.readers.options import Grid
-from themecoder.survey import Column
+from themecoder.export import Column
 
 # LimeSurvey's own columns; an export has them unless someone took them out
 _LIMESURVEY = frozenset({"submitdate", "lastpage", "startlanguage", "seed", "datestamp"})

@@ -8,7 +8,7 @@ from typing import Any
 from themecoder.edges.readers.options import Grid
 from themecoder.edges.readers.tables import as_text
 from themecoder.errors import InputError, Problem
-from themecoder.survey import Column
+from themecoder.export import Column
 
 
 def read_spss(file: Path) -> tuple[list[Column], Grid]:

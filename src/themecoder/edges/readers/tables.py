@@ -35,8 +35,8 @@ def as_text(value: Any) -> str | None:
 def _number(value: float | Decimal) -> str | None:
     if math.isnan(value):
         return None
-    whole = value == int(value) if math.isfinite(value) else False
-    return str(int(value)) if whole and abs(value) < 10**15 else str(value)
+    whole = math.isfinite(value) and int(value) == value
+    return str(int(value)) if whole and abs(int(value)) < 10**15 else str(value)
 
 
 def read_excel(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]]:

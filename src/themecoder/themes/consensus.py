@@ -1,0 +1,143 @@
+"""Consensus over resamples, seeds and resolutions: groups that come back whatever was left out.
+
+Leiden (Traag, Waltman & van Eck 2019) is run on many random parts of the answers, each with its own
+seed and its own resolution. How often two answers fall in the same group, of the runs that hold
+both, is their co-association (evidence accumulation, Fred & Jain 2005; consensus clustering,
+Lancichinetti & Fortunato 2012). The themes are the groups of that matrix: Leiden once more, now
+with the constant Potts model, which asks of a group that its pairs are together more often than
+``TOGETHER``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from themecoder.themes.model import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+SHARE = 0.8
+"""Part of the answers in a run."""
+TOGETHER = 0.3
+"""A pair belongs together when it is together in more than this share of the runs."""
+DENSE_UP_TO = 4000
+"""Above this many answers only the edges of the neighbour graph are followed, not all pairs."""
+_FAINT = 0.05
+_RUNS, _RUNS_LARGE = 100, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Clusterings of random parts: ``labels`` (runs, n), -1 where an answer was left out."""
+
+    labels: IntArray
+
+
+def resampled_runs(
+    graph: sparse.csr_matrix, resolutions: tuple[float, float], seed: int, runs: int | None = None
+) -> Runs:
+    """Cluster random parts of a neighbour graph.
+
+    Each run takes SHARE of the nodes and a resolution drawn log-uniformly from the range.
+    """
+    n = graph.shape[0]
+    runs = runs or (_RUNS if n <= DENSE_UP_TO else _RUNS_LARGE)
+    rng = np.random.default_rng(seed)
+    labels = np.full((runs, n), -1, dtype=np.int64)
+    low, high = np.log(resolutions[0]), np.log(resolutions[1])
+    for run in range(runs):
+        part = np.sort(rng.choice(n, int(np.ceil(SHARE * n)), replace=False))
+        resolution = float(np.exp(rng.uniform(low, high)))
+        seed_of_run = int(rng.integers(2**31))
+        labels[run, part] = leiden(graph[part][:, part], resolution, seed_of_run)
+    return Runs(labels)
+
+
+def co_association(runs: Runs) -> FloatArray:
+    """(n, n) share of the runs with both answers in which they are together; zero diagonal."""
+    from scipy import sparse
+
+    n = runs.labels.shape[1]
+    together = np.zeros((n, n), dtype=np.float32)
+    both = np.zeros((n, n), dtype=np.float32)
+    for labels in runs.labels:
+        part = np.flatnonzero(labels >= 0)
+        member = sparse.csr_matrix(
+            (np.ones(len(part), dtype=np.float32), (part, labels[part])),
+            shape=(n, int(labels.max()) + 1),
+        )
+        together += (member @ member.T).toarray()
+        present = (labels >= 0).astype(np.float32)
+        both += np.outer(present, present)
+    share: FloatArray = (together / np.maximum(both, 1)).astype(np.float64)
+    np.fill_diagonal(share, 0)
+    return share
+
+
+def groups_of_pairs(share: np.ndarray, seed: int) -> IntArray:
+    """(n,) groups of a dense co-association matrix: Leiden with the constant Potts model."""
+    from scipy import sparse
+
+    graph = sparse.csr_matrix(np.where(share >= _FAINT, np.round(share, 6), 0))
+    return leiden(graph, TOGETHER, seed, trials=10, modularity=False)
+
+
+def groups_of_edges(
+    graph: sparse.csr_matrix, runs: Runs, resolutions: tuple[float, float], seed: int
+) -> IntArray:
+    """(n,) groups where n is too large for all pairs: co-association along the graph's edges only.
+
+    The edges are weighted by their co-association ("fast consensus", Tandon et al. 2019) and
+    clustered by modularity at the middle of the range of resolutions.
+    """
+    from scipy import sparse
+
+    edges = sparse.triu(graph, 1).tocoo()
+    first, second = edges.row, edges.col
+    together = np.zeros(len(first))
+    both = np.zeros(len(first))
+    for labels in runs.labels:
+        present = (labels[first] >= 0) & (labels[second] >= 0)
+        both += present
+        together += present & (labels[first] == labels[second])
+    weight = together / np.maximum(both, 1)
+    keep = weight > _FAINT
+    half = sparse.csr_matrix((weight[keep], (first[keep], second[keep])), shape=graph.shape)
+    middle = float(np.sqrt(resolutions[0] * resolutions[1]))
+    return leiden((half + half.T).tocsr(), middle, seed, trials=3)
+
+
+def leiden(
+    graph: sparse.csr_matrix,
+    resolution: float,
+    seed: int,
+    *,
+    trials: int = 1,
+    modularity: bool = True,
+) -> IntArray:
+    """(n,) communities 0..; a node without edges is a community of its own."""
+    import graspologic_native as native
+
+    n = graph.shape[0]
+    if not graph.nnz:
+        return np.arange(n, dtype=np.int64)
+    graph = graph.tocsr()
+    graph.sort_indices()
+    _, found = native.leiden_csr(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data.astype(np.float64),
+        n,
+        resolution=resolution,
+        seed=seed,
+        trials=trials,
+        use_modularity=modularity,
+    )
+    raw = np.array([found.get(i, -1) for i in range(n)], dtype=np.int64)
+    alone = raw < 0
+    raw[alone] = raw.max(initial=-1) + 1 + np.arange(int(alone.sum()))
+    return np.unique(raw, return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,139 @@
+"""How many themes: from the data, from a wish for few or many, or exactly N."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from themecoder.themes.consensus import (
+    DENSE_UP_TO,
+    Runs,
+    co_association,
+    groups_of_edges,
+    groups_of_pairs,
+    resampled_runs,
+)
+from themecoder.themes.model import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+RESOLUTIONS = {"few": (0.5, 1.0), "auto": (1.0, 2.0), "many": (2.0, 4.0)}
+"""Ranges of the modularity resolution that the runs draw from; 1 is modularity as Newman has it."""
+_FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
+
+
+def least_size(n: int) -> int:
+    """The fewest answers a theme may have among n: two in a small question, five from 300 up."""
+    return int(min(5, max(2, n // 60)))
+
+
+def themes_of(
+    graph: sparse.csr_matrix,
+    vectors: np.ndarray,
+    granularity: str | int,
+    seed: int,
+    context: sparse.csr_matrix | None = None,
+) -> tuple[IntArray, Runs]:
+    """(n,) theme of each answer, -1 for one that resembles no theme; and the runs behind them.
+
+    ``graph`` (n, n) neighbour graph of the answers; ``context`` (n + c, n + c) one that holds c
+    answers to other questions after them: pairs then count as together half by the runs on each.
+    few, auto and many differ in resolution only. With a number, the coarsest of these (and finer)
+    levels with at least that many themes is merged, most co-associated pair of themes first, until
+    N are left; where even the finest level has fewer, that level is the answer.
+    """
+    if not isinstance(granularity, int):
+        return _level(graph, vectors, RESOLUTIONS[granularity], seed, context)[:2]
+    wanted = max(1, min(granularity, graph.shape[0]))
+    best: tuple[IntArray, Runs, FloatArray] | None = None
+    for resolutions in (*RESOLUTIONS.values(), *_FINER):
+        found = _level(graph, vectors, resolutions, seed, context)
+        if best is None or found[0].max(initial=-1) > best[0].max(initial=-1):
+            best = found
+        if int(best[0].max(initial=-1)) + 1 >= wanted:
+            break
+    assert best is not None  # there is at least one level
+    labels, runs, affinity = best
+    return merge_to(labels, affinity, wanted), runs
+
+
+def _level(
+    graph: sparse.csr_matrix,
+    vectors: np.ndarray,
+    resolutions: tuple[float, float],
+    seed: int,
+    context: sparse.csr_matrix | None,
+) -> tuple[IntArray, Runs, FloatArray]:
+    """Themes at one range of resolutions, the runs, and (k, k) how near the themes are."""
+    n = graph.shape[0]
+    runs = resampled_runs(graph, resolutions, seed)
+    if n > DENSE_UP_TO:
+        labels = groups_of_edges(graph, runs, resolutions, seed)
+        labels = absorb(labels, vectors, least_size(n))
+        return labels, runs, _between(labels, None, vectors)
+    share = co_association(runs)
+    if context is not None and context.shape[0] <= DENSE_UP_TO:
+        wider = co_association(resampled_runs(context, resolutions, seed))[:n, :n]
+        share = (share + wider) / 2
+    labels = absorb(groups_of_pairs(share, seed), vectors, least_size(n))
+    return labels, runs, _between(labels, share, vectors)
+
+
+def absorb(labels: IntArray, vectors: np.ndarray, least: int) -> IntArray:
+    """Give the members of groups smaller than ``least`` to the group nearest on average.
+
+    An answer that resembles no group (no positive mean similarity) is left in none, -1. Where no
+    group is large enough all answers make one.
+    """
+    _, labels, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    large = np.flatnonzero(sizes >= least)
+    if not len(large):
+        return np.zeros(len(labels), dtype=np.int64)
+    if len(large) == len(sizes):
+        return np.asarray(labels, dtype=np.int64)
+    rank = np.full(len(sizes), -1, dtype=np.int64)
+    rank[large] = np.arange(len(large))
+    placed = rank[labels]
+    loose = np.flatnonzero(placed < 0)
+    centres = np.stack([vectors[placed == group].mean(axis=0) for group in range(len(large))])
+    near = np.round(np.asarray(vectors[loose], dtype=np.float64) @ centres.T, 6)
+    placed[loose] = np.where(near.max(axis=1) > 0, near.argmax(axis=1), -1)
+    return np.asarray(placed, dtype=np.int64)
+
+
+def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
+    """Merge themes, nearest pair first (average linkage), until ``wanted`` are left."""
+    k = len(affinity)
+    labels = labels.copy()
+    size = np.bincount(labels[labels >= 0], minlength=k).astype(np.float64)
+    near = affinity.copy()
+    np.fill_diagonal(near, -np.inf)
+    left = k
+    while left > wanted:
+        a, b = sorted(int(i) for i in np.unravel_index(int(near.argmax()), near.shape))
+        merged = (size[a] * near[a] + size[b] * near[b]) / (size[a] + size[b])
+        near[a], near[:, a] = merged, merged
+        near[b], near[:, b], near[a, a] = -np.inf, -np.inf, -np.inf
+        size[a] += size[b]
+        labels[labels == b] = a
+        left -= 1
+    kept = np.unique(labels[labels >= 0])
+    rank = np.full(k + 1, -1, dtype=np.int64)
+    rank[kept] = np.arange(len(kept))
+    return np.asarray(rank[labels], dtype=np.int64)
+
+
+def _between(labels: IntArray, share: FloatArray | None, vectors: np.ndarray) -> FloatArray:
+    """(k, k) mean co-association of two themes, ties broken by the cosine of their centres."""
+    k = int(labels.max(initial=-1)) + 1
+    member = np.zeros((len(labels), k))
+    inside = labels >= 0
+    member[np.flatnonzero(inside), labels[inside]] = 1
+    mean = member / np.maximum(member.sum(axis=0), 1)
+    centres = np.asarray(mean.T @ vectors, dtype=np.float64)
+    cosine = np.asarray(centres @ centres.T)
+    if share is None:
+        return cosine
+    return np.asarray(mean.T @ share @ mean + 1e-3 * cosine)

@@ -1,0 +1,51 @@
+"""Pieces of answers placed among the themes of whole answers, by the vote of their neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.neighbours import nearest
+
+VOTERS = 15
+
+
+def votes(
+    pieces: np.ndarray, owners: IntArray, answers: np.ndarray, labels: IntArray, themes: int
+) -> FloatArray:
+    """(n, themes) share of the vote for each theme; rows sum to one, or to zero without voters.
+
+    The VOTERS nearest other answers vote, each with its similarity. A theme's sum is divided by the
+    square root of its size, half way between counting heads (large themes swallow all) and a mean.
+    """
+    placed = np.flatnonzero(labels >= 0)
+    index, value = nearest(pieces, answers[placed], VOTERS, banned=owners, groups=placed)
+    theme = labels[placed][index]
+    weight = np.maximum(value, 0)
+    table = np.zeros((len(pieces), themes))
+    np.add.at(table, (np.repeat(np.arange(len(pieces)), index.shape[1]), theme.ravel()),
+              weight.ravel())  # fmt: skip
+    table /= np.sqrt(np.maximum(np.bincount(labels[placed], minlength=themes), 1))
+    total = table.sum(axis=1, keepdims=True)
+    return np.asarray(np.where(total > 0, table / np.maximum(total, 1e-12), 0))
+
+
+def place(table: FloatArray, owners: IntArray, labels: IntArray) -> IntArray:
+    """(n,) theme of each piece: its best, but one piece carries the theme of its whole answer.
+
+    ``table`` (n, themes) from ``votes``, ``labels`` the themes of the answers. The piece that
+    speaks most for the answer's own theme, against its own best, keeps it; so an answer is in its
+    theme and in those that its other pieces add. A piece without any vote follows its answer.
+    """
+    own = labels[owners]
+    best = np.where(table.max(axis=1, initial=0) > 0, table.argmax(axis=1), own)
+    rows = np.arange(len(table))
+    lead = np.where(own >= 0, table[rows, np.maximum(own, 0)] - table.max(axis=1, initial=0), 0)
+    order = np.lexsort((rows, -np.round(lead, 9), owners))
+    first = (
+        np.r_[True, owners[order][1:] != owners[order][:-1]] if len(order) else np.zeros(0, bool)
+    )
+    carriers = order[first]
+    carriers = carriers[own[carriers] >= 0]
+    best[carriers] = own[carriers]
+    return np.asarray(best, dtype=np.int64)
