@@ -1,8 +1,7 @@
 """How well answers that say nothing are told from those that say something.
 
-Two sets: the cases written for the tests (``tests/data/contentless_nl.tsv``, before the rules), and
-the shipped study's answers against the gold codes, where these are at hand (they are not in the
-repository).
+Two sets: the cases written for the tests (``tests/data/contentless_nl.tsv``), and the shipped
+study's answers against the gold codes, where these are at hand (they are not in the repository).
 
     python benchmarks/contentless.py [--gold gold.jsonl] [--survey data/survey.csv] [--show]
 """
@@ -49,13 +48,15 @@ def report(name: str, found: list[tuple[str, bool]], show: bool) -> None:
     start = time.perf_counter()
     judged = [contentless(text) for text, _ in found]
     seconds = time.perf_counter() - start
-    wrong = [(text, is_) for (text, is_), said in zip(found, judged, strict=True) if is_ != said]
+    pairs = zip(found, judged, strict=True)
+    wrong = [(text, is_) for (text, is_), said in pairs if is_ != said]
     missed = sum(is_ for _, is_ in wrong)
     taken = len(wrong) - missed
     right = sum(is_ for _, is_ in found) - missed
+    precision, recall = right / max(right + taken, 1), right / max(right + missed, 1)
     print(
         f"{name:8} n {len(found):5}  says nothing {right + missed:4}  "
-        f"precision {right / max(right + taken, 1):.3f}  recall {right / max(right + missed, 1):.3f}"
+        f"precision {precision:.3f}  recall {recall:.3f}"
         f"  {1e6 * seconds / len(found):.0f} µs per answer"
     )
     if show:
@@ -65,12 +66,12 @@ def report(name: str, found: list[tuple[str, bool]], show: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, default=HERE.parent / "shared/study/gold.jsonl")
+    parser.add_argument("--gold", type=Path, help="gold codes of the shipped study (JSONL)")
     parser.add_argument("--survey", type=Path, default=HERE / "data/survey.csv")
     parser.add_argument("--show", action="store_true", help="show the answers judged wrongly")
     options = parser.parse_args()
     report("cases", list(cases(HERE / "tests/data/contentless_nl.tsv")), options.show)
-    if options.gold.is_file():
+    if options.gold is not None:
         report("study", list(gold_cases(options.survey, options.gold)), options.show)
 
 
