@@ -46,11 +46,14 @@ def _main_components(rows: FloatArray) -> FloatArray:
     small = min(rows.shape)
     by_rows = rows.shape[0] <= rows.shape[1]
     product = rows @ rows.T if by_rows else rows.T @ rows
+    if not product.any():
+        return np.zeros((len(rows), 2))
     if small <= 3:
         values, directions = np.linalg.eigh(product)
     else:
-        # a fixed start: the same rows give the same map
-        values, directions = eigsh(product, k=2, v0=np.ones(small))
+        # a fixed start, so that the same rows give the same map; not all ones, which centred rows
+        # are orthogonal to
+        values, directions = eigsh(product, k=2, v0=np.cos(np.arange(small)))
     order = np.argsort(-values, kind="stable")[:2]
     directions = directions[:, order]
     if by_rows:
