@@ -89,7 +89,7 @@ def cluster(
     )
     return Clustering(
         labels=labels,
-        strength=np.round(strength, 6),
+        strength=np.round(np.asarray(strength, dtype=np.float64), 6),
         stability=np.round(stability[order], 6),
         merges=hierarchy(pieces, labels),
         xy=layout(pieces, labels),

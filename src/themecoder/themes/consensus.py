@@ -59,20 +59,16 @@ def resampled_runs(
 
 def co_association(runs: Runs) -> FloatArray:
     """(n, n) share of the runs with both answers in which they are together; zero diagonal."""
-    from scipy import sparse
-
+    # one column a group of a run, and one a run: two matrix products count all pairs
+    groups = runs.labels.max(axis=1) + 1
+    offset = np.concatenate([[0], np.cumsum(groups)[:-1]])
+    run, answer = np.nonzero(runs.labels >= 0)
     n = runs.labels.shape[1]
-    together = np.zeros((n, n), dtype=np.float32)
-    both = np.zeros((n, n), dtype=np.float32)
-    for labels in runs.labels:
-        part = np.flatnonzero(labels >= 0)
-        member = sparse.csr_matrix(
-            (np.ones(len(part), dtype=np.float32), (part, labels[part])),
-            shape=(n, int(labels.max()) + 1),
-        )
-        together += (member @ member.T).toarray()
-        present = (labels >= 0).astype(np.float32)
-        both += np.outer(present, present)
+    member = np.zeros((n, int(groups.sum())), dtype=np.float32)
+    member[answer, offset[run] + runs.labels[run, answer]] = 1
+    present = (runs.labels >= 0).T.astype(np.float32)
+    together = member @ member.T
+    both = present @ present.T
     share: FloatArray = (together / np.maximum(both, 1)).astype(np.float64)
     np.fill_diagonal(share, 0)
     return share
