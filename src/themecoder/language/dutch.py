@@ -63,7 +63,8 @@ class Forms:
         adjective, noun, verb = (self._lemma(form, pos) for pos in ("adj", "noun", "verb"))
         if verb and noun:
             return (verb, "VERB") if _verbal(form, noun, before, after, words) else (noun, "NOUN")
-        if adjective and (not verb or before not in words.subject):
+        # "snel" is an adjective beside a pronoun too, "vertrouwde" is not
+        if adjective and (adjective == form or not verb or before not in words.subject):
             return adjective, "ADJ"
         if noun or verb:
             return (noun, "NOUN") if noun else (verb or form, "VERB")
