@@ -10,18 +10,17 @@ import importlib.util
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from importlib import metadata
+from functools import cache, cached_property
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
 from themecoder.edges.lemma_store import LemmaStore
 from themecoder.errors import InputError, Problem
+from themecoder.files import sha256
 from themecoder.language import words
 from themecoder.language.dutch import Forms
 from themecoder.language.tokens import MASK, MASKED, Token
-
-RULES = 1  # goes up when the lemmas of a text change without spaCy or a pipeline changing
 
 PIPELINES: Mapping[str, tuple[str, ...]] = {
     "nl": ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm"),
@@ -57,13 +56,13 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> Source:
     the language, else a blank one. Raises InputError where a pipeline asked for is not there, or is
     one of another language.
     """
-    spacy = _version("spacy")
+    spacy, rules = _version("spacy"), _rules(language)
     if pipeline is None:
         for package in PIPELINES.get(language, ()):
             if importlib.util.find_spec(package) is not None:
-                return Source(language, package, f"{_version(package)}+spacy{spacy}+rules{RULES}")
+                return Source(language, package, f"{_version(package)}+spacy{spacy}+rules{rules}")
         lists = _version("spacy-lookups-data")
-        return Source(language, "", f"spacy{spacy}+lookups{lists}+rules{RULES}")
+        return Source(language, "", f"spacy{spacy}+lookups{lists}+rules{rules}")
     if Path(pipeline).is_dir():
         meta = _meta(Path(pipeline))
         if meta.get("lang") != language:
@@ -74,10 +73,10 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> Source:
                     file=pipeline,
                 )
             )
-        return Source(language, str(pipeline), f"{meta.get('version')}+spacy{spacy}+rules{RULES}")
+        return Source(language, str(pipeline), f"{meta.get('version')}+spacy{spacy}+rules{rules}")
     if importlib.util.find_spec(str(pipeline)) is None:
         raise InputError(Problem("pipeline.missing", {"pipeline": str(pipeline)}))
-    return Source(language, str(pipeline), f"{_version(str(pipeline))}+spacy{spacy}+rules{RULES}")
+    return Source(language, str(pipeline), f"{_version(str(pipeline))}+spacy{spacy}+rules{rules}")
 
 
 def load_pipeline(
@@ -211,6 +210,19 @@ def _meta(folder: Path) -> dict[str, Any]:
             Problem("pipeline.damaged", {"reason": str(error)}, file=folder)
         ) from error
     return meta if isinstance(meta, dict) else {}
+
+
+@cache
+def _rules(language: str) -> str:
+    """A digest of our own share in the lemmas: code and lists. Lemmas of other rules are not ours."""
+    folder = resources.files("themecoder")
+    sources = (
+        folder / "edges" / "spacy_pipeline.py",
+        folder / "language" / "dutch.py",
+        folder / "language" / "tokens.py",
+        folder / "language" / "data" / f"{language}_words.txt",
+    )
+    return sha256(*(source.read_bytes() for source in sources if source.is_file()))[:8]
 
 
 def _version(distribution: str) -> str:
