@@ -214,7 +214,7 @@ def _meta(folder: Path) -> dict[str, Any]:
 
 @cache
 def _rules(language: str) -> str:
-    """A digest of our own share in the lemmas: code and lists. Lemmas of other rules are not ours."""
+    """A digest of our own share in the lemmas, code and lists: a change makes new lemmas."""
     folder = resources.files("themecoder")
     sources = (
         folder / "edges" / "spacy_pipeline.py",
