@@ -16,8 +16,11 @@ class Progress(Protocol):
     def advance(self, done: int, total: int) -> None:
         """``done`` of ``total`` units of the stage that runs are done."""
 
-    def finish(self, note: str = "") -> None:
+    def finish(self) -> None:
         """The stage that runs is over."""
+
+    def notice(self, key: str) -> None:
+        """Something to know that stops nothing; ``key`` is one of the message catalogue."""
 
 
 class Silent:
@@ -29,7 +32,10 @@ class Silent:
     def advance(self, done: int, total: int) -> None:
         pass
 
-    def finish(self, note: str = "") -> None:
+    def finish(self) -> None:
+        pass
+
+    def notice(self, key: str) -> None:
         pass
 
 

@@ -13,6 +13,7 @@ from themecoder.progress import Progress, Silent, running
 from themecoder.study import StudyConfig, StudyPaths, load_study
 
 if TYPE_CHECKING:
+    from themecoder.api.corpus import Corpus
     from themecoder.api.tables import ThemeTables
     from themecoder.codebook import Codebook
     from themecoder.edges.theme_store import StoredThemes
@@ -158,6 +159,17 @@ class Study:
     # candidate themes
 
     @cached_property
+    def corpus(self) -> Corpus:
+        """The answers with content of all questions, masked, cut into segments and embedded."""
+        from themecoder.api.corpus import build_corpus
+
+        return build_corpus(self, self._progress)
+
+    def notice(self, key: str) -> None:
+        """Tell the person something that changes no result, such as a cache that can't be kept."""
+        self._progress.notice(key)
+
+    @cached_property
     def codebook(self) -> Codebook | None:
         """The study's codebook, newest version; None where the study has none yet."""
         from themecoder.edges.codebooks import newest, read_codebook
@@ -221,7 +233,7 @@ class Study:
         """The last run's themes as a BERTopic model, so that its own tools work on them."""
         from themecoder.api.mining import topic_model
 
-        return topic_model(self, self.question(question), self._progress)
+        return topic_model(self, self.question(question))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

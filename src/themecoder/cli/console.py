@@ -176,11 +176,12 @@ class StageBars:
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=done, total=total)
 
-    def finish(self, note: str = "") -> None:
+    def finish(self) -> None:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
         name, started = self._stack.pop()
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
-        if note and self._shown:
-            typer.echo(note, err=True)
+
+    def notice(self, key: str) -> None:
+        typer.echo(message(key, self.language), err=True)

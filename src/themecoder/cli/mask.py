@@ -1,4 +1,4 @@
-"""``themecoder mask``: answers without what tells who someone is, and a person's check of that."""
+"""``themecoder mask``: answers without what tells who someone is, and a person's check of it."""
 
 from __future__ import annotations
 
