@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themecoder.themes.graph import nearest, neighbour_graph
-from themecoder.themes.guided import Guide, cluster_guided, likeness
+from themecoder.themes.guided import Guide, candidates, cluster_guided, likeness, rank_graph
 
 
 def planted(
@@ -106,18 +105,18 @@ def test_every_segment_is_placed_and_strengths_are_shares(seed: int, n: int) -> 
 def test_the_graph_of_a_part_is_that_of_the_part_alone() -> None:
     vectors, _, _ = planted((120, 110), noise=1.5)
     inside = np.flatnonzero(np.random.default_rng(0).random(230) < 0.9)
-    apart = neighbour_graph(nearest(vectors[inside]))
-    within = neighbour_graph(nearest(vectors), inside)
+    apart = rank_graph(candidates(vectors[inside]))
+    within = rank_graph(candidates(vectors), inside)
     assert abs(apart - within).max() < 1e-9
 
 
-def test_nearest_finds_what_sorting_all_cosines_finds() -> None:
+def test_candidates_are_what_sorting_all_cosines_finds() -> None:
     vectors = np.random.default_rng(1).normal(size=(300, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     cosine = np.round(vectors @ vectors.T, 6)
     np.fill_diagonal(cosine, -9)
     expected = np.argsort(-cosine, axis=1, kind="stable")[:, :30]
-    assert (nearest(vectors) == expected).all()
+    assert (candidates(vectors) == expected).all()
 
 
 def test_identical_segments_are_told_apart_by_nothing() -> None:

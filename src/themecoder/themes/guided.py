@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from themecoder.themes.graph import nearest, neighbour_graph
 from themecoder.themes.layout import hierarchy, layout
 from themecoder.themes.model import Clustering, FloatArray, IntArray
+from themecoder.themes.neighbours import nearest
 
 _SPREAD = 0.5
 """Weight of the neighbours' opinion against a segment's own likeness to the codes' texts."""
@@ -24,6 +24,7 @@ _STEPS = 10
 """Rounds of spreading; what is left of the start after ten is below one in a thousand."""
 _LEAST = {"few": 8, "auto": 3, "many": 2}
 _RESAMPLES, _SHARE = 20, 0.8
+_TIES, _FEW_TIES, _FEW = 15, 8, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,41 @@ def standardised(table: FloatArray) -> FloatArray:
     centred = table - table.mean(axis=0)
     deviation = float(centred.std())
     return np.asarray(centred / deviation) if deviation > 0 else centred
+
+
+def candidates(vectors: np.ndarray) -> IntArray:
+    """(n, k) the segments nearest to each, nearest first, itself not among them.
+
+    k is twice the number of ties of the graph, so that a graph over a part of the segments can be
+    made without going back to the vectors.
+    """
+    own = np.arange(len(vectors))
+    k = max(min(2 * _ties(len(own)), len(own) - 1), 0)
+    return nearest(vectors, vectors, k, banned=own, groups=own)[0]
+
+
+def rank_graph(near: IntArray, inside: IntArray | None = None) -> sparse.csr_matrix:
+    """(m, m) symmetric graph of the segments, or of those ``inside`` (m,), from ``candidates``.
+
+    Each segment is tied to its 15 nearest others (8 where there are fewer than 200) with weight
+    1 / rank; ties from both sides add up. By rank and not by cosine: the vectors of small encoders
+    differ in how close their neighbours are, not in who they are.
+    """
+    if inside is None:
+        inside = np.arange(len(near))
+    m = len(inside)
+    place = np.full(len(near), -1, dtype=np.int64)
+    place[inside] = np.arange(m)
+    found = place[near[inside]]
+    rank = np.cumsum(found >= 0, axis=1)
+    tied = (found >= 0) & (rank <= _ties(m))
+    rows = np.repeat(np.arange(m), tied.sum(axis=1))
+    graph = sparse.csr_matrix((1.0 / rank[tied], (rows, found[tied])), shape=(m, m))
+    return (graph + graph.T).tocsr()
+
+
+def _ties(n: int) -> int:
+    return _TIES if n >= _FEW else _FEW_TIES
 
 
 def spread(
@@ -125,10 +161,10 @@ def cluster_guided(
     lengths = np.asarray(lengths, dtype=np.float64)
     least = _LEAST.get(str(granularity), 1)
     most = granularity if isinstance(granularity, int) else None
-    near = nearest(vectors)
+    near = candidates(vectors)
     cosine = likeness(vectors, guide)
     bounds = (least, most)
-    codes, strength = _codes(cosine, neighbour_graph(near), owners, lengths, bounds)
+    codes, strength = _codes(cosine, rank_graph(near), owners, lengths, bounds)
     stability = _stability(codes, cosine, near, owners, lengths, bounds, seed)
     used, labels = np.unique(codes, return_inverse=True)
     sizes = np.array([len(np.unique(owners[codes == code])) for code in used])
@@ -172,7 +208,7 @@ def _stability(
         drawn = random.permutation(answers)[: max(1, round(_SHARE * answers))]
         inside = np.flatnonzero(np.isin(owners, drawn))
         _, own = np.unique(owners[inside], return_inverse=True)
-        graph = neighbour_graph(near, inside)
+        graph = rank_graph(near, inside)
         again, _ = _codes(cosine[inside], graph, own, lengths[inside], bounds)
         for code in np.unique(codes[inside]):
             here, there = codes[inside] == code, again == code
