@@ -106,8 +106,9 @@ def spread(
     """Smooth the likenesses over the graph and drop the codes that too few answers keep.
 
     ``start`` (n, codes) from ``standardised``; ``graph`` (n, n) symmetric weights; ``owners`` (n,)
-    the answer of each segment; ``lengths`` (n,) its length, its weight in that answer. A code stays where it is the main one of ``least`` answers or more, and among the ``most`` codes.
-    Returns (n, kept) memberships that sum to one per segment, and (kept,) the indices of the codes.
+    the answer of each segment; ``lengths`` (n,) its length, its weight in that answer. A code stays
+    where it is the main one of ``least`` answers or more, and among the ``most`` codes. Returns
+    (n, kept) memberships that sum to one per segment, and (kept,) the indices of the codes.
     """
     degree = np.asarray(graph.sum(axis=1)).ravel()
     walk = sparse.diags(1 / np.maximum(degree, 1e-12)) @ graph

@@ -1,0 +1,93 @@
+"""The commands in the documentation, run as they stand."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
+
+
+def blocks(document: Path, pattern: re.Pattern[str]) -> list[str]:
+    return pattern.findall(document.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a clone holds, without the caches of this one."""
+    clone = tmp_path_factory.mktemp("clone") / "themecoder"
+    clone.mkdir()
+    for name in ("study.toml", "data", "codebooks", "docs", "benchmarks", "Makefile"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, clone / name)
+        else:
+            shutil.copy(source, clone)
+    return clone
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    targets = [t for t in LINK.findall(document.read_text(encoding="utf-8")) if ":" not in t]
+    assert [t for t in targets if not (document.parent / t).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
+def test_make_targets_that_are_named_exist(document: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`?make ([a-z]+)`?", document.read_text(encoding="utf-8")):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_command_is_in_the_readme() -> None:
+    from themecoder.cli import app
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [command.name for command in app.registered_commands]
+    assert names
+    assert [name for name in names if f"`themecoder {name}" not in text] == []
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_run(folder: Path) -> None:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    lines = [
+        line.split("  #")[0].strip()
+        for document in DOCUMENTS
+        for block in blocks(document, SHELL)
+        for line in block.splitlines()
+        if line.startswith("themecoder ")
+    ]
+    assert len(lines) >= 4
+    for line in lines:
+        done = subprocess.run(
+            line,
+            shell=True,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+    assert (folder / "mystudy" / "reports" / "themes.html").is_file()
+
+
+@pytest.mark.slow
+def test_the_python_of_the_readme_runs(folder: Path) -> None:
+    code = "\n".join(block for block in blocks(ROOT / "README.md", PYTHON))
+    assert "Study.open" in code
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
