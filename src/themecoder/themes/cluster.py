@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.themes.consensus import DENSE_UP_TO, Runs
+from themecoder.themes.consensus import Runs
 from themecoder.themes.granularity import least_size, themes_of
 from themecoder.themes.layout import hierarchy, layout
 from themecoder.themes.model import Clustering, IntArray
@@ -46,7 +46,6 @@ def cluster(
     *,
     texts: Sequence[str] | None = None,
     answers: Embedded | None = None,
-    context: Embedded | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
 ) -> Clustering:
@@ -54,8 +53,7 @@ def cluster(
 
     ``vectors`` (n, d) of the segments, rows of length one, one space for all of this call;
     ``owners`` (n,) the answer of each segment, 0..m-1; ``texts`` their n texts. ``answers``: the m
-    whole answers; without them an answer is the mean of its segments. ``context``: answers to other
-    questions of the survey, which sharpen what belongs together but are in no theme here.
+    whole answers; without them an answer is the mean of its segments.
     ``granularity``: "few", "auto", "many" or a number of themes. The order of the rows does not
     matter for what is found; the same input gives the same result.
 
@@ -75,12 +73,12 @@ def cluster(
         answers = _mean_answers(vectors, owners, texts)
     elif texts is None:
         raise ValueError("whole answers need the texts of the segments too")
-    whole, pieces, wider = _prepared(vectors, texts, answers, context)
-    found = cluster_answers(whole, context=wider, granularity=granularity, seed=seed)
+    whole, pieces = _prepared(vectors, texts, answers)
+    found = cluster_answers(whole, granularity=granularity, seed=seed)
     themes = int(found.labels.max(initial=-1)) + 1
     table = votes(pieces, owners, whole, found.labels, themes)
     labels = place(table, owners, found.labels)
-    strength = np.where(labels >= 0, table[np.arange(len(labels)), np.maximum(labels, 0)], 0)
+    strength = table[np.arange(len(labels)), np.maximum(labels, 0)] * (labels >= 0)
     labels, order = _by_size(labels, owners)
     stability = (
         theme_stability(found.labels, found.runs, themes)
@@ -89,38 +87,33 @@ def cluster(
     )
     return Clustering(
         labels=labels,
-        strength=np.round(np.asarray(strength, dtype=np.float64), 6),
+        strength=np.round(strength, 6),
         stability=np.round(stability[order], 6),
         merges=hierarchy(pieces, labels),
         xy=layout(pieces, labels),
+        main=np.append(np.argsort(order), -1)[found.labels],
     )
 
 
 def cluster_answers(
     vectors: Matrix,
     *,
-    context: Matrix | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
 ) -> AnswerThemes:
     """Themes of m whole answers from prepared vectors (``prepare``).
 
-    ``context`` (m + c, d') holds the same answers first, prepared with c others. Fewer than two
-    themes of the least size, or answers that are all alike, make one theme.
+    Fewer answers than two themes need, or answers that are all alike, make one theme.
     """
     n = len(vectors)
     order = _canonical(vectors)
     vectors = vectors[order]
     labels = np.zeros(n, dtype=np.int64)
     runs = None
-    graph = neighbour_graph(vectors, neighbours_of(n)) if n >= 2 * least_size(n) else None
-    if graph is not None and graph.nnz:
-        wider = None
-        if context is not None and len(context) <= DENSE_UP_TO:
-            rest = context[n:]
-            joined = np.vstack([context[:n][order], rest[_canonical(rest)]])
-            wider = neighbour_graph(joined, neighbours_of(len(joined)))
-        labels, runs = themes_of(graph, vectors, granularity, seed, wider)
+    if n >= 2 * least_size(n):
+        graph = neighbour_graph(vectors, neighbours_of(n))
+        if graph.nnz:
+            labels, runs = themes_of(graph, vectors, granularity, seed)
     back = np.empty(n, dtype=np.int64)
     back[order] = np.arange(n)
     if runs is not None:
@@ -129,22 +122,14 @@ def cluster_answers(
 
 
 def _prepared(
-    vectors: np.ndarray,
-    texts: Sequence[str] | None,
-    answers: Embedded,
-    context: Embedded | None,
-) -> tuple[Matrix, Matrix, Matrix | None]:
-    """Prepared vectors of answers and segments, and of the answers with their context."""
+    vectors: np.ndarray, texts: Sequence[str] | None, answers: Embedded
+) -> tuple[Matrix, Matrix]:
+    """Prepared vectors of the answers and of their segments."""
     m = len(answers.vectors)
     both = np.vstack([answers.vectors, vectors]).astype(np.float32)
-    is_whole = np.arange(len(both)) < m
     named = None if texts is None else [*answers.texts, *texts]
-    ready = prepare(both, named, is_whole)
-    wider = None
-    if context is not None and len(context.vectors) and texts is not None:
-        joined = np.vstack([answers.vectors, context.vectors]).astype(np.float32)
-        wider = prepare(joined, [*answers.texts, *context.texts], np.ones(len(joined), dtype=bool))
-    return ready[:m], ready[m:], wider
+    ready = prepare(both, named, np.arange(len(both)) < m)
+    return ready[:m], ready[m:]
 
 
 def _mean_answers(vectors: np.ndarray, owners: IntArray, texts: Sequence[str] | None) -> Embedded:

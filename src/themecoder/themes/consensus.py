@@ -20,14 +20,14 @@ from themecoder.themes.model import FloatArray, IntArray
 if TYPE_CHECKING:
     from scipy import sparse
 
-SHARE = 0.8
-"""Part of the answers in a run."""
+FOLDS = 5
+"""Each run leaves one fifth of the answers out."""
 TOGETHER = 0.3
 """A pair belongs together when it is together in more than this share of the runs."""
 DENSE_UP_TO = 4000
 """Above this many answers only the edges of the neighbour graph are followed, not all pairs."""
 _FAINT = 0.05
-_RUNS, _RUNS_LARGE = 100, 20
+_RUNS, _RUNS_LARGE = 150, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,22 @@ def resampled_runs(
 ) -> Runs:
     """Cluster random parts of a neighbour graph.
 
-    Each run takes SHARE of the nodes and a resolution drawn log-uniformly from the range.
+    In every five runs each node is left out once, and the resolutions are evenly spaced (in logs)
+    over the range, in random order: balanced resampling, so that fewer runs say as much.
     """
     n = graph.shape[0]
     runs = runs or (_RUNS if n <= DENSE_UP_TO else _RUNS_LARGE)
     rng = np.random.default_rng(seed)
     labels = np.full((runs, n), -1, dtype=np.int64)
     low, high = np.log(resolutions[0]), np.log(resolutions[1])
+    levels = np.exp(low + (high - low) * (rng.permutation(runs) + 0.5) / runs)
+    fold = np.arange(n) % FOLDS
     for run in range(runs):
-        part = np.sort(rng.choice(n, int(np.ceil(SHARE * n)), replace=False))
-        resolution = float(np.exp(rng.uniform(low, high)))
+        if run % FOLDS == 0:
+            fold = rng.permutation(fold)
+        part = np.flatnonzero(fold != run % FOLDS)
         seed_of_run = int(rng.integers(2**31))
-        labels[run, part] = leiden(graph[part][:, part], resolution, seed_of_run)
+        labels[run, part] = leiden(graph[part][:, part], float(levels[run]), seed_of_run)
     return Runs(labels)
 
 
@@ -79,7 +83,7 @@ def groups_of_pairs(share: np.ndarray, seed: int) -> IntArray:
     from scipy import sparse
 
     graph = sparse.csr_matrix(np.where(share >= _FAINT, np.round(share, 6), 0))
-    return leiden(graph, TOGETHER, seed, trials=10, modularity=False)
+    return leiden(graph, TOGETHER, seed, trials=20, modularity=False)
 
 
 def groups_of_edges(

@@ -12,6 +12,7 @@ from themecoder.themes.consensus import (
     co_association,
     groups_of_edges,
     groups_of_pairs,
+    leiden,
     resampled_runs,
 )
 from themecoder.themes.model import FloatArray, IntArray
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RESOLUTIONS = {"few": (0.5, 1.0), "auto": (1.0, 2.0), "many": (2.0, 4.0)}
 """Ranges of the modularity resolution that the runs draw from; 1 is modularity as Newman has it."""
+_CELLS, _APART = 16.0, 5
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
 
 
@@ -34,22 +36,20 @@ def themes_of(
     vectors: np.ndarray,
     granularity: str | int,
     seed: int,
-    context: sparse.csr_matrix | None = None,
 ) -> tuple[IntArray, Runs]:
     """(n,) theme of each answer, -1 for one that resembles no theme; and the runs behind them.
 
-    ``graph`` (n, n) neighbour graph of the answers; ``context`` (n + c, n + c) one that holds c
-    answers to other questions after them: pairs then count as together half by the runs on each.
+    ``graph`` (n, n) neighbour graph of the answers, ``vectors`` (n, d) the rows it was made from.
     few, auto and many differ in resolution only. With a number, the coarsest of these (and finer)
     levels with at least that many themes is merged, most co-associated pair of themes first, until
     N are left; where even the finest level has fewer, that level is the answer.
     """
     if not isinstance(granularity, int):
-        return _level(graph, vectors, RESOLUTIONS[granularity], seed, context)[:2]
+        return _level(graph, vectors, RESOLUTIONS[granularity], seed)[:2]
     wanted = max(1, min(granularity, graph.shape[0]))
     best: tuple[IntArray, Runs, FloatArray] | None = None
     for resolutions in (*RESOLUTIONS.values(), *_FINER):
-        found = _level(graph, vectors, resolutions, seed, context)
+        found = _level(graph, vectors, resolutions, seed)
         if best is None or found[0].max(initial=-1) > best[0].max(initial=-1):
             best = found
         if int(best[0].max(initial=-1)) + 1 >= wanted:
@@ -64,21 +64,52 @@ def _level(
     vectors: np.ndarray,
     resolutions: tuple[float, float],
     seed: int,
-    context: sparse.csr_matrix | None,
 ) -> tuple[IntArray, Runs, FloatArray]:
     """Themes at one range of resolutions, the runs, and (k, k) how near the themes are."""
     n = graph.shape[0]
     runs = resampled_runs(graph, resolutions, seed)
     if n > DENSE_UP_TO:
         labels = groups_of_edges(graph, runs, resolutions, seed)
+        labels = set_apart(labels, graph, vectors, least_size(n), seed)
         labels = absorb(labels, vectors, least_size(n))
         return labels, runs, _between(labels, None, vectors)
     share = co_association(runs)
-    if context is not None and context.shape[0] <= DENSE_UP_TO:
-        wider = co_association(resampled_runs(context, resolutions, seed))[:n, :n]
-        share = (share + wider) / 2
-    labels = absorb(groups_of_pairs(share, seed), vectors, least_size(n))
+    labels = set_apart(groups_of_pairs(share, seed), graph, vectors, least_size(n), seed)
+    labels = absorb(labels, vectors, least_size(n))
     return labels, runs, _between(labels, share, vectors)
+
+
+def set_apart(
+    labels: IntArray, graph: sparse.csr_matrix, vectors: np.ndarray, least: int, seed: int
+) -> IntArray:
+    """Let small groups out of the large themes that swallowed them.
+
+    Modularity can't see groups below a size that grows with the graph (the resolution limit,
+    Fortunato & Barthélemy 2007). Cells of one fine run leave their theme where they have at least
+    ``least`` answers, resemble each other at least as much as the theme's others do, and resemble
+    the others less than a fifth as much as those resemble each other.
+    """
+    cells = leiden(graph, _CELLS, seed, trials=5)
+    out = labels.copy()
+    for cell in range(int(cells.max()) + 1):
+        members = np.flatnonzero(cells == cell)
+        theme = int(np.bincount(labels[members]).argmax())
+        inside = members[labels[members] == theme]
+        others = np.setdiff1d(np.flatnonzero(labels == theme), inside, assume_unique=True)
+        if len(inside) < least or len(others) <= len(inside):
+            continue
+        within, without = _likeness(vectors[inside]), _likeness(vectors[others])
+        between = float(vectors[inside].mean(axis=0) @ vectors[others].mean(axis=0))
+        if round(within, 6) >= round(without, 6) and between < without / _APART:
+            out[inside] = out.max() + 1
+    return out
+
+
+def _likeness(vectors: np.ndarray) -> float:
+    """Mean similarity of the pairs among the rows."""
+    n = len(vectors)
+    total = vectors.sum(axis=0, dtype=np.float64)
+    return float((total @ total - np.square(vectors, dtype=np.float64).sum()) / (n * (n - 1)))
 
 
 def absorb(labels: IntArray, vectors: np.ndarray, least: int) -> IntArray:

@@ -30,6 +30,8 @@ class Clustering:
     """(k-1, 4) scipy linkage of the themes; empty with fewer than two."""
     xy: FloatArray
     """(n, 2) map of the segments, -1..1 on both axes."""
+    main: IntArray | None = None
+    """(m,) the one theme of each whole answer, where whole answers were clustered; -1 = none."""
 
 
 @dataclass(frozen=True, slots=True)

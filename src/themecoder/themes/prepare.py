@@ -23,6 +23,7 @@ Matrix = npt.NDArray[np.float32]
 SPELLING_SHARE = 0.3
 """Share of the spelling block in a similarity; the sentence vectors have the rest."""
 _SPELLING_DIMENSIONS = 200
+_FITTED_ON, _BLOCK = 1500, 2048
 _NGRAMS = (3, 4, 5)
 _MASK = re.compile(r"\[[^\W\d_]+(?:[ -][^\W\d_]+)*\]")
 _WORD = re.compile(r"[^\W_]+")
@@ -82,35 +83,56 @@ def spelling(texts: Sequence[str], whole: np.ndarray) -> Matrix:
     """(n, at most 200) latent semantic vectors of character 3- to 5-grams within words.
 
     tf-idf with sublinear tf and smooth idf (counted over whole answers), n-grams of at least two
-    answers, reduced by a truncated SVD (Deerwester et al. 1990). Masks such as ``[NAAM]`` are left
+    answers, reduced by a truncated SVD (Deerwester et al. 1990; above 1,500 answers fitted on
+    every second, third ... of them). Masks such as ``[NAAM]`` are left
     out: that two answers name a person says nothing about their themes.
     """
-    from scipy import sparse
-
-    counts = [_ngrams(text) for text in texts]
+    answers = [text for text, is_whole in zip(texts, whole, strict=True) if is_whole]
+    step = max(1, -(-len(answers) // _FITTED_ON))
+    fitted = answers[::step]
     found: Counter[str] = Counter()
-    for count, is_whole in zip(counts, whole, strict=True):
-        if is_whole:
-            found.update(count.keys())
+    for text in fitted:
+        found.update(_ngrams(text).keys())
     vocabulary = {gram: i for i, gram in enumerate(sorted(g for g, df in found.items() if df > 1))}
     if not vocabulary:
         return np.zeros((len(texts), 1), dtype=np.float32)
     frequency = np.array([found[gram] for gram in vocabulary], dtype=np.float64)
-    idf = np.log((1 + int(whole.sum())) / (1 + frequency)) + 1
-    rows, columns, values = [], [], []
-    for i, count in enumerate(counts):
-        for gram, times in count.items():
-            column = vocabulary.get(gram)
-            if column is not None:
-                rows.append(i)
-                columns.append(column)
-                values.append((1 + np.log(times)) * idf[column])
-    table = sparse.csr_matrix(
-        (np.array(values), (rows, columns)), shape=(len(texts), len(vocabulary))
-    )
+    idf = np.log((1 + len(fitted)) / (1 + frequency)) + 1
+    basis = _tf_idf(fitted, vocabulary, idf)
+    turn = _main_directions((basis @ basis.T).toarray())
+    reduced = [
+        (_tf_idf(texts[start : start + _BLOCK], vocabulary, idf) @ basis.T) @ turn
+        for start in range(0, len(texts), _BLOCK)
+    ]
+    return unit_rows(np.vstack(reduced))
+
+
+def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: np.ndarray) -> sparse.csr_matrix:
+    """(n, n-grams) sparse rows of length one."""
+    from scipy import sparse
+
+    columns, counts, ends = [], [], [0]
+    for text in texts:
+        known = [(vocabulary[g], c) for g, c in _ngrams(text).items() if g in vocabulary]
+        columns.append(np.array([column for column, _ in known], dtype=np.int32))
+        counts.append(np.array([count for _, count in known], dtype=np.float64))
+        ends.append(ends[-1] + len(known))
+    column = np.concatenate(columns)
+    value = (1 + np.log(np.concatenate(counts))) * idf[column]
+    table = sparse.csr_matrix((value, column, np.array(ends)), shape=(len(texts), len(vocabulary)))
     length = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
-    table = (sparse.diags(1 / np.maximum(length, 1e-12)) @ table).tocsr()
-    return unit_rows(table @ _directions(table[np.flatnonzero(whole)], _SPELLING_DIMENSIONS))
+    return (sparse.diags(1 / np.maximum(length, 1e-12)) @ table).tocsr()
+
+
+def _main_directions(gram: np.ndarray) -> np.ndarray:
+    """(n, k) U/s of the main singular vectors, from the (n, n) products of the rows."""
+    from scipy.linalg import eigh
+
+    n = len(gram)
+    k = min(_SPELLING_DIMENSIONS, n)
+    size, left = eigh(gram, subset_by_index=(n - k, n - 1))
+    keep = size > 1e-9 * max(float(size.max()), 1e-9)
+    return np.asarray(left[:, keep] / np.sqrt(size[keep]))
 
 
 def _ngrams(text: str) -> Counter[str]:
@@ -120,15 +142,3 @@ def _ngrams(text: str) -> Counter[str]:
         for n in _NGRAMS:
             grams.update(padded[i : i + n] for i in range(max(1, len(padded) - n + 1)))
     return grams
-
-
-def _directions(table: sparse.csr_matrix, dimensions: int) -> np.ndarray:
-    """(columns, k) main directions, by randomised SVD with power iterations (Halko et al. 2011)."""
-    k = min(dimensions, *table.shape)
-    rng = np.random.default_rng(0)
-    sketch = rng.standard_normal((table.shape[1], min(k + 10, *table.shape)))
-    basis = np.linalg.qr(table @ sketch)[0]
-    for _ in range(4):
-        basis = np.linalg.qr(table @ np.linalg.qr(table.T @ basis)[0])[0]
-    _, _, right = np.linalg.svd((table.T @ basis).T, full_matrices=False)
-    return np.asarray(right[:k].T)

@@ -1,0 +1,319 @@
+"""Candidate themes against codes given by people, side by side with BERTopic.
+
+    python benchmarks/mining.py [--shared ../shared] [--quick] [--only study,xsid_nl]
+
+Sets: the shipped study (four questions, mined apart; codes in study/gold.jsonl, which only this
+reads) and the labelled public sets in bench/*.csv (text,label). What is absent is said and skipped.
+
+AMI: adjusted mutual information over answers with one code. F1: pairs of answers that share a code
+against pairs that share a theme. "wrong": the same with left-out answers counted as wrong. "same":
+our AMI on only those answers that the BERTopic of the row placed. Seeds, resamples: mean pairwise
+adjusted Rand index over seeds, and over runs on 80 % of the answers on what two runs share.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import numpy as np
+from scores import alone, mean_agreement, mutual_information, pairwise_f1
+
+from themecoder.edges.encoders import open_encoder
+from themecoder.edges.vectors import embed
+from themecoder.embeddings import Space
+from themecoder.themes.cluster import Embedded, cluster
+from themecoder.themes.segments import cut
+
+ROOT = Path(__file__).resolve().parent.parent
+ENCODERS = {"e5": "e5-small-q4", "use": "use-multilingual-v3"}
+QUESTIONS = ("q7", "q15", "q18", "q19")
+PUBLIC = ("sib200_nl", "xsid_nl", "anes_terror_en", "anes_party_en")
+
+
+@dataclass
+class Answers:
+    """One question or set: texts with their codes, pieces of the texts, and vectors of both."""
+
+    name: str
+    texts: list[str]
+    codes: list[frozenset[str]]
+    language: str
+
+    def __post_init__(self) -> None:
+        cuts = [cut(str(i), text, self.language) for i, text in enumerate(self.texts)]
+        self.pieces = [piece.text for found in cuts for piece in found]
+        self.owners = np.array([i for i, found in enumerate(cuts) for _ in found], dtype=np.int64)
+
+    def encode(self, cache: Path | None) -> None:
+        self.blocks = {
+            name: embed(self.texts, open_encoder(full), cache) for name, full in ENCODERS.items()
+        }
+        parts = [embed(self.pieces, open_encoder(full), cache) for full in ENCODERS.values()]
+        space = Space.of(list(self.blocks.values()))
+        self.blocks["cat"] = space.place(list(self.blocks.values()))
+        self.piece_vectors = space.place(parts)
+
+
+Found = tuple[np.ndarray, list[frozenset[int]]]
+"""Main theme of each answer (-1 none), and all its themes."""
+Method = Callable[[Answers, np.ndarray, int], Found]
+
+
+def ours() -> Method:
+    """Our clustering of whole answers, and of their segments among the themes."""
+
+    def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        inside = np.isin(answers.owners, rows)
+        owners = np.searchsorted(rows, answers.owners[inside])
+        whole = Embedded(answers.blocks["cat"][rows], [answers.texts[i] for i in rows])
+        found = cluster(
+            answers.piece_vectors[inside],
+            owners,
+            texts=[p for p, keep in zip(answers.pieces, inside, strict=True) if keep],
+            answers=whole,
+            seed=seed,
+        )
+        themes: list[set[int]] = [set() for _ in rows]
+        for owner, label in zip(owners, found.labels, strict=True):
+            if label >= 0:
+                themes[owner].add(int(label))
+        return found.main, [frozenset(held) for held in themes]
+
+    return run
+
+
+def bertopic(encoder: str) -> Method:
+    """BERTopic with its defaults (UMAP 15 neighbours, 5 dimensions; HDBSCAN from 10)."""
+
+    def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        from bertopic import BERTopic
+        from umap import UMAP
+
+        reduce = UMAP(
+            n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed
+        )
+        texts = [answers.texts[i] for i in rows]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found, _ = BERTopic(umap_model=reduce).fit_transform(
+                    texts, answers.blocks[encoder][rows]
+                )
+        except (TypeError, ValueError):  # fails on few answers
+            found = [-1] * len(rows)
+        labels = np.array(found)
+        return labels, [frozenset([int(x)]) if x >= 0 else frozenset() for x in labels]
+
+    return run
+
+
+@dataclass
+class Row:
+    """The scores of one method on one set."""
+
+    n: int
+    ami: float
+    ami_wrong: float
+    same: float
+    f1: float
+    f1_wrong: float
+    left_out: float
+    themes: float
+    seeds: float
+    resamples: float
+
+
+def measure(method: Method, answers: Answers, seeds: int, reference: list[Found] | None) -> Row:
+    """Run a method over seeds and resamples; ``reference``: our runs, for the column "same"."""
+    everyone = np.arange(len(answers.texts))
+    runs = [method(answers, everyone, seed) for seed in range(seeds)]
+    random = np.random.default_rng(80)
+    samples = [
+        np.sort(random.permutation(len(everyone))[: round(0.8 * len(everyone))])
+        for _ in range(seeds)
+    ]
+    again = [(rows, method(answers, rows, 0)[0]) for rows in samples]
+    same = [
+        mutual_information(answers.codes, np.where(labels >= 0, mine[0], -1))
+        for (labels, _), mine in zip(runs, reference or [], strict=False)
+    ]
+    out = [[h or frozenset([-1 - i]) for i, h in enumerate(themes)] for _, themes in runs]
+    placed = [np.flatnonzero(labels >= 0) for labels, _ in runs]
+    measure.last = runs  # type: ignore[attr-defined]
+    return Row(
+        n=len(everyone),
+        ami=_mean([mutual_information(answers.codes, labels) for labels, _ in runs]),
+        ami_wrong=_mean([mutual_information(answers.codes, alone(labels)) for labels, _ in runs]),
+        same=_mean(same),
+        f1=_mean(
+            [
+                pairwise_f1([answers.codes[i] for i in p], [themes[i] for i in p])
+                for p, (_, themes) in zip(placed, runs, strict=True)
+                if len(p)
+            ]
+        ),
+        f1_wrong=_mean([pairwise_f1(answers.codes, themes) for themes in out]),
+        left_out=_mean([float((labels < 0).mean()) for labels, _ in runs]),
+        themes=_mean([len(set(labels[labels >= 0])) for labels, _ in runs]),
+        seeds=mean_agreement([(everyone, labels) for labels, _ in runs]),
+        resamples=mean_agreement(again),
+    )
+
+
+def _mean(values: list[float]) -> float:
+    values = [v for v in values if not np.isnan(v)]
+    return float(np.mean(values)) if values else float("nan")
+
+
+def weighted(rows: list[Row]) -> Row:
+    """The questions of a study in one row, weighted by their number of answers."""
+    total = {"n": sum(row.n for row in rows)}
+    for name in ("ami", "ami_wrong", "same", "f1", "f1_wrong", "left_out", "themes", "seeds",
+                 "resamples"):  # fmt: skip
+        pairs = [(getattr(r, name), r.n) for r in rows if not np.isnan(getattr(r, name))]
+        weight = sum(n for _, n in pairs)
+        total[name] = sum(v * n for v, n in pairs) / weight if weight else float("nan")
+    return Row(**total)  # type: ignore[arg-type]
+
+
+def line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+HEAD = ("set", "method", "AMI", "AMI wrong", "same", "F1", "F1 wrong", "left out", "themes",
+        "seeds", "resamples")  # fmt: skip
+
+
+def show(name: str, method: str, row: Row) -> None:
+    numbers = [row.ami, row.ami_wrong, row.same, row.f1, row.f1_wrong]
+    cells = [name, method, *(f"{v:.3f}" if not np.isnan(v) else "" for v in numbers)]
+    cells += [f"{row.left_out:.0%}", f"{row.themes:.0f}", f"{row.seeds:.2f}"]
+    print(line([*cells, f"{row.resamples:.2f}"]), flush=True)
+
+
+def study(shared: Path) -> list[Answers]:
+    """The shipped study's answers with content, with the codes that their writers meant."""
+    gold = {}
+    with (shared / "study" / "gold.jsonl").open(encoding="utf-8") as lines:
+        for each in map(json.loads, lines):
+            gold[each["answer_id"]] = frozenset(each["codes"])
+    with (ROOT / "data" / "survey.csv").open(encoding="utf-8-sig", newline="") as file:
+        respondents = list(csv.DictReader(file, delimiter=";"))
+    found = []
+    for question in QUESTIONS:
+        pairs = sorted(
+            (f"{r['respondent_id']}:{question}", r[question]) for r in respondents if r[question]
+        )
+        kept = [(text, gold[i]) for i, text in pairs if i in gold and "geen_inhoud" not in gold[i]]
+        found.append(Answers(question, [t for t, _ in kept], [c for _, c in kept], "nl"))
+    return found
+
+
+def public(path: Path) -> Answers:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    language = path.stem.rpartition("_")[2]
+    codes = [frozenset([row["label"]]) for row in rows]
+    return Answers(path.stem, [row["text"] for row in rows], codes, language)
+
+
+def child(mode: str, shared: Path) -> None:
+    """A fresh process that embeds and mines the study once, and prints seconds and MB."""
+    start = time.perf_counter()
+    questions = study(shared)
+    encoders = list(ENCODERS) if mode in ("ours", "cat") else [mode]
+    for answers in questions:
+        if mode == "ours":
+            answers.encode(None)
+        else:
+            raw = [embed(answers.texts, open_encoder(ENCODERS[e]), None) for e in encoders]
+            answers.blocks = {mode: Space.of(raw).place(raw) if len(raw) > 1 else raw[0]}
+    embedded = time.perf_counter()
+    method = ours() if mode == "ours" else bertopic(mode)
+    for answers in questions:
+        method(answers, np.arange(len(answers.texts)), 0)
+    end = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([end - start, embedded - start, end - embedded, peak]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--quick", action="store_true", help="3 seeds and resamples instead of 10")
+    parser.add_argument("--only", default="", help="study and/or names of sets, comma between")
+    parser.add_argument("--child", default="", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child, options.shared)
+        return
+    only = set(filter(None, options.only.split(",")))
+    seeds = 3 if options.quick else 10
+    cache = ROOT / ".themecoder" / "benchmark.sqlite"
+    cache.parent.mkdir(exist_ok=True)
+    print(line(list(HEAD)))
+    print(line(["---"] * len(HEAD)))
+    absent = []
+    has_study = (shared := options.shared) / "study" / "gold.jsonl"
+    timed = has_study.exists() and (not only or "study" in only)
+    if timed:
+        questions = study(shared)
+        for answers in questions:
+            answers.encode(cache)
+        compare("study", questions, seeds)
+    elif not has_study.exists():
+        absent.append("study/gold.jsonl")
+    for name in PUBLIC:
+        path = shared / "bench" / f"{name}.csv"
+        if not path.exists():
+            absent.append(f"bench/{name}.csv")
+        elif not only or name in only:
+            answers = public(path)
+            answers.encode(cache)
+            compare(name, [answers], seeds)
+    for name in absent:
+        print(f"\nNot there, so left out: {name} (give the folder with --shared).")
+    if timed:
+        print("\nThe study in a fresh process, nothing cached:\n")
+        print(line(["method", "seconds", "of which embedding", "of which themes", "peak MB"]))
+        print(line(["---"] * 5))
+        for mode in ("ours", "e5", "use", "cat"):
+            command = [sys.executable, __file__, "--child", mode, "--shared", str(shared)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            numbers = json.loads(done.stdout.strip().splitlines()[-1])
+            name = "themecoder" if mode == "ours" else f"BERTopic {mode}"
+            print(line([name, *(f"{v:.1f}" for v in numbers[:3]), f"{numbers[3]:.0f}"]), flush=True)
+
+
+def compare(name: str, parts: list[Answers], seeds: int) -> None:
+    """Print the rows of one set: ours, BERTopic with each encoder."""
+    methods: dict[str, Method] = {"themecoder": ours()}
+    methods |= {f"BERTopic {encoder}": bertopic(encoder) for encoder in ("e5", "use", "cat")}
+    reference: dict[str, list[Found]] = {}
+    for method, run in methods.items():
+        rows = []
+        for answers in parts:
+            rows.append(measure(run, answers, seeds, reference.get(answers.name)))
+            if method == "themecoder":
+                reference[answers.name] = measure.last  # type: ignore[attr-defined]
+        show(name, method, weighted(rows))
+        if len(parts) > 1 and method.startswith("themecoder"):
+            for answers, row in zip(parts, rows, strict=True):
+                show(f"{name} {answers.name}", method, row)
+
+
+if __name__ == "__main__":
+    main()

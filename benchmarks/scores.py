@@ -1,0 +1,64 @@
+"""Scores of candidate themes against codes given by people. Pure functions, tested on their own.
+
+An answer may have several codes and be in several themes. ``-1`` is "in no theme".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+
+def alone(labels: np.ndarray) -> np.ndarray:
+    """The labels with each left-out answer in a theme of its own: left out counts as wrong."""
+    labels = np.asarray(labels).copy()
+    out = labels < 0
+    labels[out] = labels.max(initial=-1) + 1 + np.arange(int(out.sum()))
+    return labels
+
+
+def mutual_information(codes: Sequence[frozenset[str]], labels: np.ndarray) -> float:
+    """Adjusted mutual information over the placed answers with exactly one code; nan if none."""
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    keep = [i for i, held in enumerate(codes) if len(held) == 1 and labels[i] >= 0]
+    if not keep:
+        return float("nan")
+    return float(
+        adjusted_mutual_info_score([min(codes[i]) for i in keep], [int(labels[i]) for i in keep])
+    )
+
+
+def pairwise_f1(codes: Sequence[frozenset[str]], themes: Sequence[frozenset[int]]) -> float:
+    """F1 of "these two answers belong together": they share a code against they share a theme."""
+    true, predicted = _shared(codes), _shared(themes)
+    upper = np.triu_indices(len(codes), 1)
+    both = int((true & predicted)[upper].sum())
+    total = int(true[upper].sum() + predicted[upper].sum())
+    return 2 * both / total if total else 0.0
+
+
+def mean_agreement(runs: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
+    """Mean adjusted Rand index over all pairs of runs, each (answers, labels), on shared answers.
+
+    Left-out answers are each alone: agreement on what is left out is no agreement on themes.
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    found = []
+    for (first, a), (second, b) in combinations(runs, 2):
+        _, i, j = np.intersect1d(first, second, return_indices=True)
+        found.append(adjusted_rand_score(alone(a)[i], alone(b)[j]))
+    return float(np.mean(found))
+
+
+def _shared(sets: Sequence[frozenset]) -> np.ndarray:
+    names = sorted(set().union(*sets))
+    place = {name: i for i, name in enumerate(names)}
+    table = np.zeros((len(sets), max(len(names), 1)), dtype=np.float32)
+    for row, held in enumerate(sets):
+        for name in held:
+            table[row, place[name]] = 1
+    return table @ table.T > 0
