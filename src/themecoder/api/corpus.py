@@ -1,4 +1,4 @@
-"""The texts of a study as mining needs them: masked answers, their segments, and vectors of both."""
+"""A study's texts as mining needs them: masked answers, their segments, vectors of both."""
 
 from __future__ import annotations
 

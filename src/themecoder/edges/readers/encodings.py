@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
 
 from themecoder.errors import InputError, Problem
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
+_MOST_STRAY = 10_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,7 +20,13 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WESTERN = ("cp1252", "mac_roman", "cp850")
-_LIKELY = frozenset("éèëêïíöóôüúûáàâäçñÉÈËÖÜÏÁßø’‘“”„…–—€·°´½²³\u00a0")
+# letters and signs of western European texts; what other encodings' letters turn into is not here
+_LIKELY = frozenset(
+    "éèëêïîíìöóòôüúùûáàâäãåæçñõøœßÉÈËÊÏÎÍÖÓÔÜÚÁÀÂÄÃÅÆÇÑÕØŒŠšŽž"
+    "’‘‚“”„‹›«»…–—•€£§©®™°´`¨·¡¿²³¹½¼¾±×÷µ¬ªº\u00a0\u00ad"
+)
+# bytes that stand for nothing in cp1252
+_UNDEFINED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
 
 def find_encoding(file: Path) -> str:
@@ -24,111 +34,200 @@ def find_encoding(file: Path) -> str:
 
     A byte order mark decides; else UTF-16 shows by its zero bytes, and UTF-8 by every byte being
     right. Bytes that are not UTF-8 are Windows, Macintosh or DOS text, whichever gives letters that
-    are used. Raises InputError, with row and byte, for a file that is UTF-8 but for a few bytes.
+    are used. Raises InputError, with row and byte, for a file that is UTF-8 but for some bytes, or
+    whose bytes are no western text either.
     """
-    with file.open("rb") as handle:
-        start = handle.read(_CHUNK)
-    for mark, name in _MARKS:
-        if start.startswith(mark):
-            return name
-    pairs = start[: len(start) // 2 * 2]
+    start = _start(file)
+    marked = _marked(start)
+    if marked is not None:
+        return _sound(file, marked)
+    pairs = len(start) // 2
     if pairs:
-        even, odd = pairs[0::2].count(0), pairs[1::2].count(0)
-        if max(even, odd) > 0.3 * len(pairs) / 2:
-            return "utf-16-le" if odd > even else "utf-16-be"
-    wrong, right, first = _utf8(file)
-    if first is None:
+        even, odd = start[: pairs * 2 : 2].count(0), start[1 : pairs * 2 : 2].count(0)
+        # half of UTF-16's bytes are zero in western text; zeros all over are no text
+        if max(even, odd) > 0.3 * pairs and min(even, odd) < 0.05 * pairs:
+            return _sound(file, "utf-16-le" if odd > even else "utf-16-be")
+    stray = _Stray(file)
+    if not stray.n:
         return "utf-8"
-    if right > wrong:
-        row, byte = first
-        raise InputError(
-            Problem(
-                "readers.broken_utf8", {"byte": f"0x{byte:02X}", "n": wrong}, file=file, row=row
-            )
-        )
-    return _western(file)
+    if stray.right >= stray.n:
+        raise InputError(stray.problem("readers.broken_utf8"))
+    western = _western(file)
+    if western is None:
+        raise InputError(stray.problem("readers.unknown_encoding"))
+    return western
 
 
 def check_encoding(file: Path, encoding: str) -> str:
-    """``encoding``, if the whole file can be read in it. Raises InputError otherwise."""
+    """``encoding`` as Python names it, if it is the file's. Raises InputError otherwise."""
     try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError:
+        known = codecs.lookup(encoding)
+        if not getattr(known, "_is_text_encoding", True):
+            raise LookupError(encoding)
+        codecs.getincrementaldecoder(encoding)
+    except (LookupError, ValueError):
         raise InputError(
             Problem("readers.no_encoding", {"encoding": encoding}, file=file)
         ) from None
+    wrong = InputError(
+        Problem("readers.wrong_encoding", {"encoding": encoding}, file=file, row=1)
+    )
+    start = _start(file)
+    marked = _marked(start)
+    wide = known.name.startswith(("utf-16", "utf-32"))
+    if marked is not None:
+        if known.name.replace("_", "-")[:6] != marked[:6]:
+            raise wrong
+        return _sound(file, marked)
+    if wide and not start.count(0):
+        raise wrong
+    if known.name != "utf-8" and not wide and known.name.startswith(("cp", "iso", "latin", "mac")):
+        stray = _Stray(file)
+        if stray.right and not stray.n:
+            # letters of several bytes, all of them right: no other text comes out so by chance
+            raise InputError(
+                Problem(
+                    "readers.is_utf8", {"encoding": encoding}, file=file, row=stray.first_wide
+                )
+            )
+    return _sound(file, encoding)
+
+
+def _start(file: Path) -> bytes:
+    with file.open("rb") as handle:
+        return handle.read(_CHUNK)
+
+
+def _marked(start: bytes) -> str | None:
+    return next((name for mark, name in _MARKS if start.startswith(mark)), None)
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            yield chunk
+
+
+def _sound(file: Path, encoding: str) -> str:
+    """``encoding``, if the whole file can be read in it. Raises InputError otherwise."""
+    if encoding in ("utf-8", "utf-8-sig"):
+        stray = _Stray(file)
+        if stray.n:
+            raise InputError(stray.problem("readers.broken_utf8"))
+        return encoding
+    try:
+        row = 1
+        with file.open(encoding=encoding, newline="") as handle:
+            while text := handle.read(_CHUNK):
+                row += text.count("\n")
+    except (UnicodeDecodeError, UnicodeError) as error:
+        raise InputError(
+            Problem(
+                "readers.wrong_encoding",
+                {"encoding": encoding},
+                file=file,
+                row=_row_of_error(file, encoding),
+            )
+        ) from error
+    return encoding
+
+
+def _row_of_error(file: Path, encoding: str) -> int:
+    """The line that holds the first bytes that are not ``encoding``."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     row = 1
     with file.open("rb") as handle:
         while True:
-            chunk = handle.read(_CHUNK)
+            line = handle.read(2048)
             try:
-                decoder.decode(chunk, final=not chunk)
-            except (UnicodeDecodeError, UnicodeError) as error:
-                at = getattr(error, "start", 0)
-                row += chunk[:at].count(b"\n")
-                raise InputError(
-                    Problem("readers.wrong_encoding", {"encoding": encoding}, file=file, row=row)
-                ) from error
-            row += chunk.count(b"\n")
-            if not chunk:
-                return encoding
+                row += decoder.decode(line, final=not line).count("\n")
+            except UnicodeError as error:
+                good = getattr(error, "object", b"")[: getattr(error, "start", 0)]
+                with_mark = encoding in ("utf-16", "utf-32")
+                plain = good.decode(
+                    _without_mark(file, encoding) if with_mark else encoding, "replace"
+                )
+                return row + plain.count("\n")
+            if not line:
+                return row
 
 
-def _utf8(file: Path) -> tuple[int, int, tuple[int, int] | None]:
-    """How many stretches are not UTF-8 and how many letters of several bytes are, and where the
-    first that is not stands: (row, byte)."""
-    wrong = right = 0
-    row = 1
-    first: tuple[int, int] | None = None
-    rest = b""
-    with file.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
+def _without_mark(file: Path, encoding: str) -> str:
+    """UTF-16 or UTF-32 with its byte order, for a piece from the middle of the file."""
+    big = _start(file).startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    return f"{encoding}-{'be' if big else 'le'}"
+
+
+class _Stray:
+    """The bytes of a file that are not UTF-8.
+
+    ``n`` stretches of them, the first at line ``row`` being ``byte``; ``right`` bytes of letters of
+    several bytes that are UTF-8, the first at line ``first_wide``. Counting stops at 10,000.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.n = self.right = 0
+        self.row = self.byte = 0
+        self.first_wide = 0
+        self._line = 1
+        rest = b""
+        for chunk in _chunks(file):
             data = rest + chunk
             rest = b""
-            while data:
+            while data and self.n < _MOST_STRAY:
                 try:
-                    text = data.decode("utf-8")
+                    data.decode("utf-8")
                 except UnicodeDecodeError as error:
-                    good = data[: error.start]
-                    right += _wide(good)
-                    row += good.count(b"\n")
+                    self._good(data[: error.start])
                     if error.reason == "unexpected end of data" and len(data) - error.start < 4:
-                        rest, data = data[error.start :], b""
-                        continue
-                    wrong += 1
-                    first = first or (row, data[error.start])
+                        rest = data[error.start :]
+                        break
+                    self._bad(data[error.start])
                     data = data[error.end :]
-                    if wrong > 10_000:
-                        return wrong, right, first
                 else:
-                    right += len(data) - len(text)
-                    row += data.count(b"\n")
-                    data = b""
-    if rest:
-        wrong += 1
-        first = first or (row, rest[0])
-    return wrong, right, first
+                    self._good(data)
+                    break
+        if rest:
+            self._bad(rest[0])
+
+    def _good(self, data: bytes) -> None:
+        if not data.isascii():
+            text = data.decode("utf-8")
+            if not self.right:
+                before = next(i for i, letter in enumerate(text) if ord(letter) > 127)
+                self.first_wide = self._line + text[:before].count("\n")
+            self.right += len(data) - len(text)
+        self._line += data.count(b"\n")
+
+    def _bad(self, byte: int) -> None:
+        if not self.n:
+            self.row, self.byte = self._line, byte
+        self.n += 1
+
+    def problem(self, key: str) -> Problem:
+        """The first of them, and how many there are, as a problem of this key."""
+        params = {"byte": f"0x{self.byte:02X}", "n": self.n}
+        return Problem(key, params, file=self.file, row=self.row)
 
 
-def _wide(good: bytes) -> int:
-    return len(good) - len(good.decode("utf-8"))
-
-
-def _western(file: Path) -> str:
-    """The one of the western encodings that makes most of the bytes letters that are used."""
-    counts = [0] * 256
-    with file.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            for byte in {b for b in chunk if b >= 0x80}:
-                counts[byte] += chunk.count(byte)
+def _western(file: Path) -> str | None:
+    """The western encoding that makes most bytes letters that are used; None where none does."""
+    counts = np.zeros(256, dtype=np.int64)
+    for chunk in _chunks(file):
+        counts += np.bincount(np.frombuffer(chunk, dtype=np.uint8), minlength=256)
+    high = [byte for byte in range(0x80, 0x100) if counts[byte]]
+    total = int(counts[0x80:].sum())
     scores = {
-        name: sum(n for byte, n in enumerate(counts) if n and _letter(byte, name) in _LIKELY)
+        name: sum(int(counts[byte]) for byte in high if _letter(byte, name) in _LIKELY)
         for name in _WESTERN
     }
     best = max(_WESTERN, key=lambda name: scores[name])
-    # five bytes stand for nothing in cp1252; its superset reads them without an error
-    undefined = any(counts[byte] for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
-    return "latin-1" if best == "cp1252" and undefined else best
+    if scores[best] < 0.5 * total:
+        return None
+    if best == "cp1252" and counts[list(_UNDEFINED)].any():
+        return None
+    return best
 
 
 def _letter(byte: int, encoding: str) -> str:

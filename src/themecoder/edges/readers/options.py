@@ -1,4 +1,4 @@
-"""How to read an export, where it should not be found out."""
+"""How to read an export, where it should not be found out; and the table that readers make."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Format = Literal["csv", "xlsx", "parquet", "sav", "limesurvey", "qualtrics"]
+
+LARGEST_CELL = 1 << 20
+"""Characters: a longer cell is no answer but a file that is broken (a quote that never closes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,15 @@ class ExportOptions:
 class Grid:
     """A table as a file holds it: ``header`` and ``rows`` of equal width, cells str or None.
 
-    ``numbers`` (n,) is the row of each in the file as a person sees it, the header being 1.
+    ``numbers`` says where each stands in the file as a person sees it: first the header, then the
+    n rows, so n + 1 in all. 0 where a file has no row with names.
     """
 
     header: list[str]
     rows: list[list[str | None]]
     numbers: list[int]
+
+    @property
+    def row_numbers(self) -> list[int]:
+        """(n,) the rows' own."""
+        return self.numbers[1:]
