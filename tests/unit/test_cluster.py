@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from themecoder.themes.cluster import Embedded, cluster
+from themecoder.themes.cluster import Embedded, background, cluster
+from themecoder.themes.granularity import Context
 
 
 def planted(sizes: list[int], noise: float = 0.5, seed: int = 0, dimensions: int = 40):
@@ -132,6 +133,20 @@ def test_every_answer_stays_in_the_theme_of_its_whole_text():
     for answer in range(60):
         assert found.main[answer] in found.labels[owners == answer]
     assert ((found.strength >= 0) & (found.strength <= 1)).all()
+
+
+def test_a_background_of_other_questions_keeps_the_planted_themes():
+    vectors, truth = planted([60, 50, 40])
+    survey = background(Embedded(vectors, ["antwoord"] * 150))
+    rows = np.arange(0, 150, 2)
+    found = cluster(
+        vectors[rows],
+        np.arange(75),
+        texts=["antwoord"] * 75,
+        answers=Embedded(vectors[rows], ["antwoord"] * 75),
+        context=Context(survey, rows),
+    )
+    assert agreement(found.labels, truth[rows]) > 0.95
 
 
 def test_wrong_lengths_and_granularity_are_refused():

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.themes.consensus import Runs
-from themecoder.themes.granularity import least_size, themes_of
+from themecoder.themes.consensus import DENSE_UP_TO, Runs
+from themecoder.themes.granularity import Background, Context, least_size, themes_of
 from themecoder.themes.layout import hierarchy, layout
 from themecoder.themes.model import Clustering, IntArray
 from themecoder.themes.neighbours import neighbour_graph, neighbours_of
@@ -46,6 +46,7 @@ def cluster(
     *,
     texts: Sequence[str] | None = None,
     answers: Embedded | None = None,
+    context: Context | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
 ) -> Clustering:
@@ -53,8 +54,9 @@ def cluster(
 
     ``vectors`` (n, d) of the segments, rows of length one, one space for all of this call;
     ``owners`` (n,) the answer of each segment, 0..m-1; ``texts`` their n texts. ``answers``: the m
-    whole answers; without them an answer is the mean of its segments.
-    ``granularity``: "few", "auto", "many" or a number of themes. The order of the rows does not
+    whole answers; without them an answer is the mean of its segments. ``context``: where the m
+    answers stand among those to all questions of the survey (``background``), which sharpens what
+    belongs together. ``granularity``: "few", "auto", "many" or a number of themes. The order of the rows does not
     matter for what is found; the same input gives the same result.
 
     Raises ValueError where lengths differ or the granularity is none of these.
@@ -74,7 +76,7 @@ def cluster(
     elif texts is None:
         raise ValueError("whole answers need the texts of the segments too")
     whole, pieces = _prepared(vectors, texts, answers)
-    found = cluster_answers(whole, granularity=granularity, seed=seed)
+    found = cluster_answers(whole, context=context, granularity=granularity, seed=seed)
     themes = int(found.labels.max(initial=-1)) + 1
     table = votes(pieces, owners, whole, found.labels, themes)
     labels = place(table, owners, found.labels)
@@ -95,9 +97,22 @@ def cluster(
     )
 
 
+def background(answers: Embedded) -> Background | None:
+    """The background of a survey: the answers to all its questions in one neighbour graph.
+
+    None where they are too many for it to help (a large question needs no context) or too few.
+    """
+    n = len(answers.vectors)
+    if not 2 * least_size(n) <= n <= DENSE_UP_TO:
+        return None
+    ready = prepare(answers.vectors, answers.texts, np.ones(n, dtype=bool))
+    return Background(neighbour_graph(ready, neighbours_of(n)))
+
+
 def cluster_answers(
     vectors: Matrix,
     *,
+    context: Context | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
 ) -> AnswerThemes:
@@ -113,7 +128,8 @@ def cluster_answers(
     if n >= 2 * least_size(n):
         graph = neighbour_graph(vectors, neighbours_of(n))
         if graph.nnz:
-            labels, runs = themes_of(graph, vectors, granularity, seed)
+            here = Context(context.background, context.rows[order]) if context else None
+            labels, runs = themes_of(graph, vectors, granularity, seed, here)
     back = np.empty(n, dtype=np.int64)
     back[order] = np.arange(n)
     if runs is not None:

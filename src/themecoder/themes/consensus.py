@@ -27,7 +27,12 @@ TOGETHER = 0.3
 DENSE_UP_TO = 4000
 """Above this many answers only the edges of the neighbour graph are followed, not all pairs."""
 _FAINT = 0.05
-_RUNS, _RUNS_LARGE = 150, 20
+_RUNS_LARGE = 20
+
+
+def runs_for(n: int) -> int:
+    """How many runs for n answers: 150 up to 300, then fewer; a large graph varies less."""
+    return min(150, max(40, 50_000 // max(n, 1))) if n <= DENSE_UP_TO else _RUNS_LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def resampled_runs(
     over the range, in random order: balanced resampling, so that fewer runs say as much.
     """
     n = graph.shape[0]
-    runs = runs or (_RUNS if n <= DENSE_UP_TO else _RUNS_LARGE)
+    runs = runs or runs_for(n)
     rng = np.random.default_rng(seed)
     labels = np.full((runs, n), -1, dtype=np.int64)
     low, high = np.log(resolutions[0]), np.log(resolutions[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,32 @@ _CELLS, _APART = 16.0, 5
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The neighbour graph of the answers to all questions; its runs are made once and kept."""
+
+    graph: sparse.csr_matrix
+    kept: dict[tuple[tuple[float, float], int], Runs] = field(default_factory=dict, repr=False)
+
+    def runs(self, resolutions: tuple[float, float], seed: int) -> Runs:
+        """Clusterings of random parts of the whole survey."""
+        if (resolutions, seed) not in self.kept:
+            self.kept[resolutions, seed] = resampled_runs(self.graph, resolutions, seed)
+        return self.kept[resolutions, seed]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a question's answers stand in the background: ``rows`` (m,)."""
+
+    background: Background
+    rows: IntArray
+
+    def share(self, resolutions: tuple[float, float], seed: int) -> FloatArray:
+        """(m, m) co-association of the question's answers in runs on the whole survey."""
+        return co_association(Runs(self.background.runs(resolutions, seed).labels[:, self.rows]))
+
+
 def least_size(n: int) -> int:
     """The fewest answers a theme may have among n: two in a small question, five from 300 up."""
     return int(min(5, max(2, n // 60)))
@@ -36,20 +63,23 @@ def themes_of(
     vectors: np.ndarray,
     granularity: str | int,
     seed: int,
+    context: Context | None = None,
 ) -> tuple[IntArray, Runs]:
     """(n,) theme of each answer, -1 for one that resembles no theme; and the runs behind them.
 
     ``graph`` (n, n) neighbour graph of the answers, ``vectors`` (n, d) the rows it was made from.
+    With a ``context`` pairs count as together half by the runs on the question and half by those
+    on the whole survey.
     few, auto and many differ in resolution only. With a number, the coarsest of these (and finer)
     levels with at least that many themes is merged, most co-associated pair of themes first, until
     N are left; where even the finest level has fewer, that level is the answer.
     """
     if not isinstance(granularity, int):
-        return _level(graph, vectors, RESOLUTIONS[granularity], seed)[:2]
+        return _level(graph, vectors, RESOLUTIONS[granularity], seed, context)[:2]
     wanted = max(1, min(granularity, graph.shape[0]))
     best: tuple[IntArray, Runs, FloatArray] | None = None
     for resolutions in (*RESOLUTIONS.values(), *_FINER):
-        found = _level(graph, vectors, resolutions, seed)
+        found = _level(graph, vectors, resolutions, seed, context)
         if best is None or found[0].max(initial=-1) > best[0].max(initial=-1):
             best = found
         if int(best[0].max(initial=-1)) + 1 >= wanted:
@@ -64,6 +94,7 @@ def _level(
     vectors: np.ndarray,
     resolutions: tuple[float, float],
     seed: int,
+    context: Context | None,
 ) -> tuple[IntArray, Runs, FloatArray]:
     """Themes at one range of resolutions, the runs, and (k, k) how near the themes are."""
     n = graph.shape[0]
@@ -74,6 +105,8 @@ def _level(
         labels = absorb(labels, vectors, least_size(n))
         return labels, runs, _between(labels, None, vectors)
     share = co_association(runs)
+    if context is not None:
+        share = (share + context.share(resolutions, seed)) / 2
     labels = set_apart(groups_of_pairs(share, seed), graph, vectors, least_size(n), seed)
     labels = absorb(labels, vectors, least_size(n))
     return labels, runs, _between(labels, share, vectors)
