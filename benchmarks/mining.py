@@ -9,6 +9,8 @@ AMI: adjusted mutual information over answers with one code. F1: pairs of answer
 against pairs that share a theme. "wrong": the same with left-out answers counted as wrong. "same":
 our AMI on only those answers that the BERTopic of the row placed. Seeds, resamples: mean pairwise
 adjusted Rand index over seeds, and over runs on 80 % of the answers on what two runs share.
+"in context" is what ``themecoder mine`` does with a survey: the other questions' answers are the
+background; the plain row mines each question as if it were the only one.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ from scores import alone, mean_agreement, mutual_information, pairwise_f1
 from themecoder.edges.encoders import open_encoder
 from themecoder.edges.vectors import embed
 from themecoder.embeddings import Space
-from themecoder.themes.cluster import Embedded, cluster
+from themecoder.themes.cluster import Embedded, background, cluster
+from themecoder.themes.granularity import Background, Context
 from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,10 +75,12 @@ Found = tuple[np.ndarray, list[frozenset[int]]]
 Method = Callable[[Answers, np.ndarray, int], Found]
 
 
-def ours() -> Method:
-    """Our clustering of whole answers, and of their segments among the themes."""
+def ours(survey: list[Answers] | None = None) -> Method:
+    """Our clustering; with ``survey`` its other questions are the background, as in the product."""
+    kept: dict[bytes, Background | None] = {}
 
     def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        context = _context(answers, rows, survey, kept) if survey else None
         inside = np.isin(answers.owners, rows)
         owners = np.searchsorted(rows, answers.owners[inside])
         whole = Embedded(answers.blocks["cat"][rows], [answers.texts[i] for i in rows])
@@ -84,6 +89,7 @@ def ours() -> Method:
             owners,
             texts=[p for p, keep in zip(answers.pieces, inside, strict=True) if keep],
             answers=whole,
+            context=context,
             seed=seed,
         )
         themes: list[set[int]] = [set() for _ in rows]
@@ -93,6 +99,29 @@ def ours() -> Method:
         return found.main, [frozenset(held) for held in themes]
 
     return run
+
+
+def _context(
+    answers: Answers, rows: np.ndarray, survey: list[Answers], kept: dict[bytes, Background | None]
+) -> Context | None:
+    """The whole survey as background; a resample leaves as much of the other questions out."""
+    share = len(rows) / len(answers.texts)
+    parts, start = [], 0
+    own = np.zeros(0, dtype=np.int64)
+    for other in survey:
+        random = np.random.default_rng([len(other.texts), len(rows), int(rows.sum())])
+        part = np.sort(random.permutation(len(other.texts))[: round(share * len(other.texts))])
+        if other is answers:
+            part, own = rows, start + np.arange(len(rows))
+        parts.append((other, part))
+        start += len(part)
+    key = b"".join(part.tobytes() for _, part in parts)
+    if key not in kept:
+        raw = [np.vstack([o.blocks[name][part] for o, part in parts]) for name in ENCODERS]
+        texts = [o.texts[i] for o, part in parts for i in part]
+        kept[key] = background(Embedded(Space.of(raw).place(raw), texts))
+    found = kept[key]
+    return Context(found, own) if found is not None else None
 
 
 def bertopic(encoder: str) -> Method:
@@ -242,7 +271,7 @@ def child(mode: str, shared: Path) -> None:
             raw = [embed(answers.texts, open_encoder(ENCODERS[e]), None) for e in encoders]
             answers.blocks = {mode: Space.of(raw).place(raw) if len(raw) > 1 else raw[0]}
     embedded = time.perf_counter()
-    method = ours() if mode == "ours" else bertopic(mode)
+    method = ours(questions) if mode == "ours" else bertopic(mode)
     for answers in questions:
         method(answers, np.arange(len(answers.texts)), 0)
     end = time.perf_counter()
@@ -299,8 +328,10 @@ def main() -> None:
 
 
 def compare(name: str, parts: list[Answers], seeds: int) -> None:
-    """Print the rows of one set: ours, BERTopic with each encoder."""
+    """Print the rows of one set: ours, ours in context (a survey), BERTopic with each encoder."""
     methods: dict[str, Method] = {"themecoder": ours()}
+    if len(parts) > 1:
+        methods["themecoder in context"] = ours(parts)
     methods |= {f"BERTopic {encoder}": bertopic(encoder) for encoder in ("e5", "use", "cat")}
     reference: dict[str, list[Found]] = {}
     for method, run in methods.items():

@@ -56,8 +56,8 @@ def cluster(
     ``owners`` (n,) the answer of each segment, 0..m-1; ``texts`` their n texts. ``answers``: the m
     whole answers; without them an answer is the mean of its segments. ``context``: where the m
     answers stand among those to all questions of the survey (``background``), which sharpens what
-    belongs together. ``granularity``: "few", "auto", "many" or a number of themes. The order of the rows does not
-    matter for what is found; the same input gives the same result.
+    belongs together. ``granularity``: "few", "auto", "many" or a number of themes. The order of
+    the rows does not matter for what is found; the same input gives the same result.
 
     Raises ValueError where lengths differ or the granularity is none of these.
     """
