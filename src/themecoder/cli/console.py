@@ -71,6 +71,12 @@ def errors(study: Path, as_json: bool = False) -> Iterator[None]:
         raise typer.Exit(2) from None
     except (typer.Exit, typer.Abort):
         raise
+    except OSError as error:
+        # a full disk or a missing right below one of our libraries
+        reason = error.strerror or type(error).__name__
+        problem = Problem("cli.system", {"reason": reason}, file=error.filename)
+        show_problems([problem], language, as_json)
+        raise typer.Exit(2) from None
     except Exception as error:
         typer.echo(
             message("cli.bug", language, kind=type(error).__name__, file=_keep_traceback(study)),
