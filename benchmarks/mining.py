@@ -19,7 +19,6 @@ import argparse
 import csv
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -31,7 +30,7 @@ from pathlib import Path
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
-from scores import alone, mean_agreement, mutual_information, pairwise_f1
+from scores import alone, mean_agreement, mutual_information, pairwise_f1, peak_mb
 
 from themecoder.edges.encoders import open_encoder
 from themecoder.edges.vectors import embed
@@ -275,7 +274,7 @@ def child(mode: str, shared: Path) -> None:
     for answers in questions:
         method(answers, np.arange(len(answers.texts)), 0)
     end = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     print(json.dumps([end - start, embedded - start, end - embedded, peak]))
 
 

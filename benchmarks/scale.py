@@ -14,13 +14,13 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+from scores import peak_mb
 
 from themecoder.edges.encoders import open_encoder
 from themecoder.edges.vectors import embed
@@ -72,11 +72,11 @@ def one(n: int, cache: Path) -> None:
     cutting = time.perf_counter() - start
     whole = noisy(base[chosen], random)
     parts = noisy(whole[owners], random)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = peak_mb()
     start = time.perf_counter()
     themes = cluster(parts, owners, texts=pieces, answers=Embedded(whole, texts))
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     print(json.dumps([n, len(pieces), len(themes.stability), cutting, seconds, before, peak]))
 
 

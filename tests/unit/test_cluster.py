@@ -20,6 +20,11 @@ def planted(sizes: list[int], noise: float = 0.5, seed: int = 0, dimensions: int
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), truth
 
 
+def words(n: int) -> list[str]:
+    """n texts that share no letter: all likeness is in the vectors."""
+    return [chr(0x4E00 + i) * 4 for i in range(n)]
+
+
 def agreement(a: np.ndarray, b: np.ndarray) -> float:
     from sklearn.metrics import adjusted_rand_score
 
@@ -91,7 +96,7 @@ def test_few_gives_no_more_themes_than_auto_and_many_no_fewer():
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 10, 30])
 def test_a_question_with_few_answers_still_gets_themes(n):
     vectors, _ = planted([n - n // 2, n // 2], seed=2)
-    found = cluster(vectors, np.arange(n), texts=["antwoord"] * n)
+    found = cluster(vectors, np.arange(n), texts=words(n))
     assert len(found.labels) == n
     assert found.labels.max() >= 0
     assert np.isfinite(found.xy).all()
@@ -110,13 +115,22 @@ def test_identical_answers_are_one_theme():
     assert set(found.labels.tolist()) == {0}
 
 
+def test_answers_that_say_the_same_are_in_the_same_theme():
+    vectors, _ = planted([60, 50, 40], noise=1.5)
+    vectors[::5] = vectors[0]
+    texts = ["Privacy " if i % 5 == 0 else f"{'abcdefghij'[i % 10]}" * 4 for i in range(150)]
+    texts[5] = "privacy"
+    found = cluster(vectors, np.arange(150), texts=texts)
+    assert len(set(found.labels[::5].tolist())) == 1
+
+
 def test_an_answer_that_says_two_things_is_in_two_themes():
     vectors, truth = planted([60, 60], noise=0.4)
     # answer 0 has two segments, one of each theme
     segments = np.vstack([vectors, vectors[truth == 1][:1]])
     owners = np.append(np.arange(120), 0)
     whole = vectors.copy()
-    texts = ["antwoord"] * 121
+    texts = words(121)
     found = cluster(segments, owners, texts=texts, answers=Embedded(whole, texts[:120]))
     assert found.labels[0] != found.labels[120]
     assert found.labels[0] == found.labels[1]
@@ -128,7 +142,7 @@ def test_every_answer_stays_in_the_theme_of_its_whole_text():
     owners = np.repeat(np.arange(60), 2)
     whole = vectors[::2] + vectors[1::2]
     whole /= np.linalg.norm(whole, axis=1, keepdims=True)
-    texts = ["antwoord"] * 120
+    texts = words(120)
     found = cluster(vectors, owners, texts=texts, answers=Embedded(whole, texts[:60]))
     for answer in range(60):
         assert found.main[answer] in found.labels[owners == answer]
@@ -137,13 +151,13 @@ def test_every_answer_stays_in_the_theme_of_its_whole_text():
 
 def test_a_background_of_other_questions_keeps_the_planted_themes():
     vectors, truth = planted([60, 50, 40])
-    survey = background(Embedded(vectors, ["antwoord"] * 150))
+    survey = background(Embedded(vectors, words(150)))
     rows = np.arange(0, 150, 2)
     found = cluster(
         vectors[rows],
         np.arange(75),
-        texts=["antwoord"] * 75,
-        answers=Embedded(vectors[rows], ["antwoord"] * 75),
+        texts=words(75),
+        answers=Embedded(vectors[rows], words(75)),
         context=Context(survey, rows),
     )
     assert agreement(found.labels, truth[rows]) > 0.95

@@ -76,7 +76,8 @@ def cluster(
     elif texts is None:
         raise ValueError("whole answers need the texts of the segments too")
     whole, pieces = _prepared(vectors, texts, answers)
-    found = cluster_answers(whole, context=context, granularity=granularity, seed=seed)
+    twins = _twins(whole if texts is None else [text.casefold().split() for text in answers.texts])
+    found = cluster_answers(whole, twins=twins, context=context, granularity=granularity, seed=seed)
     themes = int(found.labels.max(initial=-1)) + 1
     table = votes(pieces, owners, whole, found.labels, themes)
     labels = place(table, owners, found.labels)
@@ -112,13 +113,15 @@ def background(answers: Embedded) -> Background | None:
 def cluster_answers(
     vectors: Matrix,
     *,
+    twins: IntArray | None = None,
     context: Context | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
 ) -> AnswerThemes:
     """Themes of m whole answers from prepared vectors (``prepare``).
 
-    Fewer answers than two themes need, or answers that are all alike, make one theme.
+    ``twins`` (m,): answers with the same number say the same and are put in the same theme. Fewer
+    answers than two themes need, or answers that are all alike, make one theme.
     """
     n = len(vectors)
     order = _canonical(vectors)
@@ -132,9 +135,35 @@ def cluster_answers(
             labels, runs = themes_of(graph, vectors, granularity, seed, here)
     back = np.empty(n, dtype=np.int64)
     back[order] = np.arange(n)
+    labels = labels[back]
     if runs is not None:
         runs = Runs(runs.labels[:, back])
-    return AnswerThemes(labels[back], runs)
+    if twins is not None:
+        labels = _united(labels, twins)
+    return AnswerThemes(labels, runs)
+
+
+def _twins(keys: Sequence[object] | np.ndarray) -> IntArray:
+    """(m,) a number for each answer; the same for answers that differ in case and space only."""
+    seen: dict[str | bytes, int] = {}
+    named = [key.tobytes() if isinstance(key, np.ndarray) else repr(key) for key in keys]
+    return np.array([seen.setdefault(key, len(seen)) for key in named], dtype=np.int64)
+
+
+def _united(labels: IntArray, twins: IntArray) -> IntArray:
+    """Each set of twins in the theme that most of them are in (the lower number on a tie)."""
+    members: dict[int, list[int]] = {}
+    for answer, twin in enumerate(twins):
+        members.setdefault(int(twin), []).append(answer)
+    united = labels.copy()
+    for group in members.values():
+        if len(group) > 1:
+            themes, counts = np.unique(labels[group], return_counts=True)
+            united[group] = themes[counts.argmax()]
+    kept = np.unique(united[united >= 0])
+    rank = np.full(int(labels.max(initial=-1)) + 2, -1, dtype=np.int64)
+    rank[kept] = np.arange(len(kept))
+    return np.asarray(rank[united], dtype=np.int64)
 
 
 def _prepared(

@@ -11,8 +11,8 @@ from themecoder.themes.model import FloatArray, IntArray
 if TYPE_CHECKING:
     from scipy import sparse
 
-_BLOCK_CELLS = 32_000_000
-"""Cells of the similarity matrix held at a time: 128 MB in float32."""
+_BLOCK_CELLS = 16_000_000
+"""Cells of the similarity matrix held at a time: 64 MB in float32."""
 
 
 def neighbours_of(n: int) -> int:
@@ -30,10 +30,11 @@ def nearest(
 ) -> tuple[IntArray, FloatArray]:
     """(m, k) indices and similarities of the k rows of ``vectors`` nearest to each query.
 
-    Exact, one matrix product a block. ``banned`` (m,) with ``groups`` (n,): rows whose group is a
-    query's banned one are no neighbours of it (an answer is not its own neighbour). Similarities
-    are rounded to 1e-6 and ties go to the lower index, so that the number of threads, which
-    changes the last bits, does not change the result. Fewer than k neighbours: similarity -1.
+    Exact, one matrix product a block. ``banned`` (m,) with distinct ``groups`` (n,): the row whose
+    group is a query's banned one is no neighbour of it (an answer is not its own neighbour).
+    Similarities are rounded to 1e-6, so that the number of threads, which changes the last bits,
+    does not change the result; equal ones stand in the order of the rows. Where the banned row is
+    among the k, for want of others, its similarity is -1.
     """
     m, n = len(queries), len(vectors)
     k = min(k, n)
@@ -42,19 +43,28 @@ def nearest(
     if not k:
         return index, value
     target = np.ascontiguousarray(vectors, dtype=np.float32).T
-    tie_break = np.arange(n) * 1e-12
-    step = max(1, _BLOCK_CELLS // max(n, 1))
+    column = np.full(m, -1) if banned is None or groups is None else _places(banned, groups)
+    step = max(1, _BLOCK_CELLS // n)
     for start in range(0, m, step):
-        block = np.asarray(queries[start : start + step], dtype=np.float32) @ target
-        similarity = np.round(block.astype(np.float64), 6) - tie_break
-        if banned is not None and groups is not None:
-            similarity[banned[start : start + step, None] == groups[None, :]] = -1.0
-        near = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
-        found = np.take_along_axis(similarity, near, axis=1)
-        order = np.argsort(-found, axis=1, kind="stable")
+        # negated at once: argpartition gives the smallest
+        distance = np.asarray(queries[start : start + step], dtype=np.float32) @ -target
+        np.round(distance, 6, out=distance)
+        rows = np.flatnonzero(column[start : start + step] >= 0)
+        distance[rows, column[start + rows]] = 1
+        near = np.argpartition(distance, k - 1, axis=1)[:, :k]
+        near.sort(axis=1)
+        found = np.take_along_axis(distance, near, axis=1)
+        order = np.argsort(found, axis=1, kind="stable")
         index[start : start + step] = np.take_along_axis(near, order, axis=1)
-        value[start : start + step] = np.take_along_axis(found, order, axis=1)
+        value[start : start + step] = -np.take_along_axis(found, order, axis=1)
     return index, np.round(value, 6)
+
+
+def _places(wanted: np.ndarray, groups: np.ndarray) -> IntArray:
+    """(m,) where each wanted group stands in ``groups``, -1 where it does not."""
+    order = np.argsort(groups, kind="stable")
+    at = order[np.minimum(np.searchsorted(groups, wanted, sorter=order), len(groups) - 1)]
+    return np.where(groups[at] == wanted, at, -1).astype(np.int64)
 
 
 def neighbour_graph(vectors: np.ndarray, k: int) -> sparse.csr_matrix:

@@ -8,6 +8,8 @@ from themecoder.themes.model import FloatArray, IntArray
 from themecoder.themes.neighbours import nearest
 
 VOTERS = 15
+_ELECTORATE, _OF_EACH = 5000, 50
+"""Above this many answers a part of each theme can vote, but at least 50 answers of it."""
 
 
 def votes(
@@ -18,16 +20,30 @@ def votes(
     The VOTERS nearest other answers vote, each with its similarity. A theme's sum is divided by the
     square root of its size, half way between counting heads (large themes swallow all) and a mean.
     """
-    placed = np.flatnonzero(labels >= 0)
+    placed = electorate(labels, themes)
     index, value = nearest(pieces, answers[placed], VOTERS, banned=owners, groups=placed)
-    theme = labels[placed][index]
+    theme_of_voters = labels[placed]
+    theme = theme_of_voters[index]
     weight = np.maximum(value, 0)
     table = np.zeros((len(pieces), themes))
     np.add.at(table, (np.repeat(np.arange(len(pieces)), index.shape[1]), theme.ravel()),
               weight.ravel())  # fmt: skip
-    table /= np.sqrt(np.maximum(np.bincount(labels[placed], minlength=themes), 1))
+    table /= np.sqrt(np.maximum(np.bincount(theme_of_voters, minlength=themes), 1))
     total = table.sum(axis=1, keepdims=True)
     return np.asarray(np.where(total > 0, table / np.maximum(total, 1e-12), 0))
+
+
+def electorate(labels: IntArray, themes: int) -> IntArray:
+    """The answers that vote: all that are in a theme, or an evenly spread part of each theme."""
+    placed = np.flatnonzero(labels >= 0)
+    if len(placed) <= _ELECTORATE:
+        return placed
+    parts = []
+    for theme in range(themes):
+        members = placed[labels[placed] == theme]
+        seats = max(_OF_EACH, len(members) * _ELECTORATE // len(placed))
+        parts.append(members[:: -(-len(members) // seats)])
+    return np.sort(np.concatenate(parts))
 
 
 def place(table: FloatArray, owners: IntArray, labels: IntArray) -> IntArray:
