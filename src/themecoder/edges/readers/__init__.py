@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from themecoder.edges.readers import conventions
 from themecoder.edges.readers.kinds import kind_of
-from themecoder.edges.readers.options import ExportOptions, Format, Grid
+from themecoder.edges.readers.options import LARGEST_CELL, ExportOptions, Format, Grid
 from themecoder.errors import InputError, Problem
 from themecoder.export import Column, Export
 
 __all__ = ["ExportOptions", "read_export"]
+
+_LINE_BREAKS = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
+# a point is a thousands separator here: 1.234,5
+_DECIMAL_COMMA = re.compile(r"\s*-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?\s*")
 
 
 def read_export(file: Path, options: ExportOptions | None = None) -> Export:
@@ -24,7 +30,8 @@ def read_export(file: Path, options: ExportOptions | None = None) -> Export:
     """
     options = options or ExportOptions()
     columns, grid, format_, details = _table(Path(file), options)
-    _check(file, grid)
+    columns = [replace(column, name=_name(column.name)) for column in columns]
+    _check(file, columns, grid)
     if options.decimal == ",":
         grid = _with_points(grid)
     import pandas as pd
@@ -36,7 +43,7 @@ def read_export(file: Path, options: ExportOptions | None = None) -> Export:
             for i, name in enumerate(names)
         }
     )
-    return Export(tuple(columns), frame, tuple(grid.numbers), Path(file).name, format_, details)
+    return Export(tuple(columns), frame, tuple(grid.row_numbers), Path(file).name, format_, details)
 
 
 def _table(
@@ -61,7 +68,7 @@ def _table(
     told = options.format in ("csv", "xlsx")
     if options.format == "qualtrics" or (not told and conventions.is_qualtrics(grid)):
         if not conventions.is_qualtrics(grid):
-            raise InputError(Problem("readers.no_qualtrics", file=file, row=3))
+            raise InputError(Problem("readers.no_qualtrics", file=file))
         columns, grid = conventions.qualtrics(grid)
         return columns, grid, "qualtrics", details
     if options.format == "limesurvey" or (not told and conventions.is_limesurvey(grid)):
@@ -86,34 +93,52 @@ def _check_format(file: Path, kind: str, wished: Format | None) -> None:
         )
 
 
-def _check(file: Path, grid: Grid) -> None:
+def _check(file: Path, columns: Sequence[Column], grid: Grid) -> None:
+    row = grid.numbers[0] or None
+    names = [column.name for column in columns]
     problems = [
-        Problem("readers.no_name", {"number": number}, file=file, row=1)
-        for number, name in enumerate(grid.header, start=1)
+        Problem("readers.no_name", {"number": number}, file=file, row=row)
+        for number, name in enumerate(names, start=1)
         if not name
     ]
     problems += [
-        Problem("readers.name_twice", {"name": name, "n": n}, file=file, row=1)
-        for name, n in Counter(grid.header).items()
+        Problem("readers.name_twice", {"name": name, "n": n}, file=file, row=row)
+        for name, n in Counter(names).items()
         if n > 1 and name
     ]
     if not grid.rows:
         problems.append(Problem("readers.no_rows", file=file))
+    problems += [
+        Problem(
+            "readers.cell_too_large", {"most": LARGEST_CELL}, file=file, row=number, column=name
+        )
+        for number, cells in zip(grid.row_numbers, grid.rows, strict=True)
+        for name, cell in zip(names, cells, strict=True)
+        if cell is not None and len(cell) > LARGEST_CELL
+    ]
     if problems:
         raise InputError(problems)
 
 
+def _name(header: str) -> str:
+    """A column's name: NFC as the cells, and on one line, for it stands in study.toml."""
+    return _LINE_BREAKS.sub(" ", unicodedata.normalize("NFC", header)).strip()
+
+
 def _with_points(grid: Grid) -> Grid:
-    """Decimal commas of numbers as points; other text is not touched."""
+    """Decimal commas as points, in the columns that hold nothing but numbers."""
+    columns = [
+        [None if cell is None else _pointed(cell) for cell in column]
+        if all(cell is None or _DECIMAL_COMMA.fullmatch(cell) for cell in column)
+        else column
+        for column in zip(*grid.rows, strict=True)
+    ]
+    return Grid(grid.header, [list(row) for row in zip(*columns, strict=True)], grid.numbers)
 
-    def cell(text: str | None) -> str | None:
-        if text is not None and text.count(",") == 1:
-            whole, part = text.split(",")
-            if whole.lstrip("-").isdecimal() and part.isdecimal():
-                return f"{whole}.{part}"
-        return text
 
-    return Grid(grid.header, [[cell(text) for text in row] for row in grid.rows], grid.numbers)
+def _pointed(cell: str) -> str:
+    whole, comma, part = cell.strip().partition(",")
+    return whole.replace(".", "") + (f".{part}" if comma else "")
 
 
 def _nfc(cell: str | None) -> str | None:

@@ -13,7 +13,10 @@ from themecoder.export import Column
 _LIMESURVEY = frozenset({"submitdate", "lastpage", "startlanguage", "seed", "datestamp"})
 _CODE_AND_TEXT = re.compile(r"^([A-Za-z]\w*(?:\[\w+\]){0,2})\s*(?:\.\s+|:\s+)(\S.*)$", re.DOTALL)
 _SUB_QUESTION = re.compile(r"^(\w+)\[(\w+)\]$")
-_NOT_SHOWN = "N/A"
+_NOT_SHOWN = frozenset({"N/A", "N.v.t.", "n.v.t."})
+# a respondent's "=…", which LimeSurvey writes so that a spreadsheet takes it for no formula
+_MASKED_EQUATION = "'="
+_RESPONSE_ID = re.compile(r"R_[A-Za-z0-9]+")
 _OPTION = re.compile(r"^(.+?)_(\d+)$")
 _TICKS = frozenset({"0", "1", "Y", "N", "Yes", "No", "Ja", "Nee", "X", "x"})
 
@@ -25,24 +28,44 @@ def is_limesurvey(grid: Grid) -> bool:
 
 
 def is_qualtrics(grid: Grid) -> bool:
-    """The third row of a Qualtrics export names the import id of every column, as JSON."""
-    return len(grid.rows) >= 2 and any(
-        (cell or "").lstrip().startswith('{"ImportId"') for cell in grid.rows[1]
-    )
+    """Whether a Qualtrics export's own header rows stand below the names."""
+    return _header_rows(grid) > 0
+
+
+def _header_rows(grid: Grid) -> int:
+    """How many rows of a Qualtrics export below the names are no responses: 2, 1 or 0.
+
+    A CSV has the wordings and then, as JSON, the import id of every column; a workbook, or a CSV
+    that someone cleaned, the wordings alone. A response's id tells those from a response.
+    """
+    for below, row in enumerate(grid.rows[:2], start=1):
+        if any((cell or "").lstrip().startswith('{"ImportId"') for cell in row):
+            return below
+    if "ResponseId" in grid.header and grid.rows:
+        ids = [row[grid.header.index("ResponseId")] or "" for row in grid.rows[:2]]
+        found = [bool(_RESPONSE_ID.fullmatch(one)) for one in ids]
+        if not found[0] and (len(found) == 1 or found[1]):
+            return 1
+    return 0
 
 
 def limesurvey(grid: Grid) -> tuple[list[Column], Grid]:
     """Columns and rows of a LimeSurvey export.
 
-    Headers are codes ("q6[SQ001]") or codes with the wording ("q6[SQ001]. Waarom?"). "N/A" is how
-    LimeSurvey writes a question that was not shown: an empty cell.
+    Headers are codes ("q6[SQ001]") or codes with the wording ("q6[SQ001]. Waarom?"). With full
+    answers, LimeSurvey writes "N/A" for an option or a yes/no question that was not shown: here an
+    empty cell. What a respondent typed is not touched.
     """
     names, labels = [], []
     for header in grid.header:
         found = _CODE_AND_TEXT.match(header)
         names.append(found.group(1) if found else header)
         labels.append(found.group(2).strip() if found else "")
-    rows = [[None if cell == _NOT_SHOWN else cell for cell in row] for row in grid.rows]
+    closed = [_writes_not_shown(column) for column in zip(*grid.rows, strict=True)]
+    rows = [
+        [_limesurvey_cell(cell, shut) for cell, shut in zip(row, closed, strict=True)]
+        for row in grid.rows
+    ]
     grid = Grid(names, rows, grid.numbers)
     groups = _groups(grid, {n: m.group(1) for n in names if (m := _SUB_QUESTION.match(n))})
     columns = [
@@ -52,10 +75,28 @@ def limesurvey(grid: Grid) -> tuple[list[Column], Grid]:
     return columns, grid
 
 
+def _writes_not_shown(column: Sequence[str | None]) -> bool:
+    """Whether a column is of a question with two answers, in which LimeSurvey leaves no cell empty.
+
+    It writes "N/A" there alone; in an open question's column someone typed it.
+    """
+    values = set(column)
+    return None not in values and len(values - _NOT_SHOWN) <= 2
+
+
+def _limesurvey_cell(cell: str | None, closed: bool) -> str | None:
+    if cell is None or (closed and cell in _NOT_SHOWN):
+        return None
+    return cell[1:] if cell.startswith(_MASKED_EQUATION) else cell
+
+
 def qualtrics(grid: Grid) -> tuple[list[Column], Grid]:
     """Columns and rows of a Qualtrics export: names, wordings and import ids above the answers."""
-    wording = [" ".join((cell or "").split()) for cell in grid.rows[0]]
-    body = Grid(grid.header, grid.rows[2:], grid.numbers[2:])
+    below = _header_rows(grid)
+    # without its row of wordings, the row of import ids is the first
+    has_wording = not (grid.rows[0][0] or "").lstrip().startswith('{"ImportId"')
+    wording = [" ".join((cell or "").split()) if has_wording else "" for cell in grid.rows[0]]
+    body = Grid(grid.header, grid.rows[below:], [grid.numbers[0], *grid.numbers[below + 1 :]])
     stems = {name: m.group(1) for name in grid.header if (m := _OPTION.match(name))}
     groups = _groups(body, stems)
     columns = [
@@ -72,9 +113,20 @@ def _groups(grid: Grid, stems: dict[str, str]) -> dict[str, str]:
     """
     members: dict[str, list[str]] = defaultdict(list)
     for name, stem in stems.items():
-        if _ticked(grid, grid.header.index(name)):
+        # of "Other:" only what was typed is there
+        if not name.endswith("[other]") and _ticked(grid, grid.header.index(name)):
             members[stem].append(name)
-    return {name: stem for stem, names in members.items() if len(names) > 1 for name in names}
+    return {
+        name: stem
+        for stem, names in members.items()
+        if len(names) > 1 and any(_any_in(grid, name) for name in names)
+        for name in names
+    }
+
+
+def _any_in(grid: Grid, name: str) -> bool:
+    column = grid.header.index(name)
+    return any(row[column] is not None for row in grid.rows)
 
 
 def _ticked(grid: Grid, column: int) -> bool:

@@ -171,9 +171,9 @@ def _sloppy(line: str, delimiter: str, quote: str) -> list[str]:
     """The cells of a line with quotes inside cells that are not doubled."""
     text = line.rstrip("\r\n")
     mark, stop = re.escape(quote), re.escape(delimiter)
-    cell = re.compile(
-        f"{mark}((?:{mark}{mark}|{mark}(?!{stop}|$)|[^{mark}])*+){mark}(?={stop}|$)|([^{stop}]*)"
-    )
+    end = f"(?={stop}|$)"
+    inside = f"{mark}{mark}(?!{stop}|$)|{mark}(?!{mark}|{stop}|$)|{mark}(?={mark}{end})|[^{mark}]"
+    cell = re.compile(f"{mark}((?:{inside})*+){mark}{end}|([^{stop}]*)")
     cells, at = [], 0
     while True:
         found = cell.match(text, at)

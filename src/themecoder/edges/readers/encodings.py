@@ -25,6 +25,8 @@ _LIKELY = frozenset(
     "éèëêïîíìöóòôüúùûáàâäãåæçñõøœßÉÈËÊÏÎÍÖÓÔÜÚÁÀÂÄÃÅÆÇÑÕØŒŠšŽž"
     "’‘‚“”„‹›«»…–—•€£§©®™°´`¨·¡¿²³¹½¼¾±×÷µ¬ªº\u00a0\u00ad"
 )
+# what Python calls encodings too: of host names and of Python source, not of files
+_NO_FILES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
 # bytes that stand for nothing in cp1252
 _UNDEFINED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
@@ -62,16 +64,14 @@ def check_encoding(file: Path, encoding: str) -> str:
     """``encoding`` as Python names it, if it is the file's. Raises InputError otherwise."""
     try:
         known = codecs.lookup(encoding)
-        if not getattr(known, "_is_text_encoding", True):
+        if not getattr(known, "_is_text_encoding", True) or known.name in _NO_FILES:
             raise LookupError(encoding)
         codecs.getincrementaldecoder(encoding)
     except (LookupError, ValueError):
         raise InputError(
             Problem("readers.no_encoding", {"encoding": encoding}, file=file)
         ) from None
-    wrong = InputError(
-        Problem("readers.wrong_encoding", {"encoding": encoding}, file=file, row=1)
-    )
+    wrong = InputError(Problem("readers.wrong_encoding", {"encoding": encoding}, file=file, row=1))
     start = _start(file)
     marked = _marked(start)
     wide = known.name.startswith(("utf-16", "utf-32"))
@@ -86,9 +86,7 @@ def check_encoding(file: Path, encoding: str) -> str:
         if stray.right and not stray.n:
             # letters of several bytes, all of them right: no other text comes out so by chance
             raise InputError(
-                Problem(
-                    "readers.is_utf8", {"encoding": encoding}, file=file, row=stray.first_wide
-                )
+                Problem("readers.is_utf8", {"encoding": encoding}, file=file, row=stray.first_wide)
             )
     return _sound(file, encoding)
 

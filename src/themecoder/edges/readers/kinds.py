@@ -10,6 +10,8 @@ from themecoder.errors import InputError, Problem
 
 Kind = Literal["text", "xlsx", "parquet", "sav"]
 
+_OLE = b"\xd0\xcf\x11\xe0"
+_LARGEST = 2 << 30  # bytes of all sheets together, unpacked
 # beginnings of files that people take for an export, and the message that says what they are
 _OTHERS = (
     (b"%PDF", "pdf"),
@@ -18,7 +20,7 @@ _OTHERS = (
     (b"\x1f\x8b", "gzip"),
     (b"7z\xbc\xaf", "archive"),
     (b"Rar!", "archive"),
-    (b"\xd0\xcf\x11\xe0", "old_excel"),
+    (_OLE, "old_excel"),
     (b"<?xml", "html"),
     (b"<html", "html"),
     (b"<!DOC", "html"),
@@ -31,6 +33,8 @@ def kind_of(file: Path) -> Kind:
     try:
         if file.is_dir():
             raise InputError(Problem("readers.folder", file=file))
+        if not file.is_file() and file.exists():
+            raise InputError(Problem("readers.no_file", file=file))
         size = file.stat().st_size
         with file.open("rb") as handle:
             start = handle.read(64)
@@ -38,10 +42,9 @@ def kind_of(file: Path) -> Kind:
             end = handle.read()
     except FileNotFoundError:
         raise InputError(Problem("readers.missing", file=file)) from None
-    except OSError as error:
-        raise InputError(
-            Problem("readers.unreadable", {"reason": error.strerror or str(error)}, file=file)
-        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(Problem("readers.unreadable", {"reason": reason}, file=file)) from error
     if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00\r\n\t "):
         raise InputError(Problem("readers.empty", file=file))
     if start.startswith(b"PK"):
@@ -52,6 +55,8 @@ def kind_of(file: Path) -> Kind:
         return "parquet"
     if start.startswith((b"$FL2", b"$FL3")):
         return "sav"
+    if start.startswith(_OLE) and _locked(file):
+        raise InputError(Problem("readers.other.encrypted", file=file))
     for beginning, name in _OTHERS:
         if start.lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(beginning.upper()):
             raise InputError(Problem(f"readers.other.{name}", file=file))
@@ -62,11 +67,31 @@ def _zip(file: Path) -> Kind:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
+            unpacked = sum(one.file_size for one in archive.infolist())
     except zipfile.BadZipFile:
         raise InputError(Problem("readers.truncated", {"kind": "zip/xlsx"}, file=file)) from None
+    if "xl/workbook.bin" in names:
+        raise InputError(Problem("readers.other.binary_excel", file=file))
     if any(name.startswith("xl/") for name in names):
+        # shared text is read whole: a small file can unpack to more than the memory
+        packed = file.stat().st_size
+        if unpacked > _LARGEST or (unpacked > 100 << 20 and unpacked > 200 * packed):
+            gb = f"{unpacked / 1e9:.1f}"
+            raise InputError(Problem("readers.too_large", {"gb": gb}, file=file))
         return "xlsx"
     if "content.xml" in names:
         raise InputError(Problem("readers.other.opendocument", file=file))
     inside = ", ".join(sorted(names)[:3])
     raise InputError(Problem("readers.other.zip", {"inside": inside}, file=file))
+
+
+def _locked(file: Path) -> bool:
+    """Whether an OLE file holds an encrypted workbook; the stream's name stands in its folder."""
+    wanted = "EncryptedPackage".encode("utf-16-le")
+    with file.open("rb") as handle:
+        before = b""
+        while chunk := handle.read(1 << 20):
+            if wanted in before + chunk:
+                return True
+            before = chunk[-len(wanted) :]
+    return False

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from themecoder.edges.readers.options import Grid
+from themecoder.edges.readers.spss_sets import response_sets
 from themecoder.edges.readers.tables import as_text
 from themecoder.errors import InputError, Problem
 from themecoder.export import Column
@@ -21,12 +22,12 @@ def read_spss(file: Path) -> tuple[list[Column], Grid]:
 
     try:
         frame, meta = pyreadstat.read_sav(str(file), user_missing=False)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError) as error:
+    except Exception as error:  # a damaged file: readstat's errors and those of what it builds on
         raise InputError(Problem("readers.truncated", {"kind": "SPSS"}, file=file)) from error
     groups: dict[str, str] = {}
-    for name, described in sorted((getattr(meta, "mr_sets", None) or {}).items()):
-        for member in described.get("variable_list", ()):
-            groups.setdefault(member, name.lstrip("$"))
+    for name, members in sorted(response_sets(file, meta.file_encoding or "utf-8").items()):
+        for member in members:
+            groups.setdefault(member, name)
     labels = meta.column_names_to_labels
     columns = [
         Column(
@@ -35,7 +36,7 @@ def read_spss(file: Path) -> tuple[list[Column], Grid]:
             {
                 text: str(label)
                 for value, label in meta.variable_value_labels.get(name, {}).items()
-                if (text := as_text(value)) is not None
+                if (text := _cell(value)) is not None
             },
             groups.get(name),
         )
@@ -43,12 +44,10 @@ def read_spss(file: Path) -> tuple[list[Column], Grid]:
     ]
     cells = [[_cell(value) for value in frame[name].tolist()] for name in meta.column_names]
     rows = [list(row) for row in zip(*cells, strict=True)]
-    return columns, Grid(list(meta.column_names), rows, list(range(1, len(rows) + 1)))
+    return columns, Grid(list(meta.column_names), rows, list(range(len(rows) + 1)))
 
 
 def _cell(value: Any) -> str | None:
-    if type(value).__name__ == "NaTType":
-        return None
     text = as_text(value)
     # SPSS pads text with spaces to the width of its column
     return text.rstrip(" ") or None if text is not None else None
