@@ -10,7 +10,9 @@ against pairs that share a theme. "wrong": the same with left-out answers counte
 our AMI on only those answers that the BERTopic of the row placed. Seeds, resamples: mean pairwise
 adjusted Rand index over seeds, and over runs on 80 % of the answers on what two runs share.
 "in context" is what ``themecoder mine`` does with a survey: the other questions' answers are the
-background; the plain row mines each question as if it were the only one.
+background; the plain row mines each question as if it were the only one. "with codebook" starts
+from the study's codebook (its labels, definitions and wordings; never the coding), as
+``themecoder mine`` does where a study has one; "BERTopic zero-shot" gets the same codes.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -32,17 +35,26 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import numpy as np
 from scores import alone, mean_agreement, mutual_information, pairwise_f1, peak_mb
 
+from themecoder.codebook import Codebook
+from themecoder.edges.codebooks import read_codebook
 from themecoder.edges.encoders import open_encoder
 from themecoder.edges.vectors import embed
-from themecoder.embeddings import Space
+from themecoder.embeddings import Encoder, Space
 from themecoder.themes.cluster import Embedded, background, cluster
 from themecoder.themes.granularity import Background, Context
+from themecoder.themes.guided import Guide, cluster_guided
 from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = {"e5": "e5-small-q4", "use": "use-multilingual-v3"}
 QUESTIONS = ("q7", "q15", "q18", "q19")
 PUBLIC = ("sib200_nl", "xsid_nl", "anes_terror_en", "anes_party_en")
+
+
+@cache
+def _encoder(name: str) -> Encoder:
+    """An encoder, its weights loaded once a process for every method alike."""
+    return open_encoder(name)
 
 
 @dataclass
@@ -61,12 +73,21 @@ class Answers:
 
     def encode(self, cache: Path | None) -> None:
         self.blocks = {
-            name: embed(self.texts, open_encoder(full), cache) for name, full in ENCODERS.items()
+            name: embed(self.texts, _encoder(full), cache) for name, full in ENCODERS.items()
         }
-        parts = [embed(self.pieces, open_encoder(full), cache) for full in ENCODERS.values()]
+        parts = [embed(self.pieces, _encoder(full), cache) for full in ENCODERS.values()]
         space = Space.of(list(self.blocks.values()))
         self.blocks["cat"] = space.place(list(self.blocks.values()))
         self.piece_vectors = space.place(parts)
+        self._space, self._cache = space, cache
+
+    def guide(self, book: Codebook) -> Guide:
+        """The codes of a codebook in the space of these answers."""
+        pieces = [(i, text) for i, code in enumerate(book.active) for text in code.texts]
+        texts = [text for _, text in pieces]
+        blocks = [embed(texts, _encoder(full), self._cache) for full in ENCODERS.values()]
+        codes = np.array([i for i, _ in pieces], dtype=np.int64)
+        return Guide(tuple(c.id for c in book.active), self._space.place(blocks), codes)
 
 
 Found = tuple[np.ndarray, list[frozenset[int]]]
@@ -123,8 +144,47 @@ def _context(
     return Context(found, own) if found is not None else None
 
 
-def bertopic(encoder: str) -> Method:
-    """BERTopic with its defaults (UMAP 15 neighbours, 5 dimensions; HDBSCAN from 10)."""
+def guided(book: Codebook) -> Method:
+    """Our themes that start from a codebook; an answer's theme is that of most of its text."""
+
+    def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        inside = np.isin(answers.owners, rows)
+        owners = np.searchsorted(rows, answers.owners[inside])
+        lengths = np.array(
+            [len(p) for p, keep in zip(answers.pieces, inside, strict=True) if keep], dtype=float
+        )
+        found = cluster_guided(
+            answers.piece_vectors[inside], owners, lengths, answers.guide(book), seed=seed
+        )
+        # themes are numbered by size: codes have the same number in all runs
+        ids = sorted(found.codes)
+        code = np.array([ids.index(name) for name in found.codes])[found.clustering.labels]
+        held = np.zeros((len(rows), len(ids)))
+        np.add.at(held, (owners, code), lengths)
+        themes = [frozenset(np.flatnonzero(row).tolist()) for row in held]
+        return held.argmax(axis=1), themes
+
+    return run
+
+
+def bertopic(encoder: str, book: Codebook | None = None) -> Method:
+    """BERTopic with its defaults (UMAP 15 neighbours, 5 dimensions; HDBSCAN from 10).
+
+    With a codebook its zero-shot topics are the codes' labels and definitions, at its default
+    similarity of .7.
+    """
+    extra: dict[str, object] = {}
+    if book is not None:
+        from bertopic.backend import BaseEmbedder
+
+        class Embedder(BaseEmbedder):  # type: ignore[misc]
+            def embed(self, documents: list[str], verbose: bool = False) -> np.ndarray:
+                return _encoder(ENCODERS[encoder]).encode(list(documents))
+
+        extra = {
+            "zeroshot_topic_list": [f"{code.label}. {code.definition}" for code in book.active],
+            "embedding_model": Embedder(),
+        }
 
     def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
         from bertopic import BERTopic
@@ -137,7 +197,7 @@ def bertopic(encoder: str) -> Method:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found, _ = BERTopic(umap_model=reduce).fit_transform(
+                found, _ = BERTopic(umap_model=reduce, **extra).fit_transform(
                     texts, answers.blocks[encoder][rows]
                 )
         except (TypeError, ValueError):  # fails on few answers
@@ -267,7 +327,7 @@ def child(mode: str, shared: Path) -> None:
         if mode == "ours":
             answers.encode(None)
         else:
-            raw = [embed(answers.texts, open_encoder(ENCODERS[e]), None) for e in encoders]
+            raw = [embed(answers.texts, _encoder(ENCODERS[e]), None) for e in encoders]
             answers.blocks = {mode: Space.of(raw).place(raw) if len(raw) > 1 else raw[0]}
     embedded = time.perf_counter()
     method = ours(questions) if mode == "ours" else bertopic(mode)
@@ -327,11 +387,15 @@ def main() -> None:
 
 
 def compare(name: str, parts: list[Answers], seeds: int) -> None:
-    """Print the rows of one set: ours, ours in context (a survey), BERTopic with each encoder."""
+    """Print the rows of one set: ours (a survey also in context, with its codebook), BERTopic's."""
     methods: dict[str, Method] = {"themecoder": ours()}
     if len(parts) > 1:
+        book = read_codebook(ROOT / "codebooks" / "mind-genai" / "draft.yaml")
         methods["themecoder in context"] = ours(parts)
+        methods["themecoder with codebook"] = guided(book)
     methods |= {f"BERTopic {encoder}": bertopic(encoder) for encoder in ("e5", "use", "cat")}
+    if len(parts) > 1:
+        methods["BERTopic zero-shot e5"] = bertopic("e5", book)
     reference: dict[str, list[Found]] = {}
     for method, run in methods.items():
         rows = []

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RESOLUTIONS = {"few": (0.5, 1.0), "auto": (1.0, 2.0), "many": (2.0, 4.0)}
 """Ranges of the modularity resolution that the runs draw from; 1 is modularity as Newman has it."""
+_SURVEY = 0.6
 _CELLS, _APART = 16.0, 5
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
 
@@ -68,8 +69,8 @@ def themes_of(
     """(n,) theme of each answer, -1 for one that resembles no theme; and the runs behind them.
 
     ``graph`` (n, n) neighbour graph of the answers, ``vectors`` (n, d) the rows it was made from.
-    With a ``context`` pairs count as together half by the runs on the question and half by those
-    on the whole survey.
+    With a ``context`` pairs count as together in part by the runs on the question and in part
+    (``_SURVEY``) by those on the whole survey.
     few, auto and many differ in resolution only. With a number, the coarsest of these (and finer)
     levels with at least that many themes is merged, most co-associated pair of themes first, until
     N are left; where even the finest level has fewer, that level is the answer.
@@ -106,7 +107,7 @@ def _level(
         return labels, runs, _between(labels, None, vectors)
     share = co_association(runs)
     if context is not None:
-        share = (share + context.share(resolutions, seed)) / 2
+        share = (1 - _SURVEY) * share + _SURVEY * context.share(resolutions, seed)
     labels = set_apart(groups_of_pairs(share, seed), graph, vectors, least_size(n), seed)
     labels = absorb(labels, vectors, least_size(n))
     return labels, runs, _between(labels, share, vectors)
