@@ -139,6 +139,8 @@ def _own_school(view: View, i: int) -> bool:
 
 def _capitalised(view: View, lexicon: Lexicon, head: _Head) -> int | None:
     low = view.at(head.name)
+    if low in lexicon.not_names and view.capital(head.at) and view.capital(head.name):
+        return _saying(view, head.name)
     if low in lexicon.public or low in lexicon.not_names:
         return None
     # "bij de ggz Marieke gesproken": a first name is a person, unless the institution has it
@@ -151,6 +153,16 @@ def _capitalised(view: View, lexicon: Lexicon, head: _Head) -> int | None:
     if small_van and head.word not in ABBREVIATED and low in lexicon.places:
         return None  # "het ziekenhuis van Almelo" is a place
     return named(view, lexicon, head.name, False, head.strict)
+
+
+def _saying(view: View, j: int) -> int | None:
+    """ "Stichting Onder de Pannen", "Praktijk Tussen Hoop en Vrees": ordinary words as a name."""
+    end = j + 1
+    while end < len(view.words) and view.near(end - 1) and view.at(end) in INNER:
+        end += 1
+    if end < len(view.words) and view.near(end - 1) and view.capital(end):
+        return end + 1
+    return None
 
 
 def _lower(view: View, lexicon: Lexicon, head: _Head) -> int | None:

@@ -230,6 +230,8 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
             if after is not None and archaic:
                 yield j, reader.full(after - 1), "names.role"
             return
+    elif low in PREFIX and reader.continues(j) is not None:
+        take = True  # "de psychiater, Van der Laak, schrijft"
     if take:
         yield j, reader.full(j), "names.role"
         # "mijn zussen Noor en Fleur"

@@ -188,22 +188,30 @@ _RESIDENCE = re.compile(
 )
 
 
+_CARE = re.compile(
+    r"\b(?:ggz|wachtlijst|kliniek|praktijk|psych\w*|therap\w*|behandel\w*|huisarts\w*|inloop\w*|"
+    r"opgenomen|opname|paaz|dagbesteding|begeleid\w*|spreekuur|polikliniek|ziekenhuis)\b"
+)
 _STREET = re.compile(
     r"(?:straat|laan|weg|plein|gracht|singel|kade|kliniek|ziekenhuis|huis|school|college)$"
 )
 
 
-def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:
+def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:  # noqa: PLR0911
     """A place that no list has, after a cue of residence."""
     word = view.words[i]
     if (
         len(word.low) < 4
         or not word.low[0].isalpha()
-        or lexicon.is_word(word.low)
+        or lexicon.in_dictionary(word.low)
         or word.low in lexicon.public
         or word.low in lexicon.regions
         or word.low in lexicon.never_places
     ):
+        return False
+    if _of_care(view, lexicon, i):
+        return True
+    if lexicon.is_word(word.low):
         return False
     if view.capital(i) and view.near(i - 1) and view.at(i - 1) in ("in", "uit", "te", "naar"):
         # "een groep in Zuidermeerkerk": the name says that it is a place
@@ -247,6 +255,20 @@ def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:
     ending = ends_as_place(word.low, lexicon)
     close = any(_one_off(word.low, place) for place in lexicon.certain_places)
     return ending or close
+
+
+def _of_care(view: View, lexicon: Lexicon, i: int) -> bool:
+    """ "ggz de Zilverlinde in Oosterbeemd": care somewhere, by a name with a capital."""
+    low = view.at(i)
+    return (
+        view.capital(i)
+        and view.near(i - 1)
+        and view.at(i - 1) in ("in", "te")
+        and low not in lexicon.first_names
+        and low not in lexicon.institutions
+        and not _STREET.search(low)
+        and bool(_CARE.search(_before(view, i)))
+    )
 
 
 def ends_as_place(word: str, lexicon: Lexicon) -> bool:

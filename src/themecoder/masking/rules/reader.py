@@ -39,6 +39,13 @@ class Level(IntEnum):
     CERTAIN = 4  # a first name that is hardly another word
 
 
+# "daarvoor", "ermee", "hiertussen": no list of words has them all
+_ADVERB = re.compile(
+    r"(?:daar|er|hier|waar)(?:aan|achter|af|bij|binnen|boven|buiten|door|heen|in|langs|mee|na|naar|"
+    r"naast|om|onder|op|over|tegen|toe|tussen|uit|van|vandaan|voor)"
+)
+
+
 class Reader:
     """The words of one answer, as names."""
 
@@ -67,7 +74,7 @@ class Reader:
         lex = self.lexicon
         if (not low[:1].isalpha() and not low.startswith("'")) or low in lex.not_names:
             return Level.NO
-        if any(c.isdigit() for c in low):
+        if any(c.isdigit() for c in low) or _ADVERB.fullmatch(low):
             return Level.NO
         if low in lex.certain_names:
             return Level.CERTAIN
