@@ -10,7 +10,7 @@ from themecoder.masking.model import Mask
 from themecoder.masking.tokens import View
 
 _TLD = (
-    r"(?:com|net|org|nl|be|eu|de|fr|uk|co\.uk|nu|info|me|io|ai|app|tv|gg|ly|online|site|"
+    r"(?:com|net|org|example|nl|be|eu|de|fr|uk|co\.uk|nu|info|me|io|ai|app|tv|gg|ly|online|site|"
     r"shop|blog|dev|"
     r"frl|amsterdam|vlaanderen|gent|brussels|tr|pl|ma|sr|edu|gov|us|xyz|chat|care|health|zorg)"
 )

@@ -10,8 +10,8 @@ from themecoder.masking.lexicon import Lexicon
 from themecoder.masking.tokens import View, words
 
 ABBREVIATED = words(
-    "ggz ggze pz opz upc paaz cgg caw clb wgc ribw umc az uz zna wzc zkh mc roc riagg vzw cpz "
-    "pc gga cggz fact f-act iht factteam fact-team wijkteam buurtteam"
+    "ggz ggze pz opz upc paaz cgg caw clb wgc ribw umc az uz zna wzc zkh mc roc riagg vzw cpz pc gga "
+    "obs rkbs pcbs cbs mee cggz fact f-act iht factteam fact-team wijkteam buurtteam"
 )
 HEADS = ABBREVIATED | words(
     "kliniek klinieken ziekenhuis gasthuis hospitaal stichting praktijk huisartsenpraktijk "
@@ -24,11 +24,9 @@ HEADS = ABBREVIATED | words(
     "instituut behandelcentrum therapiecentrum expertisecentrum groepspraktijk huize "
     "verpleeghuis buurthuis zorgcentrum ontmoetingscentrum ontmoetingshuis "
     "activiteitencentrum psychiatrie jeugdzorg kinderdagverblijf kleuterschool middelbare "
+    "bibliotheek buurtcentrum wijkcentrum dorpshuis wijkhuis buurtkamer inloop "
+    "inlooppunt steunpunt "
     "scholengemeenschap wooninitiatief crisisopvang woonproject dagactiviteitencentrum"
-)
-_WEAKHEADS = words(
-    "centrum instituut wonen bedrijf praktijk stichting instelling school college psychiatrie "
-    "universiteit hogeschool pc mc vzw middelbare lagere jeugdzorg"
 )
 _WEAK_HEADS = words(
     "centrum instituut wonen bedrijf praktijk stichting instelling school college psychiatrie "
@@ -79,6 +77,8 @@ def headed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str
     if head is None:
         return
     low = view.at(head.name)
+    if head.word == "mee" and not view.words[head.at].text.isupper():
+        return  # the preposition
     if head.word in _SCHOOLS and not _own_school(view, i):
         return
     end: int | None

@@ -192,6 +192,7 @@ _CARE = re.compile(
     r"\b(?:ggz|wachtlijst|kliniek|praktijk|psych\w*|therap\w*|behandel\w*|huisarts\w*|inloop\w*|"
     r"opgenomen|opname|paaz|dagbesteding|begeleid\w*|spreekuur|polikliniek|ziekenhuis)\b"
 )
+_OURS = re.compile(r"\b(?:bij ons|hier|wij|we|terug|thuis)(?: \w+)? (?:in|te) $")
 _STREET = re.compile(
     r"(?:straat|laan|weg|plein|gracht|singel|kade|kliniek|ziekenhuis|huis|school|college)$"
 )
@@ -209,7 +210,7 @@ def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:  # noqa: PLR0911
         or word.low in lexicon.never_places
     ):
         return False
-    if _of_care(view, lexicon, i):
+    if _where_we_are(view, lexicon, i):
         return True
     if lexicon.is_word(word.low):
         return False
@@ -257,8 +258,8 @@ def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:  # noqa: PLR0911
     return ending or close
 
 
-def _of_care(view: View, lexicon: Lexicon, i: int) -> bool:
-    """ "ggz de Zilverlinde in Oosterbeemd": care somewhere, by a name with a capital."""
+def _where_we_are(view: View, lexicon: Lexicon, i: int) -> bool:
+    """ "ggz de Zilverlinde in Oosterbeemd", "hier in Oosterbeemd": by a name with a capital."""
     low = view.at(i)
     return (
         view.capital(i)
@@ -267,7 +268,7 @@ def _of_care(view: View, lexicon: Lexicon, i: int) -> bool:
         and low not in lexicon.first_names
         and low not in lexicon.institutions
         and not _STREET.search(low)
-        and bool(_CARE.search(_before(view, i)))
+        and bool(_CARE.search(_before(view, i)) or _OURS.search(_before(view, i)))
     )
 
 
