@@ -10,8 +10,8 @@ from themecoder.masking.lexicon import Lexicon
 from themecoder.masking.tokens import View, words
 
 ABBREVIATED = words(
-    "ggz ggze pz opz upc paaz cgg caw clb wgc ribw umc az uz zna wzc zkh mc roc riagg vzw cpz pc gga "
-    "obs rkbs pcbs cbs mee cggz fact f-act iht factteam fact-team wijkteam buurtteam"
+    "ggz ggze pz opz upc paaz cgg caw clb wgc ribw umc az uz zna wzc zkh mc roc riagg vzw cpz pc "
+    "gga obs rkbs pcbs cbs mee cggz fact f-act iht factteam fact-team wijkteam buurtteam"
 )
 HEADS = ABBREVIATED | words(
     "kliniek klinieken ziekenhuis gasthuis hospitaal stichting praktijk huisartsenpraktijk "
