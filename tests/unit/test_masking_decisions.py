@@ -124,11 +124,11 @@ def test_a_review_keeps_what_was_decided_and_asks_nothing_twice() -> None:
         return next(replies)
 
     masked = {"1:q7": MASKED}
-    first = review(masked, [], ask)
+    first = list(review(masked, [], ask))
     assert [(d.start, d.end, d.decision) for d in first] == [(5, 10, "add"), (11, 18, "accept")]
     replies = iter([Reply("undo")])
-    second = review(masked, first, ask)
-    assert [(d.start, d.decision) for d in second] == [(5, "add"), (11, "accept"), (22, "undo")]
+    second = list(review(masked, first, ask))
+    assert [(d.start, d.decision) for d in second] == [(22, "undo")]
     assert len(asked) == 4
 
 

@@ -133,13 +133,13 @@ class Study:
         from themecoder.edges.mask_store import write_decisions
         from themecoder.masking.review import review
 
-        decisions = self.mask_decisions()
-        before = len(decisions)
-        for decision in review(self.masked_texts(), decisions, ask):
-            decisions.append(decision)
-            write_decisions(self._decisions_file, decisions)
+        kept = {(d.answer_id, d.start, d.end): d for d in self.mask_decisions()}
+        before = len(kept)
+        for decision in review(self.masked_texts(), list(kept.values()), ask):
+            kept[decision.answer_id, decision.start, decision.end] = decision
+            write_decisions(self._decisions_file, kept.values())
         self.__dict__.pop("_masks", None)
-        return len(decisions) - before
+        return len(kept) - before
 
     def write_masked(self, file: Path) -> None:
         """Write ``answer_id, masked`` for every answer, as CSV."""

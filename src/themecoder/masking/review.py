@@ -60,42 +60,29 @@ def contexts(
 
 def review(
     masked: Mapping[str, MaskedText], decisions: Iterable[Decision], ask: Ask, width: int = 60
-) -> list[Decision]:
-    """Ask about every mask that is not decided yet; returns all decisions, old and new, sorted.
+) -> Iterator[Decision]:
+    """Ask about every mask that is not decided yet; yields each decision as soon as it is taken.
 
-    Stops at the first ``stop``, keeping what was decided up to there. Raises ValueError for a reply
-    that is none of the choices, or an added text that the answer does not hold.
+    Ends at the first ``stop``. Raises ValueError for a reply that is none of the choices, or an
+    added text that the answer does not hold.
     """
-    kept = {(d.answer_id, d.start, d.end): d for d in decisions}
-    for item in list(contexts(masked, kept.values(), width)):
+    for item in list(contexts(masked, decisions, width)):
         if item.decision is not None:
             continue
-        while True:
+        text = masked[item.answer_id].original
+        reply = ask(item)
+        while reply.choice == "add":
+            yield from added(item.answer_id, text, reply.text, reply.kind)
             reply = ask(item)
-            if reply.choice == "add":
-                for decision in added(
-                    item.answer_id, masked[item.answer_id].original, reply.text, reply.kind
-                ):
-                    kept[(decision.answer_id, decision.start, decision.end)] = decision
-                continue
-            break
         if reply.choice == "stop":
-            break
+            return
         if reply.choice == "skip":
             continue
         if reply.choice not in ("accept", "undo"):
             raise ValueError(f"no such choice: {reply.choice}")
-        text = masked[item.answer_id].original
+        check = text_check(item.answer_id, text)
         mask = item.mask
-        kept[(item.answer_id, mask.start, mask.end)] = Decision(
-            item.answer_id,
-            mask.start,
-            mask.end,
-            mask.kind,
-            reply.choice,
-            text_check(item.answer_id, text),
-        )
-    return sorted(kept.values(), key=lambda d: (d.answer_id, d.start, d.end, d.decision))
+        yield Decision(item.answer_id, mask.start, mask.end, mask.kind, reply.choice, check)
 
 
 def added(answer_id: str, text: str, missed: str, kind: str) -> list[Decision]:
