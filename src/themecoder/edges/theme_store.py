@@ -18,7 +18,7 @@ import numpy as np
 
 from themecoder import files
 from themecoder.errors import InputError, Problem
-from themecoder.themes.model import Assignment, QuestionThemes, Theme
+from themecoder.themes.model import Array, Assignment, QuestionThemes, Theme
 
 FORMAT = 1
 _DECIMALS = 4
@@ -38,7 +38,7 @@ class StoredThemes:
     next_id: int
     made_with: Mapping[str, Any]
     lineage: tuple[Mapping[str, Any], ...] = ()
-    centroids: np.ndarray | None = None
+    centroids: Array | None = None
 
 
 def write_themes(folder: Path, stored: StoredThemes) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from themecoder.themes.consensus import DENSE_UP_TO, Runs
 from themecoder.themes.granularity import Background, Context, least_size, themes_of
 from themecoder.themes.layout import hierarchy, layout
-from themecoder.themes.model import Clustering, IntArray
+from themecoder.themes.model import Array, Clustering, IntArray
 from themecoder.themes.neighbours import neighbour_graph, neighbours_of
 from themecoder.themes.placing import place, votes
 from themecoder.themes.prepare import Matrix, prepare, unit_rows
@@ -28,7 +28,7 @@ from themecoder.themes.stability import theme_stability
 class Embedded:
     """Texts with their vectors: ``vectors`` (m, d) rows of length one, ``texts`` m strings."""
 
-    vectors: np.ndarray
+    vectors: Array
     texts: Sequence[str]
 
 
@@ -41,8 +41,8 @@ class AnswerThemes:
 
 
 def cluster(
-    vectors: np.ndarray,
-    owners: np.ndarray,
+    vectors: Array,
+    owners: Array,
     *,
     texts: Sequence[str] | None = None,
     answers: Embedded | None = None,
@@ -126,7 +126,7 @@ def cluster_answers(
     n = len(vectors)
     order = _canonical(vectors)
     vectors = vectors[order]
-    labels = np.zeros(n, dtype=np.int64)
+    labels: IntArray = np.zeros(n, dtype=np.int64)
     runs = None
     if n >= 2 * least_size(n):
         graph = neighbour_graph(vectors, neighbours_of(n))
@@ -143,7 +143,7 @@ def cluster_answers(
     return AnswerThemes(labels, runs)
 
 
-def _twins(keys: Sequence[object] | np.ndarray) -> IntArray:
+def _twins(keys: Sequence[object] | Array) -> IntArray:
     """(m,) a number for each answer; the same for answers that differ in case and space only."""
     seen: dict[str | bytes, int] = {}
     named = [key.tobytes() if isinstance(key, np.ndarray) else repr(key) for key in keys]
@@ -167,7 +167,7 @@ def _united(labels: IntArray, twins: IntArray) -> IntArray:
 
 
 def _prepared(
-    vectors: np.ndarray, texts: Sequence[str] | None, answers: Embedded
+    vectors: Array, texts: Sequence[str] | None, answers: Embedded
 ) -> tuple[Matrix, Matrix]:
     """Prepared vectors of the answers and of their segments."""
     m = len(answers.vectors)
@@ -177,7 +177,7 @@ def _prepared(
     return ready[:m], ready[m:]
 
 
-def _mean_answers(vectors: np.ndarray, owners: IntArray, texts: Sequence[str] | None) -> Embedded:
+def _mean_answers(vectors: Array, owners: IntArray, texts: Sequence[str] | None) -> Embedded:
     m = int(owners.max()) + 1
     total = np.zeros((m, vectors.shape[1]))
     np.add.at(total, owners, vectors)
@@ -187,10 +187,10 @@ def _mean_answers(vectors: np.ndarray, owners: IntArray, texts: Sequence[str] | 
     return Embedded(unit_rows(total), [" ".join(part) for part in parts])
 
 
-def _canonical(vectors: np.ndarray) -> IntArray:
+def _canonical(vectors: Array) -> IntArray:
     """An order of the rows that depends on what they hold, not on where they stand."""
     keys = np.round(np.asarray(vectors[:, : min(8, vectors.shape[1])], dtype=np.float64), 4)
-    return np.lexsort(keys.T[::-1]).astype(np.int64)
+    return np.asarray(np.lexsort(keys.T[::-1]), dtype=np.int64)
 
 
 def _by_size(labels: IntArray, owners: IntArray) -> tuple[IntArray, IntArray]:

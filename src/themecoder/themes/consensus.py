@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.model import Array, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -94,7 +94,7 @@ def co_association(runs: Runs) -> FloatArray:
     return share
 
 
-def groups_of_pairs(share: np.ndarray, seed: int) -> IntArray:
+def groups_of_pairs(share: Array, seed: int) -> IntArray:
     """(n,) groups of a dense co-association matrix: Leiden with the constant Potts model."""
     from scipy import sparse
 

@@ -16,7 +16,7 @@ from themecoder.themes.consensus import (
     leiden,
     resampled_runs,
 )
-from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.model import Array, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -61,7 +61,7 @@ def least_size(n: int) -> int:
 
 def themes_of(
     graph: sparse.csr_matrix,
-    vectors: np.ndarray,
+    vectors: Array,
     granularity: str | int,
     seed: int,
     context: Context | None = None,
@@ -92,7 +92,7 @@ def themes_of(
 
 def _level(
     graph: sparse.csr_matrix,
-    vectors: np.ndarray,
+    vectors: Array,
     resolutions: tuple[float, float],
     seed: int,
     context: Context | None,
@@ -114,7 +114,7 @@ def _level(
 
 
 def set_apart(
-    labels: IntArray, graph: sparse.csr_matrix, vectors: np.ndarray, least: int, seed: int
+    labels: IntArray, graph: sparse.csr_matrix, vectors: Array, least: int, seed: int
 ) -> IntArray:
     """Let small groups out of the large themes that swallowed them.
 
@@ -139,14 +139,14 @@ def set_apart(
     return out
 
 
-def _likeness(vectors: np.ndarray) -> float:
+def _likeness(vectors: Array) -> float:
     """Mean similarity of the pairs among the rows."""
     n = len(vectors)
     total = vectors.sum(axis=0, dtype=np.float64)
     return float((total @ total - np.square(vectors, dtype=np.float64).sum()) / (n * (n - 1)))
 
 
-def absorb(labels: IntArray, vectors: np.ndarray, least: int) -> IntArray:
+def absorb(labels: IntArray, vectors: Array, least: int) -> IntArray:
     """Give the members of groups smaller than ``least`` to the group nearest on average.
 
     An answer that resembles no group (no positive mean similarity) is left in none, -1. Where no
@@ -190,7 +190,7 @@ def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
     return np.asarray(rank[labels], dtype=np.int64)
 
 
-def _between(labels: IntArray, share: FloatArray | None, vectors: np.ndarray) -> FloatArray:
+def _between(labels: IntArray, share: FloatArray | None, vectors: Array) -> FloatArray:
     """(k, k) mean co-association of two themes, ties broken by the cosine of their centres."""
     k = int(labels.max(initial=-1)) + 1
     member = np.zeros((len(labels), k))

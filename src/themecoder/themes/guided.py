@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from themecoder.themes.layout import hierarchy, layout
-from themecoder.themes.model import Clustering, FloatArray, IntArray
+from themecoder.themes.model import Array, Clustering, FloatArray, IntArray
 from themecoder.themes.neighbours import nearest
 
 _SPREAD = 0.5
@@ -36,11 +36,11 @@ class Guide:
     """
 
     ids: tuple[str, ...]
-    vectors: np.ndarray
+    vectors: Array
     codes: IntArray
 
 
-def likeness(vectors: np.ndarray, guide: Guide) -> FloatArray:
+def likeness(vectors: Array, guide: Guide) -> FloatArray:
     """(n, codes) likeness of segments to codes: mean of the average and the best of its pieces."""
     cosine = np.round(np.asarray(vectors @ guide.vectors.T, dtype=np.float64), 6)
     table = np.empty((len(vectors), len(guide.ids)))
@@ -60,7 +60,7 @@ def standardised(table: FloatArray) -> FloatArray:
     return np.asarray(centred / deviation) if deviation > 0 else centred
 
 
-def candidates(vectors: np.ndarray) -> IntArray:
+def candidates(vectors: Array) -> IntArray:
     """(n, k) the segments nearest to each, nearest first, itself not among them.
 
     k is twice the number of ties of the graph, so that a graph over a part of the segments can be
@@ -142,7 +142,7 @@ class Guided:
 
 
 def cluster_guided(
-    vectors: np.ndarray,
+    vectors: Array,
     owners: IntArray,
     lengths: FloatArray,
     guide: Guide,
@@ -215,4 +215,4 @@ def _stability(
             here, there = codes[inside] == code, again == code
             found[code] += (here & there).sum() / (here | there).sum()
             times[code] += 1
-    return found / np.maximum(times, 1)
+    return np.asarray(found / np.maximum(times, 1))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.model import Array, FloatArray, IntArray
 
 
-def hierarchy(vectors: np.ndarray, labels: IntArray) -> FloatArray:
+def hierarchy(vectors: Array, labels: IntArray) -> FloatArray:
     """(k-1, 4) scipy linkage of the themes: average linkage, cosine distance of their centres."""
     from scipy.cluster.hierarchy import linkage
 
@@ -18,7 +18,7 @@ def hierarchy(vectors: np.ndarray, labels: IntArray) -> FloatArray:
     return np.asarray(linkage(centres.astype(np.float64), method="average", metric="cosine"))
 
 
-def layout(vectors: np.ndarray, labels: IntArray) -> FloatArray:
+def layout(vectors: Array, labels: IntArray) -> FloatArray:
     """(n, 2) map of the segments, -1 to 1 on both axes: the directions that tell themes apart.
 
     Each segment is drawn half way towards its theme's centre, so that themes are seen as groups;

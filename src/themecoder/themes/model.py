@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+"""An array of whatever numbers: what a function takes before it makes its own of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.model import Array, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -21,12 +21,12 @@ def neighbours_of(n: int) -> int:
 
 
 def nearest(
-    queries: np.ndarray,
-    vectors: np.ndarray,
+    queries: Array,
+    vectors: Array,
     k: int,
     *,
-    banned: np.ndarray | None = None,
-    groups: np.ndarray | None = None,
+    banned: Array | None = None,
+    groups: Array | None = None,
 ) -> tuple[IntArray, FloatArray]:
     """(m, k) indices and similarities of the k rows of ``vectors`` nearest to each query.
 
@@ -60,14 +60,14 @@ def nearest(
     return index, np.round(value, 6)
 
 
-def _places(wanted: np.ndarray, groups: np.ndarray) -> IntArray:
+def _places(wanted: Array, groups: Array) -> IntArray:
     """(m,) where each wanted group stands in ``groups``, -1 where it does not."""
     order = np.argsort(groups, kind="stable")
     at = order[np.minimum(np.searchsorted(groups, wanted, sorter=order), len(groups) - 1)]
     return np.where(groups[at] == wanted, at, -1).astype(np.int64)
 
 
-def neighbour_graph(vectors: np.ndarray, k: int) -> sparse.csr_matrix:
+def neighbour_graph(vectors: Array, k: int) -> sparse.csr_matrix:
     """(n, n) symmetric graph of the k nearest neighbours with a positive similarity.
 
     An edge weighs the mean of both directions, so mutual neighbours count double: this tames hubs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.model import Array, FloatArray, IntArray
 from themecoder.themes.neighbours import nearest
 
 VOTERS = 15
@@ -13,7 +13,7 @@ _ELECTORATE, _OF_EACH = 5000, 50
 
 
 def votes(
-    pieces: np.ndarray, owners: IntArray, answers: np.ndarray, labels: IntArray, themes: int
+    pieces: Array, owners: IntArray, answers: Array, labels: IntArray, themes: int
 ) -> FloatArray:
     """(n, themes) share of the vote for each theme; rows sum to one, or to zero without voters.
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from themecoder.themes.model import Array
+
 if TYPE_CHECKING:
     from scipy import sparse
 
@@ -29,7 +31,7 @@ _MASK = re.compile(r"\[[^\W\d_]+(?:[ -][^\W\d_]+)*\]")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def prepare(vectors: np.ndarray, texts: Sequence[str] | None, whole: np.ndarray) -> Matrix:
+def prepare(vectors: Array, texts: Sequence[str] | None, whole: Array) -> Matrix:
     """(n, d) sentence vectors -> (n, d') vectors whose products are the similarities.
 
     Whole answers (``whole`` true) and pieces of answers are centred apart: a piece is shorter, and
@@ -52,7 +54,7 @@ def prepare(vectors: np.ndarray, texts: Sequence[str] | None, whole: np.ndarray)
     return np.hstack(blocks).astype(np.float32)
 
 
-def without_length(vectors: np.ndarray, lengths: np.ndarray | None) -> Matrix:
+def without_length(vectors: Array, lengths: Array | None) -> Matrix:
     """(n, d) -> (n, d): centred, the part that log length explains removed, rows of length one.
 
     Least squares on the powers of log(1 + length) up to the third (fewer for small n), as in
@@ -73,13 +75,13 @@ def without_length(vectors: np.ndarray, lengths: np.ndarray | None) -> Matrix:
     return unit_rows(matrix)
 
 
-def unit_rows(matrix: np.ndarray) -> Matrix:
+def unit_rows(matrix: Array) -> Matrix:
     """Rows brought to length one; a row of (almost) nothing stays zero."""
     length = np.linalg.norm(matrix, axis=1, keepdims=True)
     return np.where(length > 1e-6, matrix / np.maximum(length, 1e-6), 0).astype(np.float32)
 
 
-def spelling(texts: Sequence[str], whole: np.ndarray) -> Matrix:
+def spelling(texts: Sequence[str], whole: Array) -> Matrix:
     """(n, at most 200) latent semantic vectors of character 3- to 5-grams within words.
 
     tf-idf with sublinear tf and smooth idf (counted over whole answers), n-grams of at least two
@@ -109,7 +111,7 @@ def spelling(texts: Sequence[str], whole: np.ndarray) -> Matrix:
     return unit_rows(np.vstack(reduced))[[place[text] for text in texts]]
 
 
-def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: np.ndarray) -> sparse.csr_matrix:
+def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: Array) -> sparse.csr_matrix:
     """(n, n-grams) sparse rows of length one."""
     from scipy import sparse
 
@@ -126,7 +128,7 @@ def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: np.ndarray) -
     return (sparse.diags(1 / np.maximum(length, 1e-12)) @ table).tocsr()
 
 
-def _main_directions(gram: np.ndarray) -> np.ndarray:
+def _main_directions(gram: Array) -> Array:
     """(n, k) U/s of the main singular vectors, from the (n, n) products of the rows.
 
     Randomised subspace iteration (Halko, Martinsson & Tropp 2011, algorithm 4.4) with a fixed

@@ -58,7 +58,7 @@ def dequantised(blocks: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     nibbles = blocks["nibbles"]
     values = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=-1).astype(np.float32) - 8
     values *= blocks["scale"].astype(np.float32)[..., None]
-    return values.reshape(len(blocks), -1)
+    return np.asarray(values.reshape(len(blocks), -1))
 
 
 def read_e5(path: Path) -> E5File:
