@@ -14,11 +14,11 @@ demo: $(VENV)/.installed
 	$(BIN)/themecoder mine
 
 test: lint browser
-	$(BIN)/pytest -m "not slow and not server and not browser" --durations=5
+	$(BIN)/pytest -n auto -m "not slow and not server and not browser" --durations=5
 	$(BIN)/pytest -m "slow or browser" --durations=10
 
 fast: $(VENV)/.installed-dev
-	$(BIN)/pytest -m "not slow and not server and not browser"
+	$(BIN)/pytest -n auto -m "not slow and not server and not browser"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
