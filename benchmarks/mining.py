@@ -1,6 +1,6 @@
 """Candidate themes against codes given by people, side by side with BERTopic.
 
-    python benchmarks/mining.py [--shared ../shared] [--quick] [--only study,xsid_nl]
+    python benchmarks/mining.py [--shared ../shared] [--quick] [--only study,xsid_nl,times]
 
 Sets: the shipped study (four questions, mined apart; codes in study/gold.jsonl, which only this
 reads) and the labelled public sets in bench/*.csv (text,label). What is absent is said and skipped.
@@ -342,7 +342,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--quick", action="store_true", help="3 seeds and resamples instead of 10")
-    parser.add_argument("--only", default="", help="study and/or names of sets, comma between")
+    parser.add_argument("--only", default="", help="study, times and/or sets, comma between")
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -356,8 +356,8 @@ def main() -> None:
     print(line(["---"] * len(HEAD)))
     absent = []
     has_study = (shared := options.shared) / "study" / "gold.jsonl"
-    timed = has_study.exists() and (not only or "study" in only)
-    if timed:
+    timed = has_study.exists() and (not only or bool(only & {"study", "times"}))
+    if timed and only != {"times"}:
         questions = study(shared)
         for answers in questions:
             answers.encode(cache)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+_ROWS = 4096
 
 
 class Encoder(Protocol):
@@ -55,8 +56,18 @@ class Space:
 
     def place(self, blocks: Sequence[Vectors]) -> Vectors:
         """(m, sum of d_i) vectors of m texts from their blocks, in the encoders' order."""
-        parts = [normalised(block - mean) for block, mean in zip(blocks, self.means, strict=True)]
-        return normalised(np.concatenate(parts, axis=1))
+        if len(blocks) != len(self.means):
+            raise ValueError(f"{len(blocks)} blocks of vectors, {len(self.means)} encoders")
+        widths = [len(mean) for mean in self.means]
+        placed = np.empty((len(blocks[0]), sum(widths)), dtype=np.float32)
+        ends = np.cumsum(widths)
+        # a part of the rows at a time: copies of them all would be gigabytes
+        for start in range(0, len(placed), _ROWS):
+            rows = slice(start, start + _ROWS)
+            for block, mean, end in zip(blocks, self.means, ends, strict=True):
+                placed[rows, end - len(mean) : end] = normalised(block[rows] - mean)
+            placed[rows] = normalised(placed[rows])
+        return placed
 
 
 def combine(blocks: Sequence[Vectors]) -> Vectors:

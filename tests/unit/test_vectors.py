@@ -166,5 +166,5 @@ def test_other_texts_are_placed_by_the_means_of_the_corpus() -> None:
 
 def test_blocks_of_another_number_of_encoders_are_refused() -> None:
     space = Space.of([np.ones((2, 3), dtype=np.float32)])
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="0 blocks"):
         space.place([])

@@ -171,7 +171,7 @@ def _prepared(
 ) -> tuple[Matrix, Matrix]:
     """Prepared vectors of the answers and of their segments."""
     m = len(answers.vectors)
-    both = np.vstack([answers.vectors, vectors]).astype(np.float32)
+    both = np.vstack([answers.vectors, vectors], dtype=np.float32)
     named = None if texts is None else [*answers.texts, *texts]
     ready = prepare(both, named, np.arange(len(both)) < m)
     return ready[:m], ready[m:]

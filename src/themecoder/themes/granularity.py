@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 RESOLUTIONS = {"few": (0.5, 1.0), "auto": (1.0, 2.0), "many": (2.0, 4.0)}
 """Ranges of the modularity resolution that the runs draw from; 1 is modularity as Newman has it."""
+_MOST = {"few": 40, "auto": 100, "many": 250}
+"""More themes than this nobody reads: in tens of thousands of answers the nearest ones are one."""
 _SURVEY = 0.6
 _CELLS, _APART = 16.0, 5
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
@@ -71,12 +73,14 @@ def themes_of(
     ``graph`` (n, n) neighbour graph of the answers, ``vectors`` (n, d) the rows it was made from.
     With a ``context`` pairs count as together in part by the runs on the question and in part
     (``_SURVEY``) by those on the whole survey.
-    few, auto and many differ in resolution only. With a number, the coarsest of these (and finer)
-    levels with at least that many themes is merged, most co-associated pair of themes first, until
-    N are left; where even the finest level has fewer, that level is the answer.
+    few, auto and many differ in resolution, and in how many themes there are at most. With a
+    number, the coarsest of these (and finer) levels with at least that many themes is merged, most
+    co-associated pair of themes first, until N are left; where even the finest level has fewer,
+    that level is the answer.
     """
     if not isinstance(granularity, int):
-        return _level(graph, vectors, RESOLUTIONS[granularity], seed, context)[:2]
+        labels, runs, affinity = _level(graph, vectors, RESOLUTIONS[granularity], seed, context)
+        return merge_to(labels, affinity, _MOST[granularity]), runs
     wanted = max(1, min(granularity, graph.shape[0]))
     best: tuple[IntArray, Runs, FloatArray] | None = None
     for resolutions in (*RESOLUTIONS.values(), *_FINER):

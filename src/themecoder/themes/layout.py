@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from themecoder.themes.model import Array, FloatArray, IntArray
+
+_BLOCK = 4096
 
 
 def hierarchy(vectors: Array, labels: IntArray) -> FloatArray:
@@ -27,7 +31,7 @@ def layout(vectors: Array, labels: IntArray) -> FloatArray:
     n = len(vectors)
     if n < 3:
         return np.zeros((n, 2))
-    rows = np.asarray(vectors, dtype=np.float64).copy()
+    rows = np.array(vectors, dtype=np.float32)
     for theme in range(int(labels.max()) + 1):
         inside = labels == theme
         rows[inside] += rows[inside].mean(axis=0)
@@ -39,13 +43,22 @@ def layout(vectors: Array, labels: IntArray) -> FloatArray:
     return np.asarray(places / max(float(np.abs(places).max()), 1e-12))
 
 
-def _main_components(rows: FloatArray) -> FloatArray:
-    """(n, 2) places along the two main directions of centred ``rows`` (n, d)."""
+def _main_components(rows: Array) -> FloatArray:
+    """(n, 2) places along the two main directions of centred ``rows`` (n, d) float32.
+
+    Products are summed in double precision a block at a time: all rows in it would be gigabytes.
+    """
     from scipy.sparse.linalg import eigsh
 
     small = min(rows.shape)
     by_rows = rows.shape[0] <= rows.shape[1]
-    product = rows @ rows.T if by_rows else rows.T @ rows
+    if by_rows:
+        double = rows.astype(np.float64)
+        product = double @ double.T
+    else:
+        product = np.zeros((small, small))
+        for block in _doubles(rows):
+            product += block.T @ block
     if not product.any():
         return np.zeros((len(rows), 2))
     if small <= 3:
@@ -58,4 +71,9 @@ def _main_components(rows: FloatArray) -> FloatArray:
     directions = directions[:, order]
     if by_rows:
         return np.asarray(directions * np.sqrt(np.maximum(values[order], 0)))
-    return np.asarray(rows @ directions)
+    return np.concatenate([block @ directions for block in _doubles(rows)])
+
+
+def _doubles(rows: Array) -> Iterator[FloatArray]:
+    for start in range(0, len(rows), _BLOCK):
+        yield rows[start : start + _BLOCK].astype(np.float64)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from themecoder.themes.model import Array
+from themecoder.themes.model import Array, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -38,32 +38,37 @@ def prepare(vectors: Array, texts: Sequence[str] | None, whole: Array) -> Matrix
     that alone must not make two pieces alike. Without texts only the centring is done.
     """
     vectors = np.asarray(vectors, dtype=np.float32)
-    meaning = np.zeros_like(vectors)
-    for kind in (whole, ~whole):
-        if kind.any():
-            lengths = (
-                np.array([len(t) for t, k in zip(texts, kind, strict=True) if k])
-                if texts is not None
-                else None
-            )
-            meaning[kind] = without_length(vectors[kind], lengths)
-    if texts is None:
-        return meaning
-    spelled = spelling(texts, whole)
-    blocks = [np.sqrt(1 - SPELLING_SHARE) * meaning, np.sqrt(SPELLING_SHARE) * spelled]
-    return np.hstack(blocks).astype(np.float32)
+    spelled = spelling(texts, whole) if texts is not None else np.zeros((len(vectors), 0))
+    width = vectors.shape[1]
+    share = SPELLING_SHARE if texts is not None else 0.0
+    ready = np.empty((len(vectors), width + spelled.shape[1]), dtype=np.float32)
+    np.multiply(spelled, np.sqrt(share), out=ready[:, width:], casting="same_kind")
+    for kind in (np.flatnonzero(whole), np.flatnonzero(~whole)):
+        if len(kind):
+            lengths = np.array([len(texts[int(i)]) for i in kind]) if texts is not None else None
+            for rows, block in without_length(vectors, kind, lengths):
+                ready[rows, :width] = np.sqrt(1 - share) * block
+    return ready
 
 
-def without_length(vectors: Array, lengths: Array | None) -> Matrix:
-    """(n, d) -> (n, d): centred, the part that log length explains removed, rows of length one.
+def without_length(
+    vectors: Array, rows: IntArray, lengths: Array | None
+) -> Iterator[tuple[IntArray, Matrix]]:
+    """The ``rows`` (m,) of (n, d) vectors centred, the part that log length explains removed.
 
-    Least squares on the powers of log(1 + length) up to the third (fewer for small n), as in
-    partial correlation. Sentence vectors carry length as a main direction; left in, short answers
-    cluster with short ones whatever they say.
+    Least squares on the powers of log(1 + length) up to the third (fewer for small m), as in
+    partial correlation; ``lengths`` (m,) of the texts. Sentence vectors carry length as a main
+    direction; left in, short answers cluster with short ones whatever they say. Yields blocks of
+    rows of length one, with their indices: all rows in double precision would be gigabytes.
     """
-    matrix = np.asarray(vectors, dtype=np.float64)
-    matrix = matrix - matrix.mean(axis=0)
-    degree = min(3, len(matrix) // 20)
+    blocks = [(slice(start, start + _BLOCK)) for start in range(0, len(rows), _BLOCK)]
+
+    def double(part: slice) -> FloatArray:
+        return vectors[rows[part]].astype(np.float64)
+
+    mean = sum(double(part).sum(axis=0) for part in blocks) / len(rows)
+    basis = np.zeros((len(rows), 0))
+    degree = min(3, len(rows) // 20)
     if lengths is not None and degree:
         x = np.log1p(np.asarray(lengths, dtype=np.float64))
         x = (x - x.mean()) / (x.std() + 1e-9)
@@ -71,8 +76,9 @@ def without_length(vectors: Array, lengths: Array | None) -> Matrix:
         powers -= powers.mean(axis=0)
         left, size, _ = np.linalg.svd(powers, full_matrices=False)
         basis = left[:, size > 1e-6 * max(size[0], 1e-6)]
-        matrix = matrix - basis @ (basis.T @ matrix)
-    return unit_rows(matrix)
+    weight = sum(basis[part].T @ (double(part) - mean) for part in blocks)
+    for part in blocks:
+        yield rows[part], unit_rows(double(part) - mean - basis[part] @ weight)
 
 
 def unit_rows(matrix: Array) -> Matrix:
