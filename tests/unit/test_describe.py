@@ -202,7 +202,7 @@ def test_lengths_that_differ_are_an_error() -> None:
         describe("q1", segments, clustering, vectors, tokens=[], texts=texts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.integers(-1, 2), min_size=1, max_size=4), min_size=1, max_size=20))
 def test_sizes_and_pieces_agree(picks: list[list[int]]) -> None:
     used = sorted({topic for topics in picks for topic in topics if topic >= 0})

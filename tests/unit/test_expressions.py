@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError
@@ -221,13 +221,11 @@ NODES = st.recursive(
 )
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(NODES.map(Expression).filter(lambda e: len(str(e)) <= 4000))
 def test_the_canonical_text_parses_to_an_equal_expression(expression: Expression) -> None:
     assert parse(str(expression)) == expression
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(st.text(st.sampled_from("q3ab65 =<>!~,.()[]`\"'\\andortis emp|+*\n日")))
 def test_any_text_is_an_expression_or_a_problem_in_both_languages(text: str) -> None:
     try:
@@ -249,7 +247,6 @@ SMALL = st.recursive(
 )
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(SMALL, st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6))
 def test_an_expression_and_its_negation_never_both_hold(
     node: nodes.Node, rows: list[tuple[str | None, str | None]]
@@ -259,7 +256,6 @@ def test_an_expression_and_its_negation_never_both_hold(
     assert not both.any()
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(SMALL, SMALL, st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6))
 def test_de_morgan_holds_with_empty_cells_too(
     left: nodes.Node, right: nodes.Node, rows: list[tuple[str | None, str | None]]

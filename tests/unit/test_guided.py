@@ -91,7 +91,7 @@ def test_few_segments_are_no_problem(n: int) -> None:
     assert (found.clustering.labels >= 0).all()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(20, 60))
 def test_every_segment_is_placed_and_strengths_are_shares(seed: int, n: int) -> None:
     vectors, _, guide = planted((n, n // 2, 5), noise=2.0, seed=seed)

@@ -81,7 +81,7 @@ def test_one_answer(text: str, masked: str) -> None:
     assert masker().mask(text).masked == masked
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.text(max_size=120)
     | st.lists(

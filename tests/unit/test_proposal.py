@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError
@@ -298,7 +298,6 @@ CELL = st.one_of(
 )
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=5, unique=True), st.data())
 def test_any_export_gives_a_study_that_can_be_read(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], data: st.DataObject
@@ -315,7 +314,6 @@ def test_any_export_gives_a_study_that_can_be_read(
 COLUMNS = st.lists(st.sampled_from([-1, 0, 1, 2]), min_size=30, max_size=30)
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(
     COLUMNS, COLUMNS, st.integers(0, 2), st.integers(0, 2), st.sampled_from(["one", "and", "or"])
 )

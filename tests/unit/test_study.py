@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -198,7 +198,6 @@ JSON = st.recursive(
 KEYS = list(StudyConfig.model_fields)
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(st.sampled_from(KEYS), JSON)
 def test_whatever_a_key_holds_is_taken_or_told(
     tmp_path_factory: pytest.TempPathFactory, key: str, value: Any

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError, Problem
@@ -217,7 +217,6 @@ def test_groups_of_expressions_take_each_respondent_once() -> None:
 CELLS = st.sampled_from([None, "a", "b", "c", " "])
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=12))
 def test_bases_add_up_for_any_pattern_of_empty_cells(
     cells: list[tuple[str | None, str | None, str | None]],

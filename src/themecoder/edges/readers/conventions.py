@@ -17,6 +17,7 @@ _NOT_SHOWN = frozenset({"N/A", "N.v.t.", "n.v.t."})
 # a respondent's "=…", which LimeSurvey writes so that a spreadsheet takes it for no formula
 _MASKED_EQUATION = "'="
 _RESPONSE_ID = re.compile(r"R_[A-Za-z0-9]+")
+_IMPORT_ID = re.compile(r'\s*\{"ImportId":.*\}\s*', re.DOTALL)
 _OPTION = re.compile(r"^(.+?)_(\d+)$")
 _TICKS = frozenset({"0", "1", "Y", "N", "Yes", "No", "Ja", "Nee", "X", "x"})
 
@@ -39,7 +40,8 @@ def _header_rows(grid: Grid) -> int:
     that someone cleaned, the wordings alone. A response's id tells those from a response.
     """
     for below, row in enumerate(grid.rows[:2], start=1):
-        if any((cell or "").lstrip().startswith('{"ImportId"') for cell in row):
+        cells = [cell for cell in row if cell]
+        if cells and all(_IMPORT_ID.fullmatch(cell) for cell in cells):
             return below
     if "ResponseId" in grid.header and grid.rows:
         ids = [row[grid.header.index("ResponseId")] or "" for row in grid.rows[:2]]
