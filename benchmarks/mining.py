@@ -364,11 +364,11 @@ def main() -> None:
         compare("study", questions, seeds)
     elif not has_study.exists():
         absent.append("study/gold.jsonl")
-    for name in PUBLIC:
+    for name in (name for name in PUBLIC if not only or name in only):
         path = shared / "bench" / f"{name}.csv"
         if not path.exists():
             absent.append(f"bench/{name}.csv")
-        elif not only or name in only:
+        else:
             answers = public(path)
             answers.encode(cache)
             compare(name, [answers], seeds)
