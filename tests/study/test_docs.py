@@ -27,7 +27,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a clone holds, without the caches of this one."""
     clone = tmp_path_factory.mktemp("clone") / "themecoder"
     clone.mkdir()
-    for name in ("study.toml", "data", "codebooks", "docs", "benchmarks", "Makefile"):
+    copied = ("study.toml", "data", "codebooks", "annotations", "docs", "benchmarks", "Makefile")
+    for name in copied:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, clone / name)
@@ -53,7 +54,7 @@ def test_every_command_is_in_the_readme() -> None:
     from themecoder.cli import app
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    names = [command.name for command in app.registered_commands]
+    names = [one.name for one in (*app.registered_commands, *app.registered_groups)]
     assert names
     assert [name for name in names if f"`themecoder {name}" not in text] == []
 

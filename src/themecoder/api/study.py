@@ -14,8 +14,10 @@ from themecoder.study import StudyConfig, StudyPaths, load_study
 
 if TYPE_CHECKING:
     from themecoder.api.corpus import Corpus
+    from themecoder.api.migrating import Migrated
     from themecoder.api.tables import ThemeTables
     from themecoder.codebook import Codebook
+    from themecoder.edges.codebooks import CodebookFolder
     from themecoder.edges.theme_store import StoredThemes
     from themecoder.masking.decisions import Decision, Stale
     from themecoder.masking.model import MaskedText
@@ -169,17 +171,53 @@ class Study:
         """Tell the person something that changes no result, such as a cache that can't be kept."""
         self._progress.notice(key)
 
-    @cached_property
+    @property
     def codebook(self) -> Codebook | None:
-        """The study's codebook, newest version; None where the study has none yet."""
-        from themecoder.edges.codebooks import newest, read_codebook
+        """The version of the codebook that study.toml names, else the newest release, else the
+        draft; None where the study has none yet.
 
+        Raises InputError where its file can't be read or is no longer as it was released.
+        """
         if self.config.codebook is None:
             return None
-        folder = self.paths.codebook(self.config.codebook.id)
-        version = self.config.codebook.version
-        file = folder / f"{version}.yaml" if version else newest(folder)
-        return read_codebook(file) if file is not None and file.is_file() else None
+        folder = self.codebooks
+        version = self.config.codebook.version or folder.newest
+        return folder.read(version) if version is not None else None
+
+    @cached_property
+    def codebooks(self) -> CodebookFolder:
+        """The versions of the study's codebook and its draft.
+
+        Raises InputError where study.toml has no ``[codebook]``.
+        """
+        from themecoder.edges.codebooks import CodebookFolder
+
+        if self.config.codebook is None:
+            raise InputError(Problem("codebook.none", {"id": self.config.id}, self.paths.config))
+        return CodebookFolder(
+            self.paths.codebook(self.config.codebook.id), self.paths.work / "codebook.lock"
+        )
+
+    def codebook_page(self, book: Codebook) -> Path:
+        """Write ``reports/codebook.html``: ``book`` as a page for coders to print."""
+        from themecoder.edges.codebooks import DRAFT
+        from themecoder.edges.pages.codebook import render
+        from themecoder.files import write_text
+
+        source = self.codebooks.file(book.version if book.released else DRAFT)
+        file = self.paths.reports / "codebook.html"
+        write_text(file, render(book, source.relative_to(self.paths.root).as_posix()))
+        return file
+
+    def migrate(self, to: str | None = None, apply: bool = False) -> Migrated:
+        """Carry all coding to a version of the codebook, the newest by default.
+
+        Writes nothing unless ``apply``: then a copy of ``annotations/`` is kept first.
+        """
+        from themecoder.api.migrating import migrate_study
+
+        with self._locked():
+            return migrate_study(self, to, apply)
 
     def mine(
         self, question: str, themes: str | int | None = None, guided: bool | None = None

@@ -39,8 +39,10 @@ def main() -> None:
     app()
 
 
+from themecoder.cli.codebook import codebook  # noqa: E402
 from themecoder.cli.doctor import doctor  # noqa: E402
 from themecoder.cli.mask import mask  # noqa: E402
+from themecoder.cli.migrate import migrate  # noqa: E402
 from themecoder.cli.mine import mine  # noqa: E402
 from themecoder.cli.survey import import_survey, init  # noqa: E402
 
@@ -48,4 +50,6 @@ app.command("init")(init)
 app.command("import")(import_survey)
 app.command("mask")(mask)
 app.command("mine")(mine)
+app.add_typer(codebook, name="codebook")
+app.command("migrate")(migrate)
 app.command("doctor")(doctor)

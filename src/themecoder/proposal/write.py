@@ -56,6 +56,8 @@ def _lines(proposal: Proposal, language: str, file: str) -> Iterator[str]:
         )
         yield f"columns = [{', '.join(_text(column) for column in multiple.columns)}]"
         yield ""
+    yield from comment("codebook", folder=f"codebooks/{proposal.study_id}/")
+    yield from ("[codebook]", f"id = {_text(proposal.study_id)}", "")
     yield from comment("mining")
     yield from ("[mining]", 'themes = "auto"', "")
     yield from comment("masking")

@@ -32,6 +32,15 @@ class StudyPaths:
         """What one coder coded of one question."""
         return self.annotations / question / f"{coder}.jsonl"
 
+    @property
+    def queue(self) -> Path:
+        """The coding that waits for its coder after a change of the codebook."""
+        return self.annotations / "queue.csv"
+
+    @property
+    def backups(self) -> Path:
+        return self.work / "backups"
+
     def adjudicated(self, question: str) -> Path:
         return self.annotations / "adjudicated" / f"{question}.jsonl"
 

@@ -7,44 +7,30 @@ policy, so that nothing else runs, whatever an answer says.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Callable
 from functools import partial
-from importlib import resources
-from typing import Any
 
+from themecoder.edges.pages.environment import content_hash, environment, resource, texts
 from themecoder.edges.pages.view import clean, question_view
-from themecoder.messages import lookup, message
+from themecoder.messages import lookup
 from themecoder.themes.page_model import FAIR, STRONG, ThemesPage
-
-_RESOURCES = "themecoder.edges.pages"
 
 
 def render(page: ThemesPage) -> str:
     """The page as HTML text: the same page, the same bytes."""
-    import jinja2
     from markupsafe import Markup
 
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_resource),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["clean"] = clean
-    text = _texts(page.language)
-    environment.globals.update(
-        t=text,
+    pages = environment(page.language, "page")
+    pages.filters["clean"] = clean
+    text = texts(page.language, "page")
+    pages.globals.update(
         integer=partial(integer, page.language),
         decimal=partial(decimal, page.language),
         percent=percent,
         term=lambda key: lookup(f"page.provenance.{key}", page.language) or key,
     )
-    style, script = _resource("themes.css").strip(), _resource("themes.js").strip()
+    style, script = resource("themes.css").strip(), resource("themes.js").strip()
     return (
-        environment.get_template("themes.html.jinja")
+        pages.get_template("themes.html.jinja")
         .render(
             page=page,
             questions=[question_view(q, page, text("subgroup.unknown")) for q in page.questions],
@@ -53,8 +39,8 @@ def render(page: ThemesPage) -> str:
             # ours, and free of "</": the only texts on the page that are not escaped
             style=Markup(style),
             script=Markup(script),
-            style_hash=_content_hash(style),
-            script_hash=_content_hash(script),
+            style_hash=content_hash(style),
+            script_hash=content_hash(script),
         )
         .strip()
         + "\n"
@@ -81,22 +67,3 @@ def integer(language: str, value: int) -> str:
 def decimal(language: str, value: float, digits: int = 2) -> str:
     """``value`` with the language's decimal sign: 0,82 in Dutch, 0.82 in English."""
     return f"{value:.{digits}f}".replace(".", "," if language == "nl" else ".")
-
-
-def _texts(language: str) -> Callable[..., str]:
-    """The page's own words: ``t("head.kicker")`` is the catalogue's ``page.head.kicker``."""
-
-    def text(key: str, **params: Any) -> str:
-        return message(f"page.{key}", language, **params)
-
-    return text
-
-
-def _resource(name: str) -> str:
-    return resources.files(_RESOURCES).joinpath("resources", name).read_text(encoding="utf-8")
-
-
-def _content_hash(content: str) -> str:
-    """A content security policy's name for an inline style or script."""
-    digest = hashlib.sha256(content.encode("utf-8")).digest()
-    return "sha256-" + base64.b64encode(digest).decode("ascii")

@@ -1,0 +1,98 @@
+"""One coder's coding of one answer, as ``annotations/<question>/<coder>.jsonl`` keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+STATES = ("coded", "no_code", "skipped")
+ADJUDICATED = "adjudicated"
+_CARRIED = "carried"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quote:
+    """A part of the answer that a code rests on: code points ``start`` to ``end`` (exclusive)."""
+
+    code: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stale:
+    """A coding that a person must look at again.
+
+    ``since`` is the version that changed what the code means, ``reason`` redefine or split, ``was``
+    the code that was changed, ``code`` the one it has been merged into since; else the same.
+    """
+
+    code: str
+    was: str
+    since: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What one coder said of one answer.
+
+    ``codebook`` is the version that the codes are those of; ``made_under`` the version that the
+    coder had before them: migration carries a coding to a later version, it does not code.
+    ``state``: coded, no_code (seen, nothing applies) or skipped. ``codes`` may hold retired codes:
+    they stay as the coder chose them and are in no count. ``shown``: codes suggested before coding,
+    None where it was coded blind. Times are UTC texts from the source, None where it has none.
+    """
+
+    answer_id: str
+    coder: str
+    codebook: str
+    state: str
+    codes: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    uncertain: bool = False
+    comment: str = ""
+    shown: tuple[str, ...] | None = None
+    round: int = 1
+    created_at: str | None = None
+    updated_at: str | None = None
+    seconds: float | None = None
+    source: Mapping[str, Any] = field(default_factory=dict)
+    decided_by: str | None = None
+
+    @property
+    def question(self) -> str:
+        return self.answer_id.rpartition(":")[2]
+
+    @property
+    def made_under(self) -> str:
+        carried = self.source.get(_CARRIED)
+        return str(carried["from"]) if isinstance(carried, Mapping) else self.codebook
+
+    @property
+    def stale(self) -> tuple[Stale, ...]:
+        """The codings of this answer that wait for their coder, sorted."""
+        carried = self.source.get(_CARRIED)
+        if not isinstance(carried, Mapping):
+            return ()
+        return tuple(sorted(Stale(**mark) for mark in carried.get("stale", ())))
+
+    def carried(
+        self, to: str, codes: tuple[str, ...], quotes: tuple[Quote, ...], stale: tuple[Stale, ...]
+    ) -> Coding:
+        """This coding under version ``to``: what it was made under and what is stale are marked."""
+        mark: dict[str, Any] = {"from": self.made_under}
+        if stale:
+            mark["stale"] = [
+                {"code": s.code, "was": s.was, "since": s.since, "reason": s.reason}
+                for s in sorted(stale)
+            ]
+        return replace(
+            self,
+            codebook=to,
+            codes=tuple(sorted(set(codes))),
+            quotes=tuple(sorted(set(quotes))),
+            source={**self.source, _CARRIED: mark},
+        )

@@ -1,0 +1,32 @@
+"""``themecoder codebook``: look at the codebook, change its draft, release it, exchange it."""
+
+from __future__ import annotations
+
+import typer
+
+from themecoder.cli.codebook.adoption import adopt, discard
+from themecoder.cli.codebook.change import (
+    add,
+    merge,
+    move,
+    redefine,
+    release,
+    rename,
+    retire,
+    split,
+)
+from themecoder.cli.codebook.exchange import export_codebook, import_codebook
+from themecoder.cli.codebook.look import check, diff, log, show
+
+codebook = typer.Typer(
+    help="The codebook: check, show, change, release and exchange it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+for command in (
+    check, show, diff, log, add, rename, redefine, merge, split, retire, move, release, adopt,
+    discard,
+):  # fmt: skip
+    codebook.command()(command)
+codebook.command("export")(export_codebook)
+codebook.command("import")(import_codebook)

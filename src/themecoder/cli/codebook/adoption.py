@@ -1,0 +1,91 @@
+"""From candidate themes to codes: ``adopt`` and ``discard``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from themecoder.cli.codebook.shared import (
+    Why,
+    in_words_of,
+    open_study,
+)
+from themecoder.cli.console import (
+    JsonOption,
+    StudyOption,
+    errors,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def adopt(
+    question: Annotated[str, typer.Argument(help="Id of the question.")],
+    theme: Annotated[int, typer.Argument(help="Number of the theme.")],
+    study: StudyOption = Path(),
+    code: Annotated[
+        str | None, typer.Option("--as", help="Id of the code that the theme belongs to.")
+    ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Make a code of it, keywords and examples filled in.")
+    ] = False,
+    label: Annotated[str, typer.Option("--label", help="Label of the new code.")] = "",
+    group: Annotated[str, typer.Option("--group", help="Group of the new code.")] = "",
+    why: Why = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also where the theme was discarded before.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a candidate theme over: --as CODE, or --new."""
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        from themecoder.api.codebooks import adopt as adopt_theme
+        from themecoder.errors import InputError, Problem
+
+        if new == (code is not None):
+            raise InputError(Problem("codebook.origin.one_way"))
+        opened = open_study(study)
+        origin = adopt_theme(
+            opened,
+            opened.question(question),
+            theme,
+            code=code,
+            new=label if new else None,
+            group=group,
+            why=why,
+            again=replace,
+        )
+        if as_json:
+            print_json(asdict(origin))
+        else:
+            typer.echo(in_words_of(asdict(origin), opened.config.language))
+
+
+def discard(
+    question: Annotated[str, typer.Argument(help="Id of the question.")],
+    theme: Annotated[int, typer.Argument(help="Number of the theme.")],
+    study: StudyOption = Path(),
+    why: Why = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also where the theme was adopted before.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put down that a candidate theme becomes no code."""
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        from themecoder.api.codebooks import discard as discard_theme
+
+        opened = open_study(study)
+        found = discard_theme(opened, opened.question(question), theme, why=why, again=replace)
+        if as_json:
+            print_json(asdict(found))
+        else:
+            typer.echo(in_words_of(asdict(found), opened.config.language))

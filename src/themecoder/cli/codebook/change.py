@@ -1,0 +1,225 @@
+"""Change the draft, a typed change at a time, and release it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from themecoder.cli.codebook.shared import (
+    CodeId,
+    GroupLabel,
+    Replace,
+    Why,
+    open_study,
+)
+from themecoder.cli.console import (
+    JsonOption,
+    StudyOption,
+    errors,
+    print_json,
+)
+from themecoder.messages import message
+
+if TYPE_CHECKING:
+    from themecoder.codebook.edits import Draft
+
+
+def add(
+    code: CodeId,
+    label: Annotated[str, typer.Option("--label", help="What coders read.")],
+    definition: Annotated[str, typer.Option("--definition", help="What belongs to it.")],
+    study: StudyOption = Path(),
+    group: Annotated[str, typer.Option("--group", help="Id of its group.")] = "",
+    group_label: GroupLabel = "",
+    include: Annotated[str, typer.Option("--include", help="Examples, comma between.")] = "",
+    exclude: Annotated[
+        str, typer.Option("--exclude", help="What does not belong, and the code it belongs to.")
+    ] = "",
+    example: Annotated[
+        list[str] | None, typer.Option("--example", help="A typical sentence; several times.")
+    ] = None,
+    borderline: Annotated[
+        list[str] | None, typer.Option("--borderline", help="A sentence that only just belongs.")
+    ] = None,
+    question: Annotated[
+        list[str] | None, typer.Option("--question", "-q", help="Where the code is expected.")
+    ] = None,
+    exclusive: Annotated[
+        bool, typer.Option("--exclusive", help="Where it applies no other code does.")
+    ] = False,
+    hotkey: Annotated[str, typer.Option("--hotkey", help="One key of the keyboard.")] = "",
+    why: Why = "",
+) -> None:
+    """Add a code to the draft."""
+    from themecoder.codebook import edits
+    from themecoder.codebook.model import Code, Example
+
+    examples = [Example(text) for text in example or ()]
+    examples += [Example(text, borderline=True) for text in borderline or ()]
+    new = Code(
+        code,
+        label,
+        group,
+        definition,
+        include,
+        exclude,
+        exclusive,
+        examples=tuple(examples),
+        questions=tuple(question or ()),
+        hotkey=hotkey,
+    )
+    _edit(study, lambda draft: edits.add(_grouped(draft, group, group_label), new, why))
+
+
+def rename(
+    code: CodeId,
+    label: Annotated[str, typer.Argument(help="The new label.")],
+    study: StudyOption = Path(),
+    why: Why = "",
+    replace: Replace = False,
+) -> None:
+    """Give a code another label; it means the same."""
+    from themecoder.codebook import edits
+
+    _edit(study, lambda draft: edits.rename(draft, code, label, why, again=replace))
+
+
+def redefine(
+    code: CodeId,
+    study: StudyOption = Path(),
+    definition: Annotated[str | None, typer.Option("--definition")] = None,
+    include: Annotated[str | None, typer.Option("--include")] = None,
+    exclude: Annotated[str | None, typer.Option("--exclude")] = None,
+    exclusive: Annotated[bool | None, typer.Option("--exclusive/--not-exclusive")] = None,
+    wording: Annotated[
+        bool, typer.Option("--wording", help="Only better worded: what was coded stands.")
+    ] = False,
+    why: Why = "",
+    replace: Replace = False,
+) -> None:
+    """Change what a code covers; its answers are coded again."""
+    from themecoder.codebook import edits
+
+    _edit(
+        study,
+        lambda draft: edits.redefine(
+            draft,
+            code,
+            why,
+            definition=definition,
+            include=include,
+            exclude=exclude,
+            exclusive=exclusive,
+            recode=not wording,
+            again=replace,
+        ),
+    )
+
+
+def merge(
+    codes: Annotated[list[str], typer.Argument(help="Ids of the codes.", metavar="CODE...")],
+    into: Annotated[str, typer.Option("--into", help="Id of the code that they become.")],
+    study: StudyOption = Path(),
+    why: Why = "",
+) -> None:
+    """Merge codes into another one; their codings go along."""
+    from themecoder.codebook import edits
+
+    _edit(study, lambda draft: edits.merge(draft, codes, into, why))
+
+
+def split(
+    code: CodeId,
+    into: Annotated[list[str], typer.Option("--into", help="Ids of the codes; two or more times.")],
+    study: StudyOption = Path(),
+    why: Why = "",
+) -> None:
+    """Split a code into others; its answers are coded again."""
+    from themecoder.codebook import edits
+
+    _edit(study, lambda draft: edits.split(draft, code, into, why))
+
+
+def retire(code: CodeId, study: StudyOption = Path(), why: Why = "") -> None:
+    """Use a code no longer; its codings leave the counts."""
+    from themecoder.codebook import edits
+
+    _edit(study, lambda draft: edits.retire(draft, code, why))
+
+
+def move(
+    code: CodeId,
+    group: Annotated[str, typer.Argument(help="Id of the group.")],
+    study: StudyOption = Path(),
+    group_label: GroupLabel = "",
+    why: Why = "",
+    replace: Replace = False,
+) -> None:
+    """Move a code to another group."""
+    from themecoder.codebook import edits
+
+    _edit(
+        study,
+        lambda draft: edits.move(
+            _grouped(draft, group, group_label), code, group, why, again=replace
+        ),
+    )
+
+
+def release(
+    study: StudyOption = Path(),
+    date: Annotated[str, typer.Option("--date", help="YYYY-MM-DD; today by default.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Check the draft and make it a version, never to change."""
+    with errors(study, as_json):
+        import datetime
+
+        from themecoder.errors import InputError, Problem
+
+        opened = open_study(study)
+        language = opened.config.language
+        try:
+            day = datetime.date.fromisoformat(date) if date else datetime.date.today()
+        except ValueError:
+            params = {"name": "--date", "found": date}
+            raise InputError(Problem("codebook.not_a_date", params)) from None
+        made = opened.codebooks.release(day.isoformat(), opened.questions)
+        file = opened.codebooks.file(made.version)
+        if as_json:
+            print_json({"version": made.version, "file": str(file)})
+            return
+        typer.echo(message("cli.codebook.released", language, version=made.version, file=file))
+        typer.echo(message("cli.codebook.then_migrate", language))
+
+
+def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
+    with errors(study):
+        from themecoder.api.codebooks import edit_codebook
+        from themecoder.codebook.wording import in_words
+
+        opened = open_study(study)
+        language = opened.config.language
+        file = opened.codebooks.file("draft")
+        before: tuple[Any, ...] = ()
+
+        def applied(draft: Draft) -> Draft:
+            nonlocal before
+            before = draft.book.changes
+            return change(draft)
+
+        made = edit_codebook(opened, applied)
+        for one in made.book.changes:
+            if one not in before:
+                typer.echo(in_words(one, made.book, language))
+        typer.echo(message("cli.codebook.saved", language, file=file, version=made.book.version))
+
+
+def _grouped(draft: Draft, group: str, label: str) -> Draft:
+    from themecoder.codebook.edits import add_group
+    from themecoder.codebook.model import Group
+
+    return add_group(draft, Group(group, label)) if group and label else draft

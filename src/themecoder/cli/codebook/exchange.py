@@ -1,0 +1,78 @@
+"""To and from the codebooks of other tools: ``export`` and ``import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from themecoder.cli.codebook.shared import (
+    Why,
+    open_study,
+    version_of,
+)
+from themecoder.cli.console import (
+    JsonOption,
+    StudyOption,
+    errors,
+    print_json,
+)
+from themecoder.messages import message
+
+if TYPE_CHECKING:
+    pass
+
+
+def export_codebook(
+    file: Annotated[Path, typer.Argument(help=".qdc, .xlsx or .csv")],
+    study: StudyOption = Path(),
+    version: Annotated[
+        str | None, typer.Option("--version", help="Without: the newest release.")
+    ] = None,
+    tool: Annotated[
+        str, typer.Option("--for", help="Columns of a table: maxqda or atlas.")
+    ] = "maxqda",
+) -> None:
+    """Write the codebook for NVivo, MAXQDA, ATLAS.ti …"""
+    with errors(study):
+        from themecoder.api.exchange import export_to
+
+        opened = open_study(study)
+        language = opened.config.language
+        book = version_of(opened, version)
+        for text in export_to(book, file, tool, language):
+            typer.echo(text, err=True)
+        n = len(book.codes)
+        typer.echo(message("cli.codebook.exported", language, n=n, file=file, version=book.version))
+
+
+def import_codebook(
+    file: Annotated[Path, typer.Argument(help=".qdc, .xlsx or .csv")],
+    study: StudyOption = Path(),
+    wording: Annotated[
+        bool, typer.Option("--wording", help="Texts differ in words only: what was coded stands.")
+    ] = False,
+    why: Why = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Take another tool's codebook over into the draft.
+
+    What had no place is told.
+    """
+    with errors(study, as_json):
+        from themecoder.api.exchange import import_from
+
+        opened = open_study(study)
+        language = opened.config.language
+        found = import_from(opened, file, why, wording)
+        if as_json:
+            print_json({"changes": list(found.changes), "notes": list(found.notes)})
+            return
+        typer.echo(message("cli.codebook.imported", language, file=file, n=len(found.changes)))
+        for text in found.changes:
+            typer.echo(f"  {text}")
+        if found.notes:
+            typer.echo(message("cli.codebook.dropped", language, n=len(found.notes)))
+        for text in found.notes:
+            typer.echo(f"  {text}")

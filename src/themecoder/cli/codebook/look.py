@@ -1,0 +1,203 @@
+"""Look at the codebook: ``check``, ``show``, ``diff``, ``log``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from themecoder.cli.codebook.shared import (
+    CodeId,
+    in_words_of,
+    open_study,
+    version_of,
+)
+from themecoder.cli.console import (
+    JsonOption,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+    show_problems,
+)
+from themecoder.messages import message
+
+if TYPE_CHECKING:
+    from themecoder.codebook.model import Codebook
+
+
+def check(
+    version: Annotated[
+        str | None,
+        typer.Argument(
+            help="A version, draft, or a file; without: everything.", metavar="[VERSION|FILE]"
+        ),
+    ] = None,
+    study: StudyOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Report all that is wrong in the codebook, with lines.
+
+    Exit code 1 where anything is.
+    """
+    with errors(study, as_json):
+        from themecoder.edges.codebooks import DRAFT, CodebookFolder
+
+        language = language_of(study)
+        questions = None
+        if version is not None and version.endswith((".yaml", ".yml")):
+            file = Path(version)
+            folder, versions = CodebookFolder(file.parent, file.with_suffix(".lock")), [file.stem]
+        else:
+            opened = open_study(study)
+            folder, questions = opened.codebooks, opened.questions
+            drafts = [DRAFT] if folder.file(DRAFT).is_file() else []
+            versions = [version] if version else [*folder.versions, *drafts]
+            if folder.newest is None or version not in (None, *folder.versions, *drafts):
+                folder.document(version or DRAFT)
+        problems = [one for each in versions for one in folder.problems(each, questions)]
+        if problems:
+            show_problems(problems, language, as_json)
+            raise typer.Exit(1)
+        if as_json:
+            print_json({"checked": versions, "problems": []})
+        else:
+            typer.echo(message("cli.codebook.fine", language, versions=", ".join(versions)))
+
+
+def show(
+    version: Annotated[
+        str | None, typer.Argument(help="A version, or draft; without: the newest release.")
+    ] = None,
+    study: StudyOption = Path(),
+    html: Annotated[
+        bool, typer.Option("--html", help="Write reports/codebook.html, for coders to print.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the codes with their definitions."""
+    with errors(study, as_json):
+        opened = open_study(study)
+        language = opened.config.language
+        book = version_of(opened, version)
+        if html:
+            file = opened.codebook_page(book)
+            if not as_json:
+                typer.echo(message("cli.codebook.page", language, file=file))
+                return
+        if as_json:
+            print_json(_plain(book))
+            return
+        typer.echo(_title(book, language))
+        for group, codes in book.by_group:
+            print_table(
+                message("cli.codebook.header", language).split("|"),
+                [
+                    (
+                        code.id,
+                        code.label + (f" [{_term('retired', language)}]" if code.retired else ""),
+                        code.definition,
+                        code.include,
+                        code.exclude,
+                    )
+                    for code in codes
+                ],
+                group.label if group else "",
+            )
+
+
+def diff(
+    before: Annotated[str, typer.Argument(help="A version.", metavar="A")],
+    after: Annotated[str, typer.Argument(help="A later version, or draft.", metavar="B")],
+    study: StudyOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Say per code, in words, what differs between two versions."""
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        from themecoder.codebook.diff import diff as differences
+        from themecoder.codebook.wording import difference
+        from themecoder.edges.codebooks import DRAFT
+
+        opened = open_study(study)
+        language = opened.config.language
+        books = [version_of(opened, version) for version in (before, after)]
+        releases = opened.codebooks.releases(None if after == DRAFT else after)
+        past = [one.version for one in opened.codebooks.releases(before)] if before != DRAFT else []
+        changes = [c for book in releases if book.version not in past for c in book.changes]
+        changes += books[1].changes if after == DRAFT else ()
+        found = differences(books[0], books[1], changes)
+        if as_json:
+            print_json([asdict(one) for one in found])
+            return
+        if not found:
+            typer.echo(message("cli.codebook.same", language))
+        for one in found:
+            name = one.code or one.group or "-"
+            typer.echo(f"{name}: {difference(one, language)}")
+
+
+def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) -> None:
+    """Tell the history of one code through all versions.
+
+    With it the candidate themes that the code came from.
+    """
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        from themecoder.api.codebooks import history
+        from themecoder.codebook.changes import record
+        from themecoder.codebook.wording import difference, in_words
+
+        opened = open_study(study)
+        language = opened.config.language
+        found = history(opened, code)
+        if as_json:
+            print_json(
+                {
+                    "code": found.code.id,
+                    "label": found.code.label,
+                    "versions": [
+                        {
+                            "version": version,
+                            "released": released or None,
+                            "differences": [asdict(one) for one in differences],
+                            "changes": [record(change) for change in changes],
+                        }
+                        for version, released, differences, changes in found.versions
+                    ],
+                    "origins": [asdict(origin) for origin in found.origins],
+                }
+            )
+            return
+        typer.echo(f"{found.code.id}: {found.code.label}")
+        draft = message("cli.codebook.draft", language)
+        book = opened.codebooks.draft(opened.config.title, language)[1].book
+        for version, released, differences, changes in found.versions:
+            typer.echo(f"{version} ({released or draft})")
+            for change in changes:
+                typer.echo(f"  {in_words(change, book, language)}")
+            for one in differences:
+                typer.echo(f"  {difference(one, language)}")
+        for origin in found.origins:
+            typer.echo(in_words_of(asdict(origin), language))
+
+
+def _plain(book: Codebook) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from themecoder.codebook.changes import record
+
+    return {**asdict(book), "changes": [record(change) for change in book.changes]}
+
+
+def _title(book: Codebook, language: str) -> str:
+    released = book.released or message("cli.codebook.draft", language)
+    return f"{book.title}: {book.id} {book.version} ({released})"
+
+
+def _term(name: str, language: str) -> str:
+    return message(f"codebook.term.{name}", language)

@@ -1,0 +1,49 @@
+"""What the commands on the codebook share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from themecoder.messages import message
+
+if TYPE_CHECKING:
+    from themecoder.api import Study
+    from themecoder.codebook.model import Codebook
+
+
+Why = Annotated[str, typer.Option("--why", help="Why: kept with the change.")]
+CodeId = Annotated[str, typer.Argument(help="Id of a code.", metavar="CODE")]
+Replace = Annotated[
+    bool,
+    typer.Option("--replace", help="Also where the draft has such a change of this code already."),
+]
+GroupLabel = Annotated[
+    str, typer.Option("--group-label", help="Label of the group, where it is a new one.")
+]
+
+
+def open_study(study: Path) -> Study:
+    from themecoder.api import Study
+
+    return Study.open(study)
+
+
+def version_of(opened: Study, version: str | None) -> Codebook:
+    """A version of the study's codebook as it is asked for; the newest where none is named."""
+    from themecoder.edges.codebooks import DRAFT
+
+    folder = opened.codebooks
+    wanted = version or folder.newest or DRAFT
+    if wanted == DRAFT:
+        return folder.draft(opened.config.title, opened.config.language)[1].book
+    return folder.read(wanted)
+
+
+def in_words_of(origin: dict[str, Any], language: str) -> str:
+    stability = f"{origin['stability']:.2f}".replace(".", "," if language == "nl" else ".")
+    params = {**origin, "stability": stability}
+    text = message(f"codebook.origin.{origin['decision']}_words", language, **params)
+    return f"{text} {origin['why']}".strip()

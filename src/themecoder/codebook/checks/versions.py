@@ -1,0 +1,185 @@
+"""What can be wrong in the changes of a codebook, and between it and the versions before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from themecoder.codebook.changes import (
+    Add,
+    Merge,
+    Move,
+    Redefine,
+    Rename,
+    Retire,
+    Split,
+    concerned,
+)
+from themecoder.codebook.checks.given import Checked
+from themecoder.codebook.diff import MEANING
+from themecoder.codebook.findings import Finding, Path
+from themecoder.codebook.model import Code, Codebook
+from themecoder.near import near
+
+
+def change_targets(given: Checked) -> Iterator[Finding]:
+    """A change is about codes that there are, and says something."""
+    known = {code.id: code for code in given.book.codes}
+    for place, change in enumerate(given.book.changes):
+        path: Path = ("changes", place)
+        named = concerned(change)
+        for code in dict.fromkeys(named):
+            if code not in known:
+                params = {"kind": change.kind, "found": code, "near": near(code, list(known))}
+                yield Finding(path, "change_unknown_code", params)
+        if isinstance(change, Merge) and (
+            not change.codes or change.into in change.codes or len(set(named)) != len(named)
+        ):
+            yield Finding(path, "merge_itself", {"into": change.into})
+        if isinstance(change, Merge) and change.into in known and known[change.into].exclusive:
+            olds = [known[code] for code in change.codes if code in known]
+            if not all(old.exclusive for old in olds):
+                yield Finding(path, "merge_exclusive", {"into": change.into})
+        if isinstance(change, Split) and (len(set(change.into)) < 2 or change.code in change.into):
+            yield Finding(path, "split_few", {"code": change.code})
+
+
+def cycles(given: Checked) -> Iterator[Finding]:
+    """Codes that pass their codings on to each other in a ring would never come to rest."""
+    onward: dict[str, list[tuple[str, int]]] = {}
+    for place, change in enumerate(given.book.changes):
+        if isinstance(change, Merge):
+            for code in change.codes:
+                onward.setdefault(code, []).append((change.into, place))
+        elif isinstance(change, Split):
+            onward.setdefault(change.code, []).extend((into, place) for into in change.into)
+    told: set[frozenset[str]] = set()
+    for start in onward:
+        trail: list[tuple[str, list[str]]] = [(start, [start])]
+        while trail:
+            code, way = trail.pop()
+            for into, place in onward.get(code, []):
+                if into == start and len(way) > 1 and frozenset(way) not in told:
+                    told.add(frozenset(way))
+                    yield Finding(("changes", place), "cycle", {"codes": " → ".join([*way, start])})
+                elif into not in way:
+                    trail.append((into, [*way, into]))
+
+
+def reuse(given: Checked) -> Iterator[Finding]:
+    """An id that was ever a code's stays that code's: not revived, not taken by another."""
+    if given.base is None:
+        return
+    gone: dict[str, tuple[str, str]] = {}
+    last: dict[str, Code] = {}
+    for version in given.earlier:
+        current = {code.id: code for code in version.codes}
+        for name in set(last) - set(current):
+            gone.setdefault(name, (version.version, last[name].label))
+        for code in version.codes:
+            if code.retired:
+                gone.setdefault(code.id, (version.version, code.label))
+        last = current
+    for path, code in given.codes:
+        if code.id in gone and not code.retired:
+            version_, label = gone[code.id]
+            params = {"id": code.id, "version": version_, "label": label}
+            yield Finding((*path, "id"), "reused_id", params)
+
+
+def untyped(given: Checked) -> Iterator[Finding]:
+    """Every difference from the version before that touches coding is a typed change, and back."""
+    base, book = given.base, given.book
+    if base is None:
+        for place, change in enumerate(book.changes):
+            yield Finding(("changes", place), "change_in_first", {"kind": change.kind})
+        return
+    now = {code.id for code in book.codes}
+    added = {change.code for change in book.changes if isinstance(change, Add)}
+    for code in base.codes:
+        if code.id not in now:
+            yield Finding(("codes",), "removed", {"id": code.id, "label": code.label})
+    for path, code in given.codes:
+        for field, kind in _missing_changes(base, book, code):
+            params = {"id": code.id, "field": field, "kind": kind}
+            yield Finding((*path, field), "untyped", params)
+        if code.id in added and base.find(code.id):
+            yield Finding((*path, "id"), "added_twice", {"id": code.id, "version": base.version})
+    yield from _idle(base, book)
+
+
+def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tuple[str, str]]:
+    """The fields of ``code`` that differ from ``base`` without a change of the kind they need."""
+    typed = {change.kind for change in book.changes if code.id in concerned(change)}
+    old = base.find(code.id)
+    if old is None:
+        if "add" not in typed:
+            yield "id", "add"
+        return
+    if old.label != code.label and "rename" not in typed:
+        yield "label", "rename"
+    if old.group != code.group and "move" not in typed:
+        yield "group", "move"
+    if "redefine" not in typed:
+        yield from ((f, "redefine") for f in MEANING if getattr(old, f) != getattr(code, f))
+    closed = any(
+        (isinstance(change, Split | Retire) and change.code == code.id)
+        or (isinstance(change, Merge) and code.id in change.codes)
+        for change in book.changes
+    )
+    if code.retired and not old.retired and not closed:
+        yield "retired", "retire"
+
+
+def _idle(base: Codebook, book: Codebook) -> Iterator[Finding]:
+    """Changes that the codes do not show: recorded, but not made."""
+    for place, change in enumerate(book.changes):
+        path: Path = ("changes", place)
+        done = True
+        match change:
+            case Rename():
+                code, old = book.find(change.code), base.find(change.code)
+                done = (
+                    not code
+                    or not old
+                    or (change.before == old.label and change.after == code.label)
+                )
+            case Move():
+                code, old = book.find(change.code), base.find(change.code)
+                done = (
+                    not code
+                    or not old
+                    or (change.before == old.group and change.after == code.group)
+                )
+            case Redefine():
+                code, old = book.find(change.code), base.find(change.code)
+                done = (
+                    not code
+                    or not old
+                    or any(getattr(code, field) != getattr(old, field) for field in MEANING)
+                )
+            case Retire() | Split():
+                code = book.find(change.code)
+                done = code is None or code.retired
+            case Merge():
+                olds = [book.find(one) for one in change.codes]
+                done = all(one is None or one.retired for one in olds)
+        if not done:
+            named = ", ".join(concerned(change))
+            yield Finding(path, "not_made", {"kind": change.kind, "codes": named})
+        targets = (
+            [change.into] if isinstance(change, Merge)
+            else list(change.into) if isinstance(change, Split)
+            else []
+        )  # fmt: skip
+        for target in targets:
+            before = base.find(target)
+            if before is not None and before.retired:
+                yield Finding(path, "into_retired", {"kind": change.kind, "id": target})
+
+
+RULES: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
+    change_targets,
+    cycles,
+    reuse,
+    untyped,
+)

@@ -1,0 +1,108 @@
+"""What differs between two versions of a codebook, code by code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from themecoder.codebook.changes import Change, Merge, Split, concerned
+from themecoder.codebook.model import Code, Codebook
+
+TEXTS = ("label", "group", "definition", "include", "exclude", "color", "hotkey")
+FIELDS = (*TEXTS, "exclusive", "questions", "examples")
+MEANING = ("definition", "include", "exclude", "exclusive")
+"""What a code covers: a change of one of these is a redefinition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference of one code (of one group: ``code`` is then empty and ``group`` its id).
+
+    ``what``: added, gone, retired, revived, merged, split, reordered, or the field that differs.
+    ``before`` and ``after`` are texts as a person reads them; for merged and split ``after`` holds
+    the ids of the codes that take over. ``why``: of the typed changes that say so.
+    """
+
+    code: str
+    what: str
+    before: str = ""
+    after: str = ""
+    why: str = ""
+    group: str = ""
+
+
+def diff(
+    before: Codebook, after: Codebook, changes: Sequence[Change] = ()
+) -> tuple[Difference, ...]:
+    """The differences from ``before`` to ``after``; ``changes`` all typed changes on the way."""
+    found: list[Difference] = []
+    olds = {code.id: code for code in before.codes}
+    news = {code.id: code for code in after.codes}
+    for code in after.codes:
+        if code.id not in olds:
+            found.append(
+                Difference(code.id, "added", after=code.label, why=_why(changes, code.id, "add"))
+            )
+        else:
+            found += _of_code(olds[code.id], code, changes)
+    found += [
+        Difference(code.id, "gone", before=code.label)
+        for code in before.codes
+        if code.id not in news
+    ]
+    found += _of_groups(before, after)
+    both = [code.id for code in after.codes if code.id in olds]
+    if both != [code.id for code in before.codes if code.id in news]:
+        found.append(Difference("", "reordered"))
+    return tuple(found)
+
+
+def _of_code(old: Code, new: Code, changes: Sequence[Change]) -> list[Difference]:
+    found = []
+    if new.retired and not old.retired:
+        for change in changes:
+            if isinstance(change, Merge) and new.id in change.codes:
+                found.append(Difference(new.id, "merged", old.label, change.into, why=change.why))
+            elif isinstance(change, Split) and new.id == change.code:
+                into = ", ".join(change.into)
+                found.append(Difference(new.id, "split", old.label, into, why=change.why))
+        if not found:
+            why = _why(changes, new.id, "retire")
+            found.append(Difference(new.id, "retired", before=old.label, why=why))
+    elif old.retired and not new.retired:
+        found.append(Difference(new.id, "revived", after=new.label))
+    kinds = {"label": "rename", "group": "move", **dict.fromkeys(MEANING, "redefine")}
+    for name in FIELDS:
+        if getattr(old, name) != getattr(new, name):
+            why = _why(changes, new.id, kinds[name]) if name in kinds else ""
+            found.append(Difference(new.id, name, shown(old, name), shown(new, name), why=why))
+    return found
+
+
+def _of_groups(before: Codebook, after: Codebook) -> list[Difference]:
+    olds = {group.id: group.label for group in before.groups}
+    news = {group.id: group.label for group in after.groups}
+    found = [
+        Difference("", "label" if group in olds else "added", olds.get(group, ""), label, "", group)
+        for group, label in news.items()
+        if olds.get(group) != label
+    ]
+    gone = [
+        Difference("", "gone", before=label, group=group)
+        for group, label in olds.items()
+        if group not in news
+    ]
+    return found + gone
+
+
+def shown(code: Code, name: str) -> str:
+    """A field of a code as one line of text."""
+    value = getattr(code, name)
+    if name == "examples":
+        return " / ".join(f"{one.text}{' (±)' if one.borderline else ''}" for one in value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _why(changes: Sequence[Change], code: str, kind: str) -> str:
+    whys = [one.why for one in changes if one.kind == kind and code in concerned(one)]
+    return "; ".join(dict.fromkeys(whys))

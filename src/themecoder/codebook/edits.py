@@ -1,0 +1,251 @@
+"""Typed edits of a draft: each gives a new draft in which the change and its why are recorded.
+
+A code that no released version has is still free: it may be changed and taken out without a trace,
+as nothing was coded with it. Where an edit would undo what somebody else recorded in the same
+draft, it is refused unless ``replace`` says that this is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from themecoder.codebook.changes import (
+    Add,
+    Change,
+    Merge,
+    Move,
+    Redefine,
+    Rename,
+    Retire,
+    Split,
+    concerned,
+)
+from themecoder.codebook.diff import MEANING
+from themecoder.codebook.model import Code, Codebook, Group
+from themecoder.codebook.versions import next_version
+from themecoder.errors import InputError, Problem
+from themecoder.near import near
+
+ID = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The next version of a codebook: ``base`` is the newest release, None before the first."""
+
+    base: Codebook | None
+    book: Codebook
+
+    def released(self, code: str) -> bool:
+        """Whether a released version has the code: then its edits are typed changes."""
+        return self.base is not None and self.base.find(code) is not None
+
+
+def add(draft: Draft, code: Code, why: str) -> Draft:
+    """A new code. Raises InputError where its id was ever used, or its label is another's."""
+    _need_why(why)
+    if not ID.fullmatch(code.id):
+        raise _refused("bad_id", id=code.id)
+    if (known := draft.book.find(code.id)) is not None:
+        raise _refused("id_used", id=code.id, label=known.label, retired=known.retired)
+    _need_free_label(draft, code.label, code.id)
+    _need_group(draft, code.group)
+    codes = list(draft.book.codes)
+    last = [place for place, one in enumerate(codes) if one.group == code.group]
+    codes.insert(last[-1] + 1 if last else len(codes), code)
+    made = _with(draft, codes=tuple(codes))
+    return _record(made, Add(code.id, why)) if draft.base is not None else made
+
+
+def add_group(draft: Draft, group: Group) -> Draft:
+    """A new group, last in the row; the same group twice changes nothing."""
+    if group in draft.book.groups:
+        return draft
+    if not ID.fullmatch(group.id):
+        raise _refused("bad_id", id=group.id)
+    for one in draft.book.groups:
+        if one.id == group.id or one.label.casefold() == group.label.casefold():
+            raise _refused("group_used", id=one.id, label=one.label)
+    return _with(draft, groups=(*draft.book.groups, group))
+
+
+def rename(draft: Draft, code: str, label: str, why: str, again: bool = False) -> Draft:
+    """Another label for a code that means the same."""
+    old = _need_code(draft, code)
+    if label == old.label:
+        return draft
+    _need_why(why)
+    _need_free_label(draft, label, code)
+    made = _set(draft, replace(old, label=label))
+    if not draft.released(code):
+        return made
+    made, before = _superseded(made, Rename, code, again)
+    first = before.before if isinstance(before, Rename) else old.label
+    return made if first == label else _record(made, Rename(code, first, label, why))
+
+
+def move(draft: Draft, code: str, group: str, why: str, again: bool = False) -> Draft:
+    """Another group for a code."""
+    old = _need_code(draft, code)
+    if group == old.group:
+        return draft
+    _need_why(why)
+    _need_group(draft, group)
+    made = _set(draft, replace(old, group=group))
+    if not draft.released(code):
+        return made
+    made, before = _superseded(made, Move, code, again)
+    first = before.before if isinstance(before, Move) else old.group
+    return made if first == group else _record(made, Move(code, first, group, why))
+
+
+def redefine(
+    draft: Draft,
+    code: str,
+    why: str,
+    *,
+    definition: str | None = None,
+    include: str | None = None,
+    exclude: str | None = None,
+    exclusive: bool | None = None,
+    recode: bool = True,
+    again: bool = False,
+) -> Draft:
+    """Another definition, include or exclude text; None keeps the one there is.
+
+    ``recode`` false: the wording is better but nothing else is covered, so that codings stand.
+    """
+    old = _need_code(draft, code)
+    given = {
+        "definition": definition,
+        "include": include,
+        "exclude": exclude,
+        "exclusive": exclusive,
+    }
+    new = replace(old, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    if new == old:
+        return draft
+    _need_why(why)
+    made = _set(draft, new)
+    if not draft.released(code):
+        return made
+    made, before = _superseded(made, Redefine, code, again)
+    base = draft.base.find(code) if draft.base else None
+    if base and all(getattr(base, name) == getattr(new, name) for name in MEANING):
+        return made
+    asked = recode or (isinstance(before, Redefine) and before.recode)
+    return _record(made, Redefine(code, why, asked))
+
+
+def retire(draft: Draft, code: str, why: str) -> Draft:
+    """The code is no longer used; one that was never released is taken out."""
+    old = _need_code(draft, code)
+    _need_why(why)
+    if not draft.released(code):
+        return _without(draft, code)
+    return _record(_set(draft, replace(old, retired=True)), Retire(code, why))
+
+
+def merge(draft: Draft, codes: Sequence[str], into: str, why: str) -> Draft:
+    """What was coded with ``codes`` is from now on ``into``, a code that is in the draft."""
+    _need_why(why)
+    if into in codes or len(set(codes)) != len(codes) or not codes:
+        raise _refused("merge_itself", into=into, codes=", ".join(codes))
+    olds = [_need_code(draft, code) for code in codes]
+    target = _need_code(draft, into)
+    if target.exclusive and not all(old.exclusive for old in olds):
+        raise _refused("merge_exclusive", into=into)
+    released = tuple(code for code in codes if draft.released(code))
+    for old in olds:
+        if old.id in released:
+            draft = _set(draft, replace(old, retired=True))
+        else:
+            draft = _without(draft, old.id)
+    return _record(draft, Merge(released, into, why)) if released else draft
+
+
+def split(draft: Draft, code: str, into: Sequence[str], why: str) -> Draft:
+    """A person says which of ``into``, codes of the draft, each answer with ``code`` belongs to."""
+    _need_why(why)
+    old = _need_code(draft, code)
+    if code in into or len(set(into)) != len(into) or len(into) < 2:
+        raise _refused("split_few", code=code)
+    for target in into:
+        _need_code(draft, target)
+    if not draft.released(code):
+        return _without(draft, code)
+    return _record(_set(draft, replace(old, retired=True)), Split(code, tuple(into), why))
+
+
+def _with(draft: Draft, **changed: object) -> Draft:
+    book = replace(draft.book, **changed)  # type: ignore[arg-type]
+    return Draft(draft.base, replace(book, version=next_version(draft.base, book)))
+
+
+def _record(draft: Draft, change: Change) -> Draft:
+    return _with(draft, changes=(*draft.book.changes, change))
+
+
+def _set(draft: Draft, code: Code) -> Draft:
+    return _with(draft, codes=tuple(code if one.id == code.id else one for one in draft.book.codes))
+
+
+def _without(draft: Draft, code: str) -> Draft:
+    """The draft without a code that was never released, and without the change that added it."""
+    others = [c for c in draft.book.changes if not (isinstance(c, Add) and c.code == code)]
+    for change in others:
+        if code in concerned(change):
+            raise _refused("in_use", id=code, kind=change.kind)
+    return _with(
+        draft,
+        codes=tuple(one for one in draft.book.codes if one.id != code),
+        changes=tuple(others),
+    )
+
+
+def _superseded(
+    draft: Draft, kind: type[Change], code: str, again: bool
+) -> tuple[Draft, Change | None]:
+    """The draft without its change of this kind to this code, and that change."""
+    for change in draft.book.changes:
+        if isinstance(change, kind) and code in concerned(change):
+            if not again:
+                raise _refused("already", kind=change.kind, id=code, why=change.why)
+            rest = tuple(one for one in draft.book.changes if one is not change)
+            return _with(draft, changes=rest), change
+    return draft, None
+
+
+def _need_code(draft: Draft, code: str) -> Code:
+    found = draft.book.find(code)
+    if found is None:
+        ids = [one.id for one in draft.book.usable]
+        raise _refused("no_such_code", id=code, near=near(code, ids))
+    if found.retired:
+        raise _refused("is_retired", id=code, label=found.label)
+    return found
+
+
+def _need_group(draft: Draft, group: str) -> None:
+    ids = [one.id for one in draft.book.groups]
+    if group and group not in ids:
+        raise _refused("no_such_group", group=group, near=near(group, ids))
+
+
+def _need_free_label(draft: Draft, label: str, code: str) -> None:
+    if not label.strip():
+        raise _refused("no_label", id=code)
+    for one in draft.book.usable:
+        if one.id != code and one.label.casefold() == label.casefold():
+            raise _refused("label_used", label=label, id=one.id)
+
+
+def _need_why(why: str) -> None:
+    if not why.strip():
+        raise _refused("needs_why")
+
+
+def _refused(key: str, **params: object) -> InputError:
+    return InputError(Problem(f"codebook.edit.{key}", dict(params)))

@@ -1,0 +1,212 @@
+"""A codebook from another tool: its tree of codes as groups and codes, and what had no place.
+
+Ours has two levels. A node at the top with nodes below it becomes a group, and a code in that group
+too where the tool says that it is coded with; deeper nodes stand in the group of their top node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from themecoder.codebook.changes import concerned
+from themecoder.codebook.diff import MEANING
+from themecoder.codebook.edits import (
+    ID,
+    Draft,
+    add,
+    add_group,
+    move,
+    redefine,
+    rename,
+)
+from themecoder.codebook.memo import read_memo
+from themecoder.codebook.model import Code, Codebook, Group
+from themecoder.codebook.origins import fresh_id
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A code as another tool has it. ``row`` is its line in the file."""
+
+    name: str
+    memo: str = ""
+    codable: bool = True
+    color: str = ""
+    row: int | None = None
+    children: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something of the other tool's that was changed or left out, for the report."""
+
+    key: str
+    params: dict[str, Any] = field(default_factory=dict)
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What came in: ``book`` (without changes) and what to tell of it."""
+
+    book: Codebook
+    notes: tuple[Note, ...]
+
+
+def gather(nodes: Sequence[Node], book: Codebook, notes: Sequence[Note] = ()) -> Incoming:
+    """The groups and codes of a tree; ``book`` gives id, version, title, language and date."""
+    reader = _Gathering(list(notes))
+    for node in nodes:
+        reader.top(node)
+    order = sorted(range(len(reader.codes)), key=lambda place: reader.places[place])
+    codes = tuple(reader.codes[place] for place in order)
+    return Incoming(
+        replace(book, groups=tuple(reader.groups), codes=codes, changes=()), tuple(reader.notes)
+    )
+
+
+class _Gathering:
+    def __init__(self, notes: list[Note]) -> None:
+        self.notes = notes
+        self.groups: list[Group] = []
+        self.codes: list[Code] = []
+        self.places: list[float] = []
+        self._labels: set[str] = set()
+
+    def top(self, node: Node) -> None:
+        marks = read_memo(node.memo)[1]
+        is_group = bool(marks.get("group")) or not node.codable
+        if not is_group and not node.children:
+            self.code(node, "", "")
+            return
+        label = " ".join(node.name.split())
+        taken = [one.id for one in self.groups]
+        known = str(marks.get("id", ""))
+        fits = is_group and ID.fullmatch(known) and known not in taken
+        group = Group(known if fits else fresh_id(label, taken), label)
+        self.groups.append(group)
+        if is_group and node.memo and not marks:
+            self.notes.append(Note("group_memo", {"label": label}, node.row))
+        if not is_group:
+            self.notes.append(Note("group_and_code", {"label": label}, node.row))
+            self.code(node, group.id, "")
+        self.below(node.children, group.id, "")
+
+    def below(self, nodes: Sequence[Node], group: str, path: str) -> None:
+        for node in nodes:
+            name = " ".join(node.name.split())
+            where = f"{path} > {name}" if path else name
+            if node.codable:
+                self.code(node, group, path)
+            else:
+                self.notes.append(Note("inner_group", {"label": where}, node.row))
+            if node.children:
+                if node.codable:
+                    self.notes.append(Note("flattened", {"label": where}, node.row))
+                self.below(node.children, group, where)
+
+    def code(self, node: Node, group: str, path: str) -> None:
+        values, marks = read_memo(node.memo)
+        label = " ".join(node.name.split())
+        if label.casefold() in self._labels and not marks:
+            label = f"{path} > {label}" if path else f"{label} ({len(self.codes) + 1})"
+            self.notes.append(Note("same_label", {"label": label}, node.row))
+        self._labels.add(label.casefold())
+        taken = [one.id for one in self.codes]
+        known = str(marks.get("id", ""))
+        fits = ID.fullmatch(known) and known not in taken
+        self.codes.append(
+            Code(
+                id=known if fits else fresh_id(label, taken),
+                label=label,
+                group=group,
+                color=node.color,
+                **values,
+            )
+        )
+        order = marks.get("order")
+        self.places.append(order if isinstance(order, int) else len(self.places))
+
+
+def take_over(
+    draft: Draft, incoming: Codebook, why: str, wording: bool = False
+) -> tuple[Draft, tuple[Note, ...]]:
+    """The draft with what came in: new codes are added, the others' differences typed changes.
+
+    Codes are the same by id, else by label. What the draft has and the other tool has not stays as
+    it is: nothing is retired by an import, and no change that somebody put down in the draft is
+    undone. Such things are in the notes. ``wording``: texts differ in words only.
+    """
+    notes = [
+        Note("kept", {"code": code.id, "label": code.label}) for code in _others(draft, incoming)
+    ]
+    names = {group.id: group for group in draft.book.groups}
+    by_label = {group.label.casefold(): group.id for group in draft.book.groups}
+    groups: dict[str, str] = {}
+    for group in incoming.groups:
+        if group.label.casefold() in by_label:
+            groups[group.id] = by_label[group.label.casefold()]
+            continue
+        made = group if group.id not in names else Group(fresh_id(group.label, names), group.label)
+        draft = add_group(draft, made)
+        names[made.id] = made
+        groups[group.id] = made.id
+    for code in incoming.codes:
+        group_id = groups.get(code.group, "")
+        old = _same(draft, code)
+        if old is None:
+            taken = [one.id for one in draft.book.codes]
+            fresh = code.id if code.id not in taken else fresh_id(code.label, taken)
+            if not code.retired:
+                draft = add(draft, replace(code, id=fresh, group=group_id), why)
+            continue
+        if old.retired:
+            if not code.retired:
+                notes.append(Note("stays_retired", {"code": old.id, "label": old.label}))
+            continue
+        draft, pending = _typed(draft, old, replace(code, group=group_id), why, wording)
+        notes += [Note("pending", {"code": old.id, "kind": kind}) for kind in pending]
+        draft = _loose(draft, old.id, code)
+    return draft, tuple(notes)
+
+
+def _typed(draft: Draft, old: Code, new: Code, why: str, wording: bool) -> tuple[Draft, list[str]]:
+    """The draft with the typed changes from ``old`` to ``new``, and the kinds it had before."""
+    known = {change.kind for change in draft.book.changes if old.id in concerned(change)}
+    differ = {
+        kind
+        for kind, names in (("rename", ("label",)), ("move", ("group",)), ("redefine", MEANING))
+        if any(getattr(old, name) != getattr(new, name) for name in names)
+    }
+    if "rename" in differ - known:
+        draft = rename(draft, old.id, new.label, why)
+    if "move" in differ - known:
+        draft = move(draft, old.id, new.group, why)
+    if "redefine" in differ - known:
+        texts = {name: getattr(new, name) for name in MEANING}
+        draft = redefine(draft, old.id, why, **texts, recode=not wording)
+    return draft, sorted(differ & known)
+
+
+def _others(draft: Draft, incoming: Codebook) -> Iterator[Code]:
+    """The codes of the draft that the other tool's codebook does not have."""
+    known = {found.id for code in incoming.codes if (found := _same(draft, code))}
+    return (code for code in draft.book.usable if code.id not in known)
+
+
+def _same(draft: Draft, code: Code) -> Code | None:
+    found = draft.book.find(code.id)
+    if found is not None:
+        return found
+    labels = {one.label.casefold(): one for one in draft.book.usable}
+    return labels.get(code.label.casefold())
+
+
+def _loose(draft: Draft, code: str, new: Code) -> Draft:
+    """What changes no coding and so needs no typed change: examples, questions, colour, key."""
+    names = ("examples", "questions", "color", "hotkey")
+    given = {name: getattr(new, name) for name in names if getattr(new, name)}
+    codes = tuple(replace(one, **given) if one.id == code else one for one in draft.book.codes)
+    return Draft(draft.base, replace(draft.book, codes=codes))

@@ -1,0 +1,97 @@
+"""A code's texts as one memo that people read in other tools, and back again without loss.
+
+    Definitie: …
+    Wel: …
+    Niet: …
+    Voorbeeld: …
+    Grensgeval: …
+    themecoder: {"id": "privacy", "questions": ["q7"]}
+
+Lines of a text that go on are indented by two spaces. The last line holds what other tools have no
+place for; a memo without it, from another tool, is a definition.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from themecoder.codebook.model import Code, Example
+from themecoder.messages import LANGUAGES, message
+
+_TEXTS = ("definition", "include", "exclude")
+_EXAMPLES = ("typical", "borderline")
+_REST = ("exclusive", "retired", "questions", "hotkey")
+_MACHINE = "themecoder"
+
+
+def memo(code: Code, language: str, **more: Any) -> str:
+    """The texts of ``code`` with labels in ``language``; ``more`` goes into the last line."""
+    lines = [(name, getattr(code, name)) for name in _TEXTS]
+    lines += [("borderline" if e.borderline else "typical", e.text) for e in code.examples]
+    rest = {name: getattr(code, name) for name in _REST if getattr(code, name)}
+    return "\n".join(
+        [
+            *(
+                _line(message(f"codebook.memo.{name}", language), text)
+                for name, text in lines
+                if text
+            ),
+            marker(id=code.id, **rest, **more),
+        ]
+    )
+
+
+def marker(**values: Any) -> str:
+    """The line that only this program reads."""
+    return f"{_MACHINE}: {json.dumps(values, ensure_ascii=False)}"
+
+
+def read_memo(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of a code in ``text``, and what its last line holds (empty where it has none)."""
+    names = {
+        message(f"codebook.memo.{name}", language): name
+        for language in LANGUAGES
+        for name in (*_TEXTS, *_EXAMPLES)
+    }
+    pieces: list[tuple[str, list[str]]] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        label, colon, rest = line.partition(":")
+        if colon and label in names:
+            pieces.append((names[label], [rest.strip()]))
+        elif colon and label == _MACHINE:
+            pieces.append((_MACHINE, [rest.strip()]))
+        elif pieces and pieces[-1][0] != _MACHINE and (line.startswith("  ") or not line.strip()):
+            pieces[-1][1].append(line.removeprefix("  "))
+        else:
+            pieces.append(("definition", [line]))
+    fields: dict[str, Any] = {}
+    examples: list[Example] = []
+    marks: Mapping[str, Any] = {}
+    for name, lines in pieces:
+        whole = "\n".join(lines).strip()
+        if name == _MACHINE:
+            marks = _loads(whole)
+        elif name in _EXAMPLES:
+            examples.append(Example(whole, borderline=name == "borderline"))
+        elif whole:
+            fields[name] = f"{fields[name]}\n{whole}" if fields.get(name) else whole
+    if examples:
+        fields["examples"] = tuple(one for one in examples if one.text)
+    for name in _REST:
+        if name in marks:
+            fields[name] = tuple(marks[name]) if name == "questions" else marks[name]
+    return fields, dict(marks)
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label}: " + text.replace("\n", "\n  ")
+
+
+def _loads(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

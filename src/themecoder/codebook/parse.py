@@ -1,0 +1,220 @@
+"""From the plain data of a codebook file to a Codebook, with every problem of form."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from themecoder.codebook.changes import (
+    KINDS,
+    Add,
+    Change,
+    Merge,
+    Move,
+    Redefine,
+    Rename,
+    Retire,
+    Split,
+)
+from themecoder.codebook.findings import Finding, Path
+from themecoder.codebook.model import Code, Codebook, Example, Group
+from themecoder.near import near
+
+TOP = ("id", "version", "language", "title", "released", "groups", "codes", "changes")
+GROUP = ("id", "label")
+CODE = (
+    "id", "label", "group", "definition", "include", "exclude", "examples", "questions",
+    "exclusive", "color", "hotkey", "retired",
+)  # fmt: skip
+EXAMPLE = ("typical", "borderline")
+_CHANGE = {
+    "add": ("code",),
+    "rename": ("code", "from", "to"),
+    "redefine": ("code", "recode"),
+    "merge": ("from", "into"),
+    "split": ("from", "into"),
+    "retire": ("code",),
+    "move": ("code", "from", "to"),
+}
+
+
+def parse(data: Any) -> tuple[Codebook, list[Finding]]:
+    """The codebook in ``data`` as far as it can be read, and what could not be."""
+    reader = _Reader()
+    top = reader.table((), data, TOP, ("id", "version", "title", "codes"))
+    codebook = Codebook(
+        id=reader.text(top, (), "id"),
+        version=reader.text(top, (), "version"),
+        title=reader.text(top, (), "title"),
+        language=reader.text(top, (), "language") or "nl",
+        released=reader.date(top, (), "released"),
+        groups=tuple(
+            Group(reader.text(one, path, "id"), reader.text(one, path, "label"))
+            for path, one in reader.tables(top, "groups", GROUP, GROUP)
+        ),
+        codes=tuple(
+            reader.code(path, one)
+            for path, one in reader.tables(top, "codes", CODE, ("id", "label"))
+        ),
+        changes=tuple(reader.changes(top)),
+    )
+    return codebook, reader.findings
+
+
+class _Reader:
+    """Takes values of the expected kind out of plain data, and notes what is of another."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def note(self, path: Path, key: str, **params: Any) -> None:
+        self.findings.append(Finding(path, key, params))
+
+    def table(
+        self, path: Path, value: Any, known: Sequence[str], needed: Sequence[str]
+    ) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            self.note(path, "not_a_table", found=_kind(value), keys=", ".join(known))
+            return {}
+        for key in value:
+            if key not in known:
+                self.note((*path, key), "unknown_key", name=key, near=near(str(key), known))
+        for key in needed:
+            if key not in value:
+                self.note(path, "missing_key", name=key)
+        return value
+
+    def entries(self, table: Mapping[str, Any], path: Path, key: str) -> list[tuple[Path, Any]]:
+        value = table.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list | tuple):
+            self.note((*path, key), "not_a_list", name=key, found=_kind(value))
+            return []
+        return [((*path, key, index), one) for index, one in enumerate(value)]
+
+    def tables(
+        self, top: Mapping[str, Any], key: str, known: Sequence[str], needed: Sequence[str]
+    ) -> list[tuple[Path, Mapping[str, Any]]]:
+        return [
+            (path, self.table(path, one, known, needed)) for path, one in self.entries(top, (), key)
+        ]
+
+    def text(self, table: Mapping[str, Any], path: Path, key: str) -> str:
+        value = table.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.note((*path, key), "not_a_text", name=key, found=str(value))
+            return ""
+        return value.strip()
+
+    def texts(self, table: Mapping[str, Any], path: Path, key: str) -> tuple[str, ...]:
+        found = []
+        for place, one in self.entries(table, path, key):
+            if isinstance(one, str):
+                found.append(one.strip())
+            else:
+                self.note(place, "not_a_text", name=key, found=str(one))
+        return tuple(found)
+
+    def flag(self, table: Mapping[str, Any], path: Path, key: str, default: bool = False) -> bool:
+        value = table.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self.note((*path, key), "not_a_flag", name=key, found=str(value))
+            return default
+        return value
+
+    def date(self, table: Mapping[str, Any], path: Path, key: str) -> str:
+        value = table.get(key)
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return value.isoformat()
+        try:
+            return datetime.date.fromisoformat(str(value)).isoformat() if value is not None else ""
+        except ValueError:
+            self.note((*path, key), "not_a_date", name=key, found=str(value))
+            return ""
+
+    def code(self, path: Path, table: Mapping[str, Any]) -> Code:
+        return Code(
+            **{
+                key: self.text(table, path, key)
+                for key in CODE
+                if key not in ("examples", "questions", "exclusive", "retired")
+            },
+            examples=tuple(
+                example
+                for place, one in self.entries(table, path, "examples")
+                if (example := self.example(place, one))
+            ),
+            questions=self.texts(table, path, "questions"),
+            exclusive=self.flag(table, path, "exclusive"),
+            retired=self.flag(table, path, "retired"),
+        )
+
+    def example(self, path: Path, value: Any) -> Example | None:
+        if isinstance(value, str):
+            return Example(value.strip())
+        if isinstance(value, Mapping) and len(value) == 1:
+            (key,) = value
+            if key in EXAMPLE:
+                return Example(self.text(value, path, key), borderline=key == "borderline")
+        self.note(path, "not_an_example")
+        return None
+
+    def changes(self, top: Mapping[str, Any]) -> list[Change]:
+        found = []
+        for path, given in self.entries(top, (), "changes"):
+            entry = _spread(given)
+            kind = entry.get("type") if isinstance(entry, Mapping) else None
+            if kind not in KINDS:
+                self.note(path, "unknown_change", found=_kind(kind), kinds=", ".join(KINDS))
+                continue
+            keys = _CHANGE[kind]
+            needed = [key for key in keys if key != "recode"]
+            before = len(self.findings)
+            table = self.table(path, entry, ("type", *keys, "why"), needed)
+            change = self.change(path, kind, table)
+            if not change.why:
+                self.note(path, "no_why", kind=kind)
+            elif len(self.findings) > before:
+                continue
+            found.append(change)
+        return found
+
+    def change(self, path: Path, kind: str, table: Mapping[str, Any]) -> Change:
+        def text(key: str) -> str:
+            return self.text(table, path, key)
+
+        why = text("why")
+        if kind == "merge":
+            return Merge(self.texts(table, path, "from"), text("into"), why)
+        if kind == "split":
+            return Split(text("from"), self.texts(table, path, "into"), why)
+        if kind == "redefine":
+            return Redefine(text("code"), why, self.flag(table, path, "recode", default=True))
+        if kind in ("rename", "move"):
+            made = Rename if kind == "rename" else Move
+            return made(text("code"), text("from"), text("to"), why)
+        return (Add if kind == "add" else Retire)(text("code"), why)
+
+
+def _spread(entry: Any) -> Any:
+    """``{merge: {from, into}, why}`` and ``{add: code, why}`` as entries with a ``type``."""
+    if not isinstance(entry, Mapping) or "type" in entry:
+        return entry
+    kinds = [kind for kind in KINDS if kind in entry]
+    if len(kinds) != 1:
+        return entry
+    value = entry[kinds[0]]
+    rest = {key: one for key, one in entry.items() if key != kinds[0]}
+    return {"type": kinds[0], **(value if isinstance(value, Mapping) else {"code": value}), **rest}
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, str | int | float) else type(value).__name__

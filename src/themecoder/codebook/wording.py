@@ -1,0 +1,61 @@
+"""Changes and differences in words, in the language of who reads them."""
+
+from __future__ import annotations
+
+from themecoder.codebook.changes import Change, Merge, Move, Redefine, Rename, Split
+from themecoder.codebook.diff import Difference, diff
+from themecoder.codebook.model import Codebook
+from themecoder.messages import message
+
+
+def in_words(change: Change, book: Codebook, language: str) -> str:
+    """A typed change as one sentence, with its why."""
+
+    def label(code: str) -> str:
+        found = book.find(code)
+        return f"{code} ({found.label})" if found else code
+
+    params: dict[str, str] = {}
+    kind = change.kind
+    match change:
+        case Merge():
+            params = {"codes": ", ".join(map(label, change.codes)), "into": label(change.into)}
+        case Split():
+            params = {"code": label(change.code), "into": ", ".join(map(label, change.into))}
+        case Rename():
+            params = {"code": change.code, "before": change.before, "after": change.after}
+        case Move():
+            params = {"code": label(change.code), "before": change.before, "after": change.after}
+        case Redefine():
+            params = {"code": label(change.code)}
+            kind = "redefine" if change.recode else "reword"
+        case _:
+            params = {"code": label(change.code)}
+    return message(f"codebook.change.{kind}", language, why=change.why, **params)
+
+
+def difference(one: Difference, language: str) -> str:
+    """A difference as one sentence, without the code's id."""
+    fixed = ("added", "gone", "retired", "revived", "merged", "split", "reordered")
+    key = one.what if one.what in fixed else "field"
+    params = {"before": one.before or "-", "after": one.after or "-"}
+    if key == "field":
+        params["field"] = message(f"codebook.field.{one.what}", language)
+    text = message(f"codebook.difference.{key}", language, **params)
+    return f"{text} ({one.why})" if one.why else text
+
+
+def changelog(book: Codebook, base: Codebook | None) -> str:
+    """The lines of a release: its typed changes, then what else differs from the version before."""
+    language = book.language
+    if base is None:
+        counts = {"codes": len(book.usable), "groups": len(book.groups)}
+        return "- " + message("codebook.changelog.first", language, **counts)
+    typed = ("added", "retired", "merged", "split", "label", "group", "definition", "include",
+             "exclude", "exclusive", "reordered")  # fmt: skip
+    lines = [in_words(change, book, language) for change in book.changes]
+    for one in diff(base, book, book.changes):
+        if one.group or one.what not in typed:
+            name = one.code or one.group
+            lines.append(f"{name}: {difference(one, language)}")
+    return "\n".join(f"- {line}" for line in lines)

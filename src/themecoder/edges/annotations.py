@@ -1,0 +1,199 @@
+"""The coding on disk: ``annotations/<question>/<coder>.jsonl``, one line per answer, and the queue.
+
+Files are read whole and strictly: a line that is not as the contract has it is an error with its
+row, never a coding that is dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from themecoder import files
+from themecoder.annotations.migration import Queued
+from themecoder.annotations.model import ADJUDICATED, STATES, Coding, Quote
+from themecoder.errors import InputError, Problem
+
+KEYS = (
+    "answer_id", "coder", "codebook", "state", "codes", "quotes", "uncertain", "comment", "shown",
+    "round", "created_at", "updated_at", "seconds", "source",
+)  # fmt: skip
+DECIDED_BY = "decided_by"
+QUEUE = (
+    "answer_id", "coder", "code", "now", "reason", "since", "made_under", "into", "why",
+)  # fmt: skip
+
+
+def coding_files(folder: Path) -> list[Path]:
+    """Every file of coding below ``annotations/``, adjudicated ones too, sorted."""
+    return sorted(folder.glob("*/*.jsonl"))
+
+
+def read_codings(file: Path) -> tuple[Coding, ...]:
+    """The coding in ``file``. Raises InputError with every line that can't be read."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise InputError(Problem("annotations.not_utf8", file=file, row=row)) from None
+    except OSError as error:
+        raise InputError(
+            Problem("annotations.not_readable", {"reason": error.strerror or ""}, file=file)
+        ) from None
+    codings: list[Coding] = []
+    problems: list[Problem] = []
+    first: dict[str, int] = {}
+    # not splitlines: an answer's own line separators stand inside its line
+    for row, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            coding = _coding(json.loads(line))
+        except json.JSONDecodeError as error:
+            key, params = "not_json", dict[str, Any](reason=error.msg)
+        except _Wrong as error:
+            key, params = error.key, error.params
+        else:
+            place = _misplaced(coding, file)
+            if place:
+                problems.append(Problem(f"annotations.{place[0]}", place[1], file=file, row=row))
+            elif coding.answer_id in first:
+                params = {"answer": coding.answer_id, "first": first[coding.answer_id]}
+                problems.append(Problem("annotations.double", params, file=file, row=row))
+            first.setdefault(coding.answer_id, row)
+            codings.append(coding)
+            continue
+        problems.append(Problem(f"annotations.{key}", params, file=file, row=row))
+    if problems:
+        raise InputError(problems)
+    return tuple(codings)
+
+
+def codings_text(codings: Iterable[Coding]) -> str:
+    """The text of a file of coding: sorted by answer, keys in the contract's order."""
+    return "".join(
+        json.dumps(_record(coding), ensure_ascii=False) + "\n"
+        for coding in sorted(codings, key=lambda coding: coding.answer_id)
+    )
+
+
+def write_codings(file: Path, codings: Iterable[Coding]) -> None:
+    """Replace ``file`` by ``codings``, whole or not at all; the same coding changes no byte."""
+    files.write_text(file, codings_text(codings))
+
+
+def write_queue(file: Path, queue: Sequence[Queued]) -> None:
+    """Write the re-code queue; without rows a file that is there keeps its header only."""
+    if not queue and not file.is_file():
+        return
+    rows = [
+        (q.answer_id, q.coder, q.code, q.now, q.reason, q.since, q.made_under, " ".join(q.into),
+         q.why)
+        for q in queue
+    ]  # fmt: skip
+    files.write_csv(file, QUEUE, rows)
+
+
+class _Wrong(Exception):
+    def __init__(self, problem: str, **params: Any) -> None:
+        self.key, self.params = problem, params
+        super().__init__(problem)
+
+
+def _coding(record: Any) -> Coding:
+    if not isinstance(record, dict):
+        raise _Wrong("not_an_object")
+    missing = [key for key in KEYS if key not in record]
+    if missing:
+        raise _Wrong("missing", keys=", ".join(missing))
+    unknown = [key for key in record if key not in (*KEYS, DECIDED_BY)]
+    if unknown:
+        raise _Wrong("unknown", keys=", ".join(unknown))
+    for key in ("answer_id", "coder", "codebook", "comment"):
+        if not isinstance(record[key], str):
+            raise _Wrong("kind", key=key, found=repr(record[key]), expected="text")
+    if record["state"] not in STATES:
+        raise _Wrong("state", found=str(record["state"]), known=", ".join(STATES))
+    quotes = record["quotes"]
+    if not isinstance(quotes, list):
+        raise _Wrong("kind", key="quotes", found=repr(quotes), expected="[{code, …}]")
+    source = record["source"]
+    if not isinstance(source, dict):
+        raise _Wrong("kind", key="source", found=repr(source), expected="{kind, …}")
+    return Coding(
+        answer_id=record["answer_id"],
+        coder=record["coder"],
+        codebook=record["codebook"],
+        state=record["state"],
+        codes=_names(record, "codes"),
+        quotes=tuple(_quote(quote) for quote in quotes),
+        uncertain=bool(record["uncertain"]),
+        comment=record["comment"],
+        shown=None if record["shown"] is None else _names(record, "shown"),
+        round=record["round"],
+        created_at=record["created_at"],
+        updated_at=record["updated_at"],
+        seconds=record["seconds"],
+        source=source,
+        decided_by=record.get(DECIDED_BY),
+    )
+
+
+def _names(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = record[key]
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _Wrong("kind", key=key, found=repr(value), expected='["code", …]')
+    return tuple(value)
+
+
+def _quote(quote: Any) -> Quote:
+    try:
+        found = Quote(quote["code"], quote["start"], quote["end"], quote["text"])
+        right = (
+            isinstance(found.code, str)
+            and isinstance(found.text, str)
+            and 0 <= found.start < found.end
+            and len(found.text) == found.end - found.start
+        )
+    except (KeyError, TypeError):
+        right = False
+    if not right:
+        raise _Wrong("quote", found=json.dumps(quote, ensure_ascii=False)[:120])
+    return found
+
+
+def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
+    """What says that a line belongs to another file: its coder or its question."""
+    question, coder = file.parent.name, file.stem
+    if question == ADJUDICATED:
+        question, coder = coder, ADJUDICATED
+    if coding.coder != coder:
+        return "other_coder", {"found": coding.coder, "expected": coder}
+    if coding.question != question:
+        return "other_question", {"answer": coding.answer_id, "expected": question}
+    return None
+
+
+def _record(coding: Coding) -> dict[str, Any]:
+    record = {
+        "answer_id": coding.answer_id,
+        "coder": coding.coder,
+        "codebook": coding.codebook,
+        "state": coding.state,
+        "codes": sorted(coding.codes),
+        "quotes": [
+            {"code": q.code, "start": q.start, "end": q.end, "text": q.text}
+            for q in sorted(coding.quotes, key=lambda q: (q.start, q.end, q.code))
+        ],
+        "uncertain": coding.uncertain,
+        "comment": coding.comment,
+        "shown": None if coding.shown is None else sorted(coding.shown),
+        "round": coding.round,
+        "created_at": coding.created_at,
+        "updated_at": coding.updated_at,
+        "seconds": coding.seconds,
+        "source": dict(coding.source),
+    }
+    return record | ({DECIDED_BY: coding.decided_by} if coding.decided_by is not None else {})

@@ -1,0 +1,162 @@
+"""REFI-QDA codebooks (.qdc), the exchange format of NVivo, ATLAS.ti, MAXQDA, QualCoder and others.
+
+Schema ``urn:QDA-XML:codebook:1.0``, REFI-QDA standard 1.5, section 5.2. Groups are codes that are
+not codable; a code's guid is a uuid5 of its id: the same code has the same guid in each export.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from themecoder.codebook.incoming import Incoming, Node, Note, gather
+from themecoder.codebook.memo import marker, memo
+from themecoder.codebook.model import Codebook
+from themecoder.errors import InputError, Problem
+
+NAMESPACE = "urn:QDA-XML:codebook:1.0"
+_GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
+_ORIGIN = re.compile(
+    r"themecoder; codebook (?P<id>[^;]*); version (?P<version>[^;]*); "
+    r"language (?P<language>\w+); released (?P<released>[^;]*); (?P<title>.*)",
+    re.DOTALL,
+)
+_RGB = re.compile(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
+
+
+def guid(kind: str, name: str) -> str:
+    """The guid of a code or group: the same for the same id, always."""
+    return str(uuid.uuid5(_GUIDS, f"{kind}:{name}")).upper()
+
+
+def write_qdc(book: Codebook) -> bytes:
+    """The codebook as the bytes of a .qdc file. Raises InputError for one without any code."""
+    if not book.codes:
+        raise InputError(Problem("codebook.empty"))
+    root = etree.Element(f"{{{NAMESPACE}}}CodeBook", nsmap={None: NAMESPACE})
+    root.set(
+        "origin",
+        f"themecoder; codebook {book.id}; version {book.version}; "
+        f"language {book.language}; released {book.released or '-'}; {book.title}",
+    )
+    codes = _below(root, "Codes")
+    by_group = [code for _, members in book.by_group for code in members]
+    order = {code.id: place for place, code in enumerate(book.codes)}
+    mixed = list(book.codes) != by_group
+    for group, members in book.by_group:
+        parent = codes
+        if group is not None:
+            parent = _code(codes, guid("group", group.id), group.label, codable=False)
+            _below(parent, "Description").text = marker(group=True, id=group.id)
+        for code in members:
+            node = _code(parent, guid("code", code.id), code.label, codable=True)
+            if code.color:
+                node.set("color", code.color)
+            more = {"order": order[code.id]} if mixed else {}
+            _below(node, "Description").text = memo(code, book.language, **more)
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return data
+
+
+def read_qdc(file: Path) -> Incoming:
+    """The codebook in a .qdc of any tool. Raises InputError where it is none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(file.read_bytes(), parser)
+    except etree.XMLSyntaxError as error:
+        raise InputError(
+            Problem("codebook.not_xml", {"reason": error.msg}, file=file, row=error.lineno)
+        ) from None
+    except OSError as error:
+        raise InputError(
+            Problem("codebook.not_readable", {"reason": error.strerror or ""}, file=file)
+        ) from None
+    if _name(root) != "CodeBook":
+        raise InputError(Problem("codebook.not_qdc", {"found": _name(root)}, file=file))
+    notes: list[Note] = []
+    nodes: list[Node] = []
+    for child in root.iterchildren(etree.Element):
+        if _name(child) == "Codes":
+            nodes += _nodes(child, notes)
+        elif _name(child) == "Sets":
+            notes += [
+                Note("set", {"label": one.get("name", "?"), "n": len(one)}, one.sourceline)
+                for one in child.iterchildren(etree.Element)
+            ]
+        else:
+            notes.append(Note("element", {"name": _name(child)}, child.sourceline))
+    if not nodes:
+        raise InputError(Problem("codebook.empty", file=file))
+    return gather(nodes, _head(root.get("origin", ""), file), notes)
+
+
+def _head(origin: str, file: Path) -> Codebook:
+    from themecoder.codebook.origins import fresh_id
+
+    found = _ORIGIN.fullmatch(origin)
+    if not found:
+        return Codebook(fresh_id(file.stem, ()), "1.0.0", (), title=file.stem)
+    released = found["released"]
+    return Codebook(
+        found["id"],
+        found["version"],
+        (),
+        title=found["title"],
+        language=found["language"],
+        released="" if released == "-" else released,
+    )
+
+
+def _nodes(parent: Any, notes: list[Note]) -> list[Node]:
+    found = []
+    for element in parent.iterchildren(etree.Element):
+        if _name(element) == "Code":
+            found.append(_node(element, notes))
+        elif _name(element) != "Description":
+            params = {"name": _name(element)}
+            notes.append(Note("element", params, element.sourceline))
+    return found
+
+
+def _node(element: Any, notes: list[Note]) -> Node:
+    name = (element.get("name") or "").strip()
+    color = element.get("color") or ""
+    if color and not _RGB.fullmatch(color):
+        notes.append(Note("color", {"label": name, "found": color}, element.sourceline))
+        color = ""
+    if len(color) == 4:
+        color = "#" + "".join(digit * 2 for digit in color[1:])
+    known = {"guid", "name", "isCodable", "color"}
+    for attribute in element.attrib:
+        if attribute not in known:
+            params = {"label": name, "name": etree.QName(attribute).localname}
+            notes.append(Note("attribute", params, element.sourceline))
+    texts = [one for one in element.iterchildren(etree.Element) if _name(one) == "Description"]
+    return Node(
+        name=name or "?",
+        memo="\n".join("".join(one.itertext()) for one in texts).strip(),
+        codable=(element.get("isCodable") or "true").strip() in ("true", "1"),
+        color=color,
+        row=element.sourceline,
+        children=tuple(_nodes(element, notes)),
+    )
+
+
+def _name(element: Any) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _below(parent: Any, name: str) -> Any:
+    return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+
+
+def _code(parent: Any, identity: str, name: str, codable: bool) -> Any:
+    node = _below(parent, "Code")
+    node.set("guid", identity)
+    node.set("name", name)
+    node.set("isCodable", "true" if codable else "false")
+    return node
