@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from themecoder.codebook.incoming import Incoming, Note, take_over
 from themecoder.codebook.wording import difference
 from themecoder.errors import InputError, Problem
-from themecoder.messages import message
+from themecoder.messages import line_of, message
 
 if TYPE_CHECKING:
     from themecoder.api.study import Study
@@ -74,7 +74,7 @@ def import_from(study: Study, file: Path, why: str = "", wording: bool = False) 
         for one in diff(draft.book, made.book)
         if one.what != "reordered"
     ]
-    told = [_note(one, language) for one in (*incoming.notes, *notes)]
+    told = [_note(one, file, language) for one in (*incoming.notes, *notes)]
     return Imported(tuple(changes), tuple(told))
 
 
@@ -93,7 +93,6 @@ def _kind(file: Path) -> str:
     return kind
 
 
-def _note(note: Note, language: str) -> str:
+def _note(note: Note, file: Path, language: str) -> str:
     text = message(f"codebook.exchange.note.{note.key}", language, **note.params)
-    row = message("common.row", language, row=note.row) if note.row is not None else ""
-    return f"{row}: {text}" if row else text
+    return text if note.row is None else f"{line_of(file, note.row, language)}: {text}"

@@ -16,6 +16,7 @@ from themecoder.codebook.changes import (
     Rename,
     Retire,
     Split,
+    concerned,
 )
 from themecoder.codebook.findings import Finding, Path
 from themecoder.codebook.model import Code, Codebook, Example, Group
@@ -179,7 +180,8 @@ class _Reader:
             table = self.table(path, entry, ("type", *keys, "why"), needed)
             change = self.change(path, kind, table)
             if not change.why:
-                self.note(path, "no_why", kind=kind)
+                codes = ", ".join(filter(None, concerned(change))) or "-"
+                self.note(path, "no_why", kind=kind, codes=codes)
             elif len(self.findings) > before:
                 continue
             found.append(change)
@@ -217,4 +219,6 @@ def _spread(entry: Any) -> Any:
 def _kind(value: Any) -> str:
     if value is None:
         return "-"
-    return str(value) if isinstance(value, str | int | float) else type(value).__name__
+    if isinstance(value, Mapping):
+        return "{…}"
+    return "[…]" if isinstance(value, list | tuple) else str(value)

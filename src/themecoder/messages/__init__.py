@@ -9,11 +9,13 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from themecoder.errors import Problem
 
 LANGUAGES = ("nl", "en")
+_TEXTS = (".yaml", ".yml", ".toml", ".jsonl", ".json", ".qdc")
 
 
 @lru_cache(maxsize=64)
@@ -51,7 +53,7 @@ def render(problem: Problem, language: str = "nl") -> str:
     """A problem as a person reads it: where, what, and on a second line what to do."""
     where = str(problem.file) if problem.file is not None else ""
     if problem.row is not None:
-        where += ("," if where else "") + " " + message("common.row", language, row=problem.row)
+        where += ("," if where else "") + " " + line_of(problem.file, problem.row, language)
     if problem.column is not None:
         column = message("common.column", language, column=problem.column)
         where += ("," if where else "") + " " + column
@@ -61,3 +63,9 @@ def render(problem: Problem, language: str = "nl") -> str:
     if remedy:
         lines.append("  → " + remedy.format(**problem.params))
     return "\n".join(lines)
+
+
+def line_of(file: Path | str | None, row: int, language: str = "nl") -> str:
+    """A place in ``file`` in words: texts have lines, tables rows."""
+    is_text = Path(file or "").suffix.lower() in _TEXTS
+    return message("common.line" if is_text else "common.row", language, row=row)

@@ -44,19 +44,23 @@ def check(
     """
     with errors(study, as_json):
         from themecoder.edges.codebooks import DRAFT, CodebookFolder
+        from themecoder.errors import InputError, Problem
 
         language = language_of(study)
         questions = None
         if version is not None and version.endswith((".yaml", ".yml")):
             file = Path(version)
+            if not file.is_file():
+                raise InputError(Problem("codebook.no_file", file=file))
             folder, versions = CodebookFolder(file.parent, file.with_suffix(".lock")), [file.stem]
         else:
             opened = open_study(study)
             folder, questions = opened.codebooks, opened.questions
+            folder.need_any()
             drafts = [DRAFT] if folder.file(DRAFT).is_file() else []
             versions = [version] if version else [*folder.versions, *drafts]
-            if folder.newest is None or version not in (None, *folder.versions, *drafts):
-                folder.document(version or DRAFT)
+            if version and version not in (*folder.versions, *drafts):
+                folder.document(version)
         problems = [one for each in versions for one in folder.problems(each, questions)]
         if problems:
             show_problems(problems, language, as_json)

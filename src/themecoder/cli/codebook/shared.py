@@ -36,6 +36,7 @@ def version_of(opened: Study, version: str | None) -> Codebook:
     from themecoder.edges.codebooks import DRAFT
 
     folder = opened.codebooks
+    folder.need_any()
     wanted = version or folder.newest or DRAFT
     if wanted == DRAFT:
         return folder.draft(opened.config.title, opened.config.language)[1].book

@@ -102,7 +102,8 @@ def untyped(given: Checked) -> Iterator[Finding]:
         for field, kind in _missing_changes(base, book, code):
             params = {"id": code.id, "field": field, "kind": kind}
             yield Finding((*path, field), "untyped", params)
-        if code.id in added and base.find(code.id):
+        old = base.find(code.id)
+        if code.id in added and old is not None and not _reused(old, code):
             yield Finding((*path, "id"), "added_twice", {"id": code.id, "version": base.version})
     yield from _idle(base, book)
 
@@ -114,6 +115,8 @@ def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tup
     if old is None:
         if "add" not in typed:
             yield "id", "add"
+        return
+    if _reused(old, code):
         return
     if old.label != code.label and "rename" not in typed:
         yield "label", "rename"
@@ -128,6 +131,11 @@ def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tup
     )
     if code.retired and not old.retired and not closed:
         yield "retired", "retire"
+
+
+def _reused(old: Code, code: Code) -> bool:
+    """Whether the id of a retired code is in use again; ``reuse`` reports it."""
+    return old.retired and not code.retired
 
 
 def _idle(base: Codebook, book: Codebook) -> Iterator[Finding]:

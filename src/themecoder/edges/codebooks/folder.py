@@ -45,6 +45,11 @@ class CodebookFolder:
             return self.versions[-1]
         return DRAFT if self.file(DRAFT).is_file() else None
 
+    def need_any(self) -> None:
+        """Raises InputError where there is neither a release nor a draft."""
+        if self.newest is None:
+            raise InputError(Problem("codebook.nothing_yet", file=self.folder))
+
     def file(self, version: str) -> Path:
         return self.folder / f"{version}.yaml"
 
@@ -54,9 +59,8 @@ class CodebookFolder:
         Raises InputError where there is none, where it can't be read, and where a released version
         is not as it was released.
         """
+        self.need_any()
         file = self.file(version)
-        if self.newest is None:
-            raise InputError(Problem("codebook.nothing_yet", file=self.folder))
         if not file.is_file():
             known = [*self.versions, *([DRAFT] if self.file(DRAFT).is_file() else [])]
             params = {"version": version, "known": near(version, known) or "-"}
@@ -87,11 +91,11 @@ class CodebookFolder:
         except InputError as error:
             return error.problems
         earlier = self.releases(version)[:-1] if version in self.versions else self.releases()
-        findings = [*document.findings, *check(document.codebook, earlier, questions)]
+        findings = check(document.codebook, earlier, questions)
         if version in self.versions and document.codebook.version not in ("", version):
             params = {"found": document.codebook.version, "expected": version}
             findings.append(Finding(("version",), "other_version", params))
-        return document.problems(_once(findings))
+        return document.problems(_together(document.findings, findings))
 
     def draft(self, title: str = "", language: str = "nl") -> tuple[Document, Draft]:
         """The draft as it is on disk, or as it would start: from the newest release, or empty.
@@ -128,10 +132,11 @@ class CodebookFolder:
         """Make the draft the next version: checked, numbered, frozen, told in CHANGELOG.md.
 
         All files change together or none does. Raises CheckFailed with every problem in the draft,
-        InputError where there is nothing new to release.
+        InputError where there is nothing, or nothing new, to release.
         """
         from dataclasses import replace
 
+        self.need_any()
         with self._locked():
             document, draft = self.draft()
             problems = [] if self._as_released(draft) else self.problems(DRAFT, questions)
@@ -248,9 +253,10 @@ def _frozen(document: Document, known: dict[str, Any] | None) -> None:
     raise InputError(document.problems(found or [Finding((), "frozen")]))
 
 
-def _once(findings: Sequence[Finding]) -> list[Finding]:
-    """Without a second finding at the same place: what has no form can't be right either."""
-    first: dict[Any, Finding] = {}
-    for finding in findings:
-        first.setdefault((finding.path, finding.key), finding)
-    return list(first.values())
+def _together(form: Sequence[Finding], more: Sequence[Finding]) -> list[Finding]:
+    """All findings, without those in ``more`` on what could not be read: one problem, said once."""
+    unread = {f.path for f in form if f.key != "missing_key"}
+    unread |= {(*f.path, f.params["name"]) for f in form if f.key == "missing_key"}
+    if () in unread:
+        return list(form)
+    return [*form, *(finding for finding in more if finding.path not in unread)]
