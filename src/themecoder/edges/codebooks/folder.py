@@ -15,7 +15,8 @@ from themecoder.codebook.findings import Finding
 from themecoder.codebook.model import Code, Codebook
 from themecoder.codebook.versions import next_version, ordered
 from themecoder.codebook.wording import changelog
-from themecoder.edges.codebooks.document import Document, new_text, read_document
+from themecoder.edges.codebooks.document import Document, read_document
+from themecoder.edges.codebooks.typed_text import new_text
 from themecoder.errors import CheckFailed, InputError, Problem
 from themecoder.messages import message
 from themecoder.near import near
