@@ -105,6 +105,11 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     recover(folder)
 
 
+def cut_short(folder: Path) -> bool:
+    """Whether a ``write_together`` in ``folder`` is to be finished, or at work right now."""
+    return (folder / _JOURNAL).is_file()
+
+
 def recover(folder: Path) -> None:
     """Finish a ``write_together`` that was cut short after its result was complete."""
     journal = folder / _JOURNAL

@@ -115,7 +115,9 @@ def _unfit(codings: tuple[Coding, ...], file: Path, books: dict[str, Codebook]) 
     """Codings under a version that is not released, or with a code that their version has not."""
     found = []
     known = {version: {code.id for code in book.codes} for version, book in books.items()}
-    for row, coding in enumerate(codings, start=1):
+    lines = file.read_text(encoding="utf-8").split("\n")
+    rows = (row for row, line in enumerate(lines, start=1) if line.strip())
+    for row, coding in zip(rows, codings, strict=True):
         if coding.codebook not in books:
             params = {"version": coding.codebook, "known": ", ".join(books)}
             found.append(Problem("annotations.version", params, file=file, row=row))

@@ -31,8 +31,12 @@ class CodebookFolder:
     """``codebooks/<id>/`` of a study. ``lock`` is the file that keeps two writers apart."""
 
     def __init__(self, folder: Path, lock: Path) -> None:
+        """Finishes a release that was cut short; raises InputError where that can't be done."""
         self.folder = folder
         self._lock = lock
+        if files.cut_short(folder):
+            with self._locked():
+                pass
 
     @property
     def versions(self) -> list[str]:
@@ -200,7 +204,6 @@ class CodebookFolder:
         raise InputError(Problem("codebook.conflict", params, file=file))
 
     def _hashes(self) -> dict[str, Any]:
-        files.recover(self.folder)
         file = self.folder / _HASHES
         if not file.is_file():
             return {}
@@ -219,6 +222,7 @@ class CodebookFolder:
         try:
             self._lock.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self._lock, timeout=_WAIT):
+                files.recover(self.folder)
                 yield
         except Timeout:
             raise InputError(Problem("codebook.locked", file=self.folder)) from None
