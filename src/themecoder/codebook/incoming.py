@@ -62,8 +62,9 @@ def gather(nodes: Sequence[Node], book: Codebook, notes: Sequence[Note] = ()) ->
         reader.top(node)
     order = sorted(range(len(reader.codes)), key=lambda place: reader.places[place])
     codes = tuple(reader.codes[place] for place in order)
+    told = sorted(reader.notes, key=lambda note: note.row or 0)
     return Incoming(
-        replace(book, groups=tuple(reader.groups), codes=codes, changes=()), tuple(reader.notes)
+        replace(book, groups=tuple(reader.groups), codes=codes, changes=()), tuple(told)
     )
 
 
@@ -94,6 +95,14 @@ class _Gathering:
             self.code(node, group.id, "")
         self.below(node.children, group.id, "")
 
+    def _free(self, label: str, group: str, path: str) -> str:
+        """The label with where it stands, and where that is taken too with a number."""
+        where = path or next((one.label for one in self.groups if one.id == group), "")
+        longer = f"{label} ({where})" if where else label
+        numbered = (f"{label} ({n})" for n in range(2, len(self.codes) + 3))
+        free = (one for one in (longer, *numbered) if one.casefold() not in self._labels)
+        return next(free)
+
     def below(self, nodes: Sequence[Node], group: str, path: str) -> None:
         for node in nodes:
             name = " ".join(node.name.split())
@@ -111,7 +120,7 @@ class _Gathering:
         values, marks = read_memo(node.memo)
         label = " ".join(node.name.split())
         if label.casefold() in self._labels and not marks:
-            label = f"{path} > {label}" if path else f"{label} ({len(self.codes) + 1})"
+            label = self._free(label, group, path)
             self.notes.append(Note("same_label", {"label": label}, node.row))
         self._labels.add(label.casefold())
         taken = [one.id for one in self.codes]

@@ -14,7 +14,7 @@ place for; a memo without it, from another tool, is a definition.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from themecoder.codebook.model import Code, Example
@@ -24,6 +24,7 @@ _TEXTS = ("definition", "include", "exclude")
 _EXAMPLES = ("typical", "borderline")
 _REST = ("exclusive", "retired", "questions", "hotkey")
 _MACHINE = "themecoder"
+_PLAIN = ""  # text without a label: another tool's
 
 
 def memo(code: Code, language: str, **more: Any) -> str:
@@ -50,27 +51,11 @@ def marker(**values: Any) -> str:
 
 def read_memo(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The fields of a code in ``text``, and what its last line holds (empty where it has none)."""
-    names = {
-        message(f"codebook.memo.{name}", language): name
-        for language in LANGUAGES
-        for name in (*_TEXTS, *_EXAMPLES)
-    }
-    pieces: list[tuple[str, list[str]]] = []
-    for line in text.replace("\r\n", "\n").split("\n"):
-        label, colon, rest = line.partition(":")
-        if colon and label in names:
-            pieces.append((names[label], [rest.strip()]))
-        elif colon and label == _MACHINE:
-            pieces.append((_MACHINE, [rest.strip()]))
-        elif pieces and pieces[-1][0] != _MACHINE and (line.startswith("  ") or not line.strip()):
-            pieces[-1][1].append(line.removeprefix("  "))
-        else:
-            pieces.append(("definition", [line]))
     fields: dict[str, Any] = {}
     examples: list[Example] = []
     marks: Mapping[str, Any] = {}
-    for name, lines in pieces:
-        whole = "\n".join(lines).strip()
+    for kind, whole in _pieces(text):
+        name = "definition" if kind == _PLAIN else kind
         if name == _MACHINE:
             marks = _loads(whole)
         elif name in _EXAMPLES:
@@ -83,6 +68,28 @@ def read_memo(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         if name in marks:
             fields[name] = tuple(marks[name]) if name == "questions" else marks[name]
     return fields, dict(marks)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The parts of a memo with the name of the field that each is."""
+    names = {
+        message(f"codebook.memo.{name}", language): name
+        for language in LANGUAGES
+        for name in (*_TEXTS, *_EXAMPLES)
+    } | {_MACHINE: _MACHINE}
+    pieces: list[tuple[str, list[str]]] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        label, colon, rest = line.partition(":")
+        goes_on = line.startswith("  ") or not line.strip()
+        if colon and label in names:
+            pieces.append((names[label], [rest.strip()]))
+        elif pieces and pieces[-1][0] == _PLAIN:
+            pieces[-1][1].append(line)
+        elif pieces and pieces[-1][0] != _MACHINE and goes_on:
+            pieces[-1][1].append(line.removeprefix("  "))
+        else:
+            pieces.append((_PLAIN, [line]))
+    return ((kind, "\n".join(lines).strip()) for kind, lines in pieces)
 
 
 def _line(label: str, text: str) -> str:

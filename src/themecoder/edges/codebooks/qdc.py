@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from lxml import etree
 from themecoder.codebook.incoming import Incoming, Node, Note, gather
 from themecoder.codebook.memo import marker, memo
 from themecoder.codebook.model import Codebook
+from themecoder.codebook.origins import fresh_id
 from themecoder.errors import InputError, Problem
 
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
@@ -78,25 +80,46 @@ def read_qdc(file: Path) -> Incoming:
     if _name(root) != "CodeBook":
         raise InputError(Problem("codebook.not_qdc", {"found": _name(root)}, file=file))
     notes: list[Note] = []
-    nodes: list[Node] = []
+    nodes: dict[str, Node] = {}
+    sets: list[Any] = []
     for child in root.iterchildren(etree.Element):
         if _name(child) == "Codes":
-            nodes += _nodes(child, notes)
+            nodes |= _nodes(child, notes)
         elif _name(child) == "Sets":
-            notes += [
-                Note("set", {"label": one.get("name", "?"), "n": len(one)}, one.sourceline)
-                for one in child.iterchildren(etree.Element)
-            ]
+            sets += child.iterchildren(etree.Element)
         else:
             notes.append(Note("element", {"name": _name(child)}, child.sourceline))
     if not nodes:
         raise InputError(Problem("codebook.empty", file=file))
-    return gather(nodes, _head(root.get("origin", ""), file), notes)
+    return gather(_in_sets(nodes, sets, notes), _head(root.get("origin", ""), file), notes)
+
+
+def _in_sets(nodes: dict[str, Node], sets: Sequence[Any], notes: list[Note]) -> list[Node]:
+    """The nodes in the groups that sets are, where no code stands below another.
+
+    So ATLAS.ti writes its code groups. In a tree of codes a set is a second way to group them.
+    """
+    tree = any(node.children for node in nodes.values())
+    groups: list[Node] = []
+    placed: set[str] = set()
+    for one in sets:
+        members = [_guid(member) for member in one.iterchildren(etree.Element)]
+        name = (one.get("name") or "?").strip()
+        fresh = [guid for guid in members if guid in nodes and guid not in placed]
+        if tree or not fresh:
+            notes.append(Note("set", {"label": name, "n": len(members)}, one.sourceline))
+            continue
+        for guid in members:
+            if guid in placed:
+                params = {"label": nodes[guid].name, "groups": name}
+                notes.append(Note("more_groups", params, one.sourceline))
+        placed.update(fresh)
+        inside = tuple(nodes[guid] for guid in fresh)
+        groups.append(Node(name, codable=False, row=one.sourceline, children=inside))
+    return groups + [node for guid, node in nodes.items() if guid not in placed]
 
 
 def _head(origin: str, file: Path) -> Codebook:
-    from themecoder.codebook.origins import fresh_id
-
     found = _ORIGIN.fullmatch(origin)
     if not found:
         return Codebook(fresh_id(file.stem, ()), "1.0.0", (), title=file.stem)
@@ -111,11 +134,15 @@ def _head(origin: str, file: Path) -> Codebook:
     )
 
 
-def _nodes(parent: Any, notes: list[Note]) -> list[Node]:
-    found = []
+def _nodes(parent: Any, notes: list[Note]) -> dict[str, Node]:
+    """The codes right below ``parent`` by their guid."""
+    found: dict[str, Node] = {}
     for element in parent.iterchildren(etree.Element):
         if _name(element) == "Code":
-            found.append(_node(element, notes))
+            # a guid that is missing or there twice must not hide a code
+            identity = _guid(element)
+            known = not identity or identity in found
+            found[f"{identity} {element.sourceline}" if known else identity] = _node(element, notes)
         elif _name(element) != "Description":
             params = {"name": _name(element)}
             notes.append(Note("element", params, element.sourceline))
@@ -142,8 +169,12 @@ def _node(element: Any, notes: list[Note]) -> Node:
         codable=(element.get("isCodable") or "true").strip() in ("true", "1"),
         color=color,
         row=element.sourceline,
-        children=tuple(_nodes(element, notes)),
+        children=tuple(_nodes(element, notes).values()),
     )
+
+
+def _guid(element: Any) -> str:
+    return (element.get("guid") or "").strip("{} ").upper()
 
 
 def _name(element: Any) -> str:

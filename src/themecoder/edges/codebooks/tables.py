@@ -69,8 +69,7 @@ def read_table(file: Path) -> Incoming:
     export = read_export(file, ExportOptions())
     names = [column.name for column in export.columns]
     place = {kind: _find(names, known) for kind, known in _COLUMNS.items()}
-    name = place["name"]
-    if not name:
+    if not place["name"]:
         raise InputError(
             Problem("codebook.no_code_column", {"found": ", ".join(names[:12])}, file=file, row=1)
         )
@@ -79,7 +78,9 @@ def read_table(file: Path) -> Incoming:
     root = _Branch("")
     for row, entry in zip(export.row_numbers, export.frame.to_dict("records"), strict=True):
         cells = {kind: [str(entry[c] or "").strip() for c in cs] for kind, cs in place.items()}
-        levels = [part for part in _LEVEL.split(cells["name"][0]) if part]
+        # a sign for levels is one only where no column names the groups
+        name = " ".join(cells["name"][0].split())
+        levels = [part for part in ([name] if place["group"] else _LEVEL.split(name)) if part]
         if not levels:
             notes.append(Note("no_name", {}, row))
             continue

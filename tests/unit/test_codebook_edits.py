@@ -1,0 +1,183 @@
+"""Typed edits of a draft: what each does, and what is refused with a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from themecoder.codebook import edits
+from themecoder.codebook.changes import Add, Merge, Move, Redefine, Rename, Retire, Split
+from themecoder.codebook.diff import diff
+from themecoder.codebook.edits import Draft
+from themecoder.codebook.model import Code, Codebook, Group
+from themecoder.codebook.wording import changelog, difference, in_words
+from themecoder.errors import InputError
+from themecoder.messages import LANGUAGES, message
+
+BASE = Codebook(
+    "wonen", "1.2.0",
+    (
+        Code("geluid", "Geluid", "buiten", "Last van geluid."),
+        Code("groen", "Groen", "buiten", "Bomen en planten."),
+        Code("buren", "Buren", "mensen", "Wie er woont."),
+        Code("oud", "Oud", retired=True, definition="Was er."),
+        Code("niets", "Geen inhoud", definition="Zegt niets.", exclusive=True),
+    ),
+    (Group("buiten", "Buiten"), Group("mensen", "Mensen")), "Wonen", "nl", "2026-03-01",
+)  # fmt: skip
+Edit = Callable[[Draft], Draft]
+
+
+@pytest.fixture
+def draft() -> Draft:
+    return Draft(BASE, replace(BASE, version="1.2.1", released=""))
+
+
+def with_new(draft: Draft) -> Draft:
+    return edits.add(draft, Code("vocht", "Vocht", "buiten", "Nat."), "gemist")
+
+
+def test_add_stands_last_in_its_group(draft: Draft) -> None:
+    made = with_new(draft)
+    ids = [code.id for code in made.book.codes]
+    assert ids == ["geluid", "groen", "vocht", "buren", "oud", "niets"]
+    assert made.book.changes == (Add("vocht", "gemist"),)
+    assert made.book.version == "1.3.0"
+
+
+def test_each_edit_is_recorded_as_its_kind(draft: Draft) -> None:
+    made = edits.rename(draft, "geluid", "Lawaai", "zo heet het")
+    made = edits.move(made, "geluid", "mensen", "hoort daar")
+    made = edits.redefine(made, "groen", "ruimer", definition="Alles wat groeit.")
+    assert made.book.version == "2.0.0"
+    made = edits.merge(made, ["buren"], "geluid", "vaak samen")
+    assert made.book.changes == (
+        Rename("geluid", "Geluid", "Lawaai", "zo heet het"),
+        Move("geluid", "buiten", "mensen", "hoort daar"),
+        Redefine("groen", "ruimer"),
+        Merge(("buren",), "geluid", "vaak samen"),
+    )
+    made = edits.retire(edits.split(with_new(draft), "groen", ["vocht", "buren"], "te breed"),
+                        "geluid", "weg")  # fmt: skip
+    assert made.book.changes[1:] == (
+        Split("groen", ("vocht", "buren"), "te breed"), Retire("geluid", "weg"),
+    )  # fmt: skip
+    assert [code.id for code in made.book.usable] == ["vocht", "buren", "niets"]
+
+
+def test_better_words_are_no_other_meaning(draft: Draft) -> None:
+    made = edits.redefine(draft, "groen", "taal", include="park, tuin", recode=False)
+    assert made.book.changes == (Redefine("groen", "taal", recode=False),)
+    assert made.book.version == "1.2.1"
+    again = edits.redefine(made, "groen", "toch ruimer", definition="Alles.", again=True)
+    assert again.book.changes == (Redefine("groen", "toch ruimer"),)
+    wording = edits.redefine(again, "groen", "taal", definition="Al het groen.", recode=False,
+                             again=True)  # fmt: skip
+    assert wording.book.changes == (Redefine("groen", "taal"),), "the meaning did change before"
+
+
+def test_back_to_what_was_released_leaves_no_change(draft: Draft) -> None:
+    for there, back in (
+        (lambda d: edits.rename(d, "groen", "Park", "w"),
+         lambda d: edits.rename(d, "groen", "Groen", "w", again=True)),
+        (lambda d: edits.move(d, "groen", "mensen", "w"),
+         lambda d: edits.move(d, "groen", "buiten", "w", again=True)),
+        (lambda d: edits.redefine(d, "groen", "w", definition="x"),
+         lambda d: edits.redefine(d, "groen", "w", definition="Bomen en planten.", again=True)),
+        (with_new, lambda d: edits.retire(d, "vocht", "w")),
+        (with_new, lambda d: edits.merge(d, ["vocht"], "groen", "w")),
+        (with_new, lambda d: edits.split(d, "vocht", ["groen", "buren"], "w")),
+    ):  # fmt: skip
+        assert back(there(draft)).book == draft.book
+
+
+def test_a_second_edit_of_the_kind_keeps_where_it_began(draft: Draft) -> None:
+    once = edits.rename(draft, "groen", "Park", "a")
+    twice = edits.rename(once, "groen", "Planten", "b", again=True)
+    assert twice.book.changes == (Rename("groen", "Groen", "Planten", "b"),)
+
+
+def test_the_same_edit_twice_changes_nothing(draft: Draft) -> None:
+    assert edits.rename(draft, "groen", "Groen", "") is draft
+    assert edits.move(draft, "groen", "buiten", "") is draft
+    assert edits.redefine(draft, "groen", "", definition="Bomen en planten.") is draft
+    grouped = edits.add_group(draft, Group("binnen", "Binnen"))
+    assert edits.add_group(grouped, Group("binnen", "Binnen")) is grouped
+
+
+def test_before_the_first_release_all_is_free() -> None:
+    free = Draft(None, replace(BASE, version="1.0.0", released=""))
+    made = edits.rename(free, "groen", "Park", "w")
+    made = edits.merge(made, ["geluid"], "buren", "w")
+    made = edits.add(made, Code("vocht", "Vocht", definition="Nat."), "w")
+    assert made.book.changes == ()
+    assert made.book.version == "1.0.0"
+    assert made.book.find("geluid") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "edit"),
+    [
+        ("no_such_code", lambda d: edits.rename(d, "gruen", "Park", "w")),
+        ("is_retired", lambda d: edits.rename(d, "oud", "Park", "w")),
+        ("id_used", lambda d: edits.add(d, Code("oud", "Nieuw"), "w")),
+        ("id_used", lambda d: edits.add(d, Code("groen", "Nieuw"), "w")),
+        ("bad_id", lambda d: edits.add(d, Code("Groen en zo", "Nieuw"), "w")),
+        ("no_label", lambda d: edits.add(d, Code("nieuw", " "), "w")),
+        ("label_used", lambda d: edits.add(d, Code("nieuw", "GROEN"), "w")),
+        ("label_used", lambda d: edits.rename(d, "groen", "buren", "w")),
+        ("no_label", lambda d: edits.rename(d, "groen", "", "w")),
+        ("no_such_group", lambda d: edits.move(d, "groen", "mens", "w")),
+        ("no_such_group", lambda d: edits.add(d, Code("nieuw", "Nieuw", "mens"), "w")),
+        ("group_used", lambda d: edits.add_group(d, Group("mensen", "Anderen"))),
+        ("group_used", lambda d: edits.add_group(d, Group("volk", "mensen"))),
+        ("bad_id", lambda d: edits.add_group(d, Group("Wie?", "Wie"))),
+        ("needs_why", lambda d: edits.retire(d, "groen", " ")),
+        ("needs_why", lambda d: edits.add(d, Code("nieuw", "Nieuw"), "")),
+        ("needs_why", lambda d: edits.redefine(d, "groen", "", definition="x")),
+        ("merge_itself", lambda d: edits.merge(d, ["groen", "buren"], "groen", "w")),
+        ("merge_itself", lambda d: edits.merge(d, ["buren", "buren"], "groen", "w")),
+        ("merge_itself", lambda d: edits.merge(d, [], "groen", "w")),
+        ("merge_exclusive", lambda d: edits.merge(d, ["groen"], "niets", "w")),
+        ("is_retired", lambda d: edits.merge(d, ["groen"], "oud", "w")),
+        ("split_few", lambda d: edits.split(d, "groen", ["buren"], "w")),
+        ("split_few", lambda d: edits.split(d, "groen", ["buren", "buren"], "w")),
+        ("split_few", lambda d: edits.split(d, "groen", ["groen", "buren"], "w")),
+        ("no_such_code", lambda d: edits.split(d, "groen", ["buren", "x"], "w")),
+        ("already", lambda d: edits.rename(edits.rename(d, "groen", "A", "w"), "groen", "B", "w")),
+        ("already", lambda d: edits.move(edits.move(d, "groen", "", "w"), "groen", "mensen", "w")),
+        ("in_use",
+         lambda d: edits.retire(edits.merge(with_new(d), ["groen"], "vocht", "w"), "vocht", "w")),
+    ],
+)  # fmt: skip
+def test_refused_with_what_to_do(draft: Draft, key: str, edit: Edit) -> None:
+    with pytest.raises(InputError) as caught:
+        edit(draft)
+    (problem,) = caught.value.problems
+    assert problem.key == f"codebook.edit.{key}"
+    for language in LANGUAGES:
+        assert message(problem.key, language, **problem.params)
+        assert message(f"{problem.key}.remedy", language, **problem.params)
+
+
+def test_differences_and_changes_in_words(draft: Draft) -> None:
+    made = edits.split(with_new(draft), "groen", ["vocht", "buren"], "te breed")
+    made = edits.merge(made, ["geluid"], "buren", "vaak samen")
+    made = edits.rename(made, "buren", "Buurt", "ruimer")
+    found = diff(BASE, made.book, made.book.changes)
+    assert [(one.code, one.what) for one in found] == [
+        ("geluid", "merged"), ("groen", "split"), ("vocht", "added"), ("buren", "label"),
+    ]  # fmt: skip
+    assert [difference(one, "nl") for one in found] == [
+        "samengevoegd in buren (vaak samen)",
+        "gesplitst in vocht, buren (te breed)",
+        "nieuw: Vocht (gemist)",
+        "label: 'Buren' werd 'Buurt' (ruimer)",
+    ]
+    for language in LANGUAGES:
+        for change in made.book.changes:
+            assert change.why in in_words(change, made.book, language)
+    text = changelog(made.book, BASE)
+    assert [text.count(why) for why in ("gemist", "te breed", "vaak samen", "ruimer")] == [1] * 4
