@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
@@ -29,7 +30,10 @@ FOREIGN = ROOT / "tests" / "data" / "codebooks" / "foreign"
 SCHEMA = Path(os.environ.get("REFI_SCHEMAS", ROOT.parent / "shared" / "refi")) / "Codebook.xsd"
 SHIPPED = read_document(ROOT / "codebooks" / "mind-genai" / "1.0.0.yaml").codebook
 
-visible = st.characters(exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"])
+# tables are read as all exports are: in the composed form of Unicode
+visible = st.characters(exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]).filter(
+    lambda sign: unicodedata.is_normalized("NFC", sign) and not unicodedata.combining(sign)
+)
 texts = st.lists(st.text(visible, max_size=12), max_size=3).map(lambda t: "\n".join(t).strip())
 names = st.text(visible, min_size=1, max_size=10).map(lambda t: " ".join(t.split())).filter(bool)
 
@@ -198,10 +202,17 @@ def test_a_qdc_reads_nothing_but_itself(tmp_path: Path) -> None:
     assert "geheim" not in str(read_incoming(file).book)
 
 
+def in_labels(book: Codebook) -> list[Code]:
+    """The codes with the label of their group: the columns of ATLAS.ti have no id of a group."""
+    labels = {group.id: group.label for group in book.groups}
+    return [replace(code, group=labels.get(code.group, "")) for code in book.codes]
+
+
 tables = st.sampled_from([("maxqda", ".csv"), ("maxqda", ".xlsx"), ("atlas", ".csv"),
                           ("atlas", ".xlsx")])  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(books(), tables)
 def test_tables_read_back_equal(
     tmp_path_factory: pytest.TempPathFactory, book: Codebook, table: tuple[str, str]
@@ -215,7 +226,7 @@ def test_tables_read_back_equal(
     if tool == "maxqda":
         expected = tuple(replace(code, color="") for code in book.codes)
         assume(not any(set(one.label) & set(">\\") for one in (*book.codes, *book.groups)))
-    assert found.codes == expected
+    assert in_labels(found) == in_labels(replace(book, codes=expected))
     used = {code.group for code in book.codes} if tool == "atlas" else {g.id for g in book.groups}
     assert [g.label for g in found.groups] == [g.label for g in book.groups if g.id in used]
 
