@@ -123,4 +123,4 @@ def codings(draw: st.DrawFn, books: tuple[Codebook, ...], most: int = 8) -> tupl
 def quotes_of(draw: st.DrawFn, code: str) -> Quote:
     start = draw(st.integers(0, len(TEXT) - 1))
     end = draw(st.integers(start + 1, len(TEXT)))
-    return Quote(code, start, end, TEXT[start:end])
+    return Quote(start, end, code, TEXT[start:end])

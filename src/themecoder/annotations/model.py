@@ -8,16 +8,16 @@ from typing import Any
 
 STATES = ("coded", "no_code", "skipped")
 ADJUDICATED = "adjudicated"
-_CARRIED = "carried"
+CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quote:
     """A part of the answer that a code rests on: code points ``start`` to ``end`` (exclusive)."""
 
-    code: str
     start: int
     end: int
+    code: str
     text: str
 
 
@@ -33,6 +33,9 @@ class Stale:
     was: str
     since: str
     reason: str
+
+
+STALE = frozenset(("code", "was", "since", "reason"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,13 @@ class Coding:
 
     @property
     def made_under(self) -> str:
-        carried = self.source.get(_CARRIED)
+        carried = self.source.get(CARRIED)
         return str(carried["from"]) if isinstance(carried, Mapping) else self.codebook
 
     @property
     def stale(self) -> tuple[Stale, ...]:
         """The codings of this answer that wait for their coder, sorted."""
-        carried = self.source.get(_CARRIED)
+        carried = self.source.get(CARRIED)
         if not isinstance(carried, Mapping):
             return ()
         return tuple(sorted(Stale(**mark) for mark in carried.get("stale", ())))
@@ -94,5 +97,5 @@ class Coding:
             codebook=to,
             codes=tuple(sorted(set(codes))),
             quotes=tuple(sorted(set(quotes))),
-            source={**self.source, _CARRIED: mark},
+            source={**self.source, CARRIED: mark},
         )

@@ -7,13 +7,13 @@ row, never a coding that is dropped.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from themecoder import files
 from themecoder.annotations.migration import Queued
-from themecoder.annotations.model import ADJUDICATED, STATES, Coding, Quote
+from themecoder.annotations.model import ADJUDICATED, CARRIED, STALE, STATES, Coding, Quote
 from themecoder.errors import InputError, Problem
 
 KEYS = (
@@ -96,6 +96,53 @@ def write_queue(file: Path, queue: Sequence[Queued]) -> None:
     files.write_csv(file, QUEUE, rows)
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _are_names(value: Any) -> bool:
+    """A list of different texts."""
+    return isinstance(value, list) and all(map(_is_text, value)) and len(set(value)) == len(value)
+
+
+def _is_source(value: Any) -> bool:
+    """An object; what migration wrote into it must be readable, else the queue would lose it."""
+    if not isinstance(value, dict):
+        return False
+    carried = value.get(CARRIED)
+    if carried is None:
+        return True
+    if not isinstance(carried, dict) or not _is_text(carried.get("from")):
+        return False
+    stale = carried.get("stale", [])
+    return isinstance(stale, list) and all(
+        isinstance(mark, dict) and set(mark) == STALE and all(map(_is_text, mark.values()))
+        for mark in stale
+    )
+
+
+_TEXT = (_is_text, "text")
+_TIME = (lambda value: value is None or _is_text(value), "2026-01-31T12:00:00Z, null")
+_KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "answer_id": _TEXT,
+    "coder": _TEXT,
+    "codebook": _TEXT,
+    "state": _TEXT,
+    "comment": _TEXT,
+    "codes": (_are_names, '["code", …]'),
+    "quotes": (lambda value: isinstance(value, list), "[{code, …}]"),
+    "uncertain": (lambda value: isinstance(value, bool), "true, false"),
+    "shown": (lambda value: value is None or _are_names(value), '["code", …], null'),
+    "round": (lambda value: type(value) is int and value >= 1, "1, 2, …"),
+    "created_at": _TIME,
+    "updated_at": _TIME,
+    "seconds": (lambda value: value is None or type(value) in (int, float), "12.5, null"),
+    "source": (_is_source, "{kind, …}"),
+    "decided_by": (lambda value: value is None or _is_text(value), "text, null"),
+}
+_SHOWN = 120  # characters of a wrong value that a message holds
+
+
 class _Wrong(Exception):
     def __init__(self, problem: str, **params: Any) -> None:
         self.key, self.params = problem, params
@@ -111,46 +158,40 @@ def _coding(record: Any) -> Coding:
     unknown = [key for key in record if key not in (*KEYS, DECIDED_BY)]
     if unknown:
         raise _Wrong("unknown", keys=", ".join(unknown))
-    for key in ("answer_id", "coder", "codebook", "comment"):
-        if not isinstance(record[key], str):
-            raise _Wrong("kind", key=key, found=repr(record[key]), expected="text")
+    for key, (fits, expected) in _KINDS.items():
+        if key in record and not fits(record[key]):
+            found = json.dumps(record[key], ensure_ascii=False)[:_SHOWN]
+            raise _Wrong("kind", key=key, found=found, expected=expected)
     if record["state"] not in STATES:
         raise _Wrong("state", found=str(record["state"]), known=", ".join(STATES))
-    quotes = record["quotes"]
-    if not isinstance(quotes, list):
-        raise _Wrong("kind", key="quotes", found=repr(quotes), expected="[{code, …}]")
-    source = record["source"]
-    if not isinstance(source, dict):
-        raise _Wrong("kind", key="source", found=repr(source), expected="{kind, …}")
+    if record["state"] != "skipped" and bool(record["codes"]) != (record["state"] == "coded"):
+        raise _Wrong("state_codes", state=record["state"], codes=", ".join(record["codes"]) or "-")
+    quotes = tuple(_quote(quote) for quote in record["quotes"])
+    for quote in quotes:
+        if quote.code not in record["codes"]:
+            raise _Wrong("quote_code", code=quote.code, text=quote.text[:_SHOWN])
     return Coding(
         answer_id=record["answer_id"],
         coder=record["coder"],
         codebook=record["codebook"],
         state=record["state"],
-        codes=_names(record, "codes"),
-        quotes=tuple(_quote(quote) for quote in quotes),
-        uncertain=bool(record["uncertain"]),
+        codes=tuple(record["codes"]),
+        quotes=quotes,
+        uncertain=record["uncertain"],
         comment=record["comment"],
-        shown=None if record["shown"] is None else _names(record, "shown"),
+        shown=None if record["shown"] is None else tuple(record["shown"]),
         round=record["round"],
         created_at=record["created_at"],
         updated_at=record["updated_at"],
         seconds=record["seconds"],
-        source=source,
+        source=record["source"],
         decided_by=record.get(DECIDED_BY),
     )
 
 
-def _names(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = record[key]
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _Wrong("kind", key=key, found=repr(value), expected='["code", …]')
-    return tuple(value)
-
-
 def _quote(quote: Any) -> Quote:
     try:
-        found = Quote(quote["code"], quote["start"], quote["end"], quote["text"])
+        found = Quote(quote["start"], quote["end"], quote["code"], quote["text"])
         right = (
             isinstance(found.code, str)
             and isinstance(found.text, str)
@@ -160,7 +201,7 @@ def _quote(quote: Any) -> Quote:
     except (KeyError, TypeError):
         right = False
     if not right:
-        raise _Wrong("quote", found=json.dumps(quote, ensure_ascii=False)[:120])
+        raise _Wrong("quote", found=json.dumps(quote, ensure_ascii=False)[:_SHOWN])
     return found
 
 
@@ -185,11 +226,11 @@ def _record(coding: Coding) -> dict[str, Any]:
         "codes": sorted(coding.codes),
         "quotes": [
             {"code": q.code, "start": q.start, "end": q.end, "text": q.text}
-            for q in sorted(coding.quotes, key=lambda q: (q.start, q.end, q.code))
+            for q in sorted(coding.quotes)
         ],
         "uncertain": coding.uncertain,
         "comment": coding.comment,
-        "shown": None if coding.shown is None else sorted(coding.shown),
+        "shown": None if coding.shown is None else list(coding.shown),
         "round": coding.round,
         "created_at": coding.created_at,
         "updated_at": coding.updated_at,

@@ -38,7 +38,7 @@ def lookup(key: str, language: str) -> str | None:
     return node if isinstance(node, str) else None
 
 
-def message(key: str, language: str = "nl", **params: Any) -> str:
+def message(key: str, language: str = "nl", /, **params: Any) -> str:
     """The text of ``key`` in ``language`` with its placeholders filled.
 
     Raises KeyError for a key that is in no catalogue: a programmer's error, found by the tests.
