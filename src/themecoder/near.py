@@ -17,5 +17,7 @@ def closest(word: str, names: Sequence[str], count: int = 3) -> list[str]:
 
 def near(word: str, names: Sequence[str], most: int = 12) -> str:
     """Names for a message: those near ``word``, else the first ones; an ellipsis for the rest."""
+    if not names:
+        return "-"
     shown = closest(word, names) or list(names[:most])
     return ", ".join(shown) + (" …" if len(shown) < len(names) else "")

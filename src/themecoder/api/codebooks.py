@@ -101,6 +101,7 @@ def history(study: Study, code: str) -> CodeHistory:
     from themecoder.near import near
 
     folder = study.codebooks
+    folder.need_any()
     books = [*folder.releases()]
     if folder.file(DRAFT).is_file() or not books:
         books.append(folder.draft(study.config.title, study.config.language)[1].book)

@@ -128,9 +128,14 @@ def print_json(value: Any) -> None:
 
 
 def print_table(
-    header: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "", right: Sequence[int] = ()
+    header: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    title: str = "",
+    right: Sequence[int] = (),
+    whole: Sequence[int] = (),
 ) -> None:
-    """A table on stdout; ``right`` are the columns aligned right (numbers)."""
+    """A table on stdout; ``right`` are the columns aligned right (numbers), ``whole`` those whose
+    words are never broken (ids, to be copied)."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -138,8 +143,12 @@ def print_table(
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(header):
+        # folded: a word that is too long for its column goes on below, nothing is left out
         table.add_column(
-            name, justify="right" if index in right else "left", no_wrap=index in right
+            name,
+            justify="right" if index in right else "left",
+            no_wrap=index in right or index in whole,
+            overflow="fold",
         )
     for row in rows:
         # Text, not str: an answer may hold what rich would read as mark-up

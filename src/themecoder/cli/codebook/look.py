@@ -109,6 +109,7 @@ def show(
                     for code in codes
                 ],
                 group.label if group else "",
+                whole=(0,),
             )
 
 

@@ -75,7 +75,7 @@ def groups(given: Checked) -> Iterator[Finding]:
             yield Finding(
                 (*path, "group"),
                 "unknown_group",
-                {"id": code.id, "group": code.group, "near": near(code.group, known) or "-"},
+                {"id": code.id, "group": code.group, "near": near(code.group, known)},
             )
 
 

@@ -68,7 +68,7 @@ class CodebookFolder:
         file = self.file(version)
         if not file.is_file():
             known = [*self.versions, *([DRAFT] if self.file(DRAFT).is_file() else [])]
-            params = {"version": version, "known": near(version, known) or "-"}
+            params = {"version": version, "known": near(version, known)}
             raise InputError(Problem("codebook.no_version", params, file=self.folder))
         document = read_document(file)
         if version != DRAFT:
