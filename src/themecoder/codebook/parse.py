@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,8 @@ _CHANGE = {
     "retire": ("code",),
     "move": ("code", "from", "to"),
 }
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, such as an escape in a double-quoted text can leave."""
 
 
 def parse(data: Any) -> tuple[Codebook, list[Finding]]:
@@ -104,21 +107,21 @@ class _Reader:
 
     def text(self, table: Mapping[str, Any], path: Path, key: str) -> str:
         value = table.get(key)
-        if value is None:
-            return ""
+        return "" if value is None else self.string((*path, key), key, value)
+
+    def string(self, path: Path, name: str, value: Any) -> str:
         if not isinstance(value, str):
-            self.note((*path, key), "not_a_text", name=key, found=str(value))
+            self.note(path, "not_a_text", name=name, found=str(value))
+            return ""
+        half = _HALF.search(value)
+        if half:
+            self.note(path, "half_character", name=name, found=f"{ord(half[0]):04X}")
             return ""
         return value.strip()
 
     def texts(self, table: Mapping[str, Any], path: Path, key: str) -> tuple[str, ...]:
-        found = []
-        for place, one in self.entries(table, path, key):
-            if isinstance(one, str):
-                found.append(one.strip())
-            else:
-                self.note(place, "not_a_text", name=key, found=str(one))
-        return tuple(found)
+        found = [self.string(place, key, one) for place, one in self.entries(table, path, key)]
+        return tuple(filter(None, found))
 
     def flag(self, table: Mapping[str, Any], path: Path, key: str, default: bool = False) -> bool:
         value = table.get(key)
@@ -157,14 +160,16 @@ class _Reader:
         )
 
     def example(self, path: Path, value: Any) -> Example | None:
+        before = len(self.findings)
+        text, kind = "", ""
         if isinstance(value, str):
-            return Example(value.strip())
-        if isinstance(value, Mapping) and len(value) == 1:
-            (key,) = value
-            if key in EXAMPLE:
-                return Example(self.text(value, path, key), borderline=key == "borderline")
-        self.note(path, "not_an_example")
-        return None
+            text = self.string(path, "examples", value)
+        elif isinstance(value, Mapping) and len(value) == 1:
+            (kind,) = value
+            text = self.text(value, path, kind) if kind in EXAMPLE else ""
+        if not text and len(self.findings) == before:
+            self.note(path, "not_an_example")
+        return Example(text, borderline=kind == "borderline") if text else None
 
     def changes(self, top: Mapping[str, Any]) -> list[Change]:
         found = []

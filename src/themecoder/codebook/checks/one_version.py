@@ -126,9 +126,6 @@ def details(given: Checked) -> Iterator[Finding]:
                         "unknown_question",
                         {"id": code.id, "found": question, "known": ", ".join(given.questions)},
                     )
-        for place, example in enumerate(code.examples):
-            if not example.text:
-                yield Finding((*path, "examples", place), "not_an_example")
 
 
 def control_characters(given: Checked) -> Iterator[Finding]:
