@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codebook_histories import codebooks, edited
@@ -65,6 +65,7 @@ def commented(book: Codebook) -> str:
     return "\n".join(lines)
 
 
+@settings(max_examples=50)
 @given(codebooks().flatmap(lambda book: st.tuples(st.just(book), edited(book))))
 def test_any_edit_keeps_every_comment_at_its_code(case: tuple[Codebook, Draft]) -> None:
     base, draft = case
@@ -81,6 +82,7 @@ def test_any_edit_keeps_every_comment_at_its_code(case: tuple[Codebook, Draft]) 
     assert again.changed(draft.book) == text
 
 
+@settings(max_examples=40)
 @given(codebooks().flatmap(lambda book: st.tuples(st.just(book), edited(book), edited(book))))
 def test_edit_upon_edit_reads_back_equal(case: tuple[Codebook, Draft, Draft]) -> None:
     base, *drafts = case

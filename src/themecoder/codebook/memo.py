@@ -82,7 +82,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         label, colon, rest = line.partition(":")
         goes_on = line.startswith("  ") or not line.strip()
         if colon and label in names:
-            pieces.append((names[label], [rest.strip()]))
+            pieces.append((names[label], [rest.removeprefix(" ")]))
         elif pieces and pieces[-1][0] == _PLAIN:
             pieces[-1][1].append(line)
         elif pieces and pieces[-1][0] != _MACHINE and goes_on:
