@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +41,7 @@ class Phrases:
     vocabulary: frozenset[str]
     squeezed: Mapping[str, tuple[str, ...]] = field(repr=False)  # word without doubled letters
     by_start: Mapping[tuple[str, int], tuple[str, ...]] = field(repr=False)  # letter, length
+    languages: tuple[str, ...] = ()
 
     def cover(self, tokens: Sequence[str]) -> bool:
         """Whether particles and whole phrases, one after the other, make up all the tokens."""
@@ -93,7 +96,20 @@ def _words_for(token: str, phrases: Phrases) -> frozenset[str]:
             phrases.by_start.get((token[0], n), ()) for n in range(len(token) - 1, len(token) + 2)
         )
         found.update(word for words in near for word in words if _slip(token, word))
+        if found and any(token in _words(language) for language in phrases.languages):
+            # "groen" is no slip of "groet": who types a word means that word
+            found = set()
     return frozenset(found)
+
+
+@lru_cache(maxsize=4)
+def _words(language: str) -> frozenset[str]:
+    """The forms of words of a language, folded; empty for one that spacy-lookups-data lacks."""
+    file = resources.files("spacy_lookups_data") / "data" / f"{language}_lemma_lookup.json.gz"
+    if not file.is_file():
+        return frozenset()
+    lemmas: dict[str, str] = json.loads(gzip.decompress(file.read_bytes()))
+    return frozenset(map(fold, (*lemmas, *lemmas.values())))
 
 
 def _slip(typed: str, word: str) -> bool:
@@ -175,7 +191,9 @@ def _phrase(line: str, number: int) -> Phrase:
     return tuple(elements)
 
 
-def build(sources: Iterable[tuple[set[str], list[Phrase]]]) -> Phrases:
+def build(
+    sources: Iterable[tuple[set[str], list[Phrase]]], languages: tuple[str, ...] = ()
+) -> Phrases:
     """One set of phrases of several parsed files."""
     particles: set[str] = set()
     by_first: dict[str, list[Phrase]] = {}
@@ -200,6 +218,7 @@ def build(sources: Iterable[tuple[set[str], list[Phrase]]]) -> Phrases:
         frozenset(vocabulary),
         {short: tuple(words) for short, words in squeezed.items()},
         {start: tuple(words) for start, words in by_start.items()},
+        languages,
     )
 
 
@@ -208,9 +227,10 @@ def load(languages: tuple[str, ...]) -> Phrases:
     """The contentless phrases of the languages; a language without a file adds nothing."""
     folder = resources.files("themecoder.language") / "data"
     found = [folder / f"{language}_contentless.txt" for language in languages]
-    return build(
+    sources = (
         parse(file.read_text(encoding="utf-8").splitlines()) for file in found if file.is_file()
     )
+    return build(sources, languages)
 
 
 def fold(text: str) -> str:
