@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test fast lint browser bench clean
+.PHONY: demo test fast lint browser server server-test clean
 
 demo: $(VENV)/.installed
 	$(BIN)/themecoder import
@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 
 test: lint browser
 	$(BIN)/pytest -n auto -m "not slow and not server and not browser" --durations=5
-	$(BIN)/pytest -m "slow or browser" --durations=10
+	$(BIN)/pytest -n 2 --dist loadfile -m "slow or browser" --durations=10
 
 fast: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto -m "not slow and not server and not browser"
@@ -36,6 +36,17 @@ ifeq ($(CHROMIUM),)
 		echo "The browser tests need chromium: sudo apt-get install chromium"; \
 	fi
 endif
+
+# Label Studio in an environment of its own: it holds back versions of packages that themecoder uses.
+server: .venv-server/.installed
+
+server-test: server $(VENV)/.installed-dev
+	$(BIN)/pytest -m server --durations=10
+
+.venv-server/.installed:
+	$(PYTHON) -m venv .venv-server
+	.venv-server/bin/python -m pip install --quiet --disable-pip-version-check 'label-studio>=1.23,<1.24'
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "themecoder needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make $(MAKECMDGOALS) PYTHON=python3.12")'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,10 +15,14 @@ from themecoder.study import StudyConfig, StudyPaths, load_study
 if TYPE_CHECKING:
     from themecoder.api.corpus import Corpus
     from themecoder.api.migrating import Migrated
+    from themecoder.api.progress_of_coding import CodingStatus
+    from themecoder.api.pulling import Pulled
+    from themecoder.api.pushing import Pushed
     from themecoder.api.tables import ThemeTables
     from themecoder.codebook import Codebook
     from themecoder.edges.codebooks import CodebookFolder
     from themecoder.edges.theme_store import StoredThemes
+    from themecoder.labelling.plan import Planned
     from themecoder.masking.decisions import Decision, Stale
     from themecoder.masking.model import MaskedText
     from themecoder.masking.review import InContext, Reply
@@ -216,8 +220,52 @@ class Study:
         """
         from themecoder.api.migrating import migrate_study
 
-        with self._locked():
+        with self.locked():
             return migrate_study(self, to, apply)
+
+    # coding
+
+    def plan(
+        self, double: float = 0.0, blind: float | None = None, contentless: bool = False
+    ) -> tuple[Planned, ...]:
+        """Plan who codes what and keep it in ``annotations/plan.csv``; see ``labelling.plan``."""
+        from themecoder.api.planning import plan_study
+
+        with self.locked():
+            return plan_study(self, double, blind, contentless)
+
+    def push(self, questions: Sequence[str] = (), url: str | None = None) -> list[Pushed]:
+        """Send what is planned to Label Studio: only what is not there yet."""
+        from themecoder.api.connecting import connect
+        from themecoder.api.planning import planned_questions
+        from themecoder.api.pushing import push_question
+
+        with self.locked(), connect(self, url) as client:
+            wanted = [self.question(one) for one in questions] or planned_questions(self)
+            return [push_question(self, client, one, self._progress) for one in wanted]
+
+    def pull(
+        self,
+        questions: Sequence[str] = (),
+        url: str | None = None,
+        accept_deletions: bool = False,
+    ) -> list[Pulled]:
+        """Take what coders made in Label Studio into ``annotations/``."""
+        from themecoder.api.connecting import connect
+        from themecoder.api.planning import pushed_questions
+        from themecoder.api.pulling import pull_question
+
+        with self.locked(), connect(self, url) as client:
+            wanted = [self.question(one) for one in questions] or pushed_questions(self)
+            return [pull_question(self, client, one, accept_deletions) for one in wanted]
+
+    def status(self, url: str | None = None) -> CodingStatus:
+        """How far the coding is, here and on the server."""
+        from themecoder.api.progress_of_coding import coding_status
+
+        return coding_status(self, url)
+
+    # candidate themes
 
     def mine(
         self, question: str, themes: str | int | None = None, guided: bool | None = None
@@ -231,7 +279,7 @@ class Study:
         from themecoder.api.mining import mine_question
 
         self.question(question)
-        with self._locked():
+        with self.locked():
             mine_question(self, question, themes, guided, self._progress)
         return self.themes(question)
 
@@ -274,7 +322,7 @@ class Study:
         return topic_model(self, self.question(question))
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """One writer at a time; the lock goes when its process does, however that ends."""
         from filelock import FileLock, Timeout
 

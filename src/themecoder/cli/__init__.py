@@ -40,10 +40,12 @@ def main() -> None:
 
 
 from themecoder.cli.codebook import codebook  # noqa: E402
+from themecoder.cli.coding import plan, pull, push, status  # noqa: E402
 from themecoder.cli.doctor import doctor  # noqa: E402
 from themecoder.cli.mask import mask  # noqa: E402
 from themecoder.cli.migrate import migrate  # noqa: E402
 from themecoder.cli.mine import mine  # noqa: E402
+from themecoder.cli.serve import serve  # noqa: E402
 from themecoder.cli.survey import import_survey, init  # noqa: E402
 
 app.command("init")(init)
@@ -52,4 +54,9 @@ app.command("mask")(mask)
 app.command("mine")(mine)
 app.add_typer(codebook, name="codebook")
 app.command("migrate")(migrate)
+app.command("serve")(serve)
+app.command("plan")(plan)
+app.command("push")(push)
+app.command("pull")(pull)
+app.command("status")(status)
 app.command("doctor")(doctor)

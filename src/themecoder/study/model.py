@@ -181,6 +181,7 @@ class Coding(_Table):
 
     coders: Annotated[tuple[Id, ...], Field(strict=False)] = ()
     blind_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    accounts: Annotated[dict[Id, Text], Field(strict=False)] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names(self) -> Coding:

@@ -38,6 +38,16 @@ class StudyPaths:
         return self.annotations / "queue.csv"
 
     @property
+    def plan(self) -> Path:
+        """Who codes which answers."""
+        return self.annotations / "plan.csv"
+
+    @property
+    def marks(self) -> Path:
+        """By which mark each question's project on a server is known."""
+        return self.annotations / "label_studio.json"
+
+    @property
     def backups(self) -> Path:
         return self.work / "backups"
 

@@ -1,0 +1,334 @@
+"""Planned answers to the server: whatever happens on the way, each task is there once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from themecoder import files
+from themecoder.errors import InputError, Problem, ServiceError
+from themecoder.labelling.plan import Planned
+from themecoder.labelling.tasks import Key, prediction, task_data
+
+if TYPE_CHECKING:
+    from themecoder.api.study import Study
+    from themecoder.codebook import Codebook
+    from themecoder.edges.label_studio.client import Client
+    from themecoder.edges.label_studio.project import Project, ServerTask
+    from themecoder.edges.suggestion_file import Suggested
+    from themecoder.progress import Progress
+
+_BATCH = 500
+_TRIES = 8
+"""Attempts in a row that bring nothing nearer, before it is given up."""
+_PAUSE = 0.2
+_SHOWN = 3
+"""Suggestions at most that a coder sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did for a question. ``planned`` tasks are (or were, once coded) on the server.
+
+    ``sent`` are new, ``here`` not sent as they are coded already, ``doubles`` removed, ``texts``
+    brought up to date. ``notes``: what a person should know, (key below push., what to fill in).
+    """
+
+    question: str
+    planned: int
+    sent: int = 0
+    here: int = 0
+    doubles: int = 0
+    texts: int = 0
+    version: str = ""
+    notes: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What a question's project should hold."""
+
+    study: Study
+    question: str
+    book: Codebook
+    rows: Mapping[Key, Planned]
+    done: frozenset[Key]
+    data: Mapping[Key, Mapping[str, Any]]
+    suggested: Suggested
+    notes: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def shown(self, row: Planned) -> list[tuple[str, float]]:
+        """The suggestions that the coder sees; none where the answer is coded blind."""
+        usable = {code.id for code in self.book.usable}
+        found = [pair for pair in self.suggested.get(row.answer_id, ()) if pair[0] in usable]
+        return [] if row.blind else found[:_SHOWN]
+
+    def task(self, key: Key) -> dict[str, Any]:
+        found: dict[str, Any] = {"data": self.data[key]}
+        if shown := self.shown(self.rows[key]):
+            found["predictions"] = [prediction(shown, self.model)]
+        return found
+
+    @property
+    def model(self) -> str:
+        from themecoder.suggestions import MODEL
+
+        return MODEL
+
+
+def push_question(study: Study, client: Client, question: str, progress: Progress) -> Pushed:
+    """Bring the project of a question in step with plan, codebook and masked texts.
+
+    Only what is missing is sent. A request of which nobody knows whether it happened is never
+    repeated: the server is read again. Raises ServiceError where it keeps failing, InputError
+    where the server refuses or nothing is planned.
+    """
+    from themecoder.edges.label_studio.project import fingerprint
+    from themecoder.edges.label_studio.state import Seen, mark_of
+
+    wanted = _wanted(study, question, progress)
+    mark = mark_of(study.paths.marks, question)
+    seen = Seen(study.paths.work / "label_studio", "push", question)
+    project = settled(client, lambda: _project(client, mark, wanted))
+    if project.version != wanted.book.version or project.next:
+        from themecoder.api.project_migration import migrate_project
+
+        project = migrate_project(study, client, project, wanted.book, progress)
+    of = files.sha256(client.url, str(project.id), project.config, wanted.book.version,
+                      repr(sorted(wanted.data.items())), repr(sorted(wanted.done)))  # fmt: skip
+    if seen.holds(fingerprint(client, project), of):
+        return Pushed(
+            question, len(wanted.rows), here=len(wanted.done), version=project.version,
+            notes=tuple(wanted.notes),
+        )  # fmt: skip
+    counts = _Counts()
+    settled(
+        client,
+        lambda: _in_step(client, project, wanted, counts, progress),
+        lambda: counts.sent + counts.doubles + counts.texts,
+    )
+    settled(client, lambda: _tabs(client, project, study.config.coding.coders))
+    seen.keep(fingerprint(client, project), of)
+    return Pushed(
+        question, len(wanted.rows), counts.sent, counts.here, counts.doubles, counts.texts,
+        project.version, tuple(wanted.notes),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Counts:
+    sent: int = 0
+    here: int = 0
+    doubles: int = 0
+    texts: int = 0
+
+
+def settled(client: Client, step: Callable[[], Any], progress: Callable[[], int] = int) -> Any:
+    """``step`` done to its end: an unclear request begins it anew, which reads the server again."""
+    from themecoder.edges.label_studio.client import RefusedError, UnclearError
+
+    tries, far, cause = 0, progress(), ""
+    while tries < _TRIES:
+        try:
+            return step()
+        except UnclearError as error:
+            cause = error.cause
+            tries = 0 if progress() > far else tries + 1
+            far = progress()
+            time.sleep(_PAUSE * 2 ** min(tries, 5))
+        except RefusedError as error:
+            key = "server.no_permission" if error.status == 403 else "server.refused"
+            raise ServiceError(Problem(key, {"detail": error.detail})) from None
+    raise ServiceError(Problem("server.unclear", {"url": client.url, "reason": cause}))
+
+
+def _wanted(study: Study, question: str, progress: Progress) -> _Wanted:
+    from themecoder.api.planning import coded_rounds
+    from themecoder.edges.plan_file import read_plan
+    from themecoder.edges.suggestion_file import read_suggestions
+
+    file = study.paths.plan
+    rows = {row.key: row for row in read_plan(file) if row.question == question}
+    if not rows:
+        raise InputError(Problem("plan.none", {"question": question}, file=file))
+    folder = study.codebooks
+    versions = folder.versions
+    if not versions:
+        raise InputError(Problem("codebook.nothing_released", file=folder.folder))
+    texts = study.masked_texts()
+    gone = sorted({row.answer_id for row in rows.values()} - set(texts))
+    if gone:
+        params = {"n": len(gone), "answers": ", ".join(gone[:5])}
+        raise InputError(Problem("plan.gone", params, file=file))
+    wording = study.config.question(question)
+    coded = coded_rounds(study, question)
+    done = frozenset(
+        key for key, row in rows.items() if coded.get((row.answer_id, row.coder), 0) >= row.round
+    )
+    stored = study.paths.suggestions(question)
+    if not stored.is_file() and any(not row.blind for row in rows.values()):
+        from themecoder.api.suggesting import suggest_codes
+
+        suggested = suggest_codes(study, question, progress)
+    else:
+        suggested = read_suggestions(stored) if stored.is_file() else {}
+    return _Wanted(
+        study, question, folder.read(versions[-1]), rows, done,
+        {
+            key: task_data(row, wording.text or wording.label, texts[row.answer_id].masked)
+            for key, row in rows.items()
+        },
+        suggested,
+    )  # fmt: skip
+
+
+def _project(client: Client, mark: str, wanted: _Wanted) -> Project:
+    """The project, made where there is none, its page as it should be."""
+    from themecoder.edges.label_studio.project import (
+        change_project,
+        create_project,
+        description,
+        find_project,
+    )
+    from themecoder.labelling.config import instruction, label_config
+
+    book = wanted.book
+    project = find_project(client, mark)
+    fields = {
+        "label_config": label_config(book),
+        "expert_instruction": instruction(book),
+        "description": description(mark, book.id, book.version),
+    }
+    if project is None:
+        label = wanted.study.config.question(wanted.question).label
+        create_project(
+            client,
+            {
+                "title": f"{wanted.question} {label}"[:50].strip(),
+                "show_instruction": True,
+                "show_skip_button": True,
+                "enable_empty_annotation": True,
+                "show_collab_predictions": True,
+                "maximum_annotations": 1,
+                "skip_queue": "IGNORE_SKIPPED",
+                "sampling": "Sequential sampling",
+                **fields,
+            },
+        )
+        project = find_project(client, mark)
+        if project is None:
+            raise ServiceError(Problem("server.refused", {"detail": wanted.question}))
+        return project
+    if project.book != book.id:
+        params = {"title": project.title, "found": project.book, "expected": book.id}
+        raise InputError(Problem("push.other_codebook", params))
+    current = project.version == book.version and not project.next
+    if current and project.config != fields["label_config"]:
+        change_project(client, project, **fields)
+        wanted.notes.append(("config", {"title": project.title}))
+        return find_project(client, mark) or project
+    return project
+
+
+def _in_step(
+    client: Client, project: Project, wanted: _Wanted, counts: _Counts, progress: Progress
+) -> None:
+    """One look at the server, and all that it lacks. Raises UnclearError: look again."""
+    from themecoder.edges.label_studio.project import by_key, import_tasks, list_tasks
+
+    there = by_key(list_tasks(client, project))
+    kept = {key: _one_of(client, tasks, wanted, counts) for key, tasks in there.items()}
+    _texts(client, kept, wanted, counts)
+    counts.here = len(wanted.done - set(kept))
+    settled_here = wanted.done | set(kept)
+    missing = [key for key in _in_order(wanted.rows) if key not in settled_here]
+    lack = [
+        task.id for key, task in kept.items()
+        if key in wanted.rows and not task.predictions and not task.worked
+        and wanted.shown(wanted.rows[key])
+    ]  # fmt: skip
+    keys = {task.id: key for key, task in kept.items()}
+    for start in range(0, len(missing), _BATCH):
+        part = missing[start : start + _BATCH]
+        ids, predicted = import_tasks(client, project, [wanted.task(key) for key in part])
+        counts.sent += len(ids)
+        progress.advance(len(ids), len(missing))
+        if predicted != sum(bool(wanted.shown(wanted.rows[key])) for key in part):
+            # a database that was locked keeps tasks without their suggestions, and says so
+            lack += ids
+            keys |= dict(zip(ids, part, strict=True))
+    _predict(client, project, lack, keys, wanted)
+
+
+def _predict(
+    client: Client, project: Project, tasks: Sequence[int], keys: Mapping[int, Key],
+    wanted: _Wanted,
+) -> None:  # fmt: skip
+    """Suggestions for tasks that are there and lack them."""
+    from themecoder.edges.label_studio.client import UnclearError
+    from themecoder.edges.label_studio.project import import_predictions
+
+    found = [
+        {"task": task, **prediction(shown, wanted.model)}
+        for task in tasks
+        if (shown := wanted.shown(wanted.rows[keys[task]]))
+    ]
+    for start in range(0, len(found), _BATCH):
+        part = found[start : start + _BATCH]
+        if import_predictions(client, project, part) != len(part):
+            raise UnclearError("predictions")
+
+
+def _one_of(
+    client: Client, tasks: Sequence[ServerTask], wanted: _Wanted, counts: _Counts
+) -> ServerTask:
+    """The task that stays of those with one key: never one with human work goes."""
+    from themecoder.edges.label_studio.project import delete_task, is_worked
+
+    if len(tasks) == 1:
+        return tasks[0]
+    stays = next((task for task in tasks if task.worked), tasks[0])
+    for task in tasks:
+        if task is stays:
+            continue
+        if task.worked or is_worked(client, task.id):
+            params = {"answer": task.data["answer_id"], "tasks": f"{stays.id}, {task.id}"}
+            wanted.notes.append(("two_worked", params))
+            continue
+        delete_task(client, task.id)
+        counts.doubles += 1
+    return stays
+
+
+def _texts(
+    client: Client, kept: Mapping[Key, ServerTask], wanted: _Wanted, counts: _Counts
+) -> None:
+    """Bring texts up to date that nobody has coded; report the others."""
+    from themecoder.edges.label_studio.project import change_task, is_worked
+
+    for key, task in kept.items():
+        ours = wanted.data.get(key)
+        if ours is None or task.data == ours:
+            continue
+        if task.worked or is_worked(client, task.id):
+            if any(task.data.get(name) != ours[name] for name in ("text", "question")):
+                wanted.notes.append(("text", {"answer": key[0], "task": task.id}))
+            continue
+        change_task(client, task.id, ours)
+        counts.texts += 1
+
+
+def _tabs(client: Client, project: Project, coders: Sequence[str]) -> None:
+    from themecoder.edges.label_studio.project import make_tab, tab_titles
+
+    there = tab_titles(client, project)
+    for coder in coders:
+        if coder not in there:
+            make_tab(client, project, coder)
+
+
+def _in_order(rows: Mapping[Key, Planned]) -> list[Key]:
+    """In the order in which coders get them: label streams go by the id of the task."""
+    return sorted(rows, key=lambda key: (rows[key].round, rows[key].place, key))

@@ -1,0 +1,58 @@
+"""Suggested codes for a question's answers, from the codebook and from themes that were adopted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from themecoder.progress import Progress
+from themecoder.suggestions import suggest
+
+if TYPE_CHECKING:
+    from themecoder.api.study import Study
+    from themecoder.edges.suggestion_file import Suggested
+
+
+def suggest_codes(study: Study, question: str, progress: Progress) -> Suggested:
+    """Work out the suggestions for a question and write ``suggestions/<question>.csv``."""
+    from themecoder.edges.suggestion_file import write_suggestions
+
+    corpus = study.corpus.question(question)
+    answers = list(study.corpus.masked[question])
+    found = suggest(
+        np.asarray(corpus.vectors @ corpus.code_vectors.T),
+        [int(owner) for owner in corpus.owners],
+        corpus.code_ids,
+        _adopted(study, question),
+        len(answers),
+    )
+    suggested = {answer_id: codes for answer_id, codes in zip(answers, found, strict=True) if codes}
+    write_suggestions(study.paths.suggestions(question), suggested)
+    return suggested
+
+
+def _adopted(study: Study, question: str) -> dict[int, tuple[str, float]]:
+    """segment -> the code of its theme and its strength in it, for themes that were adopted."""
+    from themecoder.codebook.origins import DISCARDED
+    from themecoder.edges.codebooks.origins import read_origins
+
+    stored = study.stored(question)
+    if stored is None:
+        return {}
+    codes: dict[int, set[str]] = {}
+    for origin in read_origins(study.codebooks.folder):
+        if origin.question == question and origin.decision != DISCARDED:
+            codes.setdefault(origin.theme, set()).add(origin.code)
+    # a theme that went into several codes says of none that it is this one
+    sure = {theme: next(iter(found)) for theme, found in codes.items() if len(found) == 1}
+    places = {
+        (segment.answer_id, *study.corpus.masked[question][segment.answer_id].to_original(
+            segment.start, segment.end)): number
+        for number, segment in enumerate(study.corpus.segments[question])
+    }  # fmt: skip
+    return {
+        places[place]: (sure[one.theme], one.strength)
+        for one in stored.themes.assignments
+        if one.theme in sure and (place := (one.answer_id, one.start, one.end)) in places
+    }

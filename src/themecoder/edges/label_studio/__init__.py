@@ -1,0 +1,1 @@
+"""A Label Studio server: ours on this machine, or a team's own."""

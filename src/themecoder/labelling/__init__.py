@@ -1,0 +1,1 @@
+"""Coding by people in Label Studio: who codes what, how the page looks, what came of it. Pure."""

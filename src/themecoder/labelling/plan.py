@@ -1,0 +1,136 @@
+"""Who codes which answers: balanced over coders and questions, each pair of coders overlapping.
+
+All chance is drawn from hashes of the seed and the answer's id: the same plan each time, and an
+answer that comes in later changes nothing for the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from themecoder.errors import InputError, Problem
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Planned:
+    """One coder's task: code an answer. ``round`` 1 is the first time, later ones code it again.
+
+    ``place`` (from 1) is where it stands in this coder's row of the question and round. ``blind``:
+    without suggestions. ``note`` is shown to the coder.
+    """
+
+    question: str
+    answer_id: str
+    coder: str
+    round: int = 1
+    blind: bool = False
+    place: int = 0
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What the task is known by, here and on the server."""
+        return self.answer_id, self.coder, self.round
+
+
+def plan(
+    answers: Mapping[str, Sequence[str]],
+    coders: Sequence[str],
+    double: float,
+    blind: float,
+    seed: int,
+    known: Iterable[Planned] = (),
+) -> tuple[Planned, ...]:
+    """Give every answer (question -> answer ids) a coder, and a share ``double`` (0-1) a second.
+
+    What is ``known`` stays as it is; answers that it lacks are added. ``blind`` is the share of
+    each coder's answers to a question. Raises InputError without coders, or for doubles with one.
+    """
+    if not coders:
+        raise InputError(Problem("plan.no_coders"))
+    if double > 0 and len(coders) < 2:
+        raise InputError(Problem("plan.one_coder", {"coder": coders[0]}))
+    rows = sorted(known)
+    load = Counter(row.coder for row in rows if row.round == 1)
+    pairs: Counter[tuple[str, str]] = Counter()
+    for question, ids in answers.items():
+        here = _assigned(rows, question)
+        doubles = sum(len(found) > 1 for found in here.values())
+        pairs.update(pair for found in here.values() for pair in combinations(sorted(found), 2))
+        local = Counter(coder for found in here.values() for coder in found)
+        fresh = sorted(set(ids) - set(here), key=lambda one: _draw(seed, "who", one))
+        wanted = round(double * len(set(ids) | set(here))) - doubles
+        added = []
+        for number, answer_id in enumerate(fresh):
+            chosen: tuple[str, ...]
+            if number < wanted:
+                two = min(
+                    combinations(sorted(coders), 2),
+                    key=lambda two: (pairs[two], sum(local[c] for c in two), two),
+                )
+                pairs[two] += 1
+                chosen = two
+            else:
+                chosen = (min(coders, key=lambda c: (local[c], load[c], coders.index(c))),)
+            local.update(chosen)
+            load.update(chosen)
+            added += [Planned(question, answer_id, coder) for coder in chosen]
+        rows += _drawn(added, rows, blind, seed)
+    return tuple(sorted(rows))
+
+
+def again(
+    known: Sequence[Planned], waiting: Mapping[tuple[str, str], str], seed: int
+) -> tuple[Planned, ...]:
+    """The plan with a new round for what waits to be coded again.
+
+    ``waiting``: (answer_id, coder) -> note. What already has a later round that is not coded yet
+    must not be in it.
+    """
+    last = {(row.answer_id, row.coder): row for row in sorted(known, key=lambda r: r.round)}
+    added = []
+    for (answer_id, coder), note in sorted(waiting.items()):
+        before = last.get((answer_id, coder))
+        question = answer_id.rpartition(":")[2]
+        number = before.round + 1 if before else 2
+        # a person who coded it before has seen what was suggested then: no new suggestions
+        added.append(Planned(question, answer_id, coder, number, blind=True, note=note))
+    rows = [*known, *_drawn(added, known, 1.0, seed)]
+    return tuple(sorted(rows))
+
+
+def _assigned(rows: Sequence[Planned], question: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row.question == question and row.round == 1:
+            found.setdefault(row.answer_id, set()).add(row.coder)
+    return found
+
+
+def _drawn(
+    added: Sequence[Planned], known: Sequence[Planned], blind: float, seed: int
+) -> list[Planned]:
+    """``added`` with their place in each coder's row and whether they are blind."""
+    found = []
+    for question, coder, number in sorted({(r.question, r.coder, r.round) for r in added}):
+        group = (question, coder, number)
+        new = [r for r in added if (r.question, r.coder, r.round) == group]
+        old = [r for r in known if (r.question, r.coder, r.round) == group]
+        n_blind = round(blind * (len(new) + len(old))) - sum(row.blind for row in old)
+        by_blind = sorted(new, key=lambda row: _draw(seed, "blind", coder, row.answer_id))
+        hidden = {row.answer_id for row in by_blind[: max(0, n_blind)]}
+        start = max((row.place for row in old), default=0)
+        in_row = sorted(new, key=lambda row: _draw(seed, "row", coder, number, row.answer_id))
+        found += [
+            replace(row, place=start + place, blind=row.blind or row.answer_id in hidden)
+            for place, row in enumerate(in_row, start=1)
+        ]
+    return found
+
+
+def _draw(*parts: object) -> bytes:
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()

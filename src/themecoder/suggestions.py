@@ -1,0 +1,48 @@
+"""Which codes an answer may have: one function, made to be replaced by a trained one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+MODEL = "likeness-1"
+"""Goes with every suggestion, so that what was shown can be told apart later."""
+_MIDDLE, _WIDTH = 0.42, 0.075
+_LEAST, _MOST = 0.2, 5
+FloatArray = npt.NDArray[np.floating]
+
+
+def suggest(
+    likeness: FloatArray,
+    owners: Sequence[int],
+    codes: Sequence[str],
+    adopted: Mapping[int, tuple[str, float]],
+    n_answers: int,
+) -> list[list[tuple[str, float]]]:
+    """Per answer its likely codes with scores (0-1), best first; none where nothing is likely.
+
+    ``likeness`` (segments, texts): cosine of each segment to each text of the codebook; ``owners``
+    the answer of each segment, ``codes`` the code of each text. ``adopted``: segment -> the code
+    that its candidate theme was adopted into, with the segment's strength there (0-1). The score
+    is a logistic of the likeness; its constants were fitted on coded answers (see
+    benchmarks/suggestions.py).
+    """
+    scores: list[dict[str, float]] = [{} for _ in range(n_answers)]
+    # 1 / (1 + exp(-x)) of what may be far below zero
+    chances = 0.5 * (1 + np.tanh((likeness - _MIDDLE) / (2 * _WIDTH)))
+    for segment, owner in enumerate(owners):
+        found = scores[owner]
+        for code, chance in zip(codes, chances[segment], strict=True):
+            found[code] = max(found.get(code, 0.0), float(chance))
+        if segment in adopted:
+            code, strength = adopted[segment]
+            found[code] = max(found.get(code, 0.0), 0.5 + 0.5 * min(max(strength, 0.0), 1.0))
+    return [
+        sorted(
+            ((code, round(score, 4)) for code, score in found.items() if score >= _LEAST),
+            key=lambda pair: (-pair[1], pair[0]),
+        )[:_MOST]
+        for found in scores
+    ]

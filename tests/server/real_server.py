@@ -1,0 +1,171 @@
+"""Studies small enough to be coded in seconds, and coders as they act on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from themecoder.api import Study
+from themecoder.edges.label_studio.accounts import email_of
+from themecoder.edges.label_studio.client import Client
+from themecoder.edges.label_studio.project import Project, find_project, list_tasks
+from themecoder.edges.label_studio.state import known_mark
+
+CODERS = ("coder_a", "coder_b", "coder_c")
+CONFIG = """\
+id = "klein"
+title = "Een kleine studie"
+language = "nl"
+seed = 7
+
+[survey]
+file = "survey.csv"
+id = "respondent"
+
+[[questions]]
+id = "q1"
+text = "Wat vindt u van uw buurt?"
+
+[[questions]]
+id = "q2"
+text = "Wat kan er beter?"
+
+[codebook]
+id = "buurt"
+
+[coding]
+coders = ["coder_a", "coder_b", "coder_c"]
+blind_share = 0.25
+"""
+TEXTS = (
+    "De buren zijn aardig 🙂 maar de weg is luid.",
+    "Veel groen, fijne mensen.",
+    "Mijn buurvrouw Marieke de Vries let op de kinderen.",
+    "👩🏽‍⚕️ in de straat, cafe\u0301 op de hoek; altijd lawaai.",
+    "Geluid van de trein, 's nachts ook.",
+    "Het park is dichtbij en de mensen groeten elkaar.",
+)
+BOOK = """\
+id: buurt
+version: 1.0.0
+language: nl
+title: Mijn buurt
+released: null
+groups:
+- id: omgeving
+  label: Omgeving
+- id: mensen
+  label: Mensen
+codes:
+- id: geluid
+  label: Geluid
+  group: omgeving
+  definition: Last van geluid.
+- id: lawaai
+  label: Lawaai
+  group: omgeving
+  definition: Hard geluid.
+- id: groen
+  label: Groen
+  group: omgeving
+  definition: Bomen, planten of een park.
+- id: buren
+  label: Buren
+  group: mensen
+  definition: Wie er woont.
+- id: niets
+  label: Geen inhoud
+  definition: Zegt niets over de buurt.
+  exclusive: true
+changes: []
+"""
+
+
+@dataclass
+class Server:
+    """The server of the tests, and its coders as they would act in a browser."""
+
+    url: str
+    token: str
+    passwords: Mapping[str, str]
+    _sessions: dict[str, httpx.Client] = field(default_factory=dict)
+
+    def as_coder(self, coder: str) -> httpx.Client:
+        """Logged in with the form, as a person is; writes carry the page's token."""
+        if coder not in self._sessions:
+            session = httpx.Client(base_url=self.url, follow_redirects=True, timeout=60)
+            session.get("/user/login/")
+            form = {
+                "email": email_of(coder),
+                "password": self.passwords[email_of(coder)],
+                "csrfmiddlewaretoken": session.cookies["csrftoken"],
+            }
+            session.post("/user/login/", data=form, headers={"Referer": self.url})
+            session.headers.update(
+                {"X-CSRFToken": session.cookies["csrftoken"], "Referer": self.url}
+            )
+            self._sessions[coder] = session
+        return self._sessions[coder]
+
+    def code(
+        self, coder: str, task: int, result: Sequence[Mapping[str, Any]], skip: bool = False
+    ) -> int:
+        """The coder's annotation of a task; its id."""
+        body = {"result": list(result), "was_cancelled": skip, "lead_time": 4.5}
+        answer = self.as_coder(coder).post(f"/api/tasks/{task}/annotations/", json=body)
+        assert answer.status_code == 201, answer.text[:300]
+        return int(answer.json()["id"])
+
+
+def make_study(folder: Path, texts: Sequence[str] = TEXTS, book: str = BOOK) -> Path:
+    """A study of two questions with the same texts, its codebook released."""
+    folder.mkdir(parents=True)
+    (folder / "study.toml").write_text(CONFIG, encoding="utf-8")
+    rows = [f'R{n:02d};"{text}";"{text}"' for n, text in enumerate(texts, start=1)]
+    (folder / "survey.csv").write_text("\n".join(["respondent;q1;q2", *rows, ""]), "utf-8")
+    (folder / "codebooks" / "buurt").mkdir(parents=True)
+    (folder / "codebooks" / "buurt" / "draft.yaml").write_text(book, encoding="utf-8")
+    study = Study.open(folder)
+    study.codebooks.release("2026-01-31")
+    suggestions = folder / "suggestions"
+    suggestions.mkdir()
+    for question in study.questions:
+        lines = [f"R{n:02d}:{question},geluid,0.8000" for n in range(1, len(texts) + 1)]
+        text = "\n".join(["answer_id,code,score", *lines, ""])
+        (suggestions / f"{question}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def project_of(study: Path, client: Client, question: str = "q1") -> Project:
+    opened = Study.open(study)
+    mark = known_mark(opened.paths.marks, question)
+    assert mark is not None
+    found = find_project(client, mark)
+    assert found is not None
+    return found
+
+
+def tasks_of(study: Path, client: Client, question: str = "q1") -> dict[tuple[str, str, int], int]:
+    """key -> id of every task of a question; fails where a key is there twice."""
+    found: dict[tuple[str, str, int], int] = {}
+    for task in list_tasks(client, project_of(study, client, question)):
+        key = (task.data["answer_id"], task.data["coder"], task.data["round"])
+        assert key not in found, key
+        found[key] = task.id
+    return found
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and ".themecoder" not in file.parts
+    }
+
+
+def opened(study: Path) -> Study:
+    return Study.open(study)
