@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from themecoder.api import Study
+from themecoder.api.connecting import TOKEN, embedded, serve, stop
 from themecoder.edges.label_studio.accounts import email_of
 from themecoder.edges.label_studio.client import Client
+from themecoder.edges.label_studio.embedded import EXECUTABLE
 from themecoder.edges.label_studio.project import Project, find_project, list_tasks
 from themecoder.edges.label_studio.state import known_mark
 
+ROOT = Path(__file__).parents[2]
 CODERS = ("coder_a", "coder_b", "coder_c")
 CONFIG = """\
 id = "klein"
@@ -119,6 +126,28 @@ class Server:
         answer = self.as_coder(coder).post(f"/api/tasks/{task}/annotations/", json=body)
         assert answer.status_code == 201, answer.text[:300]
         return int(answer.json()["id"])
+
+
+@contextmanager
+def running_server(host: Path) -> Iterator[Server]:
+    """Label Studio from $THEMECODER_LABEL_STUDIO or .venv-server; a failure where there is none."""
+    beside = ROOT / ".venv-server" / "bin" / "label-studio"
+    program = os.environ.get(EXECUTABLE) or (str(beside) if beside.is_file() else None)
+    program = program or shutil.which("label-studio")
+    if not program:
+        pytest.fail(
+            "No Label Studio: these tests run a real one. 'make server' installs it into"
+            f" .venv-server; {EXECUTABLE} points at another.",
+            pytrace=False,
+        )
+    os.environ[EXECUTABLE] = program
+    study = Study.open(make_study(host))
+    found = serve(study, 8300)
+    os.environ[TOKEN] = embedded(study).accounts.token
+    try:
+        yield Server(found.url, os.environ[TOKEN], dict(found.accounts))
+    finally:
+        stop(study)
 
 
 def make_study(folder: Path, texts: Sequence[str] = TEXTS, book: str = BOOK) -> Path:
