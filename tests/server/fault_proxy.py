@@ -73,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "drop":
             self._close()
             return
-        if fault in ("500", "401", "429"):
+        if fault and fault.isdigit():
             self._send(int(fault), [("content-type", "application/json")], b'{"detail":"fault"}')
             return
         if fault == "delay":

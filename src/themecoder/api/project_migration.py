@@ -1,9 +1,9 @@
 """A project to a newer version of its codebook while coders are at it: nothing is lost on the way.
 
 In this order, each step safe to repeat: read all coding, copy what is on the server, mark the
-project as under way, give it the new page (retired codes stay in it, out of sight), carry merged
-codes in the annotations, look that none is left, give it the new version. A run that was cut short
-leaves the mark, and the next goes on from it.
+project as under way and give it the new page (retired codes stay in it, out of sight), carry merged
+codes in the annotations, migrate the coding here and plan what is coded again, give the project the
+new version. A run that was cut short leaves the mark, and the next goes on from it.
 """
 
 from __future__ import annotations
@@ -50,12 +50,13 @@ def migrate_project(
         pull_question(study, client, question, progress=progress)
         _copy(study, client, project)
     onward = merged_into(releases, project.version, book.version)
-    project = settled(client, lambda: _page(client, project, book))
-    settled(client, lambda: _carry(client, project, onward))
-    project = settled(client, lambda: _finish(client, project, book))
+    under_way = settled(client, lambda: _page(client, project, book))
+    settled(client, lambda: _carry(client, under_way, onward))
     migrate_study(study, None, apply=True)
     plan_recoding(study, question)
-    return project
+    # last: as long as the project has its mark, all of this is done once more
+    done: Project = settled(client, lambda: _finish(client, under_way, book))
+    return done
 
 
 def project_question(study: Study, mark: str) -> str:

@@ -96,6 +96,8 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
         from themecoder.api.project_migration import migrate_project
 
         project = migrate_project(study, client, project, wanted.book, progress)
+        # what must be coded again is planned by now
+        wanted = _wanted(study, question, progress)
     of = files.sha256(client.url, str(project.id), project.config, wanted.book.version,
                       repr(sorted(wanted.data.items())), repr(sorted(wanted.done)))  # fmt: skip
     if seen.holds(fingerprint(client, project), of):
