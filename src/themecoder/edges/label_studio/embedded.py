@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -24,6 +25,7 @@ from themecoder.errors import InputError, Problem, ServiceError
 EXECUTABLE = "THEMECODER_LABEL_STUDIO"
 """Environment variable: the path of label-studio where it has an environment of its own."""
 HOST = "127.0.0.1"
+_LISTENS = re.compile(rb"server at (http://127\.0\.0\.1:\d+)")
 _START = 240.0  # seconds: the first start makes the database
 _STOP = 20.0
 _QUIET = {
@@ -62,7 +64,7 @@ class Embedded:
             found = Running(str(kept["url"]), int(kept["pid"]), fresh=False)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return found if _is_ours(found.pid) and _answers(found.url) else None
+        return found if found.url and _is_ours(found.pid) and _answers(found.url) else None
 
     def start(self, port: int = 8080, waiting: Callable[[], None] = lambda: None) -> Running:
         """The running server, started if need be on ``port`` or the first free one after it.
@@ -73,29 +75,42 @@ class Embedded:
         if found is not None:
             return found
         program = _program()
-        free = _free_port(port)
-        url = f"http://{HOST}:{free}"
+        wished = _free_port(port)
         data = (self.folder / "data").absolute()
         data.mkdir(parents=True, exist_ok=True)
         words = [
-            *program, "start", "--no-browser", "--internal-host", HOST, "--port", str(free),
+            *program, "start", "--no-browser", "--internal-host", HOST, "--port", str(wished),
             "--username", OWNER, "--password", self.accounts.password(OWNER),
         ]  # fmt: skip
         environment = {**os.environ, **_QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
         with self._log.open("ab") as log:
+            begun = log.tell()
             process = subprocess.Popen(
                 words, env=environment, cwd=data, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
-        files.write_text(self._state, json.dumps({"pid": process.pid, "url": url}) + "\n")
+        self._keep(process.pid, "")
         deadline = time.monotonic() + _START
-        while not _answers(url):
-            if process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                raise ServiceError(Problem("server.not_started", file=self._log))
+        while process.poll() is None and time.monotonic() < deadline:
+            # a port that was taken meanwhile is left for another without a word: only the log knows
+            url = self._announced(begun)
+            if url and _answers(url):
+                self._keep(process.pid, url)
+                return Running(url, process.pid, fresh=True)
             waiting()
             time.sleep(0.3)
-        return Running(url, process.pid, fresh=True)
+        self.stop()
+        raise ServiceError(Problem("server.not_started", file=self._log))
+
+    def _keep(self, pid: int, url: str) -> None:
+        files.write_text(self._state, json.dumps({"pid": pid, "url": url}) + "\n")
+
+    def _announced(self, begun: int) -> str:
+        """The address that the server says it listens at, in its log from ``begun`` on."""
+        with self._log.open("rb") as log:
+            log.seek(begun)
+            found = _LISTENS.findall(log.read())
+        return found[-1].decode() if found else ""
 
     def stop(self) -> bool:
         """Stop the server; False where none runs. What coders saved is on disk by then."""
