@@ -292,3 +292,45 @@ def test_new_answers_are_added_to_plan_and_project(
     assert set(before) < set(after)
     (pushed,) = opened(study).push(["q1"], server.url)
     assert pushed.sent == 1
+
+
+def test_a_draft_is_counted_not_taken_and_its_task_never_removed(
+    study: Path, server: Server, client: Client
+) -> None:
+    """A draft is shown to nobody but its maker: the owner of the token does not see it either."""
+    _, coder, task = one_task(study, server, client)
+    project = project_of(study, client)
+    data = client.get(f"/api/tasks/{task}/")["data"]
+    client.write("POST", f"/api/projects/{project.id}/import", [{"data": data}])
+    double = max(one.id for one in list_tasks(client, project))
+    draft = server.as_coder(coder).post(
+        f"/api/tasks/{double}/drafts?project={project.id}",
+        json={"result": coded("groen"), "lead_time": 2.0},
+    )
+    assert draft.status_code == 201
+    (pushed,) = opened(study).push(["q1"], server.url)
+    assert pushed.doubles == 1
+    assert double in tasks_of(study, client).values()
+    (pulled,) = opened(study).pull(["q1"], server.url)
+    assert (pulled.added, pulled.drafts) == (0, 1)
+    here = opened(study).status(server.url).server[0]
+    assert (here.question, here.drafts, here.coded) == ("q1", 1, 0)
+
+
+def test_status_says_what_is_here_and_there(study: Path, server: Server, client: Client) -> None:
+    _, coder, task = one_task(study, server, client)
+    n = len(tasks_of(study, client))
+    server.code(coder, task, coded("groen", uncertain=True))
+    there = opened(study).status(server.url).server[0]
+    assert (there.tasks, there.coded, there.not_here, there.not_there) == (n, 1, 1, 0)
+    opened(study).pull(url=server.url)
+    status = opened(study).status(server.url)
+    assert status.server[0].not_here == 0
+    mine = next(row for row in status.rows if (row.question, row.coder) == ("q1", coder))
+    assert (mine.done, mine.skipped, mine.uncertain) == (1, 0, 1)
+    assert mine.per_hour == pytest.approx(3600 / 4.5)
+    assert mine.last and mine.last.startswith("20")
+    client.write("DELETE", f"/api/tasks/{max(tasks_of(study, client).values())}/")
+    assert opened(study).status(server.url).server[0].not_there == 1
+    away = opened(study).status("http://127.0.0.1:9")
+    assert away.rows and not away.server and "127.0.0.1:9" in away.unreachable

@@ -105,6 +105,7 @@ def _server(study: Study, client: Client, question: str) -> ServerProgress:
     from themecoder.edges.label_studio.project import (
         annotated_tasks,
         by_key,
+        drafted_tasks,
         find_project,
         list_tasks,
     )
@@ -128,6 +129,6 @@ def _server(study: Study, client: Client, question: str) -> ServerProgress:
     made = [annotation["id"] for task in annotated for annotation in task["annotations"]]
     return ServerProgress(
         question, sum(map(len, tasks.values())), len(made),
-        sum(len(task.get("drafts") or ()) for task in annotated),
+        len(drafted_tasks(client, project)),
         sum(one not in ours for one in made), len(open_here - set(tasks)),
     )  # fmt: skip

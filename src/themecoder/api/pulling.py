@@ -98,7 +98,7 @@ def pull_question(
 
 def _read(study: Study, client: Client, project: Project, question: str) -> _Found:
     from themecoder.edges.label_studio.client import RefusedError
-    from themecoder.edges.label_studio.project import annotated_tasks, users
+    from themecoder.edges.label_studio.project import annotated_tasks, drafted_tasks, users
     from themecoder.edges.plan_file import read_plan
 
     book = study.codebooks.read(project.version)
@@ -107,8 +107,8 @@ def _read(study: Study, client: Client, project: Project, question: str) -> _Fou
     names = _coder_names(study, users(client), found)
     texts = study.masked_texts()
     try:
+        found.drafts = len(drafted_tasks(client, project))
         for task in annotated_tasks(client, project):
-            found.drafts += len(task.get("drafts") or ())
             _read_task(task, names, texts, book, planned, project, question, found)
     except RefusedError as error:
         raise ServiceError(Problem("server.refused", {"detail": error.detail})) from None

@@ -241,8 +241,8 @@ def _in_step(
     from themecoder.edges.label_studio.project import by_key, import_tasks, list_tasks
 
     there = by_key(list_tasks(client, project))
-    kept = {key: _one_of(client, tasks, wanted, counts) for key, tasks in there.items()}
-    _texts(client, kept, wanted, counts)
+    kept = {key: _one_of(client, project, tasks, wanted, counts) for key, tasks in there.items()}
+    _texts(client, project, kept, wanted, counts)
     counts.here = len(wanted.done - set(kept))
     settled_here = wanted.done | set(kept)
     missing = [key for key in _in_order(wanted.rows) if key not in settled_here]
@@ -284,7 +284,7 @@ def _predict(
 
 
 def _one_of(
-    client: Client, tasks: Sequence[ServerTask], wanted: _Wanted, counts: _Counts
+    client: Client, project: Project, tasks: Sequence[ServerTask], wanted: _Wanted, counts: _Counts
 ) -> ServerTask:
     """The task that stays of those with one key: never one with human work goes."""
     from themecoder.edges.label_studio.project import delete_task, is_worked
@@ -295,7 +295,7 @@ def _one_of(
     for task in tasks:
         if task is stays:
             continue
-        if task.worked or is_worked(client, task.id):
+        if task.worked or is_worked(client, project, task.id):
             params = {"answer": task.data["answer_id"], "tasks": f"{stays.id}, {task.id}"}
             wanted.notes.append(("two_worked", params))
             continue
@@ -305,7 +305,11 @@ def _one_of(
 
 
 def _texts(
-    client: Client, kept: Mapping[Key, ServerTask], wanted: _Wanted, counts: _Counts
+    client: Client,
+    project: Project,
+    kept: Mapping[Key, ServerTask],
+    wanted: _Wanted,
+    counts: _Counts,
 ) -> None:
     """Bring texts up to date that nobody has coded; report the others."""
     from themecoder.edges.label_studio.project import change_task, is_worked
@@ -314,7 +318,7 @@ def _texts(
         ours = wanted.data.get(key)
         if ours is None or task.data == ours:
             continue
-        if task.worked or is_worked(client, task.id):
+        if task.worked or is_worked(client, project, task.id):
             if any(task.data.get(name) != ours[name] for name in ("text", "question")):
                 wanted.notes.append(("text", {"answer": key[0], "task": task.id}))
             continue

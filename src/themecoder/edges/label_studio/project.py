@@ -15,6 +15,9 @@ from themecoder.labelling.tasks import Key, key_of
 _MARK = re.compile(r"\[themecoder:(?P<mark>[0-9a-f-]{36})\]")
 _STATE = re.compile(r"codebook (?P<book>\S+) (?P<version>\S+?)(?: > (?P<next>\S+))?\s*$", re.M)
 _PAGE = 1000
+_BEGUN = {
+    "filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True,
+}  # fmt: skip
 _HIDDEN = tuple(
     f"tasks:{name}"
     for name in (
@@ -27,7 +30,7 @@ _HIDDEN = tuple(
 """Columns that tell a coder nothing, or who else codes what."""
 _NESTED = (
     "id", "data", "updated_at", "annotations", "result", "completed_by", "was_cancelled",
-    "created_at", "lead_time", "drafts", "predictions", "model_version",
+    "created_at", "lead_time", "predictions", "model_version",
 )  # fmt: skip
 
 
@@ -120,21 +123,28 @@ def fingerprint(client: Client, project: Project) -> Fingerprint:
 
 def list_tasks(client: Client, project: Project) -> list[ServerTask]:
     """All tasks in the order of their ids."""
-    work = ("total_annotations", "cancelled_annotations", "draft_exists")
+    work = ("total_annotations", "cancelled_annotations")
     fields = ",".join(("id", "data", "total_predictions", *work))
+    begun = drafted_tasks(client, project)
     return [
         ServerTask(
             int(task["id"]),
             task["data"],
-            any(task.get(name) for name in work),
+            task["id"] in begun or any(task.get(name) for name in work),
             int(task.get("total_predictions") or 0),
         )
         for task in _pages(client, project, "task_only", fields)
     ]
 
 
+def drafted_tasks(client: Client, project: Project) -> set[int]:
+    """The tasks that somebody began and has not sent. Only the filter knows: a draft is shown to
+    nobody but its maker."""
+    return {int(task["id"]) for task in _pages(client, project, "task_only", "id", _BEGUN)}
+
+
 def annotated_tasks(client: Client, project: Project) -> Iterator[Mapping[str, Any]]:
-    """The tasks with annotations, skips or drafts: data, annotations and drafts of each."""
+    """The tasks with annotations or skips: data, annotations and predictions of each."""
     seen: set[int] = set()
     for name in ("total_annotations", "cancelled_annotations"):
         some = {"filter": f"filter:tasks:{name}", "operator": "greater", "type": "Number",
@@ -218,7 +228,7 @@ def _text(project: Mapping[str, Any]) -> str:
     return str(project.get("description") or "")
 
 
-def is_worked(client: Client, task: int) -> bool:
+def is_worked(client: Client, project: Project, task: int) -> bool:
     """Whether somebody has coded, skipped or begun a task, by now."""
     try:
         found = client.get(f"/api/tasks/{task}/")
@@ -226,7 +236,7 @@ def is_worked(client: Client, task: int) -> bool:
         if error.status == 404:
             return False
         raise
-    return any(found.get(name) for name in ("annotations", "drafts"))
+    return bool(found.get("annotations")) or task in drafted_tasks(client, project)
 
 
 def change_task(client: Client, task: int, data: Mapping[str, Any]) -> None:
