@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 MODEL = "likeness-1"
 """Goes with every suggestion, so that what was shown can be told apart later."""
-_MIDDLE, _WIDTH = 0.42, 0.075
-_LEAST, _MOST = 0.2, 5
+_MIDDLE, _WIDTH = 0.573, 0.129
+_LEAST, _MOST = 0.05, 5
 FloatArray = npt.NDArray[np.floating]
 
 

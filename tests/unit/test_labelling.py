@@ -1,0 +1,208 @@
+"""The plan, the labelling page, results and suggestions: pure, without a server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree as xml
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codebook_histories import releases
+from themecoder.codebook.model import Codebook
+from themecoder.edges.codebooks.document import read_document
+from themecoder.edges.plan_file import read_plan, write_plan
+from themecoder.edges.suggestion_file import read_suggestions, write_suggestions
+from themecoder.errors import InputError
+from themecoder.labelling.config import CODES, QUOTES, hotkeys, instruction, label_config
+from themecoder.labelling.plan import Planned, again, plan
+from themecoder.labelling.results import Result, Span, merged, read_result, write_result
+from themecoder.suggestions import suggest
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = read_document(ROOT / "codebooks" / "mind-genai" / "1.0.0.yaml").codebook
+CODERS = ("a", "b", "c", "d")
+
+
+def answers(n: int, question: str = "q1") -> dict[str, list[str]]:
+    return {question: [f"R{number:04d}:{question}" for number in range(n)]}
+
+
+shares = st.sampled_from([0.0, 0.1, 0.3, 0.5, 1.0])
+
+
+@given(st.integers(1, 60), st.integers(2, 4), shares, shares, st.integers(0, 5))
+def test_a_plan_is_balanced_and_covers_every_answer(
+    n: int, n_coders: int, double: float, blind: float, seed: int
+) -> None:
+    coders = CODERS[:n_coders]
+    rows = plan(answers(n), coders, double, blind, seed)
+    per_answer = Counter(row.answer_id for row in rows)
+    assert len(per_answer) == n
+    assert set(per_answer.values()) <= {1, 2}
+    assert sum(count == 2 for count in per_answer.values()) == round(double * n)
+    load = Counter(row.coder for row in rows)
+    assert max(load.values()) - min(load[coder] for coder in coders) <= 2
+    assert len({row.key for row in rows}) == len(rows)
+    for coder in coders:
+        mine = [row for row in rows if row.coder == coder]
+        assert sorted(row.place for row in mine) == list(range(1, len(mine) + 1))
+        assert sum(row.blind for row in mine) == round(blind * len(mine))
+    assert plan(answers(n), coders, double, blind, seed) == rows
+
+
+def test_every_pair_of_coders_overlaps() -> None:
+    rows = plan(answers(120), CODERS, 0.3, 0.2, 1)
+    who: dict[str, set[str]] = {}
+    for row in rows:
+        who.setdefault(row.answer_id, set()).add(row.coder)
+    pairs = Counter(pair for two in who.values() for pair in combinations(sorted(two), 2))
+    assert set(pairs) == set(combinations(CODERS, 2))
+    assert max(pairs.values()) - min(pairs.values()) <= 1
+
+
+@given(st.integers(1, 30), st.integers(0, 30), shares, st.integers(0, 3))
+def test_answers_that_come_in_later_change_nothing_for_the_others(
+    n: int, more: int, double: float, seed: int
+) -> None:
+    first = plan(answers(n), CODERS, double, 0.25, seed)
+    both = plan(answers(n + more), CODERS, double, 0.25, seed, first)
+    assert set(first) <= set(both)
+    assert {row.answer_id for row in both} == set(answers(n + more)["q1"])
+    assert plan(answers(n + more), CODERS, double, 0.25, seed, both) == both
+
+
+def test_the_seed_draws_another_plan() -> None:
+    assert plan(answers(40), CODERS, 0.3, 0.2, 1) != plan(answers(40), CODERS, 0.3, 0.2, 2)
+
+
+def test_what_waits_gets_a_round_of_its_own_without_suggestions() -> None:
+    rows = plan(answers(10), CODERS[:2], 0, 0, 1)
+    key = (rows[0].answer_id, rows[0].coder)
+    (new,) = set(again(rows, {key: "opnieuw"}, 1)) - set(rows)
+    assert (new.answer_id, new.coder, new.round, new.blind, new.note, new.place) == (
+        *key, 2, True, "opnieuw", 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("coders", "key"), [((), "plan.no_coders"), (("a",), "plan.one_coder")])
+def test_doubles_need_two_coders(coders: tuple[str, ...], key: str) -> None:
+    with pytest.raises(InputError) as caught:
+        plan(answers(3), coders, 0.5, 0, 1)
+    assert [problem.key for problem in caught.value.problems] == [key]
+
+
+def test_the_plan_file_reads_back_and_names_every_wrong_row(tmp_path: Path) -> None:
+    file = tmp_path / "plan.csv"
+    rows = plan(answers(9), CODERS, 0.5, 0.2, 1)
+    write_plan(file, rows)
+    assert read_plan(file) == rows
+    assert read_plan(tmp_path / "none.csv") == ()
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace(",1,", ",een,", 1)
+    lines.append(lines[3])
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan(file)
+    assert [(problem.key, problem.row) for problem in caught.value.problems] == [
+        ("plan.damaged", 2), ("plan.twice", len(lines)),
+    ]  # fmt: skip
+
+
+def aliases(config: str, control: str) -> list[str]:
+    root = xml.fromstring(config)
+    (found,) = [one for one in root.iter() if one.get("name") == control]
+    return [one.get("alias", "") for one in found.iter() if one.get("alias")]
+
+
+@given(releases(least=1, most=3))
+def test_the_page_holds_every_code_once_retired_ones_out_of_sight(
+    books: tuple[Codebook, ...],
+) -> None:
+    book = books[-1]
+    config = label_config(book)
+    for control in (CODES, QUOTES):
+        assert sorted(aliases(config, control)) == sorted(code.id for code in book.codes)
+    hidden = [
+        one.get("alias")
+        for view in xml.fromstring(config).iter("View")
+        if view.get("className") == "tc-retired"
+        for one in view
+    ]
+    retired = [code.id for code in book.codes if code.retired]
+    assert sorted(hidden) == sorted(retired * 2)  # type: ignore[type-var]
+    keys = hotkeys(book)
+    assert len(set(keys.values())) == len(keys)
+    assert label_config(book) == config
+    text = instruction(book)
+    assert all(code.label in text for code in book.usable)
+
+
+def test_all_31_codes_have_a_key_and_values_that_differ() -> None:
+    assert set(hotkeys(SHIPPED)) == {code.id for code in SHIPPED.codes}
+    root = xml.fromstring(label_config(SHIPPED))
+    values = [one.get("value") for one in root.iter("Choice")]
+    assert len(values) == len(set(values)) == 32
+
+
+TEXT = "👩🏽‍⚕️ cafe\u0301 en\r\ntab\there, einde"
+codes = st.sampled_from(["a", "b", "c"])
+
+
+@st.composite
+def results(draw: st.DrawFn) -> Result:
+    spans = set()
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(TEXT) - 1))
+        end = draw(st.integers(start + 1, len(TEXT)))
+        spans.add(Span(start, end, draw(codes), TEXT[start:end]))
+    ticked = draw(st.sets(codes)) | {span.code for span in spans}
+    remark = draw(st.sampled_from(["", "let op", "twee\nregels"]))
+    return Result(tuple(sorted(ticked)), tuple(sorted(spans)), draw(st.booleans()), remark)
+
+
+@given(results())
+def test_a_result_reads_back_as_it_was_written(result: Result) -> None:
+    assert read_result(write_result(result), TEXT, "abc") == result
+
+
+@given(results())
+def test_merging_codes_changes_codes_only(result: Result) -> None:
+    items = write_result(result)
+    now = merged(items, {"a": "b"})
+    touched = "a" in result.codes
+    assert (now is None) == (not touched)
+    if now is not None:
+        found = read_result(now, TEXT, "abc")
+        assert "a" not in found.codes and "b" in found.codes
+        assert {(s.start, s.end, s.text) for s in found.spans} == {
+            (s.start, s.end, s.text) for s in result.spans
+        }
+        assert merged(now, {"a": "b"}) is None
+
+
+def test_the_likeliest_codes_come_first_and_a_theme_says_more_than_a_likeness() -> None:
+    likeness = np.array([[0.9, 0.1, 0.5], [0.2, 0.55, 0.5], [0.0, 0.0, 0.0]])
+    found = suggest(likeness, [0, 0, 1], ["x", "y", "z"], {2: ("y", 0.6)}, 3)
+    assert [code for code, _ in found[0]] == ["x", "y", "z"]
+    assert found[1][0] == ("y", 0.8)
+    assert found[2] == []
+    assert all(0 <= score <= 1 for one in found for _, score in one)
+
+
+def test_the_suggestion_file_reads_back_and_names_every_wrong_row(tmp_path: Path) -> None:
+    file = tmp_path / "q1.csv"
+    write_suggestions(file, {"R2:q1": [("b", 0.9), ("a", 0.25)], "R1:q1": [("a", 0.5)]})
+    assert read_suggestions(file) == {"R1:q1": [("a", 0.5)], "R2:q1": [("b", 0.9), ("a", 0.25)]}
+    file.write_text("answer_id,code,score\nR1:q1,a,veel\nR1:q1,a,1.5\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_suggestions(file)
+    assert [problem.row for problem in caught.value.problems] == [2, 3]
+
+
+def test_a_row_of_the_plan_is_known_by_answer_coder_and_round() -> None:
+    assert Planned("q1", "R1:q1", "a", 2).key == ("R1:q1", "a", 2)
