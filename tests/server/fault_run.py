@@ -234,8 +234,12 @@ def main() -> None:
                 run = one_run(server, proxy, folder / f"run{seed}", seed)
             except Exception as error:  # told with its seed, so that it can be run again
                 failed.append((seed, f"{type(error).__name__}: {error}"))
+                print(f"seed {seed}: {failed[-1][1]}", flush=True)  # noqa: T201
                 proxy.choose = lambda *_: None
                 continue
+            finally:
+                if seed % 20 == 0:
+                    print(f"seed {seed}: {len(failed)} failed so far", flush=True)  # noqa: T201
             totals.update(
                 {"annotations": len(run.made), "kills": run.kills, "gave up": run.gave_up}
             )

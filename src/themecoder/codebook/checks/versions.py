@@ -133,6 +133,14 @@ def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tup
         yield "retired", "retire"
 
 
+def _shown(change: Rename | Move | Redefine, old: Code, code: Code) -> bool:
+    """Whether the codes differ as the change says."""
+    if isinstance(change, Redefine):
+        return any(getattr(code, field) != getattr(old, field) for field in MEANING)
+    field = "label" if isinstance(change, Rename) else "group"
+    return (change.before, change.after) == (getattr(old, field), getattr(code, field))
+
+
 def _reused(old: Code, code: Code) -> bool:
     """Whether the id of a retired code is in use again; ``reuse`` reports it."""
     return old.retired and not code.retired
@@ -144,27 +152,9 @@ def _idle(base: Codebook, book: Codebook) -> Iterator[Finding]:
         path: Path = ("changes", place)
         done = True
         match change:
-            case Rename():
+            case Rename() | Move() | Redefine():
                 code, old = book.find(change.code), base.find(change.code)
-                done = (
-                    not code
-                    or not old
-                    or (change.before == old.label and change.after == code.label)
-                )
-            case Move():
-                code, old = book.find(change.code), base.find(change.code)
-                done = (
-                    not code
-                    or not old
-                    or (change.before == old.group and change.after == code.group)
-                )
-            case Redefine():
-                code, old = book.find(change.code), base.find(change.code)
-                done = (
-                    not code
-                    or not old
-                    or any(getattr(code, field) != getattr(old, field) for field in MEANING)
-                )
+                done = code is None or old is None or _shown(change, old, code)
             case Retire() | Split():
                 code = book.find(change.code)
                 done = code is None or code.retired
