@@ -7,15 +7,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test fast lint browser server server-test clean
+.PHONY: demo test fast lint browser server clean
 
 demo: $(VENV)/.installed
 	$(BIN)/themecoder import
 	$(BIN)/themecoder mine
 
-test: lint browser
+test: lint browser server
 	$(BIN)/pytest -n auto -m "not slow and not server and not browser" --durations=5
-	$(BIN)/pytest -n 2 --dist loadfile -m "slow or browser" --durations=10
+	$(BIN)/pytest -n 2 --dist loadfile -m "slow or server or browser" --durations=10
 
 fast: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto -m "not slow and not server and not browser"
@@ -39,9 +39,6 @@ endif
 
 # Label Studio in an environment of its own: it holds back versions of packages that themecoder uses.
 server: .venv-server/.installed
-
-server-test: server $(VENV)/.installed-dev
-	$(BIN)/pytest -m server --durations=10
 
 .venv-server/.installed:
 	$(PYTHON) -m venv .venv-server

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from label_studio_sdk.label_interface import LabelInterface
 
 from codebook_histories import releases
 from themecoder.codebook.model import Codebook
@@ -21,6 +22,7 @@ from themecoder.errors import InputError
 from themecoder.labelling.config import CODES, QUOTES, hotkeys, instruction, label_config
 from themecoder.labelling.plan import Planned, again, plan
 from themecoder.labelling.results import Result, Span, merged, read_result, write_result
+from themecoder.labelling.tasks import prediction
 from themecoder.suggestions import suggest
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +142,16 @@ def test_the_page_holds_every_code_once_retired_ones_out_of_sight(
     assert label_config(book) == config
     text = instruction(book)
     assert all(code.label in text for code in book.usable)
+
+
+def test_label_studios_own_kit_reads_the_page_and_the_suggestions() -> None:
+    page = LabelInterface(label_config(SHIPPED))
+    page.validate()
+    assert set(page.get_control(CODES).labels) >= {code.id for code in SHIPPED.usable}
+    assert page.validate_prediction(prediction([("privacy", 0.8)], "m1"))
+    assert not page.validate_prediction(
+        {**prediction([("privacy", 0.8)], "m1"), "result": [{"from_name": "elders"}]}
+    )
 
 
 def test_all_31_codes_have_a_key_and_values_that_differ() -> None:

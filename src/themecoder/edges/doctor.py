@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from themecoder.edges.label_studio.embedded import find_program, install_command
+
 State = Literal["ok", "optional", "missing"]
 
 # spaCy's Dutch pipelines, best first: the first that is installed is used
@@ -39,16 +41,11 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _package(what: str, package: str, *, needed: bool = True, extra: str = "") -> Finding:
+def _package(what: str, package: str) -> Finding:
     version = _version(package)
     if version is not None:
         return Finding(what, "ok", f"{package} {version}")
-    wanted = f"'themecoder[{extra}]'" if extra else package
-    return Finding(
-        what,
-        "missing" if needed else "optional",
-        command=f"{sys.executable} -m pip install {wanted}",
-    )
+    return Finding(what, "missing", command=f"{sys.executable} -m pip install {package}")
 
 
 def _dutch_pipeline() -> Finding:
@@ -71,6 +68,13 @@ def _browser() -> Finding:
         if path:
             return Finding("browser", "ok", path)
     return Finding("browser", "optional", command="sudo apt-get install chromium")
+
+
+def _server() -> Finding:
+    program = find_program()
+    if program is not None:
+        return Finding("server", "ok", program)
+    return Finding("server", "optional", command=install_command())
 
 
 def _sentence_models() -> Finding:
@@ -107,7 +111,6 @@ def examine() -> list[Finding]:
         _package("masking", "deduce"),
         _package("leiden", "graspologic-native"),
         _package("bertopic", "bertopic"),
-        _package("sdk", "label-studio-sdk"),
-        _package("server", "label-studio", needed=False, extra="server"),
+        _server(),
         _browser(),
     ]

@@ -25,6 +25,7 @@ from themecoder.errors import InputError, Problem, ServiceError
 EXECUTABLE = "THEMECODER_LABEL_STUDIO"
 """Environment variable: the path of label-studio where it has an environment of its own."""
 HOST = "127.0.0.1"
+_OWN = Path(sys.prefix).with_name(".venv-server")
 _LISTENS = re.compile(rb"server at (http://127\.0\.0\.1:\d+)")
 _START = 240.0  # seconds: the first start makes the database
 _STOP = 20.0
@@ -74,12 +75,15 @@ class Embedded:
         found = self.running()
         if found is not None:
             return found
-        program = _program()
+        program = find_program()
+        if program is None:
+            params = {"command": install_command(), "variable": EXECUTABLE}
+            raise InputError(Problem("server.not_installed", params))
         wished = _free_port(port)
         data = (self.folder / "data").absolute()
         data.mkdir(parents=True, exist_ok=True)
         words = [
-            *program, "start", "--no-browser", "--internal-host", HOST, "--port", str(wished),
+            program, "start", "--no-browser", "--internal-host", HOST, "--port", str(wished),
             "--username", OWNER, "--password", self.accounts.password(OWNER),
         ]  # fmt: skip
         environment = {**os.environ, **_QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
@@ -131,13 +135,21 @@ class Embedded:
         return was
 
 
-def _program() -> list[str]:
+def find_program() -> str | None:
+    """Label Studio as the environment names it, beside this Python, in ``.venv-server`` beside
+    this Python's environment, or on the path; None where there is none."""
     named = os.environ.get(EXECUTABLE)
-    beside = Path(sys.executable).with_name("label-studio")
-    found = named or (str(beside) if beside.is_file() else shutil.which("label-studio"))
-    if not found or not Path(found).is_file():
-        raise InputError(Problem("server.not_installed", {"variable": EXECUTABLE}))
-    return [found]
+    if named:
+        return named if Path(named).is_file() else None
+    places = [Path(sys.executable).parent, _OWN / "bin", _OWN / "Scripts"]
+    near = os.pathsep.join(map(str, places))
+    return shutil.which("label-studio", path=near) or shutil.which("label-studio")
+
+
+def install_command() -> str:
+    """The command that puts Label Studio where ``find_program`` looks. An environment of its own:
+    it holds back versions of packages that themecoder uses."""
+    return f"{sys.executable} -m venv {_OWN} && {_OWN}/bin/pip install 'label-studio>=1.20,<1.24'"
 
 
 def _free_port(port: int) -> int:
