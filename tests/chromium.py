@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # a test needs no network, and asks the browser not to look for one of its own accord
@@ -33,6 +36,8 @@ def chromium() -> Iterator[Browser]:
             " 'sudo apt-get install chromium', or set CHROMIUM to the path of Chrome or Chromium.",
             pytrace=False,
         )
+    from playwright.sync_api import sync_playwright  # the tests without a page need not wait for it
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(OPTIONS))
         yield browser

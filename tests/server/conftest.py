@@ -9,7 +9,6 @@ import pytest
 from fault_proxy import FaultProxy
 from real_server import Server, make_study, running_server
 
-from chromium import chromium
 from themecoder.edges.label_studio.client import Client
 
 
@@ -34,6 +33,3 @@ def proxy(server: Server) -> Iterator[FaultProxy]:
 def client(server: Server) -> Iterator[Client]:
     with Client(server.url, server.token) as found:
         yield found
-
-
-__all__ = ["chromium"]

@@ -85,6 +85,9 @@ def test_the_large_dutch_pipeline_is_taken_where_it_is_installed(
 ) -> None:
     packaged(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
+    # the import is undone with this: the tests after this one would find it too
+    monkeypatch.setitem(sys.modules, "nl_core_news_lg", None)
+    del sys.modules["nl_core_news_lg"]
     lemmatiser = load_pipeline("nl")
     assert lemmatiser.name == "nl_core_news_lg"
     assert lemmatiser.version.startswith("9.9.9+")
