@@ -1,0 +1,94 @@
+"""How far two categories are apart: agreement weights, and the metrics of Krippendorff's alpha."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themecoder.errors import InputError, Problem
+
+WEIGHTS = ("identity", "linear", "quadratic", "ordinal", "radical", "ratio")
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+
+
+def agreement_weights(kind: str, categories: Sequence[Hashable]) -> NDArray[np.float64]:
+    """(q, q) weights, 1 on the diagonal: Gwet (2014), Handbook of Inter-Rater Reliability, 4th
+    ed., pp. 91-93.
+
+    Categories that are no numbers count as 1, 2, 3 ... in their order.
+    Raises InputError for a kind that is not among ``WEIGHTS``.
+    """
+    q = max(len(categories), 1)
+    if kind == "identity":
+        return np.eye(q)
+    values = scale(categories)
+    apart = np.abs(values[:, None] - values[None, :])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        match kind:
+            case "linear":
+                weights = 1 - apart / apart.max()
+            case "quadratic":
+                weights = 1 - (apart / apart.max()) ** 2
+            case "radical":
+                weights = 1 - np.sqrt(apart) / np.sqrt(apart.max())
+            case "ratio":
+                total = values[:, None] + values[None, :]
+                least, most = values.min(), values.max()
+                weights = 1 - (apart / total) ** 2 / ((most - least) / (most + least)) ** 2
+            case "ordinal":
+                steps = np.abs(np.subtract.outer(np.arange(q), np.arange(q))) + 1
+                pairs = steps * (steps - 1) / 2
+                weights = 1 - pairs / pairs.max()
+            case _:
+                raise InputError(
+                    Problem("agreement.weights", {"found": kind, "known": ", ".join(WEIGHTS)})
+                )
+    # a single category agrees with itself, whatever the distance
+    np.fill_diagonal(weights, 1.0)
+    return np.asarray(weights, dtype=float)
+
+
+def from_disagreement(matrix: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    """Agreement weights from a (q, q) matrix of disagreements, 0 on the diagonal (Cohen 1968)."""
+    costs = np.asarray(matrix, dtype=float)
+    return 1 - costs / (costs.max() or 1.0)
+
+
+def distances(
+    level: str, categories: Sequence[Hashable], totals: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(q, q) squared distances of alpha: Krippendorff (2019), Content Analysis, 4th ed., 12.3.3.
+
+    ``totals`` (q,): how often each category was used among pairable values; the ordinal metric
+    rests on them. Raises InputError for a level that is not among ``LEVELS``.
+    """
+    q = len(totals)
+    if level == "nominal":
+        return 1 - np.eye(q)
+    if level == "ordinal":
+        upto, first = np.cumsum(totals), np.minimum.outer(np.arange(q), np.arange(q))
+        between = np.abs(upto[:, None] - upto[None, :]) + totals[first]
+        halves = (totals[:, None] + totals[None, :]) / 2
+        return np.asarray(np.where(np.eye(q, dtype=bool), 0.0, (between - halves) ** 2))
+    values = scale(categories, numbers_only=True)
+    if level == "interval":
+        return np.asarray((values[:, None] - values[None, :]) ** 2)
+    if level == "ratio":
+        total = values[:, None] + values[None, :]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = ((values[:, None] - values[None, :]) / total) ** 2
+        return np.asarray(np.where(total == 0, 0.0, found))
+    raise InputError(Problem("agreement.level", {"found": level, "known": ", ".join(LEVELS)}))
+
+
+def scale(categories: Sequence[Any], numbers_only: bool = False) -> NDArray[np.float64]:
+    """The categories as numbers: their own, or their places 1, 2, 3 ... where they are labels."""
+    if all(isinstance(c, int | float) and not isinstance(c, bool) for c in categories):
+        return np.asarray(categories, dtype=float)
+    if numbers_only:
+        found = ", ".join(map(repr, categories))
+        raise InputError(Problem("agreement.not_numbers", {"found": found}))
+    return np.arange(1, len(categories) + 1, dtype=float)
