@@ -224,11 +224,26 @@ def _sums(c: Coincidences, draws: Array | None) -> tuple[Array, Array, Array]:
     return summed(c.together), summed(c.self_pairs), summed(c.inner)
 
 
+def disagreements(c: Coincidences, draws: Array | None = None) -> tuple[Array, Array]:
+    """Observed disagreement of u-alpha and what chance would give (resamples,), in units of length;
+    the latter 0 where all is one value: there u-alpha is undefined."""
+    together, own, _ = _sums(c, draws)
+    return _disagreements(together, own.sum(axis=1))
+
+
 def _alpha(together: Array, every: Array) -> Array:
-    """1 - D_o / D_e from coincidences (resamples, v, v) and the sum of self pairs (resamples,)."""
+    observed, expected = _disagreements(together, every)
+    ratio: Array = np.divide(
+        observed, expected, out=np.full(observed.shape, np.nan), where=expected > 0
+    )
+    return 1 - ratio
+
+
+def _disagreements(together: Array, every: Array) -> tuple[Array, Array]:
+    """D_o and D_e from coincidences (resamples, v, v) and the sum of self pairs (resamples,)."""
     total = together.sum(axis=(1, 2))
     unlike = total - np.trace(together, axis1=1, axis2=2)
     chance = total**2 - (together.sum(axis=1) ** 2).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = chance / (total - every / total)
-        return np.where(chance > 1e-12 * total**2, 1 - unlike / expected, np.nan)
+    return unlike, np.where(chance > 1e-12 * total**2, expected, 0.0)

@@ -1,0 +1,125 @@
+"""All that is said of a study's agreement, from its coding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from themecoder.agreement.anchoring import Anchoring, Rate, agreement_gap, anchoring
+from themecoder.agreement.confusion import Confusion, alone, confusions
+from themecoder.agreement.machine import CERTAIN, machine_codings, machine_rows
+from themecoder.agreement.parts import Part, part_rows, parts
+from themecoder.agreement.planning import Needed, needed
+from themecoder.agreement.rows import ALL, OF_SETS, RESAMPLES, Row, agreement_rows
+from themecoder.agreement.table import LeftOut, Table
+from themecoder.agreement.tendencies import Habit, Tendency, habits, tendencies
+
+PLANNED = "krippendorff_alpha"
+Suggested = Mapping[str, Sequence[tuple[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """How much of a question (or ``all``) is coded: by anyone, by two coders or more."""
+
+    question: str
+    answers: int
+    doubled: int
+    coders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The agreement of a study; ``rows`` per question and, as question ``all``, of all together.
+
+    ``parts`` with their rows, ``confused``, ``given_alone``, ``tendencies``, ``habits``,
+    ``anchoring`` and ``gap`` are of all questions. ``machine`` is the suggestions against each
+    coder: no row of people holds it. ``needed`` is empty unless a width was asked for.
+    """
+
+    coders: tuple[str, ...]
+    codes: tuple[str, ...]
+    version: str
+    coded: tuple[Coded, ...]
+    rows: tuple[Row, ...]
+    parts: tuple[tuple[Part, Row], ...]
+    confused: tuple[Confusion, ...]
+    given_alone: Mapping[str, Mapping[str, int]]
+    tendencies: tuple[Tendency, ...]
+    habits: tuple[Habit, ...]
+    anchoring: tuple[Anchoring, ...]
+    gap: tuple[Rate, ...]
+    machine: tuple[Row, ...]
+    needed: tuple[Needed, ...]
+    left_out: LeftOut
+    resamples: int
+    seed: int
+    level: float
+
+
+def findings(
+    table: Table,
+    version: str,
+    *,
+    suggested: Suggested | None = None,
+    machine: Suggested | None = None,
+    threshold: float = CERTAIN,
+    width: float | None = None,
+    available: int = 0,
+    coefficient: str = PLANNED,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = 0.95,
+    advance: Callable[[int, int], None] = lambda done, total: None,
+) -> Findings:
+    """``suggested``: what is or would be shown to coders; ``machine``: suggestions to compare as if
+    a coder's. ``width`` asks how many answers (of ``available``) an interval so wide takes."""
+    questions = table.questions()
+    apart = {q: table.where(lambda c, q=q: c.question == q) for q in questions}  # type: ignore[misc]
+    by_question = {**apart, ALL: table}
+    settings = {"resamples": resamples, "seed": seed}
+    steps = len(by_question) + 2
+    rows: list[Row] = []
+    for done, (name, one) in enumerate(by_question.items(), start=1):
+        rows += agreement_rows(one, name, level=level, **settings)  # type: ignore[arg-type]
+        advance(done, steps)
+    apart_rows = part_rows(parts(table), ALL, **settings)
+    advance(steps - 1, steps)
+    rated: list[Row] = []
+    if machine is not None:
+        codings = machine_codings(machine, table.answers, version, threshold)
+        for name, one in by_question.items():
+            rated += machine_rows(one, codings, name, level=level, **settings)  # type: ignore[arg-type]
+    together = [row for row in rows if row.question == ALL]
+    wished: list[Needed] = []
+    if width is not None:
+        wished = needed(together, width, available, coefficient, level)
+        if coefficient == PLANNED:
+            for name in OF_SETS:
+                wished += needed(together, width, available, name, level)
+    shown = {answer: [code for code, _ in codes] for answer, codes in (suggested or {}).items()}
+    found = Findings(
+        coders=table.coders,
+        codes=table.codes,
+        version=version,
+        coded=tuple(
+            Coded(name, len(one.answers), one.doubled, one.coders)
+            for name, one in by_question.items()
+        ),
+        rows=tuple(rows),
+        parts=tuple(apart_rows),
+        confused=tuple(confusions(table)),
+        given_alone=alone(table),
+        tendencies=tuple(tendencies(table, level=level, **settings)),
+        habits=tuple(habits(table)),
+        anchoring=tuple(anchoring(table, shown, level=level, **settings)),
+        gap=tuple(agreement_gap(table, level=level, **settings)),
+        machine=tuple(rated),
+        needed=tuple(wished),
+        left_out=table.left_out,
+        resamples=resamples,
+        seed=seed,
+        level=level,
+    )
+    advance(steps, steps)
+    return found

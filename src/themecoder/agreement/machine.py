@@ -1,0 +1,63 @@
+"""Suggestions as if a coder had made them: compared with people, never counted among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from themecoder.agreement.rows import RESAMPLES, Row, agreement_rows
+from themecoder.agreement.table import Table, table
+from themecoder.annotations import Coding
+
+MACHINE = "machine"
+CERTAIN = 0.5
+"""A suggestion counts as given from this score: it is calibrated, so more likely than not."""
+
+
+def machine_codings(
+    suggested: Mapping[str, Sequence[tuple[str, float]]],
+    answers: Iterable[str],
+    version: str,
+    threshold: float = CERTAIN,
+) -> list[Coding]:
+    """What the machine says of each of ``answers``: codes with a score of ``threshold`` or more,
+    none where there are no such codes."""
+    found = []
+    for answer in sorted(answers):
+        codes = sorted(code for code, score in suggested.get(answer, ()) if score >= threshold)
+        state = "coded" if codes else "no_code"
+        found.append(Coding(answer, MACHINE, version, state, tuple(codes)))
+    return found
+
+
+def machine_rows(
+    people: Table,
+    codings: Sequence[Coding],
+    question: str,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = 0.95,
+) -> list[Row]:
+    """The machine against each coder, on answers coded blind where there are any: who saw the
+    suggestions before coding agrees with them for that alone."""
+    blind = people.where(lambda coding: coding.shown is None)
+    found: list[Row] = []
+    for n, coder in enumerate(blind.coders):
+        mine = [coding for (place, _), coding in blind.codings.items() if place == n]
+        lengths = dict(zip(blind.answers, blind.lengths, strict=True))
+        version = mine[0].codebook
+        both = table({coder: mine, MACHINE: codings}, people.codes, version, lengths)
+        first, second = (both.coders.index(name) for name in (coder, MACHINE))
+        pair = both.pair(min(first, second), max(first, second))
+        rows = agreement_rows(
+            pair, question, resamples=resamples, seed=seed, level=level, pairs=False
+        )
+        name = f"{MACHINE}|{coder}"
+        found += [_renamed(row, name) for row in rows if not row.coefficient.startswith("quote_")]
+    return found
+
+
+def _renamed(row: Row, pair: str) -> Row:
+    from dataclasses import replace
+
+    return replace(row, coder_pair=pair)

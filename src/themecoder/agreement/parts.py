@@ -1,0 +1,81 @@
+"""Agreement apart: per round, codebook version, blind or prompted, and over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from themecoder.agreement.rows import RESAMPLES, Row, agreement_rows
+from themecoder.agreement.table import Table
+
+PERIODS = 4
+FEWEST = 20
+"""Answers coded twice that a period needs: fewer say nothing on a trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``kind``: round, version, suggestions or period; ``name``: 1, 1.0.0, blind or shown, 1 to 4.
+
+    ``since`` and ``until`` are the first and last moment of coding in a period, else empty.
+    """
+
+    kind: str
+    name: str
+    table: Table
+    since: str = ""
+    until: str = ""
+
+
+def parts(table: Table) -> list[Part]:
+    """The parts of each kind that has two or more; a part holds what is coded twice within it."""
+    found = []
+    codings = table.codings.values()
+    rounds = sorted({coding.round for coding in codings})
+    versions = sorted({coding.made_under for coding in codings}, key=_version)
+    if len(rounds) > 1:
+        for number in rounds:
+            found.append(Part("round", str(number), table.where(lambda c, n=number: c.round == n)))  # type: ignore[misc]
+    if len(versions) > 1:
+        for version in versions:
+            found.append(
+                Part("version", version, table.where(lambda c, v=version: c.made_under == v))  # type: ignore[misc]
+            )
+    if len({coding.shown is None for coding in codings}) > 1:
+        found.append(Part("suggestions", "blind", table.where(lambda c: c.shown is None)))
+        found.append(Part("suggestions", "shown", table.where(lambda c: c.shown is not None)))
+    return found + _periods(table)
+
+
+def part_rows(
+    found: list[Part], question: str, *, resamples: int = RESAMPLES, seed: int = 0
+) -> list[tuple[Part, Row]]:
+    """The rows of all coders together, per part."""
+    return [
+        (part, row)
+        for part in found
+        for row in agreement_rows(part.table, question, resamples=resamples, seed=seed, pairs=False)
+    ]
+
+
+def _periods(table: Table) -> list[Part]:
+    """Answers coded twice in the order in which their coding was complete, in equal parts."""
+    times: dict[int, list[str]] = {}
+    for (_, answer), coding in table.codings.items():
+        if coding.created_at:
+            times.setdefault(answer, []).append(coding.created_at)
+    done = {answer: max(moments) for answer, moments in times.items() if len(moments) >= 2}
+    order = sorted(done, key=lambda answer: (done[answer], answer))
+    if len(order) < PERIODS * FEWEST:
+        return []
+    found = []
+    for n, block in enumerate(np.array_split(np.array(order), PERIODS), start=1):
+        answers = {table.answers[answer] for answer in block}
+        inside = table.where(lambda c, these=answers: c.answer_id in these)  # type: ignore[misc]
+        found.append(Part("period", str(n), inside, done[int(block[0])], done[int(block[-1])]))
+    return found
+
+
+def _version(version: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

@@ -1,0 +1,132 @@
+"""Agreement on quotes: where in an answer coders found a code."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from themecoder.agreement.statistics import Array
+from themecoder.agreement.table import Table
+from themecoder.agreement.unitizing import (
+    Coincidences,
+    Document,
+    Span,
+    coincidences,
+    disagreements,
+)
+
+MARK = "marked"
+Part = tuple[int, int]
+
+
+def quote_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
+    """Coefficient -> values (resamples, codes + 1), the last over all codes.
+
+    - quote_u_alpha: u-alpha of the code's quotes against the rest of the text, each code on its own
+      since codes may overlap; over all codes 1 - sum of observed / sum of expected
+    - quote_f1: of quotes with equal bounds, 2 both / (first + second), over pairs of coders
+    - quote_f1_characters: the same of code points
+
+    A coder who gave an answer a code and marked no quote did not say where: that coder is not
+    counted for this code and answer. A coder who did not give the code marked nothing.
+    """
+    weights = np.ones((1, len(table.answers))) if drawn is None else drawn
+    apart, by_chance, exact, characters = [], [], [], []
+    for n, code in enumerate(table.codes):
+        found = _of_code(table, n, code)
+        observed, expected = disagreements(found.coincidences, weights)
+        apart.append(observed)
+        by_chance.append(expected)
+        exact.append(weights @ found.exact)
+        characters.append(weights @ found.characters)
+    return {
+        "quote_u_alpha": 1 - _with_total(apart, by_chance),
+        "quote_f1": _f1(exact),
+        "quote_f1_characters": _f1(characters),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _CodeQuotes:
+    """What each answer adds for one code. ``exact`` and ``characters`` (answers, 2): twice what
+    both of a pair marked, and what each of the two marked, summed over pairs."""
+
+    coincidences: Coincidences
+    exact: Array
+    characters: Array
+
+
+def _of_code(table: Table, n: int, code: str) -> _CodeQuotes:
+    size = len(table.answers)
+    exact, characters = np.zeros((size, 2)), np.zeros((size, 2))
+    marked = _marked(table, n, code)
+    silent = (table.cells[:, :, n] == 0).sum(axis=0)
+    documents = []
+    for answer, by_coder in marked.items():
+        spans: dict[Hashable, list[Span]] = {
+            coder: [(start, end, MARK) for start, end in parts] for coder, parts in by_coder.items()
+        }
+        documents.append(Document(table.lengths[answer], spans))
+        for a, b in combinations(by_coder.values(), 2):
+            exact[answer] += (2 * len(set(a) & set(b)), len(a) + len(b))
+            characters[answer] += (2 * _shared(a, b), _long(a) + _long(b))
+    some = coincidences(documents, [MARK])
+    # an answer in which nobody marked the code is one gap, the same for all who saw it
+    gaps = np.array(table.lengths, dtype=float) * silent * (silent >= 2)
+    together, own, inner = np.zeros((size, 2, 2)), np.zeros((size, 2)), np.zeros((size, 2))
+    together[:, 0, 0] = own[:, 0] = gaps
+    at = list(marked)
+    together[at], own[at], inner[at] = some.together, some.self_pairs, some.inner
+    return _CodeQuotes(Coincidences(together, own, inner, some.values), exact, characters)
+
+
+def _marked(table: Table, n: int, code: str) -> dict[int, dict[int, list[Part]]]:
+    """Per answer in which a coder marked the code and two or more speak of it: each one's parts."""
+    quotes: dict[int, dict[int, list[Part]]] = {}
+    for (coder, answer), coding in table.codings.items():
+        parts = _union([(q.start, q.end) for q in coding.quotes if q.code == code])
+        if parts:
+            quotes.setdefault(answer, {})[coder] = parts
+    found = {}
+    for answer, by_coder in sorted(quotes.items()):
+        for coder in np.flatnonzero(table.cells[:, answer, n] == 0):
+            by_coder.setdefault(int(coder), [])
+        if len(by_coder) >= 2:
+            found[answer] = by_coder
+    return found
+
+
+def _union(parts: Sequence[Part]) -> list[Part]:
+    """A coder's parts without overlap: what is marked twice is marked."""
+    found: list[Part] = []
+    for start, end in sorted(parts):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _shared(a: Sequence[Part], b: Sequence[Part]) -> int:
+    return sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in b)
+
+
+def _long(parts: Sequence[Part]) -> int:
+    return sum(end - start for start, end in parts)
+
+
+def _f1(sums: Sequence[Array]) -> Array:
+    """From (resamples, 2) per code: shared over marked."""
+    return _with_total([part[:, 0] for part in sums], [part[:, 1] for part in sums])
+
+
+def _with_total(above: Sequence[Array], below: Sequence[Array]) -> Array:
+    """Ratios (resamples, codes + 1), the last of the sums over codes."""
+    top, bottom = np.stack(above, axis=1), np.stack(below, axis=1)
+    top = np.concatenate([top, np.nansum(top, axis=1, keepdims=True)], axis=1)
+    bottom = np.concatenate([bottom, np.nansum(bottom, axis=1, keepdims=True)], axis=1)
+    ratio: Array = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return ratio

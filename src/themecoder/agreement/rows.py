@@ -1,0 +1,201 @@
+"""The agreement table: every coefficient of every code, with intervals, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from themecoder.agreement import coefficients as c
+from themecoder.agreement import result as because
+from themecoder.agreement.bootstrap import draws, intervals
+from themecoder.agreement.quotes import quote_values
+from themecoder.agreement.set_distances import SetTerms, set_alpha, set_terms
+from themecoder.agreement.statistics import Array, pairs_of, terms, totals
+from themecoder.agreement.table import Table
+
+ALL = "all"
+OF_SETS = {
+    "krippendorff_alpha_jaccard": "jaccard",
+    "krippendorff_alpha_masi": "masi",
+    "krippendorff_alpha_sets": "nominal_on_sets",
+}
+"""Alpha over the sets of codes on an answer, by the distance between sets."""
+RESAMPLES = 1000
+_OF_MANY = ("conger_kappa", "fleiss_kappa")  # of two coders these are Cohen's kappa and Scott's pi
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One coefficient. ``coder_pair`` and ``code`` are ``all`` or one of them.
+
+    ``n_answers``: answers that two coders or more coded; ``n_coders`` those who did.
+    ``prevalence``: the mean share of an answer's coders who gave the code, over all coded answers
+    (of a pair: those that both coded). ``se``: the standard deviation over resamples.
+    ``undefined_share``: of resamples; above 5% there is no interval.
+    """
+
+    question: str
+    coder_pair: str
+    code: str
+    coefficient: str
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n_answers: int
+    n_coders: int
+    prevalence: float | None
+    undefined_because: str | None
+    se: float | None = None
+    undefined_share: float = 0.0
+
+
+def agreement_rows(
+    table: Table,
+    question: str,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = 0.95,
+    pairs: bool = True,
+) -> list[Row]:
+    """The rows of all coders together and, of more than two, of each pair; sorted as the table is.
+
+    Resamples are of respondents, each with all its answers.
+    """
+    found = _of_table(table, question, ALL, resamples, seed, level)
+    for first, second in zip(*pairs_of(len(table.coders) if pairs else 0), strict=True):
+        pair = table.pair(int(first), int(second))
+        if pair.doubled:
+            rows = _of_table(pair, question, "|".join(pair.coders), resamples, seed, level)
+            found += [row for row in rows if row.coefficient not in _OF_MANY]
+    return found
+
+
+def code_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
+    """Coefficient -> values (resamples, codes); of two coders also those of a pair's table."""
+    t = totals(terms(table.cells, 2), drawn)
+    found = {name: np.asarray(of(t)) for name, of in c.MANY_CODERS.items()}
+    specific = c.positive_agreement(t)
+    found["positive_agreement"] = specific[..., 1]
+    found["negative_agreement"] = specific[..., 0]
+    if len(table.coders) == 2:
+        found["cohen_kappa"] = c.cohen_kappa(t)[..., 0]
+        found["scott_pi"] = c.scott_pi(t)[..., 0]
+        found["kappa_max"] = c.kappa_max(t)[..., 0]
+        found["prevalence_index"] = c.prevalence_index(t)[..., 0]
+        found["bias_index"] = c.bias_index(t)[..., 0]
+    else:
+        found["light_kappa"] = c.light_kappa(c.cohen_kappa(t))
+    return found
+
+
+def set_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
+    """Coefficient -> values (resamples, 1) over the answers' sets of codes."""
+    rows = table.sets()
+    found: dict[str, Array] = {}
+    for name, metric in OF_SETS.items():
+        t = set_terms(rows, metric)
+        found[name] = set_alpha(t, drawn)[:, None]
+    found["percent_agreement"] = _equal_sets(t, drawn)[:, None]
+    return found
+
+
+def why_undefined(table: Table, code: int | None) -> str:
+    """Why a coefficient of a code (of the sets, where None) has no value on this table."""
+    if not table.answers:
+        return because.NO_UNITS
+    if len(table.coders) < 2:
+        return because.ONE_CODER
+    if not table.doubled:
+        return because.NO_OVERLAP
+    if code is not None:
+        twice = table.seen.sum(axis=0) >= 2
+        if not (table.cells[:, twice, code] == 1).any():
+            return because.NOT_USED
+    return because.NO_VARIATION
+
+
+def _of_table(
+    table: Table, question: str, pair: str, resamples: int, seed: int, level: float
+) -> list[Row]:
+    n_answers = table.doubled
+    drawn = draws(table.respondents, resamples, seed)
+    found = []
+    for make in (code_values, quote_values):
+        found += _rows(
+            make(table), make(table, drawn) if n_answers else {}, table, question, pair, level
+        )
+    found += _rows(
+        set_values(table),
+        set_values(table, drawn) if n_answers else {},
+        table,
+        question,
+        pair,
+        level,
+    )
+    place = {code: n for n, code in enumerate((*table.codes, ALL))}
+    return sorted(found, key=lambda row: (place[row.code], row.coefficient))
+
+
+def _rows(
+    points: dict[str, Array],
+    resampled: dict[str, Array],
+    table: Table,
+    question: str,
+    pair: str,
+    level: float,
+) -> list[Row]:
+    rows = []
+    shares = _prevalence(table)
+    for name, values in points.items():
+        width = values.shape[1]
+        codes = [ALL] if width == 1 else [*table.codes, *([ALL] * (width - len(table.codes)))]
+        again = resampled.get(name, np.full((1, width), np.nan))
+        ends = intervals(again, level)
+        spread = np.std(np.where(np.isnan(ends.low), 0.0, np.nan_to_num(again)), axis=0)
+        for n, code in enumerate(codes):
+            value = None if np.isnan(values[0, n]) else float(values[0, n])
+            known = value is not None and not np.isnan(ends.low[n])
+            reason = None if value is not None else why_undefined(table, None if code == ALL else n)
+            rows.append(
+                Row(
+                    question=question,
+                    coder_pair=pair,
+                    code=code,
+                    coefficient=name,
+                    value=value,
+                    ci_low=float(ends.low[n]) if known else None,
+                    ci_high=float(ends.high[n]) if known else None,
+                    n_answers=table.doubled,
+                    n_coders=len(table.coders),
+                    prevalence=None if code == ALL else shares[n],
+                    undefined_because=reason,
+                    se=float(spread[n]) if known else None,
+                    undefined_share=float(ends.undefined[n]),
+                )
+            )
+    return rows
+
+
+def _prevalence(table: Table) -> Sequence[float | None]:
+    seen = table.cells >= 0
+    times = seen.sum(axis=0)
+    if not table.answers:
+        return [None] * len(table.codes)
+    share = (table.cells == 1).sum(axis=0) / np.maximum(times, 1)
+    return [float(value) for value in share.mean(axis=0)]
+
+
+def _equal_sets(t: SetTerms, drawn: Array | None) -> Array:
+    """The mean over answers of the share of pairs of coders with equal sets."""
+    times = t.counts.sum(axis=1)
+    pairs = times * (times - 1)
+    each = (t.counts * (t.counts - 1)).sum(axis=1) / np.maximum(pairs, 1)
+    weights = np.ones((1, len(times))) if drawn is None else drawn
+    there = weights @ (times >= 2).astype(float)
+    ratio: Array = np.divide(
+        weights @ each, there, out=np.full(len(there), np.nan), where=there > 0
+    )
+    return ratio

@@ -1,0 +1,155 @@
+"""The coding of several coders side by side: which coder gave which answer which code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themecoder.agreement.ratings import MISSING
+from themecoder.annotations import Coding
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Codings that say nothing on agreement, and how many there are.
+
+    ``skipped``: the coder did not decide. ``stale``: a change of the codebook put the answer on the
+    coder's re-code queue. ``other_version``: codings by version that are not at the codebook's own:
+    they wait for ``themecoder migrate``. ``unknown``: codes that the codebook does not have.
+    """
+
+    skipped: int = 0
+    stale: int = 0
+    other_version: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``cells`` (coders, answers, codes): 1 has the code, 0 seen without it, -1 not seen.
+
+    An answer that was seen and has no code is a row of zeros; one that was not seen is missing
+    whole. ``lengths`` are the answers' in code points; ``codings`` by (place of the coder, place of
+    the answer).
+    """
+
+    coders: tuple[str, ...]
+    answers: tuple[str, ...]
+    codes: tuple[str, ...]
+    cells: NDArray[np.int8]
+    lengths: tuple[int, ...]
+    codings: Mapping[tuple[int, int], Coding]
+    left_out: LeftOut = LeftOut()
+
+    @property
+    def respondents(self) -> tuple[str, ...]:
+        """Who gave each answer."""
+        return tuple(answer.rpartition(":")[0] for answer in self.answers)
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """(coders, answers): which coder saw which answer."""
+        found = np.zeros((len(self.coders), len(self.answers)), dtype=bool)
+        for place in self.codings:
+            found[place] = True
+        return found
+
+    @property
+    def doubled(self) -> int:
+        """How many answers two coders or more have coded."""
+        return int((self.seen.sum(axis=0) >= 2).sum())
+
+    def where(self, keep: Callable[[Coding], bool]) -> Table:
+        """Only the codings that ``keep`` holds of; coders and answers without any are left out."""
+        kept = {place: coding for place, coding in self.codings.items() if keep(coding)}
+        return self._of(kept)
+
+    def pair(self, first: int, second: int) -> Table:
+        """The codings of two coders, by place, of the answers that both coded."""
+        both = self.seen[first] & self.seen[second]
+        kept = {
+            (coder, answer): coding
+            for (coder, answer), coding in self.codings.items()
+            if coder in (first, second) and both[answer]
+        }
+        return self._of(kept)
+
+    def questions(self) -> tuple[str, ...]:
+        return tuple(sorted({answer.rpartition(":")[2] for answer in self.answers}))
+
+    def sets(self) -> list[list[frozenset[str] | None]]:
+        """A row per coder: the codes of each answer, None where not seen."""
+        rows: list[list[frozenset[str] | None]] = [[None] * len(self.answers) for _ in self.coders]
+        for (coder, answer), _ in self.codings.items():
+            mine = np.flatnonzero(self.cells[coder, answer] == 1)
+            rows[coder][answer] = frozenset(self.codes[n] for n in mine)
+        return rows
+
+    def _of(self, kept: Mapping[tuple[int, int], Coding]) -> Table:
+        coders = sorted({coder for coder, _ in kept})
+        answers = sorted({answer for _, answer in kept})
+        at_coder = {place: n for n, place in enumerate(coders)}
+        at_answer = {place: n for n, place in enumerate(answers)}
+        cells = np.full((len(coders), len(answers), len(self.codes)), MISSING, dtype=np.int8)
+        codings = {}
+        for (coder, answer), coding in kept.items():
+            cells[at_coder[coder], at_answer[answer]] = self.cells[coder, answer]
+            codings[at_coder[coder], at_answer[answer]] = coding
+        return replace(
+            self,
+            coders=tuple(self.coders[n] for n in coders),
+            answers=tuple(self.answers[n] for n in answers),
+            cells=cells,
+            lengths=tuple(self.lengths[n] for n in answers),
+            codings=codings,
+        )
+
+
+def table(
+    codings: Mapping[str, Iterable[Coding]],
+    codes: Sequence[str],
+    version: str,
+    lengths: Mapping[str, int],
+    known: Iterable[str] = (),
+) -> Table:
+    """The usable coding of each coder, by name.
+
+    ``codes`` are those that coders may use (all of them count, used or not), ``version`` the
+    codebook's, ``known`` all its ids: what a coding has of retired codes is in no count.
+    ``lengths``: answer_id -> code points.
+    """
+    order = tuple(sorted(codings))
+    everything = set(known) | set(codes)
+    skipped = stale = 0
+    other: dict[str, int] = {}
+    unknown: dict[str, int] = {}
+    kept: list[tuple[int, Coding]] = []
+    for n, coder in enumerate(order):
+        for coding in codings[coder]:
+            if coding.state == "skipped":
+                skipped += 1
+            elif coding.codebook != version:
+                other[coding.codebook] = other.get(coding.codebook, 0) + 1
+            elif coding.stale:
+                stale += 1
+            else:
+                kept.append((n, coding))
+                for code in set(coding.codes) - everything:
+                    unknown[code] = unknown.get(code, 0) + 1
+    answers = tuple(sorted({coding.answer_id for _, coding in kept}))
+    at_answer = {answer: n for n, answer in enumerate(answers)}
+    at_code = {code: n for n, code in enumerate(codes)}
+    cells = np.full((len(order), len(answers), len(codes)), MISSING, dtype=np.int8)
+    places = {}
+    for n, coding in kept:
+        at = at_answer[coding.answer_id]
+        cells[n, at] = 0
+        cells[n, at, [at_code[code] for code in coding.codes if code in at_code]] = 1
+        places[n, at] = coding
+    out = LeftOut(skipped, stale, dict(sorted(other.items())), dict(sorted(unknown.items())))
+    long = tuple(lengths[answer] for answer in answers)
+    whole = Table(order, answers, tuple(codes), cells, long, places, out)
+    return whole.where(lambda coding: True)

@@ -1,0 +1,105 @@
+"""What a coder does more or less than the others on the same answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from themecoder.agreement.bootstrap import draws, intervals
+from themecoder.agreement.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Tendency:
+    """How often a coder uses a code, over how often the others do on the same answers.
+
+    ``mine`` and ``others`` are shares of the ``answers`` that this coder and another coded (of
+    several others the mean). ``ratio`` is None where the others never use the code; the interval
+    is over resamples of respondents.
+    """
+
+    coder: str
+    code: str
+    answers: int
+    mine: float
+    others: float
+    ratio: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """A coder at work: all codings that count. ``seconds`` is the median, None without times."""
+
+    coder: str
+    answers: int
+    codes_per_answer: float
+    no_code: float
+    uncertain: float
+    quoted: float
+    seconds: float | None
+
+
+def tendencies(
+    table: Table, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
+) -> list[Tendency]:
+    """Coder by coder the codes, furthest from the others first; codes that neither uses are out."""
+    drawn = draws(table.respondents, resamples, seed)
+    found = []
+    has = (table.cells == 1).astype(float)
+    for n, coder in enumerate(table.coders):
+        others = [m for m in range(len(table.coders)) if m != n]
+        times = table.seen[others].sum(axis=0)
+        there = table.seen[n] & (times > 0)
+        if not there.any():
+            continue
+        mine = has[n] * there[:, None]
+        theirs = has[others].sum(axis=0) / np.maximum(times, 1)[:, None] * there[:, None]
+        again_mine, again_theirs = drawn @ mine, drawn @ theirs
+        ratios = np.divide(
+            again_mine, again_theirs, out=np.full(again_mine.shape, np.nan), where=again_theirs > 0
+        )
+        ends = intervals(ratios, level)
+        size = int(there.sum())
+        for k, code in enumerate(table.codes):
+            a, b = mine[:, k].sum(), theirs[:, k].sum()
+            if not a and not b:
+                continue
+            known = b > 0 and not np.isnan(ends.low[k])
+            found.append(
+                Tendency(
+                    coder,
+                    code,
+                    size,
+                    float(a / size),
+                    float(b / size),
+                    float(a / b) if b else None,
+                    float(ends.low[k]) if known else None,
+                    float(ends.high[k]) if known else None,
+                )
+            )
+    return sorted(found, key=lambda t: (t.coder, -abs(t.mine - t.others), t.code))
+
+
+def habits(table: Table) -> list[Habit]:
+    found = []
+    for n, coder in enumerate(table.coders):
+        mine = [coding for (place, _), coding in sorted(table.codings.items()) if place == n]
+        sizes = (table.cells[n] == 1).sum(axis=1)[table.seen[n]]
+        coded = [coding for coding, size in zip(mine, sizes, strict=True) if size]
+        times = [coding.seconds for coding in mine if coding.seconds]
+        found.append(
+            Habit(
+                coder,
+                len(mine),
+                float(sizes.mean()),
+                float((sizes == 0).mean()),
+                sum(coding.uncertain for coding in mine) / len(mine),
+                sum(bool(coding.quotes) for coding in coded) / len(coded) if coded else 0.0,
+                float(median(times)) if times else None,
+            )
+        )
+    return found

@@ -1,0 +1,128 @@
+"""A study's agreement: from the coding in ``annotations/`` to what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from themecoder.agreement.findings import PLANNED, Findings, findings
+from themecoder.agreement.machine import CERTAIN
+from themecoder.agreement.rows import RESAMPLES
+from themecoder.agreement.table import Table, table
+from themecoder.errors import InputError, Problem
+from themecoder.progress import Progress, running
+
+if TYPE_CHECKING:
+    from themecoder.annotations import Coding
+    from themecoder.api.study import Study
+
+
+def coding_table(study: Study, questions: Sequence[str] = (), coders: Sequence[str] = ()) -> Table:
+    """The usable coding of ``questions`` (all) by ``coders`` (all), side by side.
+
+    Raises InputError where the study has no codebook, or one of them has no coding at all.
+    """
+    from themecoder.api.planning import read_question
+
+    book = study.codebook
+    if book is None:
+        raise InputError(Problem("codebook.none", {"id": study.config.id}, study.paths.config))
+    chosen = [study.config.question(one).id for one in questions] or list(study.questions)
+    codings: dict[str, list[Coding]] = {}
+    lengths: dict[str, int] = {}
+    for question in chosen:
+        lengths |= {answer.answer_id: len(answer.text) for answer in study.answers(question)}
+        for coder, rows in read_question(study, question).items():
+            codings.setdefault(coder, []).extend(rows)
+    if not codings:
+        raise InputError(Problem("agreement.no_coding", {"questions": ", ".join(chosen)}))
+    absent = [coder for coder in coders if coder not in codings]
+    if absent:
+        params = {"known": ", ".join(sorted(codings))}
+        raise InputError([Problem("agreement.no_coder", {"coder": c, **params}) for c in absent])
+    _only_known_answers(study, codings, lengths)
+    kept = {coder: rows for coder, rows in codings.items() if not coders or coder in coders}
+    return table(
+        kept,
+        [code.id for code in book.usable],
+        book.version,
+        lengths,
+        [code.id for code in book.codes],
+    )
+
+
+def study_agreement(
+    study: Study,
+    questions: Sequence[str] = (),
+    coders: Sequence[str] = (),
+    *,
+    machine: Path | bool = False,
+    threshold: float = CERTAIN,
+    width: float | None = None,
+    coefficient: str = PLANNED,
+    resamples: int = RESAMPLES,
+    progress: Progress,
+) -> Findings:
+    """See ``Study.agreement``."""
+    from themecoder.edges.suggestion_file import read_suggestions
+
+    people = coding_table(study, questions, coders)
+    suggested = _suggested(study, people)
+    compared: Mapping[str, Sequence[tuple[str, float]]] | None = (
+        suggested if machine is True else None
+    )
+    if isinstance(machine, Path):
+        compared = read_suggestions(machine)
+    if machine is True and not suggested:
+        raise InputError(Problem("agreement.no_suggestions", file=study.paths.root / "suggestions"))
+    book = study.codebook
+    assert book is not None  # coding_table asked for it
+    chosen = [study.config.question(one).id for one in questions] or list(study.questions)
+    contentless = study.contentless
+    available = sum(
+        not contentless(answer.text) for question in chosen for answer in study.answers(question)
+    )
+    with running(progress, "agreement"):
+        return findings(
+            people,
+            book.version,
+            suggested=suggested,
+            machine=compared,
+            threshold=threshold,
+            width=width,
+            available=available,
+            coefficient=coefficient,
+            resamples=resamples,
+            seed=study.config.seed,
+            advance=progress.advance,
+        )
+
+
+def _suggested(study: Study, people: Table) -> dict[str, list[tuple[str, float]]]:
+    from themecoder.edges.suggestion_file import read_suggestions
+
+    found: dict[str, list[tuple[str, float]]] = {}
+    for question in people.questions():
+        file = study.paths.suggestions(question)
+        if file.is_file():
+            found |= read_suggestions(file)
+    return found
+
+
+def _only_known_answers(
+    study: Study, codings: Mapping[str, Sequence[Coding]], lengths: Mapping[str, int]
+) -> None:
+    """Coding of an answer that the survey does not have would be measured on nothing."""
+    problems = [
+        Problem(
+            "agreement.unknown_answer",
+            {"answer": coding.answer_id},
+            file=study.paths.coding(coding.question, coder),
+        )
+        for coder, rows in codings.items()
+        for coding in rows
+        if coding.answer_id not in lengths
+    ]
+    if problems:
+        raise InputError(problems)
