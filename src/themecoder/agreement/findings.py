@@ -34,7 +34,8 @@ class Findings:
 
     ``parts`` with their rows, ``confused``, ``given_alone``, ``tendencies``, ``habits``,
     ``anchoring`` and ``gap`` are of all questions. ``machine`` is the suggestions against each
-    coder: no row of people holds it. ``needed`` is empty unless a width was asked for.
+    coder: no row of people holds it. ``needed`` is empty unless a width was asked for;
+    ``available``: answers that there are to code, those without content where they are coded.
     """
 
     coders: tuple[str, ...]
@@ -51,6 +52,7 @@ class Findings:
     gap: tuple[Rate, ...]
     machine: tuple[Row, ...]
     needed: tuple[Needed, ...]
+    available: int
     left_out: LeftOut
     resamples: int
     seed: int
@@ -89,7 +91,7 @@ def findings(
     if machine is not None:
         codings = machine_codings(machine, table.answers, version, threshold)
         for name, one in by_question.items():
-            rated += machine_rows(one, codings, name, level=level, **settings)  # type: ignore[arg-type]
+            rated += machine_rows(one, codings, name, level=level, **settings)
     together = [row for row in rows if row.question == ALL]
     wished: list[Needed] = []
     if width is not None:
@@ -116,6 +118,7 @@ def findings(
         gap=tuple(agreement_gap(table, level=level, **settings)),
         machine=tuple(rated),
         needed=tuple(wished),
+        available=available,
         left_out=table.left_out,
         resamples=resamples,
         seed=seed,

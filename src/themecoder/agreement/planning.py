@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, sqrt
 
 from scipy.stats import norm
 
+from themecoder.agreement import result as because
+from themecoder.agreement.bootstrap import UNDEFINED_SHARE
 from themecoder.agreement.rows import ALL, Row
 
 
@@ -16,8 +18,8 @@ class Needed:
     """What an interval of ``width`` takes.
 
     ``width_now``: of the interval from ``answers_now`` answers coded twice; ``answers``: how many
-    it takes for ``width``, None with the reason in ``undefined_because``. ``more_than_there_are``:
-    the questions have fewer answers to code than that.
+    it takes for ``width``, None with the reason in ``undefined_because``. Where that is
+    ``more_than_there_are``, ``narrowest`` is the width that all of them coded twice would give.
     """
 
     code: str
@@ -29,6 +31,7 @@ class Needed:
     width: float
     answers: int | None
     more_than_there_are: bool
+    narrowest: float | None
     undefined_because: str | None
 
 
@@ -51,7 +54,8 @@ def needed(
         if row.se is not None and row.se > 0:
             answers = ceil(row.n_answers * (2 * z * row.se / width) ** 2)
         elif reason is None:
-            reason = "no_spread" if row.se is not None else "too_many_undefined"
+            few = row.undefined_share <= UNDEFINED_SHARE
+            reason = because.NO_SPREAD if few else because.TOO_MANY_UNDEFINED
         now = (
             row.ci_high - row.ci_low if row.ci_low is not None and row.ci_high is not None else None
         )
@@ -66,6 +70,7 @@ def needed(
                 width,
                 answers,
                 answers is not None and answers > available,
+                None if row.se is None else 2 * z * row.se * sqrt(row.n_answers / available),
                 reason,
             )
         )

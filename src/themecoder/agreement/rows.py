@@ -33,7 +33,8 @@ class Row:
     ``n_answers``: answers that two coders or more coded; ``n_coders`` those who did.
     ``prevalence``: the mean share of an answer's coders who gave the code, over all coded answers
     (of a pair: those that both coded). ``se``: the standard deviation over resamples.
-    ``undefined_share``: of resamples; above 5% there is no interval.
+    ``undefined_share``: of resamples; above 5% there is no interval, nor where all resamples are
+    the same (perfect agreement): an interval of no width would say that nothing is unsure.
     """
 
     question: str
@@ -154,10 +155,12 @@ def _rows(
         codes = [ALL] if width == 1 else [*table.codes, *([ALL] * (width - len(table.codes)))]
         again = resampled.get(name, np.full((1, width), np.nan))
         ends = intervals(again, level)
-        spread = np.std(np.where(np.isnan(ends.low), 0.0, np.nan_to_num(again)), axis=0)
+        # equal ends are no interval: nothing was seen that could vary
+        known = ends.high > ends.low
+        spread = np.nanstd(np.where(known, again, 0.0), axis=0)
         for n, code in enumerate(codes):
             value = None if np.isnan(values[0, n]) else float(values[0, n])
-            known = value is not None and not np.isnan(ends.low[n])
+            there = value is not None and bool(known[n])
             reason = None if value is not None else why_undefined(table, None if code == ALL else n)
             rows.append(
                 Row(
@@ -166,13 +169,13 @@ def _rows(
                     code=code,
                     coefficient=name,
                     value=value,
-                    ci_low=float(ends.low[n]) if known else None,
-                    ci_high=float(ends.high[n]) if known else None,
+                    ci_low=float(ends.low[n]) if there else None,
+                    ci_high=float(ends.high[n]) if there else None,
                     n_answers=table.doubled,
                     n_coders=len(table.coders),
                     prevalence=None if code == ALL else shares[n],
                     undefined_because=reason,
-                    se=float(spread[n]) if known else None,
+                    se=float(spread[n]) if there else None,
                     undefined_share=float(ends.undefined[n]),
                 )
             )

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from themecoder.agreement.coefficients import MANY_CODERS
 from themecoder.agreement.findings import PLANNED, Findings, findings
 from themecoder.agreement.machine import CERTAIN
 from themecoder.agreement.rows import RESAMPLES
 from themecoder.agreement.table import Table, table
 from themecoder.errors import InputError, Problem
 from themecoder.progress import Progress, running
+
+_FEWEST = 100
+"""Resamples below which the ends of an interval are a handful of draws."""
 
 if TYPE_CHECKING:
     from themecoder.annotations import Coding
@@ -67,6 +71,7 @@ def study_agreement(
     """See ``Study.agreement``."""
     from themecoder.edges.suggestion_file import read_suggestions
 
+    _sensible(width, coefficient, resamples)
     people = coding_table(study, questions, coders)
     suggested = _suggested(study, people)
     compared: Mapping[str, Sequence[tuple[str, float]]] | None = (
@@ -80,8 +85,11 @@ def study_agreement(
     assert book is not None  # coding_table asked for it
     chosen = [study.config.question(one).id for one in questions] or list(study.questions)
     contentless = study.contentless
+    coded = set(people.answers)
     available = sum(
-        not contentless(answer.text) for question in chosen for answer in study.answers(question)
+        answer.answer_id in coded or not contentless(answer.text)
+        for question in chosen
+        for answer in study.answers(question)
     )
     with running(progress, "agreement"):
         return findings(
@@ -97,6 +105,33 @@ def study_agreement(
             seed=study.config.seed,
             advance=progress.advance,
         )
+
+
+def write_agreement(study: Study, found: Findings) -> list[Path]:
+    """See ``Study.write_agreement``."""
+    from themecoder.edges.agreement_files import MACHINE_FILE, agreement_files
+    from themecoder.files import write_together
+
+    contents = agreement_files(found, study.config.language)
+    folder = study.paths.reports
+    folder.mkdir(parents=True, exist_ok=True)
+    write_together(folder, contents)
+    if MACHINE_FILE not in contents:  # of an earlier run: it would be taken for this one's
+        (folder / MACHINE_FILE).unlink(missing_ok=True)
+    return [folder / name for name in contents]
+
+
+def _sensible(width: float | None, coefficient: str, resamples: int) -> None:
+    problems = []
+    if width is not None and not 0 < width < 2:
+        problems.append(Problem("agreement.width", {"found": width}))
+    if coefficient not in MANY_CODERS:
+        params = {"found": coefficient, "known": ", ".join(MANY_CODERS)}
+        problems.append(Problem("agreement.planned", params))
+    if resamples < _FEWEST:
+        problems.append(Problem("agreement.resamples", {"found": resamples}))
+    if problems:
+        raise InputError(problems)
 
 
 def _suggested(study: Study, people: Table) -> dict[str, list[tuple[str, float]]]:

@@ -13,6 +13,7 @@ from themecoder.progress import Progress, Silent, running
 from themecoder.study import StudyConfig, StudyPaths, load_study
 
 if TYPE_CHECKING:
+    from themecoder.agreement.findings import Findings
     from themecoder.api.corpus import Corpus
     from themecoder.api.migrating import Migrated
     from themecoder.api.progress_of_coding import CodingStatus
@@ -161,6 +162,44 @@ class Study:
     @property
     def _decisions_file(self) -> Path:
         return self.paths.root / "masking.csv"
+
+    def agreement(
+        self,
+        questions: Sequence[str] = (),
+        coders: Sequence[str] = (),
+        *,
+        machine: Path | bool = False,
+        threshold: float = 0.5,
+        width: float | None = None,
+        coefficient: str = "krippendorff_alpha",
+        resamples: int = 1000,
+    ) -> Findings:
+        """How far the coders agree, on ``questions`` (all) and of ``coders`` (all).
+
+        ``machine``: compare suggestions as if a coder's, the study's own (True) or those in a file,
+        from score ``threshold``. ``width``: say how many answers must be coded twice for intervals
+        of ``coefficient`` so wide. Intervals rest on ``resamples`` draws of respondents.
+        Raises InputError where nothing is coded or an argument makes no sense.
+        """
+        from themecoder.api.agreeing import study_agreement
+
+        return study_agreement(
+            self,
+            questions,
+            coders,
+            machine=machine,
+            threshold=threshold,
+            width=width,
+            coefficient=coefficient,
+            resamples=resamples,
+            progress=self._progress,
+        )
+
+    def write_agreement(self, found: Findings) -> list[Path]:
+        """Write ``reports/agreement.csv`` and what goes with it; the files that now hold it."""
+        from themecoder.api.agreeing import write_agreement
+
+        return write_agreement(self, found)
 
     # candidate themes
 

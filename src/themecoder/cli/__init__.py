@@ -39,6 +39,7 @@ def main() -> None:
     app()
 
 
+from themecoder.cli.agreement import agreement  # noqa: E402
 from themecoder.cli.codebook import codebook  # noqa: E402
 from themecoder.cli.coding import plan, pull, push, status  # noqa: E402
 from themecoder.cli.doctor import doctor  # noqa: E402
@@ -60,3 +61,4 @@ app.command("push")(push)
 app.command("pull")(pull)
 app.command("status")(status)
 app.command("doctor")(doctor)
+app.command("agreement")(agreement)
