@@ -41,10 +41,10 @@ def machine_rows(
     """The machine against each coder, on answers coded blind where there are any: who saw the
     suggestions before coding agrees with them for that alone."""
     blind = people.where(lambda coding: coding.shown is None)
+    lengths = dict(zip(people.answers, people.lengths, strict=True))
     found: list[Row] = []
     for n, coder in enumerate(blind.coders):
         mine = [coding for (place, _), coding in blind.codings.items() if place == n]
-        lengths = dict(zip(blind.answers, blind.lengths, strict=True))
         version = mine[0].codebook
         both = table({coder: mine, MACHINE: codings}, people.codes, version, lengths)
         first, second = (both.coders.index(name) for name in (coder, MACHINE))
