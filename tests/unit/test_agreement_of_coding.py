@@ -87,7 +87,11 @@ def test_every_code_has_a_row_used_or_not_and_says_why_it_has_no_value() -> None
 
 @pytest.mark.parametrize(
     ("coders", "reason"),
-    [({"anna": ["a", "b"]}, "one_coder"), ({"anna": ["a"], "bert": [None, "b"]}, "no_overlap")],
+    [
+        ({"anna": ["a", "b"]}, "one_coder"),
+        ({"anna": ["a"], "bert": [None, "b"]}, "no_overlap"),
+        ({"anna": [None], "bert": [None]}, "no_units"),
+    ],
 )
 def test_without_two_coders_on_an_answer_nothing_has_a_value(
     coders: dict[str, list[str | None]], reason: str

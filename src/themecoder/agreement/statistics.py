@@ -85,10 +85,8 @@ def totals(units: Terms, draws: Array | None = None) -> Terms:
 
     The leading shape of the result is (resamples,) or (resamples, codes).
     """
-    n = len(units.rated)
-    weights = np.ones((1, n)) if draws is None else draws
+    weights = np.ones((1, len(units.rated))) if draws is None else draws
 
-    def summed(part: Array) -> Array:
-        return (weights @ part.reshape(n, -1)).reshape(len(weights), *part.shape[1:])
-
-    return Terms(**{field.name: summed(getattr(units, field.name)) for field in fields(Terms)})
+    return Terms(
+        **{f.name: np.tensordot(weights, getattr(units, f.name), axes=1) for f in fields(Terms)}
+    )

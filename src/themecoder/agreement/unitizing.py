@@ -215,13 +215,11 @@ def _covered(start: int, end: int, theirs: Sequence[tuple[int, int, int]]) -> in
 
 
 def _sums(c: Coincidences, draws: Array | None) -> tuple[Array, Array, Array]:
-    n = len(c.self_pairs)
-    weights = np.ones((1, n)) if draws is None else draws
-
-    def summed(part: Array) -> Array:
-        return (weights @ part.reshape(n, -1)).reshape(len(weights), *part.shape[1:])
-
-    return summed(c.together), summed(c.self_pairs), summed(c.inner)
+    weights = np.ones((1, len(c.self_pairs))) if draws is None else draws
+    together: Array = np.tensordot(weights, c.together, axes=1)
+    own: Array = np.tensordot(weights, c.self_pairs, axes=1)
+    inner: Array = np.tensordot(weights, c.inner, axes=1)
+    return together, own, inner
 
 
 def disagreements(c: Coincidences, draws: Array | None = None) -> tuple[Array, Array]:
