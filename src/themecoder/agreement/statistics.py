@@ -87,6 +87,10 @@ def totals(units: Terms, draws: Array | None = None) -> Terms:
     """
     weights = np.ones((1, len(units.rated))) if draws is None else draws
 
-    return Terms(
-        **{f.name: np.tensordot(weights, getattr(units, f.name), axes=1) for f in fields(Terms)}
-    )
+    return Terms(**{f.name: summed(weights, getattr(units, f.name)) for f in fields(Terms)})
+
+
+def summed(weights: Array, part: Array) -> Array:
+    """(resamples, ...) sums of (units, ...) weighed by (resamples, units)."""
+    found: Array = np.asarray(np.tensordot(weights, part, axes=1), dtype=np.float64)
+    return found

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from themecoder.agreement.statistics import Array
+from themecoder.agreement.statistics import Array, summed
 from themecoder.errors import InputError, Problem
 
 Span = tuple[int, int, Hashable]
@@ -216,10 +216,7 @@ def _covered(start: int, end: int, theirs: Sequence[tuple[int, int, int]]) -> in
 
 def _sums(c: Coincidences, draws: Array | None) -> tuple[Array, Array, Array]:
     weights = np.ones((1, len(c.self_pairs))) if draws is None else draws
-    together: Array = np.tensordot(weights, c.together, axes=1)
-    own: Array = np.tensordot(weights, c.self_pairs, axes=1)
-    inner: Array = np.tensordot(weights, c.inner, axes=1)
-    return together, own, inner
+    return summed(weights, c.together), summed(weights, c.self_pairs), summed(weights, c.inner)
 
 
 def disagreements(c: Coincidences, draws: Array | None = None) -> tuple[Array, Array]:
