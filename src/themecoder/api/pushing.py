@@ -49,8 +49,8 @@ class Pushed:
 
 
 @dataclass(slots=True)
-class _Wanted:
-    """What a question's project should hold."""
+class Wanted:
+    """What a question's project should hold, and how its page looks."""
 
     study: Study
     question: str
@@ -59,6 +59,10 @@ class _Wanted:
     done: frozenset[Key]
     data: Mapping[Key, Mapping[str, Any]]
     suggested: Suggested
+    title: str
+    page: str
+    instruction: str
+    model: str
     notes: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def shown(self, row: Planned) -> list[tuple[str, float]]:
@@ -77,12 +81,6 @@ class _Wanted:
             found["predictions"] = [prediction(shown, self.model)]
         return found
 
-    @property
-    def model(self) -> str:
-        from themecoder.suggestions import MODEL
-
-        return MODEL
-
 
 def push_question(study: Study, client: Client, question: str, progress: Progress) -> Pushed:
     """Bring the project of a question in step with plan, codebook and masked texts.
@@ -97,7 +95,7 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
     wanted = _wanted(study, question, progress)
     mark = mark_of(study.paths.marks, question)
     seen = Seen(study.paths.work / "label_studio", "push", question)
-    project = settled(client, lambda: _project(client, mark, wanted))
+    project = settled(client, lambda: project_for(client, mark, wanted))
     if project.version != wanted.book.version or project.next:
         from themecoder.api.project_migration import migrate_project
 
@@ -111,12 +109,7 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
             question, len(wanted.rows), here=len(wanted.done), version=project.version,
             notes=tuple(wanted.notes),
         )  # fmt: skip
-    counts = _Counts()
-    settled(
-        client,
-        lambda: _in_step(client, project, wanted, counts, progress),
-        lambda: counts.sent + counts.doubles + counts.texts,
-    )
+    counts = bring_in_step(client, project, wanted, progress)
     settled(client, lambda: _tabs(client, project, study.config.coding.coders))
     seen.keep(fingerprint(client, project), of)
     return Pushed(
@@ -126,11 +119,22 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
 
 
 @dataclass(slots=True)
-class _Counts:
+class Counts:
     sent: int = 0
     here: int = 0
     doubles: int = 0
     texts: int = 0
+
+
+def bring_in_step(client: Client, project: Project, wanted: Wanted, progress: Progress) -> Counts:
+    """Send what the project lacks, take doubles away, bring texts up to date."""
+    counts = Counts()
+    settled(
+        client,
+        lambda: _in_step(client, project, wanted, counts, progress),
+        lambda: counts.sent + counts.doubles + counts.texts,
+    )
+    return counts
 
 
 def settled(client: Client, step: Callable[[], Any], progress: Callable[[], int] = int) -> Any:
@@ -152,10 +156,12 @@ def settled(client: Client, step: Callable[[], Any], progress: Callable[[], int]
     raise ServiceError(Problem("server.unclear", {"url": client.url, "reason": cause}))
 
 
-def _wanted(study: Study, question: str, progress: Progress) -> _Wanted:
+def _wanted(study: Study, question: str, progress: Progress) -> Wanted:
     from themecoder.api.planning import coded_rounds
     from themecoder.edges.plan_file import read_plan
     from themecoder.edges.suggestion_file import read_suggestions
+    from themecoder.labelling.config import instruction, label_config
+    from themecoder.suggestions import MODEL
 
     file = study.paths.plan
     rows = {row.key: row for row in read_plan(file) if row.question == question}
@@ -182,17 +188,18 @@ def _wanted(study: Study, question: str, progress: Progress) -> _Wanted:
         suggested = suggest_codes(study, question, progress)
     else:
         suggested = read_suggestions(stored) if stored.is_file() else {}
-    return _Wanted(
-        study, question, folder.read(versions[-1]), rows, done,
-        {
-            key: task_data(row, wording.text or wording.label, texts[row.answer_id].masked)
-            for key, row in rows.items()
-        },
-        suggested,
+    book = folder.read(versions[-1])
+    data = {
+        key: task_data(row, wording.text or wording.label, texts[row.answer_id].masked)
+        for key, row in rows.items()
+    }
+    return Wanted(
+        study, question, book, rows, done, data, suggested, f"{question} {wording.label}",
+        label_config(book), instruction(book), MODEL,
     )  # fmt: skip
 
 
-def _project(client: Client, mark: str, wanted: _Wanted) -> Project:
+def project_for(client: Client, mark: str, wanted: Wanted) -> Project:
     """The project, made where there is none, its page as it should be."""
     from themecoder.edges.label_studio.project import (
         change_project,
@@ -200,21 +207,19 @@ def _project(client: Client, mark: str, wanted: _Wanted) -> Project:
         description,
         find_project,
     )
-    from themecoder.labelling.config import instruction, label_config
 
     book = wanted.book
     project = find_project(client, mark)
     fields = {
-        "label_config": label_config(book),
-        "expert_instruction": instruction(book),
+        "label_config": wanted.page,
+        "expert_instruction": wanted.instruction,
         "description": description(mark, book.id, book.version),
     }
     if project is None:
-        label = wanted.study.config.question(wanted.question).label
         create_project(
             client,
             {
-                "title": f"{wanted.question} {label}"[:50].strip(),
+                "title": wanted.title[:50].strip(),
                 "show_instruction": True,
                 "show_skip_button": True,
                 "enable_empty_annotation": True,
@@ -241,7 +246,7 @@ def _project(client: Client, mark: str, wanted: _Wanted) -> Project:
 
 
 def _in_step(
-    client: Client, project: Project, wanted: _Wanted, counts: _Counts, progress: Progress
+    client: Client, project: Project, wanted: Wanted, counts: Counts, progress: Progress
 ) -> None:
     """One look at the server, and all that it lacks. Raises UnclearError: look again."""
     from themecoder.edges.label_studio.project import by_key, import_tasks, list_tasks
@@ -272,7 +277,7 @@ def _in_step(
 
 def _predict(
     client: Client, project: Project, tasks: Sequence[int], keys: Mapping[int, Key],
-    wanted: _Wanted,
+    wanted: Wanted,
 ) -> None:  # fmt: skip
     """Suggestions for tasks that are there and lack them."""
     from themecoder.edges.label_studio.client import UnclearError
@@ -290,7 +295,7 @@ def _predict(
 
 
 def _one_of(
-    client: Client, project: Project, tasks: Sequence[ServerTask], wanted: _Wanted, counts: _Counts
+    client: Client, project: Project, tasks: Sequence[ServerTask], wanted: Wanted, counts: Counts
 ) -> ServerTask:
     """The task that stays of those with one key: never one with human work goes."""
     from themecoder.edges.label_studio.project import delete_task, is_worked
@@ -314,8 +319,8 @@ def _texts(
     client: Client,
     project: Project,
     kept: Mapping[Key, ServerTask],
-    wanted: _Wanted,
-    counts: _Counts,
+    wanted: Wanted,
+    counts: Counts,
 ) -> None:
     """Bring texts up to date that nobody has coded; report the others."""
     from themecoder.edges.label_studio.project import change_task, is_worked

@@ -14,6 +14,8 @@ from themecoder.study import StudyConfig, StudyPaths, load_study
 
 if TYPE_CHECKING:
     from themecoder.agreement.findings import Findings
+    from themecoder.api.adjudicating import Bench, Decided
+    from themecoder.api.adjudication_project import Judged, ToJudge
     from themecoder.api.corpus import Corpus
     from themecoder.api.migrating import Migrated
     from themecoder.api.progress_of_coding import CodingStatus
@@ -162,6 +164,63 @@ class Study:
     @property
     def _decisions_file(self) -> Path:
         return self.paths.root / "masking.csv"
+
+    # adjudication
+
+    def disagreements(self, questions: Sequence[str] = ()) -> list[Bench]:
+        """Per question what the coders say of each answer, what is decided and what is open."""
+        from themecoder.api.adjudicating import bench
+
+        return [bench(self, one) for one in questions or self.questions]
+
+    def disagreements_page(self, found: Sequence[Bench], file: Path) -> None:
+        """Write what is open of ``found`` as a page, masked and without the coders' names."""
+        from themecoder.api.adjudicating import open_page
+        from themecoder.files import write_text
+
+        write_text(file, open_page(found))
+
+    def accept(self, rules: Sequence[str], questions: Sequence[str] = ()) -> Decided:
+        """Decide by rule (unanimous, majority, single) into ``annotations/adjudicated/``.
+
+        A person's decision is never touched by a rule; a second time changes nothing.
+        """
+        from themecoder.api.adjudicating import Decided, accept, summed
+
+        with self.locked():
+            done = Decided()
+            for one in questions or self.questions:
+                done = summed(done, accept(self, one, rules))
+            return done
+
+    def read_decisions(self, file: Path, by: str | None = None) -> Decided:
+        """Take over a list that ``by``, or study.toml's adjudicator, filled in; whole or not."""
+        from themecoder.api.adjudicating import read_decisions
+
+        with self.locked():
+            return read_decisions(self, file, by or self.config.coding.adjudicator or "")
+
+    def push_disagreements(
+        self, questions: Sequence[str] = (), url: str | None = None
+    ) -> list[ToJudge]:
+        """Send what is open to a Label Studio project in which a person decides."""
+        from themecoder.api.adjudication_project import push_open
+        from themecoder.api.connecting import connect
+
+        with self.locked(), connect(self, url) as client:
+            wanted = [self.question(one) for one in questions] or list(self.questions)
+            return [push_open(self, client, one, self._progress) for one in wanted]
+
+    def pull_decisions(self, questions: Sequence[str] = (), url: str | None = None) -> list[Judged]:
+        """Take what was decided in Label Studio into ``annotations/adjudicated/``."""
+        from themecoder.api.adjudication_project import pull_decisions
+        from themecoder.api.connecting import connect
+
+        with self.locked(), connect(self, url) as client:
+            wanted = [self.question(one) for one in questions] or list(self.questions)
+            return [pull_decisions(self, client, one) for one in wanted]
+
+    # agreement
 
     def agreement(
         self,

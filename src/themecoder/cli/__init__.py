@@ -42,6 +42,7 @@ def main() -> None:
 from themecoder.cli.agreement import agreement  # noqa: E402
 from themecoder.cli.codebook import codebook  # noqa: E402
 from themecoder.cli.coding import plan, pull, push, status  # noqa: E402
+from themecoder.cli.disagreements import disagreements  # noqa: E402
 from themecoder.cli.doctor import doctor  # noqa: E402
 from themecoder.cli.mask import mask  # noqa: E402
 from themecoder.cli.migrate import migrate  # noqa: E402
@@ -62,3 +63,4 @@ app.command("pull")(pull)
 app.command("status")(status)
 app.command("doctor")(doctor)
 app.command("agreement")(agreement)
+app.command("disagreements")(disagreements)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from themecoder.cli.console import (
     errors,
     language_of,
     print_json,
+    print_notes,
     print_table,
 )
 from themecoder.messages import message
@@ -107,7 +107,7 @@ def push(
             return
         for one in found:
             typer.echo(message("cli.push.done", language, **_plain(one)))
-            _notes("push", one.notes, language)
+            print_notes("push", one.notes, language)
 
 
 def pull(
@@ -134,7 +134,7 @@ def pull(
             return
         for one in found:
             typer.echo(message("cli.pull.done", language, **_plain(one)))
-            _notes("pull", one.notes, language)
+            print_notes("pull", one.notes, language)
 
 
 def status(
@@ -175,15 +175,3 @@ def _plain(one: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {name: value for name, value in asdict(one).items() if name != "notes"}
-
-
-def _notes(area: str, notes: Sequence[tuple[str, Mapping[str, Any]]], language: str) -> None:
-    """What to know, on stderr: many of a kind are shown by the first few."""
-    shown: dict[str, int] = {}
-    for key, params in notes:
-        shown[key] = shown.get(key, 0) + 1
-        if shown[key] <= 5:
-            typer.echo("  " + message(f"{area}.{key}", language, **params), err=True)
-    for key, n in shown.items():
-        if n > 5:
-            typer.echo("  " + message("cli.push.more", language, n=n - 5, key=key), err=True)

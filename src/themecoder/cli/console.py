@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -200,3 +200,15 @@ class StageBars:
 
     def notice(self, key: str) -> None:
         typer.echo(message(key, self.language), err=True)
+
+
+def print_notes(area: str, notes: Sequence[tuple[str, Mapping[str, Any]]], language: str) -> None:
+    """What to know, on stderr: many of a kind are shown by the first few."""
+    shown: dict[str, int] = {}
+    for key, params in notes:
+        shown[key] = shown.get(key, 0) + 1
+        if shown[key] <= 5:
+            typer.echo("  " + message(f"{area}.{key}", language, **params), err=True)
+    for key, n in shown.items():
+        if n > 5:
+            typer.echo("  " + message("cli.push.more", language, n=n - 5, key=key), err=True)

@@ -189,6 +189,14 @@ def _coding(record: Any) -> Coding:
     )
 
 
+def coding_of(record: Any) -> Coding:
+    """One line of coding. Raises InputError where it is not as the contract has it."""
+    try:
+        return _coding(record)
+    except _Wrong as error:
+        raise InputError(Problem(f"annotations.{error.key}", error.params)) from None
+
+
 def _quote(quote: Any) -> Quote:
     try:
         found = Quote(quote["start"], quote["end"], quote["code"], quote["text"])

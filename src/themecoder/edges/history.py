@@ -9,7 +9,7 @@ from typing import Any
 
 from themecoder import files
 from themecoder.annotations import Coding
-from themecoder.edges.annotations import codings_text
+from themecoder.edges.annotations import coding_of, codings_text
 
 
 def add_to_history(file: Path, codings: Iterable[Coding]) -> None:
@@ -19,6 +19,18 @@ def add_to_history(file: Path, codings: Iterable[Coding]) -> None:
     new = [line for line in codings_text(codings).split("\n") if line and line not in known]
     if new:
         files.write_text(file, text + "".join(f"{line}\n" for line in dict.fromkeys(new)))
+
+
+def read_history(file: Path) -> list[Coding]:
+    """What others took the place of, oldest first; several of an answer are several lines."""
+    if not file.is_file():
+        return []
+    return [
+        coding
+        for line in file.read_text(encoding="utf-8").split("\n")
+        if line.strip()
+        for coding in [coding_of(json.loads(line))]
+    ]
 
 
 def write_unread(file: Path, records: Iterable[Mapping[str, Any]]) -> None:

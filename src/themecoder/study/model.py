@@ -177,11 +177,12 @@ class Masking(_Table):
 
 
 class Coding(_Table):
-    """``[coding]``: who codes, and the share of answers coded without suggestions."""
+    """``[coding]``: who codes, who decides where coders differ, the share coded blind."""
 
     coders: Annotated[tuple[Id, ...], Field(strict=False)] = ()
     blind_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     accounts: Annotated[dict[Id, Text], Field(strict=False)] = Field(default_factory=dict)
+    adjudicator: Text | None = None
 
     @model_validator(mode="after")
     def _names(self) -> Coding:
