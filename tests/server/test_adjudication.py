@@ -161,3 +161,4 @@ def choose(page: Page, label: str) -> None:
     """Pick the code whose definition is proposed."""
     page.locator(".tc-definition button").click()
     page.get_by_role("option", name=label).click()
+    expect(page.get_by_role("option", name=label)).to_have_count(0)

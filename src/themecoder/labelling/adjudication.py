@@ -20,8 +20,9 @@ _STYLE = """
 .tc-definition>:last-child{flex:1}
 .tc-definition button{min-width:190px}
 .tc-more .ant-form-item,.tc-definition .ant-form-item{margin:0 !important}
-.tc-more .ant-input,.tc-definition .ant-input{width:100% !important}
-"""
+.tc-more,.tc-definition{width:100%}
+.lsf-text-area,.lsf-text-area form,.lsf-text-area .ant-form-item-control,.lsf-text-area .ant-input{width:100% !important;max-width:none !important}
+"""  # noqa: E501
 
 
 def adjudication_config(book: Codebook) -> str:
