@@ -1,0 +1,125 @@
+"""Agreement and adjudication of the shipped study's simulated coders, through the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+
+
+def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    folder = tmp_path / "studie"
+    folder.mkdir()
+    for name in ("data", "codebooks", "annotations"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "study.toml", folder)
+    return folder
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_agreement_of_two_coders(study: Path) -> None:
+    done = themecoder(
+        study, "agreement", "--coder", "coder_a", "--coder", "coder_b", "--plan", "0.2", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    table = rows(study / "reports" / "agreement.csv")
+    assert len(table) == len(found["rows"])
+    alphas = {
+        (row["question"], row["coder_pair"], row["code"], row["coefficient"]): row for row in table
+    }
+    privacy = alphas["all", "all", "privacy", "krippendorff_alpha"]
+    assert privacy["n_answers"] == "536"
+    assert float(privacy["ci_low"]) < float(privacy["value"]) < float(privacy["ci_high"])
+    assert {row["undefined_because"] for row in table} == {"", "not_used", "no_variation"}
+    pairs = {frozenset((pair["first"], pair["second"])) for pair in found["confused"][:3]}
+    assert frozenset(("altijd_beschikbaar", "wachttijd_overbrugging")) in pairs
+    needed = {one["code"]: one for one in found["needed"] if one["code"] != "all"}
+    assert len(needed) == 31
+    assert needed["geen_inhoud"]["answers"] < needed["te_menselijk"]["answers"]
+
+
+def test_the_machine_comes_and_goes_with_its_option(study: Path) -> None:
+    suggestions = study / "machine.csv"
+    suggestions.write_text("answer_id,code,score\n11171246:q18,privacy,0.9\n", encoding="utf-8")
+    few = ("--question", "q18", "--resamples", "100")
+    done = themecoder(study, "agreement", *few, "--suggestions", str(suggestions))
+    assert done.returncode == 0, done.stderr
+    pairs = {row["coder_pair"] for row in rows(study / "reports" / "agreement_machine.csv")}
+    assert pairs == {"machine|coder_a", "machine|coder_b", "machine|coder_c"}
+    assert themecoder(study, "agreement", *few).returncode == 0
+    assert not (study / "reports" / "agreement_machine.csv").exists()
+    before = {file.name: file.read_bytes() for file in (study / "reports").iterdir()}
+    assert themecoder(study, "agreement", *few).returncode == 0
+    assert {file.name: file.read_bytes() for file in (study / "reports").iterdir()} == before
+
+
+def test_bad_arguments_are_all_named_and_nothing_is_written(study: Path) -> None:
+    done = themecoder(
+        study, "agreement", "--plan", "3", "--resamples", "5", "--coefficient", "kappa"
+    )
+    assert done.returncode == 2
+    assert len([line for line in done.stderr.splitlines() if line.startswith("  →")]) == 3
+    assert not (study / "reports").exists()
+
+
+def test_rules_then_a_person_then_a_change_of_mind(study: Path) -> None:
+    done = themecoder(study, "disagreements", "--accept", "unanimous", "--accept", "majority",
+                      "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["accepted"][0]["made"] == 458
+    assert {one["question"]: one["open"] for one in found["questions"]} == {
+        "q7": 47, "q15": 27, "q18": 64, "q19": 23,
+    }  # fmt: skip
+    for case in found["open"]:
+        assert not any(name in str(case) for name in ("coder_a", "coder_b", "coder_c"))
+    listed = study / "open.csv"
+    assert themecoder(study, "disagreements", "--csv", str(listed)).returncode == 0
+    lines = rows(listed)
+    assert len(lines) == 161
+    first = lines[0]
+    first |= {"decision": first["A"], "why": "zo staat het er"}
+    with listed.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(first))
+        writer.writeheader()
+        writer.writerow(first)
+    refused = themecoder(study, "disagreements", "--read", str(listed))
+    assert refused.returncode == 2
+    assert "--by" in refused.stderr
+    read = themecoder(study, "disagreements", "--read", str(listed), "--by", "Ada", "--json")
+    assert json.loads(read.stdout)["read"][0]["made"] == 1
+    again = themecoder(study, "disagreements", "--read", str(listed), "--by", "Ada", "--json")
+    assert json.loads(again.stdout)["read"][0] | {"notes": []} == {
+        "made": 0, "same": 1, "definitions": 0, "notes": [],
+    }  # fmt: skip
+
+    answer = first["answer_id"]
+    question = answer.rpartition(":")[2]
+    file = study / "annotations" / question / "coder_a.jsonl"
+    changed = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    (coding,) = [one for one in changed if one["answer_id"] == answer]
+    coding |= {"codes": ["overig"], "quotes": [], "state": "coded"}
+    text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in changed)
+    file.write_text(text, encoding="utf-8")
+    opened = json.loads(themecoder(study, "disagreements", "--json").stdout)["open"]
+    assert [one["answer_id"] for one in opened if one["reopened"]] == [answer]
+    assert len(opened) == 161
