@@ -255,10 +255,20 @@ def assert_estimate(found: Any, theirs: dict[str, Any], case: Case) -> None:
     assert found.ci == pytest.approx((max(low, -1.0), min(high, 1.0)), abs=NEAR), case
 
 
-@pytest.mark.parametrize("name", IRRCAC)
-def test_irrcac_has_the_same_values_and_errors(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "first", "step"),
+    [
+        *((name, 0, 1) for name in IRRCAC if name != "conger_kappa"),
+        # irrCAC goes through a table of each pair of categories: tens of milliseconds a case
+        ("conger_kappa", 0, 3),
+        pytest.param("conger_kappa", 1, 3, marks=pytest.mark.slow),
+        pytest.param("conger_kappa", 2, 3, marks=pytest.mark.slow),
+    ],
+)
+def test_irrcac_has_the_same_values_and_errors(name: str, first: int, step: int) -> None:
     theirs_at_once: dict[int, float] = {}
-    for n, case in enumerate(CASES):
+    for n in range(first, len(CASES), step):
+        case = CASES[n]
         found = measure(name, {"matrix": case.rows}, categories=case.labels)
         if found.value is None:
             continue
@@ -269,7 +279,7 @@ def test_irrcac_has_the_same_values_and_errors(name: str) -> None:
             assert found.value == pytest.approx(estimate["coefficient_value"], abs=NEAR)
         else:
             assert_estimate(found, estimate, case)
-    assert len(theirs_at_once) >= 180
+    assert len(theirs_at_once) >= 0.9 * HOW_MANY / step
     batched = at_once(c.MANY_CODERS[name])
     for n, value in theirs_at_once.items():
         assert batched[n] == pytest.approx(value, abs=NEAR)
@@ -371,7 +381,7 @@ def test_scikit_learn_has_the_same_kappa_of_every_pair(weights: str | None) -> N
                     NO_PAIR,
                     NO_OVERLAP,
                 )
-    assert compared >= 700
+    assert compared >= (700 if weights is None else 200)
 
 
 @pytest.mark.parametrize("weights", [None, "linear", "quadratic"])
