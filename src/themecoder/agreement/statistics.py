@@ -8,6 +8,7 @@ resamples and all codes in one product.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,8 @@ def totals(units: Terms, draws: Array | None = None) -> Terms:
     weights = np.ones((1, n)) if draws is None else draws
 
     def summed(part: Array) -> Array:
-        return (weights @ part.reshape(n, -1)).reshape(len(weights), *part.shape[1:])
+        return (weights @ part.reshape(n, prod(part.shape[1:]))).reshape(
+            len(weights), *part.shape[1:]
+        )
 
     return Terms(**{field.name: summed(getattr(units, field.name)) for field in fields(Terms)})
