@@ -37,7 +37,7 @@ from themecoder.agreement.result import (
     NO_VARIATION,
     NOT_USED,
 )
-from themecoder.agreement.set_distances import METRICS, set_alpha, set_terms
+from themecoder.agreement.set_distances import distance, set_alpha, set_terms
 from themecoder.agreement.statistics import Terms, terms, totals
 from themecoder.agreement.weights import agreement_weights
 
@@ -569,10 +569,10 @@ def test_nltk_has_the_same_distances_once_its_factors_are_thirds() -> None:
             if not a | b:
                 continue
             similar = 1 - jaccard(a, b)
-            assert METRICS["jaccard"](a, b) == pytest.approx(nltk_distance.jaccard_distance(a, b))
+            assert distance("jaccard", a, b) == pytest.approx(nltk_distance.jaccard_distance(a, b))
             theirs = 1 - nltk_distance.masi_distance(a, b)
             factor = min(thirds, key=lambda f, of=theirs, s=similar: abs(f - of / s) if s else f)
-            assert METRICS["masi"](a, b) == pytest.approx(1 - similar * thirds[factor], abs=NEAR)
+            assert distance("masi", a, b) == pytest.approx(1 - similar * thirds[factor], abs=NEAR)
 
 
 # where they differ
