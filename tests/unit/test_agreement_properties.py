@@ -1,225 +1,387 @@
-"""What holds of agreement whatever the ratings are."""
+"""What holds of agreement whatever was coded: who stands first, what a code is called, how often a
+respondent is drawn."""
 
 from __future__ import annotations
 
-from itertools import permutations
-from typing import Any
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from themecoder.agreement import measure
-from themecoder.agreement.alignment import best_alignment_disorder
-from themecoder.agreement.benchmark import SCALES, cumulative
-from themecoder.agreement.bootstrap import draws, intervals
-from themecoder.agreement.coefficients import MANY_CODERS
-from themecoder.agreement.ratings import ratings
-from themecoder.agreement.set_distances import (
-    METRICS,
-    jaccard_distance,
-    masi_distance,
-    set_alpha,
-    set_terms,
-)
-from themecoder.agreement.statistics import terms, totals
-from themecoder.agreement.unitizing import Document, coincidences, u_alpha
+from themecoder.agreement import benchmark, measure
+from themecoder.agreement import coefficients as c
+from themecoder.agreement.bootstrap import UNDEFINED_SHARE, draws, intervals
+from themecoder.agreement.ratings import MISSING
+from themecoder.agreement.set_distances import METRICS, distance, set_alpha, set_terms
+from themecoder.agreement.statistics import Terms, terms, totals
+from themecoder.agreement.weights import WEIGHTS, agreement_weights
 
-NOMINAL = sorted(MANY_CODERS)
-LABELS = ("a", "b", "c")
-Matrix = list[list[str | None]]
+Q = 4
+COEFFICIENTS: dict[str, Callable[[Terms], np.ndarray]] = {
+    **c.MANY_CODERS,
+    "percent_agreement_rating_weighted": c.observed_by_rating,
+    "light_kappa": lambda t: c.light_kappa(c.cohen_kappa(t)),
+    "mean_scott_pi": lambda t: c.light_kappa(c.scott_pi(t)),
+}
+"""One value each, the same in whatever order coders, units and codes stand."""
+DETAILS: dict[str, Callable[[Terms], np.ndarray]] = {
+    "cohen_kappa": c.cohen_kappa,
+    "scott_pi": c.scott_pi,
+    "positive_agreement": c.positive_agreement,
+    "kappa_max": c.kappa_max,
+    "prevalence_index": c.prevalence_index,
+    "bias_index": c.bias_index,
+}
+"""A value per pair of coders or per category."""
 
 
 @st.composite
-def matrices(draw: st.DrawFn, coders: int | None = None) -> Matrix:
-    height = coders or draw(st.integers(2, 4))
-    width = draw(st.integers(1, 9))
-    cell = st.sampled_from([*LABELS, None])
-    return draw(
-        st.lists(st.lists(cell, min_size=width, max_size=width), min_size=height, max_size=height)
+def ratings(draw: st.DrawFn, least: int = 1) -> np.ndarray:
+    """(coders, units) of places below Q, -1 where not coded."""
+    coders, units = draw(st.integers(2, 5)), draw(st.integers(least, 10))
+    highest = draw(st.integers(0, Q - 1))
+    cell = st.integers(MISSING, highest)
+    return np.array(draw(st.lists(cell, min_size=coders * units, max_size=coders * units))).reshape(
+        coders, units
     )
 
 
+def same(found: np.ndarray, expected: np.ndarray) -> None:
+    np.testing.assert_allclose(found, expected, atol=1e-9, rtol=1e-9)
+
+
+def values(cells: np.ndarray) -> dict[str, np.ndarray]:
+    t = totals(terms(cells, Q))
+    return {name: function(t) for name, function in COEFFICIENTS.items()}
+
+
+def unchanged(before: np.ndarray, after: np.ndarray) -> None:
+    found, expected = values(after), values(before)
+    for name in COEFFICIENTS:
+        np.testing.assert_allclose(found[name], expected[name], atol=1e-9, err_msg=name)
+
+
+@given(ratings(), st.data())
+def test_the_order_of_coders_is_nothing(cells: np.ndarray, data: st.DataObject) -> None:
+    unchanged(cells, cells[data.draw(st.permutations(range(len(cells))))])
+
+
+@given(ratings(), st.data())
+def test_the_order_of_units_is_nothing(cells: np.ndarray, data: st.DataObject) -> None:
+    unchanged(cells, cells[:, data.draw(st.permutations(range(cells.shape[1])))])
+
+
+@given(ratings(), st.permutations(range(Q)))
+def test_what_a_code_is_called_is_nothing(cells: np.ndarray, names: list[int]) -> None:
+    renamed = np.where(cells == MISSING, MISSING, np.array(names)[cells])
+    unchanged(cells, renamed)
+    each = c.positive_agreement(totals(terms(cells, Q)))[0]
+    same(c.positive_agreement(totals(terms(renamed, Q)))[0][names], each)
+
+
+@given(ratings())
+def test_nothing_is_above_1_and_shares_are_shares(cells: np.ndarray) -> None:
+    for name, value in values(cells).items():
+        assert not value[0] > 1 + 1e-9, name
+        if name.startswith("percent"):
+            assert not value[0] < -1e-9
+
+
+@given(ratings(), st.integers(0, Q - 1))
+def test_a_unit_that_all_code_the_same_never_lowers_percent_agreement(
+    cells: np.ndarray, code: int
+) -> None:
+    more = np.concatenate([cells, np.full((len(cells), 1), code)], axis=1)
+    before, after = values(cells), values(more)
+    for name in ("percent_agreement", "percent_agreement_rating_weighted"):
+        assert not after[name][0] < before[name][0] - 1e-12
+        assert after[name][0] >= 0  # one unit was rated twice: it is defined
+
+
+@given(ratings())
+def test_two_equal_coders_agree_wholly_unless_that_is_undefined(cells: np.ndarray) -> None:
+    row = cells[0]
+    found = values(np.stack([row, row]))
+    used = set(row[row != MISSING])
+    for name, value in found.items():
+        certain = name not in ("percent_agreement", "percent_agreement_rating_weighted")
+        # AC1 and Brennan-Prediger have a chance below 1 whatever is used: the codebook has Q codes
+        needed = 2 if certain and name not in ("gwet_ac1", "brennan_prediger") else 1
+        assert np.isnan(value[0]) == (len(used) < needed), name
+        assert np.isnan(value[0]) or value[0] == pytest.approx(1.0), name
+
+
+@given(ratings(), st.lists(st.tuples(st.integers(0, 4), st.integers(0, Q - 1)), max_size=4))
+def test_alpha_ignores_units_with_one_rating(
+    cells: np.ndarray, alone: list[tuple[int, int]]
+) -> None:
+    more = np.full((len(cells), len(alone)), MISSING)
+    for unit, (coder, code) in enumerate(alone):
+        more[coder % len(cells), unit] = code
+    before, after = (
+        totals(terms(cells, Q)),
+        totals(terms(np.concatenate([cells, more], axis=1), Q)),
+    )
+    for function in (c.krippendorff_alpha, c.observed, c.observed_by_rating, c.cohen_kappa):
+        same(function(after), function(before))
+
+
+@given(ratings())
+def test_a_coder_and_a_unit_without_ratings_say_nothing(cells: np.ndarray) -> None:
+    wider = np.pad(cells, ((0, 1), (0, 1)), constant_values=MISSING)
+    unchanged(cells, wider)
+
+
+# resampling
+
+
 @st.composite
-def shuffled(draw: st.DrawFn) -> tuple[Matrix, Matrix]:
-    """A matrix, and the same with coders and units in another order."""
-    one = draw(matrices())
-    columns = draw(st.permutations(range(len(one[0]))))
-    return one, [[row[n] for n in columns] for row in draw(st.permutations(one))]
+def drawn_ratings(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """Ratings, and resamples of them: how often each unit is in, (resamples, units)."""
+    cells = draw(ratings())
+    return cells, draw(often(cells.shape[1]))
 
 
-def all_of(matrix: Matrix, **options: Any) -> dict[str, float | None]:
-    found: dict[str, float | None] = {
-        name: measure(name, {"matrix": matrix}, categories=LABELS, **options).value
-        for name in NOMINAL
+def often(units: int) -> st.SearchStrategy[np.ndarray]:
+    one = st.lists(st.integers(0, 3), min_size=units, max_size=units)
+    return st.lists(one, min_size=1, max_size=3).map(lambda rows: np.array(rows, dtype=float))
+
+
+@given(ratings())
+def test_each_unit_once_is_no_resample(cells: np.ndarray) -> None:
+    units = terms(cells, Q)
+    plain, once = totals(units), totals(units, np.ones((1, cells.shape[1])))
+    for function in (COEFFICIENTS | DETAILS).values():
+        np.testing.assert_array_equal(function(plain), function(once))
+
+
+@given(drawn_ratings(), st.sampled_from(WEIGHTS))
+def test_a_weighted_unit_is_the_unit_written_out(
+    case: tuple[np.ndarray, np.ndarray], kind: str
+) -> None:
+    cells, times = case
+    near = agreement_weights(kind, range(1, Q + 1))
+    weighted: dict[str, Callable[[Terms], np.ndarray]] = {
+        f"{function.__name__} {kind}": lambda t, f=function: f(t, near)
+        for function in (c.fleiss_kappa, c.gwet_ac1, c.brennan_prediger, c.conger_kappa)
     }
-    for level in METRICS:
-        found[level] = measure("krippendorff_alpha", {"matrix": matrix}, level=level).value
-    found["light"] = measure("light_kappa", {"matrix": matrix}, categories=LABELS).value
-    return found
+    plain, partial = totals(terms(cells, Q), times), totals(terms(cells, Q, near), times)
+    for n, one in enumerate(times):
+        again = np.repeat(cells, one.astype(int), axis=1)
+        t, weighted_t = totals(terms(again, Q)), totals(terms(again, Q, near))
+        for function in (COEFFICIENTS | DETAILS).values():
+            same(function(plain)[n], function(t)[0])
+        for function in weighted.values():
+            same(function(partial)[n], function(weighted_t)[0])
 
 
-def same(one: dict[str, float | None], two: dict[str, float | None]) -> None:
-    for name, value in one.items():
-        assert two[name] == (None if value is None else pytest.approx(value, abs=1e-9)), name
-
-
-@given(shuffled())
-def test_the_order_of_coders_and_answers_changes_nothing(both: tuple[Matrix, Matrix]) -> None:
-    same(all_of(both[0]), all_of(both[1]))
-
-
-@given(matrices(), st.permutations(LABELS))
-def test_other_names_of_the_codes_change_nothing(matrix: Matrix, names: list[str]) -> None:
-    renamed = [[v if v is None else names[LABELS.index(v)] for v in row] for row in matrix]
-    same(all_of(matrix), all_of(renamed))
-
-
-@given(matrices(), st.integers(1, 5), st.sampled_from(LABELS))
-def test_more_identical_codings_never_lower_percent_agreement(
-    matrix: Matrix, more: int, label: str
+@given(st.lists(ratings(), min_size=1, max_size=3), st.data())
+def test_codes_side_by_side_are_the_codes_one_by_one(
+    each: list[np.ndarray], data: st.DataObject
 ) -> None:
-    before = measure("percent_agreement", {"matrix": matrix}).value
-    after = measure("percent_agreement", {"matrix": [[*row, *[label] * more] for row in matrix]})
-    assert after.value >= (before or 0) - 1e-12
+    """A tensor of codes gives what each code gives alone, plain and resampled."""
+    coders, units = (max(cells.shape[axis] for cells in each) for axis in (0, 1))
+    padded = [
+        np.pad(cells, ((0, coders - cells.shape[0]), (0, units - cells.shape[1])),
+               constant_values=MISSING)
+        for cells in each
+    ]  # fmt: skip
+    times = data.draw(often(units))
+    together = totals(terms(np.stack(padded, axis=-1), Q), times)
+    for code, cells in enumerate(padded):
+        alone = totals(terms(cells, Q), times)
+        for function in (COEFFICIENTS | DETAILS).values():
+            same(function(together)[:, code], function(alone))
 
 
-@given(matrices(coders=1))
-def test_alpha_of_two_equal_coders_is_one_or_undefined(matrix: Matrix) -> None:
-    for level in ("nominal", "ordinal", *METRICS):
-        found = measure("krippendorff_alpha", {"matrix": [matrix[0], matrix[0]]}, level=level)
-        assert found.value == (pytest.approx(1.0) if found.value is not None else None)
-        assert (found.value is None) == bool(found.undefined_because)
-
-
-@given(matrices(), st.integers(0, 3), st.sampled_from(LABELS))
-def test_an_answer_that_one_coder_saw_says_nothing_to_alpha(
-    matrix: Matrix, coder: int, label: str
+@given(drawn_ratings())
+def test_the_pairs_tables_are_of_no_use_to_the_others(
+    case: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    coder %= len(matrix)
-    more = [[*row, label if n == coder else None] for n, row in enumerate(matrix)]
-    before, after = (measure("krippendorff_alpha", {"matrix": m}).value for m in (matrix, more))
-    assert after == (None if before is None else pytest.approx(before, abs=1e-12))
+    cells, times = case
+    units = terms(cells, Q)
+    whole, less = totals(units, times), totals(c.without_pairs(units), times)
+    for function in (*c.MANY_CODERS.values(), c.observed_by_rating, c.positive_agreement):
+        same(function(less), function(whole))
 
 
-@given(matrices(), st.data())
-def test_weights_are_the_same_as_units_that_often(matrix: Matrix, data: st.DataObject) -> None:
-    width = len(matrix[0])
-    times = data.draw(st.lists(st.integers(0, 3), min_size=width, max_size=width))
-    literal = [[v for v, n in zip(row, times, strict=True) for _ in range(n)] for row in matrix]
-    found, again = (ratings(m, LABELS) for m in (matrix, literal))
-    weighted = totals(terms(found.cells, 3), np.array([times], dtype=float))
-    repeated = totals(terms(again.cells, 3))
-    for name, of in MANY_CODERS.items():
-        assert of(weighted)[0] == pytest.approx(of(repeated)[0], abs=1e-9, nan_ok=True), name
-    for metric in METRICS:
-        some, others = (
-            [[None if v is None else frozenset(v) for v in row] for row in m]
-            for m in (matrix, literal)
-        )
-        one = set_alpha(set_terms(some, metric), np.array([times], dtype=float))
-        assert one[0] == pytest.approx(
-            set_alpha(set_terms(others, metric))[0], abs=1e-9, nan_ok=True
-        )
+# sets
 
-
-sets = st.frozensets(st.sampled_from("abcde"))
-
-
-@given(sets, sets)
-def test_distances_of_sets_are_distances(a: frozenset[str], b: frozenset[str]) -> None:
-    for distance in (jaccard_distance, masi_distance):
-        assert 0 <= distance(a, b) <= 1
-        assert distance(a, b) == distance(b, a)
-        assert (distance(a, b) == 0) == (a == b)
-    assert masi_distance(a, b) >= jaccard_distance(a, b) - 1e-12
+labels = st.frozensets(st.sampled_from("abcd"), max_size=4)
 
 
 @st.composite
-def parts(draw: st.DrawFn, length: int, values: str = "xy") -> list[tuple[int, int, str]]:
-    cuts = draw(st.lists(st.integers(0, length), unique=True, max_size=6))
-    bounds = sorted(cuts)
-    spans = list(zip(bounds[::2], bounds[1::2], strict=False))
-    return [(s, e, draw(st.sampled_from(values))) for s, e in spans]
+def sets_of_codes(draw: st.DrawFn) -> list[list[frozenset[str] | None]]:
+    coders, units = draw(st.integers(2, 4)), draw(st.integers(1, 8))
+    row = st.lists(st.none() | labels, min_size=units, max_size=units)
+    return draw(st.lists(row, min_size=coders, max_size=coders))
 
 
-documents = st.builds(
-    lambda a, b: Document(20, {"a": a, "b": b}), parts(length=20), parts(length=20)
-)
-
-
-@given(st.lists(documents, min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_u_alpha_asks_no_order(found: list[Document], random: Any) -> None:
-    other = [Document(d.length, dict(reversed(d.marked.items()))) for d in found]
-    random.shuffle(other)
-    one, two = (u_alpha(coincidences(some, "xy"))[0] for some in (found, other))
-    assert one == pytest.approx(two, nan_ok=True)
-
-
-@given(parts(length=20))
-def test_u_alpha_of_two_equal_coders_is_one_or_undefined(
-    marked: list[tuple[int, int, str]],
+@given(labels, labels, labels, st.sampled_from(sorted(METRICS)))
+def test_a_distance_of_sets_is_one(
+    a: frozenset[str], b: frozenset[str], third: frozenset[str], name: str
 ) -> None:
-    found = u_alpha(coincidences([Document(30, {"a": marked, "b": marked})], "xy"))[0]
-    assert found == (pytest.approx(1.0) if marked else pytest.approx(np.nan, nan_ok=True))
+    assert 0 <= distance(name, a, b) <= 1
+    assert distance(name, a, b) == distance(name, b, a)
+    assert (distance(name, a, b) == 0) == (a == b)
+    if name == "jaccard":  # MASI is no metric in this sense
+        through = distance(name, a, third) + distance(name, third, b)
+        assert distance(name, a, b) <= through + 1e-12
 
 
-@given(st.lists(documents, min_size=1, max_size=4), st.data())
-def test_a_text_drawn_twice_counts_twice(found: list[Document], data: st.DataObject) -> None:
-    times = data.draw(st.lists(st.integers(0, 2), min_size=len(found), max_size=len(found)))
-    assume(any(times))
-    literal = [d for d, n in zip(found, times, strict=True) for _ in range(n)]
-    weighted = u_alpha(coincidences(found, "xy"), np.array([times], dtype=float))[0]
-    assert weighted == pytest.approx(u_alpha(coincidences(literal, "xy"))[0], nan_ok=True)
+@given(labels, labels)
+def test_masi_is_never_below_jaccard(a: frozenset[str], b: frozenset[str]) -> None:
+    assert distance("masi", a, b) >= distance("jaccard", a, b)
 
 
-@given(st.lists(parts(length=12).map(lambda p: p[:2]), min_size=2, max_size=2))
-def test_the_best_alignment_is_the_best_of_all(marked: list[list[tuple[int, int, str]]]) -> None:
-    first, second = marked
-    assume(first or second)
-
-    def apart(a: tuple[int, int, str], b: tuple[int, int, str]) -> float:
-        bounds = abs(a[0] - b[0]) + abs(a[1] - b[1])
-        return float((bounds / (a[1] - a[0] + b[1] - b[0])) ** 2 + (a[2] != b[2]))
-
-    short, long = sorted((first, second), key=len)
-    best = float("inf")
-    for order in permutations([*long, *[None] * len(short)], len(short)):
-        cost = sum(1 + 1 if b is None else apart(a, b) for a, b in zip(short, order, strict=True))
-        # each part that found none stands alone; so does each left of the longer
-        cost -= sum(b is None for b in order)
-        cost += len(long) - sum(b is not None for b in order)
-        best = min(best, cost)
-    units = (len(first) + len(second)) / 2
-    assert best_alignment_disorder(marked) == pytest.approx(best / units, abs=1e-9)
+@given(sets_of_codes(), st.sampled_from(sorted(METRICS)), st.data())
+def test_a_weighted_unit_of_sets_is_the_unit_written_out(
+    rows: list[list[frozenset[str] | None]], metric: str, data: st.DataObject
+) -> None:
+    times = data.draw(often(len(rows[0])))
+    found = set_terms(rows, metric)
+    same(set_alpha(found), set_alpha(found, np.ones((1, len(rows[0])))))
+    for value, one in zip(set_alpha(found, times), times, strict=True):
+        units = np.repeat(np.arange(len(rows[0])), one.astype(int))
+        again = [[row[unit] for unit in units] for row in rows]
+        same(value, set_alpha(set_terms(again, metric))[0])
 
 
-@given(st.floats(-0.9, 1.0), st.floats(0.01, 0.5), st.sampled_from(sorted(SCALES)))
-def test_probabilities_of_levels_add_up(value: float, se: float, scale: str) -> None:
-    lowest = SCALES[scale].lowest
-    assume(value > lowest[-1])
-    found = cumulative(value, se, lowest)
-    assert list(found) == sorted(found)
-    assert found[-1] == pytest.approx(1.0)
+@given(sets_of_codes(), st.sampled_from(sorted(METRICS)), st.data())
+def test_alpha_over_sets_knows_no_order_nor_names(
+    rows: list[list[frozenset[str] | None]], metric: str, data: st.DataObject
+) -> None:
+    names = dict(zip("abcd", data.draw(st.permutations("wxyz")), strict=True))
+    units = data.draw(st.permutations(range(len(rows[0]))))
+    other = [
+        [None if row[n] is None else frozenset(names[v] for v in row[n]) for n in units]
+        for row in data.draw(st.permutations(rows))
+    ]
+    same(set_alpha(set_terms(other, metric)), set_alpha(set_terms(rows, metric)))
 
 
-@given(st.lists(st.sampled_from("pqrs"), min_size=1, max_size=12), st.integers(0, 5))
-def test_a_respondent_is_drawn_whole(clusters: list[str], seed: int) -> None:
-    drawn = draws(clusters, 20, seed)
-    assert np.array_equal(drawn, draws(clusters, 20, seed))
-    for name in set(clusters):
-        mine = drawn[:, [n for n, c in enumerate(clusters) if c == name]]
-        assert (mine == mine[:, :1]).all()
-    firsts = [clusters.index(name) for name in sorted(set(clusters))]
-    assert (drawn[:, firsts].sum(axis=1) == len(firsts)).all()
+@given(ratings())
+def test_alpha_of_single_codes_is_nominal_alpha_in_every_metric(cells: np.ndarray) -> None:
+    rows = [[None if v == MISSING else frozenset([int(v)]) for v in row] for row in cells]
+    nominal = c.krippendorff_alpha(totals(terms(cells, Q)))
+    for metric in METRICS:
+        same(set_alpha(set_terms(rows, metric)), nominal)
 
 
-def test_an_interval_drops_few_undefined_resamples_and_refuses_many() -> None:
-    values = np.linspace(0, 1, 1000)[:, None].repeat(2, axis=1)
-    values[:40, 0] = np.nan
-    values[:60, 1] = np.nan
-    found = intervals(values)
-    assert found.undefined.tolist() == [0.04, 0.06]
-    assert not np.isnan(found.low[0])
-    assert np.isnan(found.low[1])
+# drawing respondents
+
+clusters = st.lists(st.sampled_from(["r1", "r2", "r3", "r4", "r5"]), min_size=1, max_size=12)
+
+
+@given(clusters, st.integers(0, 2**32))
+def test_respondents_are_drawn_whole_and_as_many_as_there_are(
+    members: list[str], seed: int
+) -> None:
+    drawn = draws(members, 50, seed)
+    names = sorted(set(members))
+    first = [members.index(name) for name in names]
+    for name, column in zip(names, first, strict=True):
+        theirs = [n for n, member in enumerate(members) if member == name]
+        assert (drawn[:, theirs] == drawn[:, [column]]).all()
+    assert (drawn[:, first].sum(axis=1) == len(names)).all()
+    assert (drawn >= 0).all()
+    assert (drawn == np.round(drawn)).all()
+
+
+@given(clusters, st.integers(0, 2**32), st.data())
+def test_a_seed_gives_the_same_bytes(members: list[str], seed: int, data: st.DataObject) -> None:
+    drawn = draws(members, 20, seed)
+    assert drawn.tobytes() == draws(members, 20, seed).tobytes()
+    if len(set(members)) > 1:
+        assert drawn.tobytes() != draws(members, 20, seed + 1).tobytes()
+    # whose units stand where is nothing: each respondent is drawn as often
+    order = data.draw(st.permutations(range(len(members))))
+    turned = draws([members[n] for n in order], 20, seed)
+    assert np.array_equal(turned, drawn[:, order])
+
+
+def test_respondents_are_drawn_with_equal_chances() -> None:
+    drawn = draws(["a", "a", "b", "c"], 20_000, 7)
+    assert drawn.mean(axis=0) == pytest.approx([1.0] * 4, abs=0.03)
+    assert (drawn[:, 2] == 0).mean() == pytest.approx((2 / 3) ** 3, abs=0.02)
+
+
+@given(st.lists(st.floats(-1, 1) | st.just(float("nan")), min_size=1, max_size=60))
+def test_an_interval_is_of_the_defined_resamples_or_none(found: list[float]) -> None:
+    got = intervals(np.array(found)[:, None])
+    defined = [v for v in found if not np.isnan(v)]
+    share = 1 - len(defined) / len(found)
+    assert got.undefined[0] == pytest.approx(share)
+    if share > UNDEFINED_SHARE + 1e-12:
+        assert np.isnan(got.low[0])
+        assert np.isnan(got.high[0])
+    else:
+        assert min(defined) <= got.low[0] <= got.high[0] <= max(defined)
+        expected = np.quantile(defined, [0.025, 0.975])
+        assert [got.low[0], got.high[0]] == pytest.approx(expected)
+
+
+# what a coefficient is called
+
+
+@given(
+    st.floats(-1, 1),
+    st.floats(1e-6, 10),
+    st.sampled_from(sorted(benchmark.SCALES)),
+)
+def test_the_chances_of_levels_add_up_to_1(value: float, se: float, name: str) -> None:
+    scale = benchmark.SCALES[name]
+    chances = benchmark.cumulative(value, se, scale.lowest)
+    assert len(chances) == len(scale.levels)
+    assert all(0 <= a <= b <= 1 for a, b in pairwise(chances))
+    assert chances[-1] == pytest.approx(1.0)
+    assert benchmark.by_probability(value, se, name) in scale.levels
+
+
+@pytest.mark.parametrize("name", sorted(benchmark.SCALES))
+def test_a_value_far_outside_the_scale_is_in_its_last_level(name: str) -> None:
+    """By differences of normal probabilities that is 0/0."""
+    lowest = benchmark.SCALES[name].lowest
+    below, above = (benchmark.cumulative(v, 1e-3, lowest) for v in (lowest[-1] - 1, 2.0))
+    assert below == pytest.approx([0.0] * (len(lowest) - 1) + [1.0], abs=1e-6)
+    assert above == pytest.approx([1.0] * len(lowest), abs=1e-6)
+
+
+def test_of_no_units_nothing_is_defined() -> None:
+    t = totals(terms(np.zeros((2, 0), dtype=int), Q), np.ones((3, 0)))
+    for function in COEFFICIENTS.values():
+        assert np.isnan(function(t)).all()
+
+
+@given(st.floats(-1, 1), st.floats(1e-6, 1), st.sampled_from(sorted(benchmark.SCALES)))
+def test_a_higher_value_is_called_no_worse(value: float, se: float, name: str) -> None:
+    scale = benchmark.SCALES[name]
+    lower, higher = (
+        benchmark.cumulative(v, se, scale.lowest) for v in (value, min(value + 0.1, 1.0))
+    )
+    assert all(b >= a - 1e-9 for a, b in zip(lower, higher, strict=True))
+    places = [scale.levels.index(benchmark.by_point(v, name)) for v in (value, min(value + 0.1, 1))]
+    assert places[1] <= places[0]
+
+
+@given(st.floats(-1, 1), st.sampled_from(sorted(benchmark.SCALES)))
+def test_a_tiny_error_leaves_the_level_of_the_point(value: float, name: str) -> None:
+    scale = benchmark.SCALES[name]
+    assume(all(abs(value - low) > 1e-3 for low in scale.lowest))
+    assert benchmark.by_probability(value, 1e-5, name) == benchmark.by_point(value, name)
+
+
+@given(ratings(least=2))
+def test_measure_gives_a_value_or_a_reason_and_an_interval_around_it(cells: np.ndarray) -> None:
+    rows = [[None if v == MISSING else int(v) for v in row] for row in cells]
+    for name in c.MANY_CODERS:
+        found = measure(name, {"matrix": rows}, categories=range(Q))
+        assert (found.value is None) == (found.undefined_because is not None)
+        assert (found.se is None) == (found.ci is None)
+        if found.ci is not None:
+            assert found.se > 0
+            assert found.ci[0] <= found.value <= found.ci[1] <= 1
+            assert found.ci[0] >= -1 or found.value < -1

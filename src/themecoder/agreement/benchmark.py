@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.stats import norm
+from scipy.stats import truncnorm
 
 from themecoder.errors import InputError, Problem
 
@@ -59,15 +58,13 @@ def cumulative(
     """The probability that the coefficient is at the level or better, best level first.
 
     Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed., pp. 174-179: normal around ``value``
-    with error ``se`` (above 0), cut off at the scale's ends.
+    with error ``se`` (above 0), cut off at the scale's ends. Of a value far outside the scale all
+    of it is in the level next to it.
     """
-    upper = [top, *lowest[:-1]]
-    span = norm.cdf((value - lowest[-1]) / se) - norm.cdf((value - top) / se)
-    each = [
-        (norm.cdf((value - low) / se) - norm.cdf((value - high) / se)) / span
-        for low, high in zip(lowest, upper, strict=True)
-    ]
-    return tuple(float(p) for p in np.minimum(np.cumsum(each), 1.0))
+    # scipy's works in logarithms: differences of normal probabilities are 0/0 far outside
+    ends = (lowest[-1] - value) / se, (top - value) / se
+    reached = truncnorm.sf(lowest, *ends, loc=value, scale=se)
+    return tuple(float(p) for p in reached)
 
 
 def by_probability(value: float, se: float, scale: str, threshold: float = 0.95) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from themecoder.agreement.statistics import Array
 from themecoder.errors import InputError, Problem
@@ -14,10 +13,33 @@ from themecoder.errors import InputError, Problem
 Labels = Set[Hashable]
 
 
+def _jaccard(shared: Array, of_a: Array, of_b: Array) -> Array:
+    either = of_a + of_b - shared
+    return np.asarray(1 - np.where(either == 0, 1.0, shared / np.maximum(either, 1)))
+
+
+def _masi(shared: Array, of_a: Array, of_b: Array) -> Array:
+    inside = shared == np.minimum(of_a, of_b)
+    equal = shared == np.maximum(of_a, of_b)
+    factor = np.where(equal, 1.0, np.where(inside, 2 / 3, 1 / 3))
+    return np.asarray(1 - (1 - _jaccard(shared, of_a, of_b)) * factor)
+
+
+def _unequal(shared: Array, of_a: Array, of_b: Array) -> Array:
+    return np.asarray(shared < np.maximum(of_a, of_b), dtype=float)
+
+
+METRICS: dict[str, Callable[[Array, Array, Array], Array]] = {
+    "jaccard": _jaccard,
+    "masi": _masi,
+    "nominal_on_sets": _unequal,
+}
+"""Distances from how many labels two sets share and how many each has, for many pairs at once."""
+
+
 def jaccard_distance(a: Labels, b: Labels) -> float:
     """1 - |a and b| / |a or b|; two empty sets are the same set: 0. Jaccard (1901)."""
-    either = len(a | b)
-    return 1 - len(a & b) / either if either else 0.0
+    return distance("jaccard", a, b)
 
 
 def masi_distance(a: Labels, b: Labels) -> float:
@@ -26,23 +48,13 @@ def masi_distance(a: Labels, b: Labels) -> float:
     Passonneau (2006), Measuring Agreement on Set-valued Items (MASI), LREC. Not the .67 and .33 of
     NLTK to 3.9, nor DKPro's (1 - J) times M.
     """
-    if a == b:
-        return 0.0
-    shared = a & b
-    factor = 2 / 3 if shared in (a, b) else 1 / 3
-    return 1 - (1 - jaccard_distance(a, b)) * (factor if shared else 0.0)
+    return distance("masi", a, b)
 
 
-def unequal(a: Labels, b: Labels) -> float:
-    """0 for equal sets, else 1."""
-    return float(a != b)
-
-
-METRICS: dict[str, Callable[[Labels, Labels], float]] = {
-    "jaccard": jaccard_distance,
-    "masi": masi_distance,
-    "nominal_on_sets": unequal,
-}
+def distance(metric: str, a: Labels, b: Labels) -> float:
+    """The distance of two sets by a metric of ``METRICS``; nominal_on_sets: 0 if equal, else 1."""
+    sizes = (np.array(float(n)) for n in (len(a & b), len(a), len(b)))
+    return float(METRICS[metric](*sizes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +87,10 @@ def set_terms(rows: Sequence[Sequence[Labels | None]], metric: str) -> SetTerms:
     for n, values in enumerate(kept):
         for value in values:
             counts[n, place[frozenset(value)]] += 1
-    distance = _distances(distinct, METRICS[metric])
+    apart_by = _distances(distinct, metric)
     ratings = counts.sum(axis=1)
-    apart = (counts @ distance * counts).sum(axis=1) / np.maximum(ratings - 1, 1)
-    return SetTerms(apart, counts, distance)
+    apart = (counts @ apart_by * counts).sum(axis=1) / np.maximum(ratings - 1, 1)
+    return SetTerms(apart, counts, apart_by)
 
 
 def set_alpha(t: SetTerms, draws: Array | None = None) -> Array:
@@ -97,14 +109,14 @@ def set_alpha(t: SetTerms, draws: Array | None = None) -> Array:
     return 1 - ratio
 
 
-def _distances(
-    distinct: Sequence[Labels], metric: Callable[[Labels, Labels], float]
-) -> NDArray[np.float64]:
-    found = np.zeros((len(distinct), len(distinct)))
-    for i, a in enumerate(distinct):
-        for j in range(i):
-            found[i, j] = found[j, i] = metric(a, distinct[j])
-    return found
+def _distances(distinct: Sequence[Labels], metric: str) -> Array:
+    names = sorted({label for labels in distinct for label in labels}, key=str)
+    place = {label: n for n, label in enumerate(names)}
+    has = np.zeros((len(distinct), len(names)))
+    for row, labels in zip(has, distinct, strict=True):
+        row[[place[label] for label in labels]] = 1
+    sizes = has.sum(axis=1)
+    return METRICS[metric](has @ has.T, sizes[:, None], sizes[None, :])
 
 
 def _order(labels: Labels) -> tuple[int, list[str]]:
