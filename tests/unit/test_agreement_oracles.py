@@ -582,7 +582,7 @@ def test_nltk_has_the_same_distances_once_its_factors_are_thirds() -> None:
 class Difference:
     """``does``: what the library does, a number or the error it raises; ``we``: what we say."""
 
-    library: str
+    package: str
     case: str
     run: Callable[[], Any]
     does: Any
@@ -883,7 +883,7 @@ DIFFERENCES = [
 ]
 
 
-@pytest.mark.parametrize("one", [pytest.param(d, id=f"{d.library}: {d.case}") for d in DIFFERENCES])
+@pytest.mark.parametrize("one", [pytest.param(d, id=f"{d.package}: {d.case}") for d in DIFFERENCES])
 def test_where_a_library_differs(one: Difference) -> None:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
