@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from themecoder.agreement.confusion import Confusion
 from themecoder.agreement.findings import Coded, Findings
+from themecoder.agreement.result import NO_VARIATION
 from themecoder.agreement.rows import ALL, Row
 from themecoder.codebook.model import Code, Codebook
 from themecoder.edges.pages import agreement_plots as plots
@@ -83,12 +84,18 @@ class QuestionLine:
 
 @dataclass(frozen=True, slots=True)
 class Confused:
-    """A pair of codes that were confused, ready to print."""
+    """A pair of codes that were confused, ready to print.
+
+    ``unbounded``: the one whose texts do not yet name the other, None where both do; ``exclude``:
+    what it could say, its own text kept.
+    """
 
     found: Confusion
     first: Code
     second: Code
     bar: Markup
+    unbounded: Code | None
+    exclude: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +210,21 @@ def confused(found: Findings, book: Codebook) -> tuple[Confused, ...]:
     """The most confused pairs of codes, as many as are listed."""
     listed = found.confused[:CONFUSED]
     top = max((one.share for one in listed), default=0.0)
-    return tuple(
-        Confused(one, _code(book, one.first), _code(book, one.second), plots.bar(one.share, top))
-        for one in listed
-    )
+    return tuple(_confused(one, book, plots.bar(one.share, top)) for one in listed)
+
+
+def _confused(one: Confusion, book: Codebook, bar: Markup) -> Confused:
+    first, second = _code(book, one.first), _code(book, one.second)
+    for code, other in ((first, second), (second, first)):
+        if other.id not in f"{code.definition} {code.exclude}":
+            said = f"{code.exclude.rstrip('. ')}; …: {other.id}" if code.exclude else f"…: {other.id}"
+            return Confused(one, first, second, bar, code, _typed(said))
+    return Confused(one, first, second, bar, None, "")
+
+
+def _typed(text: str) -> str:
+    """``text`` as it can stand between double quotes in any shell."""
+    return text.translate(str.maketrans({'"': "'", "`": "'", "$": "", "\\": "/", "\n": " "}))
 
 
 def matrix(found: Findings, book: Codebook) -> Matrix:
@@ -235,9 +253,7 @@ def quotes(found: Findings, book: Codebook, words: Words) -> tuple[tuple[QuoteLi
             exact=rows.find(QUOTES[1], code),
             characters=rows.find(QUOTES[2], code),
             plot=plots.dot(row, axis) if row else Markup(""),
-            why=words.reason(row.undefined_because if row else None)
-            if row is None or row.value is None
-            else "",
+            why=_unmarked(row, words) if row is None or row.value is None else "",
             whole=code == ALL,
         )
         for code, row in own.items()
@@ -250,6 +266,13 @@ def quotes(found: Findings, book: Codebook, words: Words) -> tuple[tuple[QuoteLi
         )
     )
     return tuple(lines), axis
+
+
+def _unmarked(row: Row | None, words: Words) -> str:
+    """Why there is no u-alpha: where two coded the same, there is none because nothing was marked."""
+    if row is not None and row.undefined_because == NO_VARIATION:
+        return words.text("quotes.unmarked")
+    return words.reason(row.undefined_because if row else None)
 
 
 def _code(book: Codebook, code: str) -> Code:

@@ -20,6 +20,8 @@ from themecoder.edges.pages.agreement_words import Estimate, Words, tone
 RELIABLE, TENTATIVE = SCALES["krippendorff"].lowest[:2]
 _EDGE = 3.0
 """Percents of a plot that stay free at both ends: a dot on the last value is whole."""
+_MAJOR = (0.0, 1.0)
+"""Ticks that keep their number where a plot is narrow."""
 _FARTHEST = 3.0
 """Ratios are drawn from 1/8 to 8; what is farther lies on the edge."""
 
@@ -64,7 +66,10 @@ def grid(axis: Axis) -> Markup:
 
 def scale(axis: Axis, words: Words) -> Markup:
     """The numbers over a plot's column."""
-    parts = [_tick(axis.at(tick), words.number(tick, _digits(tick)), "") for tick in axis.ticks]
+    parts = [
+        _tick(axis.at(tick), words.number(tick, _digits(tick)), "" if tick in _MAJOR else "minor")
+        for tick in axis.ticks
+    ]
     if axis.bounds:
         parts.append(_tick(axis.at(TENTATIVE), words.number(TENTATIVE, 3), "bound end"))
         parts.append(_tick(axis.at(RELIABLE), words.number(RELIABLE, 3), "bound start"))

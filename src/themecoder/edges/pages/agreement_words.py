@@ -52,6 +52,12 @@ class Words:
             return "–"
         return decimal(self.language, round(value, digits) + 0.0, digits).replace("-", "−")
 
+    def value(self, value: float | None) -> str:
+        """A coefficient: 0,68; with a third decimal where two would put it across a bound."""
+        if value is None or tone(round(value, 2)) == tone(value):
+            return self.number(value)
+        return self.number(value, 3)
+
     def count(self, value: int) -> str:
         return integer(self.language, value)
 

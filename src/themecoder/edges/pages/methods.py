@@ -19,10 +19,11 @@ def methods(found: Findings, language: str) -> str:
     whole = next(one for one in found.coded if one.question == ALL)
     sentences = [
         _counted(words, "methods.who", len(found.coders), coders=words.listed(found.coders)),
-        say(
+        _counted(
+            words,
             "methods.what",
+            len(found.coded) - 1,
             answers=count(whole.answers),
-            questions=len(found.coded) - 1,
             version=found.version,
             codes=len(found.codes),
         ),
