@@ -46,7 +46,7 @@ def render(
             w=words,
             plots=plots,
             scales=SHOWN_SCALES,
-            whole=summary[0],
+            whole=summary[0],  # the line of all questions together
             summary=summary,
             summary_axis=summary_axis,
             panels=panels,

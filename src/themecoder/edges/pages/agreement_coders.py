@@ -21,6 +21,7 @@ from themecoder.edges.pages.agreement_codes import SETS, Rows, label_of
 from themecoder.edges.pages.agreement_words import Words
 
 PARTS = ("round", "period", "version")
+PER_CODE = "krippendorff_alpha"
 _SHADES = 10
 
 
@@ -115,17 +116,17 @@ def drifts(found: Findings, book: Codebook, words: Words) -> tuple[Drift, ...]:
         if not sets:
             continue
         multiples, rest = [], []
+        axis = plots.shared_axis([row for _, row in inside if row.coefficient == PER_CODE])
         for code in found.codes:
             of = [
                 (part.name, row)
                 for part, row in inside
-                if row.code == code and row.coefficient == "krippendorff_alpha"
+                if row.code == code and row.coefficient == PER_CODE
             ]
             label = label_of(book, code)
             if sum(row.value is not None for _, row in of) < 2:
                 rest.append(label)
                 continue
-            axis = plots.axis_for([row for _, row in of], True)
             picture = plots.course(of, axis, _spoken(label, of, words), words, wide=False)
             multiples.append(Multiple(label, picture, _apart([row for _, row in of])))
         points = [(part.name, row) for part, row in sets]
@@ -163,8 +164,13 @@ def _spoken(label: str, points: Sequence[tuple[str, Row]], words: Words) -> str:
 
 
 def _apart(rows: Sequence[Row]) -> bool:
-    """Whether the intervals of the first and the last value do not overlap."""
-    known = [(r.ci_low, r.ci_high) for r in rows if r.ci_low is not None and r.ci_high is not None]
+    """Whether the intervals of the first and the last value do not overlap. One of no width does
+    not count: a code given twice and both times alike has one."""
+    known = [
+        (row.ci_low, row.ci_high)
+        for row in rows
+        if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high
+    ]
     if len(known) < 2:
         return False
     (low, high), (last_low, last_high) = known[0], known[-1]

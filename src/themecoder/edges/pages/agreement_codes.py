@@ -217,7 +217,9 @@ def _confused(one: Confusion, book: Codebook, bar: Markup) -> Confused:
     first, second = _code(book, one.first), _code(book, one.second)
     for code, other in ((first, second), (second, first)):
         if other.id not in f"{code.definition} {code.exclude}":
-            said = f"{code.exclude.rstrip('. ')}; …: {other.id}" if code.exclude else f"…: {other.id}"
+            said = (
+                f"{code.exclude.rstrip('. ')}; …: {other.id}" if code.exclude else f"…: {other.id}"
+            )
             return Confused(one, first, second, bar, code, _typed(said))
     return Confused(one, first, second, bar, None, "")
 
@@ -241,7 +243,9 @@ def matrix(found: Findings, book: Codebook) -> Matrix:
     )
 
 
-def quotes(found: Findings, book: Codebook, words: Words) -> tuple[tuple[QuoteLine, ...], plots.Axis]:
+def quotes(
+    found: Findings, book: Codebook, words: Words
+) -> tuple[tuple[QuoteLine, ...], plots.Axis]:
     """All codes together first, then the codes from the lowest u-alpha; what is undefined last."""
     rows = Rows(found.rows)
     own = {code: rows.find(QUOTES[0], code) for code in (ALL, *found.codes)}

@@ -15,6 +15,7 @@ from typing import Protocol
 from markupsafe import Markup, escape
 
 from themecoder.agreement.benchmark import SCALES
+from themecoder.agreement.rows import Row
 from themecoder.edges.pages.agreement_words import Estimate, Words, tone
 
 RELIABLE, TENTATIVE = SCALES["krippendorff"].lowest[:2]
@@ -52,6 +53,12 @@ def axis_for(rows: Sequence[Estimate], bounds: bool) -> Axis:
     return Axis(min(0.0, max(-1.0, floor(4 * min(lows, default=0.0)) / 4)), bounds)
 
 
+def shared_axis(rows: Sequence[Row]) -> Axis:
+    """One axis for pictures that are compared: it holds every value; intervals may run off it."""
+    lowest = min((row.value for row in rows if row.value is not None), default=0.0)
+    return Axis(min(0.0, max(-1.0, floor(4 * lowest) / 4)), True)
+
+
 def grid(axis: Axis) -> Markup:
     """What lies behind every row of a plot: made once, used by its id."""
     parts = []
@@ -71,8 +78,8 @@ def scale(axis: Axis, words: Words) -> Markup:
         for tick in axis.ticks
     ]
     if axis.bounds:
-        parts.append(_tick(axis.at(TENTATIVE), words.number(TENTATIVE, 3), "bound end"))
-        parts.append(_tick(axis.at(RELIABLE), words.number(RELIABLE, 3), "bound start"))
+        parts.append(_tick(axis.at(TENTATIVE), words.number(TENTATIVE, 3), "bound end", 7))
+        parts.append(_tick(axis.at(RELIABLE), words.number(RELIABLE, 3), "bound start", -7))
     return _svg("scale", "".join(parts))
 
 
@@ -121,7 +128,7 @@ def course(
     points: Sequence[tuple[str, Estimate]], axis: Axis, label: str, words: Words, wide: bool
 ) -> Markup:
     """A value over parts, left to right, with intervals. ``label`` is for readers that speak."""
-    width, height = (320, 190) if wide else (150, 84)
+    width, height = (320, 190) if wide else (150, 100)
     left, right, top, foot = (30, 8, 8, 20) if wide else (4, 4, 5, 14)
     inner = height - top - foot
 
@@ -165,7 +172,7 @@ def course(
 
 def _interval(row: Estimate, at: _Place, kind: str) -> str:
     found = ""
-    if row.ci_low is not None and row.ci_high is not None:
+    if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high:
         ends = f'x1="{at(row.ci_low):.1f}%" x2="{at(row.ci_high):.1f}%"'
         found = f'<line class="ci {kind}" {ends} y1="50%" y2="50%"/>'
     return found + f'<circle class="{kind}" cx="{at(row.value or 0.0):.1f}%" cy="50%" r="4.5"/>'
@@ -181,18 +188,17 @@ def _ratio_at(value: float) -> float:
 
 
 def _zone(kind: str, start: float, end: float) -> str:
-    return (
-        f'<rect class="{kind}" x="{start:.1f}%" y="0" width="{end - start:.1f}%" height="100%"/>'
-    )
+    return f'<rect class="{kind}" x="{start:.1f}%" y="0" width="{end - start:.1f}%" height="100%"/>'
 
 
 def _upright(kind: str, at: float) -> str:
     return f'<line class="{kind}" x1="{at:.1f}%" x2="{at:.1f}%" y1="0" y2="100%"/>'
 
 
-def _tick(at: float, text: str, kind: str) -> str:
+def _tick(at: float, text: str, kind: str, aside: int = 0) -> str:
     name = f' class="{kind}"' if kind else ""
-    return f'<text{name} x="{at:.1f}%" y="100%" dy="-4">{escape(text)}</text>'
+    moved = f' dx="{aside}"' if aside else ""
+    return f'<text{name} x="{at:.1f}%" y="100%"{moved} dy="-4">{escape(text)}</text>'
 
 
 def _svg(kind: str, inside: str) -> Markup:
@@ -201,4 +207,3 @@ def _svg(kind: str, inside: str) -> Markup:
 
 def _digits(value: float) -> int:
     return 0 if value == int(value) else 2 if value * 10 != int(value * 10) else 1
-

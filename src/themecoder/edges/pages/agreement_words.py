@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from themecoder.agreement.benchmark import SCALES, by_point, by_probability
+from themecoder.agreement.rows import Row
 from themecoder.edges.pages.themes import decimal, integer
 from themecoder.messages import message
 
@@ -80,8 +81,9 @@ class Words:
         return ("+" if share > 0 else "") + self.number(100 * share, 0)
 
     def interval(self, one: Estimate, digits: int = 2) -> str:
-        """[0,65; 0,71]; empty where there is none."""
-        if one.ci_low is None or one.ci_high is None:
+        """[0,65; 0,71]; empty where there is none. One of no width says that nothing varied over
+        resamples: that is no certainty, and it is not printed as if it were."""
+        if one.ci_low is None or one.ci_high is None or one.ci_low == one.ci_high:
             return ""
         return f"[{self.number(one.ci_low, digits)}; {self.number(one.ci_high, digits)}]"
 
@@ -95,11 +97,11 @@ class Words:
         """Why there is no value, in words."""
         return self.text(f"why.{name or 'no_rows'}")
 
-    def no_interval(self, undefined_share: float) -> str:
+    def no_interval(self, row: Row) -> str:
         """Why a value has no interval."""
-        if undefined_share:
-            return self.text("why.no_interval", share=self.percent(undefined_share))
-        return self.text("why.no_interval_plain")
+        if row.ci_low is not None:
+            return self.text("why.no_width")
+        return self.text("why.no_interval", share=self.percent(row.undefined_share))
 
     def levels(self, value: float, se: float | None) -> tuple[Level, ...]:
         """What each scale calls ``value``; certain only where its error is known and not zero."""

@@ -100,9 +100,7 @@ def _left_out(found: Findings, words: Words) -> list[str]:
         "stale": out.stale,
         "other_version": sum(out.other_version.values()),
     }
-    parts = [
-        _counted(words, f"methods.left_out_{name}", n) for name, n in counts.items() if n
-    ]
+    parts = [_counted(words, f"methods.left_out_{name}", n) for name, n in counts.items() if n]
     return [words.text("methods.left_out", parts=words.listed(parts))] if parts else []
 
 

@@ -38,8 +38,11 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
-  form.addEventListener("change", show);
-  show();
+  // without a form nothing is coded twice: there is nothing to choose
+  if (form) {
+    form.addEventListener("change", show);
+    show();
+  }
 
   const copy = document.querySelector(".copy");
   copy.addEventListener("click", async () => {
