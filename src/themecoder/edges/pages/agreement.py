@@ -18,11 +18,18 @@ from themecoder.edges.pages.view import clean
 
 
 def render(
-    found: Findings, book: Codebook, *, title: str, language: str, synthetic: str = ""
+    found: Findings,
+    book: Codebook,
+    *,
+    title: str,
+    language: str,
+    synthetic: str = "",
+    software: str = "themecoder",
 ) -> str:
     """The page as HTML text: the same findings, the same bytes.
 
-    ``synthetic`` is a sentence that says that the data are not real, shown at the top.
+    ``synthetic`` is a sentence that says that the data are not real, shown at the top;
+    ``software`` the name and version that the methods paragraph gives.
     """
     from markupsafe import Markup
 
@@ -64,7 +71,7 @@ def render(
             rates=of_coders.rates,
             machine=machine,
             planned=of_coders.planned(found, book, words),
-            methods=methods(found, language),
+            methods=methods(found, language, software),
             grids=[plots.grid(axis) for axis in sorted(set(axes), key=lambda axis: axis.id)],
             # ours, and free of "</": the only texts on the page that are not escaped
             style=Markup(style),

@@ -18,7 +18,7 @@ from themecoder.agreement.tendencies import Tendency
 from themecoder.codebook.model import Codebook
 from themecoder.edges.pages import agreement_plots as plots
 from themecoder.edges.pages.agreement_codes import SETS, Rows, label_of
-from themecoder.edges.pages.agreement_words import Words
+from themecoder.edges.pages.agreement_words import Words, has_width
 
 PARTS = ("round", "period", "version")
 PER_CODE = "krippendorff_alpha"
@@ -169,7 +169,7 @@ def _apart(rows: Sequence[Row]) -> bool:
     known = [
         (row.ci_low, row.ci_high)
         for row in rows
-        if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high
+        if row.ci_low is not None and row.ci_high is not None and has_width(row)
     ]
     if len(known) < 2:
         return False

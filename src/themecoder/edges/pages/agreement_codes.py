@@ -22,6 +22,7 @@ COEFFICIENTS = (*CORRECTED, "percent_agreement", "positive_agreement")
 SETS = ("krippendorff_alpha_masi", "krippendorff_alpha_jaccard")
 QUOTES = ("quote_u_alpha", "quote_f1", "quote_f1_characters")
 CONFUSED, EXPLAINED = 10, 3
+NO_PICTURE = Markup("")
 TONES = ("high", "middle", "low")
 
 
@@ -49,7 +50,7 @@ class Line:
     plot: Markup
     why: str
     levels: tuple[Level, ...] = ()
-    share: Markup = Markup("")
+    share: Markup = NO_PICTURE
 
     @property
     def tone(self) -> str:
@@ -145,7 +146,7 @@ def summary(found: Findings, words: Words) -> tuple[tuple[QuestionLine, ...], pl
             row,
             rows.find(SETS[1], question=one.question),
             rows.find("percent_agreement", question=one.question),
-            plots.dot(row, axis) if row else Markup(""),
+            plots.dot(row, axis) if row else NO_PICTURE,
             words.reason(row.undefined_because if row else None)
             if row is None or row.value is None
             else "",
@@ -184,7 +185,8 @@ def _panel(
     lines = []
     for order, (code, row) in enumerate(own.items()):
         known = book.find(code)
-        why, levels = "", ()
+        why = ""
+        levels: tuple[Level, ...] = ()
         if row is None or row.value is None:
             why = words.reason(row.undefined_because if row else None)
         elif corrected:
@@ -196,7 +198,7 @@ def _panel(
                 group=groups.get(known.group, "") if known else "",
                 order=order,
                 row=row,
-                plot=plots.dot(row, axis) if row else Markup(""),
+                plot=plots.dot(row, axis) if row else NO_PICTURE,
                 why=why,
                 levels=levels,
                 share=plots.bar(row.prevalence or 0.0 if row else 0.0, top),
@@ -217,16 +219,17 @@ def _confused(one: Confusion, book: Codebook, bar: Markup) -> Confused:
     first, second = _code(book, one.first), _code(book, one.second)
     for code, other in ((first, second), (second, first)):
         if other.id not in f"{code.definition} {code.exclude}":
-            said = (
-                f"{code.exclude.rstrip('. ')}; …: {other.id}" if code.exclude else f"…: {other.id}"
-            )
-            return Confused(one, first, second, bar, code, _typed(said))
+            kept = f"{code.exclude.rstrip('. ')}; " if code.exclude else ""
+            said = _typed(f"{kept}…: {other.id}")
+            return Confused(one, first, second, bar, code, said)
     return Confused(one, first, second, bar, None, "")
 
 
 def _typed(text: str) -> str:
     """``text`` as it can stand between double quotes in any shell."""
-    return text.translate(str.maketrans({'"': "'", "`": "'", "$": "", "\\": "/", "\n": " "}))
+    for mark, instead in (('"', "'"), ("`", "'"), ("$", ""), ("\\", "/"), ("\n", " ")):
+        text = text.replace(mark, instead)
+    return text
 
 
 def matrix(found: Findings, book: Codebook) -> Matrix:
@@ -256,7 +259,7 @@ def quotes(
             u_alpha=row,
             exact=rows.find(QUOTES[1], code),
             characters=rows.find(QUOTES[2], code),
-            plot=plots.dot(row, axis) if row else Markup(""),
+            plot=plots.dot(row, axis) if row else NO_PICTURE,
             why=_unmarked(row, words) if row is None or row.value is None else "",
             whole=code == ALL,
         )
@@ -273,7 +276,7 @@ def quotes(
 
 
 def _unmarked(row: Row | None, words: Words) -> str:
-    """Why there is no u-alpha: where two coded the same, there is none because nothing was marked."""
+    """Why there is no u-alpha: what is called no variation elsewhere is that nothing was marked."""
     if row is not None and row.undefined_because == NO_VARIATION:
         return words.text("quotes.unmarked")
     return words.reason(row.undefined_because if row else None)

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from themecoder.agreement.benchmark import SCALES
 from themecoder.agreement.rows import Row
-from themecoder.edges.pages.agreement_words import Estimate, Words, tone
+from themecoder.edges.pages.agreement_words import Estimate, Words, has_width, tone
 
 RELIABLE, TENTATIVE = SCALES["krippendorff"].lowest[:2]
 _EDGE = 3.0
@@ -172,7 +172,7 @@ def course(
 
 def _interval(row: Estimate, at: _Place, kind: str) -> str:
     found = ""
-    if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high:
+    if row.ci_low is not None and row.ci_high is not None and has_width(row):
         ends = f'x1="{at(row.ci_low):.1f}%" x2="{at(row.ci_high):.1f}%"'
         found = f'<line class="ci {kind}" {ends} y1="50%" y2="50%"/>'
     return found + f'<circle class="{kind}" cx="{at(row.value or 0.0):.1f}%" cy="50%" r="4.5"/>'

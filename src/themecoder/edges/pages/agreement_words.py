@@ -83,7 +83,7 @@ class Words:
     def interval(self, one: Estimate, digits: int = 2) -> str:
         """[0,65; 0,71]; empty where there is none. One of no width says that nothing varied over
         resamples: that is no certainty, and it is not printed as if it were."""
-        if one.ci_low is None or one.ci_high is None or one.ci_low == one.ci_high:
+        if one.ci_low is None or one.ci_high is None or not has_width(one):
             return ""
         return f"[{self.number(one.ci_low, digits)}; {self.number(one.ci_high, digits)}]"
 
@@ -122,6 +122,11 @@ class Words:
         if len(names) < 2:
             return "".join(names)
         return f"{', '.join(names[:-1])} {self.text('and')} {names[-1]}"
+
+
+def has_width(one: Estimate) -> bool:
+    """Whether there is an interval that says something; sums of floats blur one of no width."""
+    return one.ci_low is not None and one.ci_high is not None and one.ci_high - one.ci_low > 1e-9
 
 
 def tone(value: float) -> str:

@@ -9,10 +9,10 @@ from themecoder.agreement.rows import ALL, Row
 from themecoder.edges.pages.agreement_words import Words
 
 
-def methods(found: Findings, language: str) -> str:
+def methods(found: Findings, language: str, software: str = "themecoder") -> str:
     """One paragraph, in the order of COREQ (Tong, Sainsbury & Craig 2007): who coded, with what,
     how much twice, how agreement was measured and what it was. What themecoder cannot know stands
-    between square brackets, to be filled in.
+    between square brackets, to be filled in. ``software``: its name, with its version.
     """
     words = Words(language)
     say, count = words.text, words.count
@@ -37,7 +37,7 @@ def methods(found: Findings, language: str) -> str:
     sentences.append(say("methods.missing"))
     sentences += _left_out(found, words)
     sentences += _suggested(found, words)
-    sentences.append(_software(words))
+    sentences.append(say("methods.software", software=software))
     return " ".join(sentences)
 
 
@@ -116,12 +116,6 @@ def _suggested(found: Findings, words: Words) -> list[str]:
     if blind.value is not None:
         sentences.append(words.text("methods.blind", share=words.percent(blind.value)))
     return sentences
-
-
-def _software(words: Words) -> str:
-    from themecoder import __version__
-
-    return words.text("methods.software", version=__version__)
 
 
 def _counted(words: Words, key: str, n: int, **params: object) -> str:
