@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -218,7 +219,7 @@ def confused(found: Findings, book: Codebook) -> tuple[Confused, ...]:
 def _confused(one: Confusion, book: Codebook, bar: Markup) -> Confused:
     first, second = _code(book, one.first), _code(book, one.second)
     for code, other in ((first, second), (second, first)):
-        if other.id not in f"{code.definition} {code.exclude}":
+        if not re.search(rf"\b{re.escape(other.id)}\b", f"{code.definition} {code.exclude}"):
             kept = f"{code.exclude.rstrip('. ')}; " if code.exclude else ""
             said = _typed(f"{kept}…: {other.id}")
             return Confused(one, first, second, bar, code, said)
