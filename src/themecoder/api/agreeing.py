@@ -110,9 +110,16 @@ def study_agreement(
 def write_agreement(study: Study, found: Findings) -> list[Path]:
     """See ``Study.write_agreement``."""
     from themecoder.edges.agreement_files import MACHINE_FILE, agreement_files
+    from themecoder.edges.pages.agreement import render
     from themecoder.files import write_together
 
-    contents = agreement_files(found, study.config.language)
+    config = study.config
+    book = study.codebook
+    assert book is not None  # the findings are of its codes
+    page = render(
+        found, book, title=config.title, language=config.language, synthetic=config.synthetic or ""
+    )
+    contents = {"agreement.html": page, **agreement_files(found, config.language)}
     folder = study.paths.reports
     folder.mkdir(parents=True, exist_ok=True)
     write_together(folder, contents)
