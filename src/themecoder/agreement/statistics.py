@@ -88,10 +88,12 @@ def totals(units: Terms, draws: Array | None = None) -> Terms:
     """
     n = len(units.rated)
     weights = np.ones((1, n)) if draws is None else draws
-
-    def summed(part: Array) -> Array:
-        return (weights @ part.reshape(n, prod(part.shape[1:]))).reshape(
-            len(weights), *part.shape[1:]
-        )
-
-    return Terms(**{field.name: summed(getattr(units, field.name)) for field in fields(Terms)})
+    parts = {field.name: getattr(units, field.name) for field in fields(Terms)}
+    # side by side: one product of large matrices is twice as fast as one for each term
+    sizes = [prod(part.shape[1:]) for part in parts.values()]
+    rows = [part.reshape(n, size) for part, size in zip(parts.values(), sizes, strict=True)]
+    sums = np.split(weights @ np.concatenate(rows, axis=1), np.cumsum(sizes)[:-1], axis=1)
+    return Terms(**{
+        name: each.reshape(len(weights), *part.shape[1:])
+        for (name, part), each in zip(parts.items(), sums, strict=True)
+    })  # fmt: skip
