@@ -1,8 +1,8 @@
 """Sufficient statistics: what each unit adds to the coefficients, so that a resample is a sum.
 
-Every nominal coefficient here depends on the data through sums over units. ``Units`` holds a row of
-terms per unit; ``Units.totals(weights)`` sums them with how often each unit is drawn, for all
-resamples and all codes in one product.
+Every nominal coefficient here depends on the data through sums over units. ``terms`` gives a row of
+``Terms`` per unit; ``totals`` sums them with how often each unit is drawn, for all resamples and
+all codes in one product.
 """
 
 from __future__ import annotations
