@@ -441,7 +441,7 @@ def test_an_interval_of_no_width_is_not_printed_as_certainty(three: Findings) ->
     row = replace(row_of(three, "krippendorff_alpha", "privacy"), value=1.0, ci_low=1.0, ci_high=1)
     words = Words("nl")
     assert words.interval(row) == ""
-    assert words.no_interval(row).startswith("geen interval: alle herhalingen gaven hetzelfde")
+    assert words.no_interval(row).startswith("geen interval: de herhalingen verschillen niet")
     drawn = agreement_plots.dot(row, agreement_plots.Axis(0.0, True))
     assert "<circle" in drawn and "<line" not in drawn
 
