@@ -441,9 +441,13 @@ def test_an_interval_of_no_width_is_not_printed_as_certainty(three: Findings) ->
     row = replace(row_of(three, "krippendorff_alpha", "privacy"), value=1.0, ci_low=1.0, ci_high=1)
     words = Words("nl")
     assert words.interval(row) == ""
-    assert words.no_interval(row).startswith("geen interval: alle herhalingen gaven hetzelfde")
+    assert words.no_interval(row).startswith("geen interval: de herhalingen verschillen niet")
     drawn = agreement_plots.dot(row, agreement_plots.Axis(0.0, True))
     assert "<circle" in drawn and "<line" not in drawn
+    # nor is a level certain by an error that is zero but for the last bits of its sum
+    levels = words.levels(replace(row, se=1e-17))
+    assert {level.point for level in levels} == {"betrouwbaar", "bijna perfect", "zeer goed"}
+    assert {level.certain for level in levels} == {""}
 
 
 def test_the_axis_reaches_below_zero_where_values_do(three: Findings) -> None:

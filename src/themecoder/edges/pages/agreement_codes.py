@@ -191,7 +191,7 @@ def _panel(
         if row is None or row.value is None:
             why = words.reason(row.undefined_because if row else None)
         elif corrected:
-            levels = words.levels(row.value, row.se)
+            levels = words.levels(row)
         lines.append(
             Line(
                 code=code,

@@ -103,8 +103,10 @@ class Words:
             return self.text("why.no_width")
         return self.text("why.no_interval", share=self.percent(row.undefined_share))
 
-    def levels(self, value: float, se: float | None) -> tuple[Level, ...]:
-        """What each scale calls ``value``; certain only where its error is known and not zero."""
+    def levels(self, row: Row) -> tuple[Level, ...]:
+        """What each scale calls a row's value, which it has; certain only where its error is known
+        and not zero."""
+        value, se = row.value or 0.0, row.se if has_width(row) else None
         return tuple(
             Level(
                 scale,
