@@ -13,6 +13,7 @@ from sample_coding import CODES, TEXT, VERSION, coding, made, random_coding, tab
 from themecoder.agreement import measure
 from themecoder.agreement.anchoring import agreement_gap, anchoring
 from themecoder.agreement.confusion import alone, confusions
+from themecoder.agreement.findings import findings
 from themecoder.agreement.machine import MACHINE, machine_codings, machine_rows
 from themecoder.agreement.parts import parts
 from themecoder.agreement.planning import needed
@@ -309,3 +310,23 @@ def test_the_machine_is_set_against_blind_coding_only() -> None:
     found = row(rows, "a", "percent_agreement", f"{MACHINE}|anna")
     assert (found.value, found.n_answers) == (0.5, 10)
     assert MACHINE not in people.coders
+
+
+def test_the_machine_is_compared_per_question_and_over_all() -> None:
+    codings = made(anna=["a", "b"] * 5, bert=["a", "b"] * 5)
+    codings["anna"] += [replace(c, answer_id=c.answer_id[:-1] + "2") for c in codings["anna"]]
+    people = tabled(codings)
+    suggested = {answer: [("a", 0.9)] for answer in people.answers}
+    rows = findings(people, VERSION, machine=suggested, resamples=100).machine
+    found = {
+        (r.question, r.coder_pair): (r.value, r.n_answers)
+        for r in rows
+        if (r.code, r.coefficient) == ("a", "percent_agreement")
+    }
+    assert found == {
+        ("q1", "machine|anna"): (0.5, 10),
+        ("q1", "machine|bert"): (0.5, 10),
+        ("q2", "machine|anna"): (0.5, 10),
+        ("all", "machine|anna"): (0.5, 20),
+        ("all", "machine|bert"): (0.5, 10),
+    }

@@ -42,6 +42,7 @@ def machine_rows(
     suggestions before coding agrees with them for that alone."""
     blind = people.where(lambda coding: coding.shown is None)
     lengths = dict(zip(people.answers, people.lengths, strict=True))
+    codings = [coding for coding in codings if coding.answer_id in lengths]
     found: list[Row] = []
     for n, coder in enumerate(blind.coders):
         mine = [coding for (place, _), coding in blind.codings.items() if place == n]

@@ -156,7 +156,7 @@ def _rows(
         again = resampled.get(name, np.full((1, width), np.nan))
         ends = intervals(again, level)
         # equal ends are no interval: nothing was seen that could vary
-        known = ends.high > ends.low
+        known = ends.high - ends.low > c.TINY
         spread = np.nanstd(np.where(known, again, 0.0), axis=0)
         for n, code in enumerate(codes):
             value = None if np.isnan(values[0, n]) else float(values[0, n])

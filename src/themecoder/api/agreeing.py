@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from themecoder import __version__
 from themecoder.agreement.coefficients import MANY_CODERS
 from themecoder.agreement.findings import PLANNED, Findings, findings
 from themecoder.agreement.machine import CERTAIN
@@ -117,7 +118,12 @@ def write_agreement(study: Study, found: Findings) -> list[Path]:
     book = study.codebook
     assert book is not None  # the findings are of its codes
     page = render(
-        found, book, title=config.title, language=config.language, synthetic=config.synthetic or ""
+        found,
+        book,
+        title=config.title,
+        language=config.language,
+        synthetic=config.synthetic or "",
+        software=f"themecoder {__version__}",
     )
     contents = {"agreement.html": page, **agreement_files(found, config.language)}
     folder = study.paths.reports
