@@ -54,8 +54,10 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
+# irrCAC is asked for by the tests of agreement; it insists on one old scipy, which it does not need.
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'irrCAC==0.4.4'
 	@touch $(VENV)/.installed $@
 
 clean:
