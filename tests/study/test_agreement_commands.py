@@ -92,8 +92,14 @@ def test_rules_then_a_person_then_a_change_of_mind(study: Path) -> None:
     }  # fmt: skip
     for case in found["open"]:
         assert not any(name in str(case) for name in ("coder_a", "coder_b", "coder_c"))
-    listed = study / "open.csv"
-    assert themecoder(study, "disagreements", "--csv", str(listed)).returncode == 0
+    listed, page = study / "open.csv", study / "open.html"
+    both = ("--csv", str(listed), "--html", str(page))
+    assert themecoder(study, "disagreements", *both).returncode == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<article") == 161
+    assert "synthetisch" in text
+    assert not any(name in text for name in ("coder_a", "coder_b", "coder_c"))
+    assert "http://" not in text and "https://" not in text
     lines = rows(listed)
     assert len(lines) == 161
     first = lines[0]

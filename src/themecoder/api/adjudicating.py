@@ -175,7 +175,7 @@ def open_page(found: Sequence[Bench]) -> str:
         wording = on.study.config.question(on.question)
         shown = [Shown(case, on.masked(case).masked, said(on, case)) for case in on.open]
         questions.append((on.question, wording.text or wording.label, shown))
-    return render(questions, found[0].book)
+    return render(questions, found[0].book, found[0].study.config.synthetic or "")
 
 
 def said(on: Bench, case: Case) -> list[dict[str, list[str]]]:

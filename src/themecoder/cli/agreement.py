@@ -10,6 +10,7 @@ import typer
 
 from themecoder.cli.console import (
     JsonOption,
+    Questions,
     StageBars,
     StudyOption,
     errors,
@@ -30,10 +31,7 @@ _CONFUSED = 3
 
 def agreement(
     study: StudyOption = Path(),
-    question: Annotated[
-        list[str] | None,
-        typer.Option("--question", "-q", help="Only this question; may be given several times."),
-    ] = None,
+    question: Questions = None,
     coder: Annotated[
         list[str] | None,
         typer.Option("--coder", help="Only this coder; may be given several times."),

@@ -9,8 +9,10 @@ import typer
 
 from themecoder.cli.console import (
     JsonOption,
+    Questions,
     StageBars,
     StudyOption,
+    Url,
     errors,
     language_of,
     print_json,
@@ -18,15 +20,6 @@ from themecoder.cli.console import (
     print_table,
 )
 from themecoder.messages import message
-
-Questions = Annotated[
-    list[str] | None,
-    typer.Option("--question", "-q", help="Only this question; may be given several times."),
-]
-Url = Annotated[
-    str | None,
-    typer.Option("--url", help="The server; by default the study's own, or study.toml's."),
-]
 
 
 def _share(text: str | None) -> float | None:

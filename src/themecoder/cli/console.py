@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
 
+Questions = Annotated[
+    list[str] | None,
+    typer.Option("--question", "-q", help="Only this question; may be given several times."),
+]
+Url = Annotated[
+    str | None,
+    typer.Option("--url", help="The server; by default the study's own, or study.toml's."),
+]
 StudyOption = Annotated[
     Path,
     typer.Option("--study", help="Folder of the study (holds study.toml).", show_default="here"),

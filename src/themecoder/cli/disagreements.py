@@ -10,8 +10,10 @@ import typer
 
 from themecoder.cli.console import (
     JsonOption,
+    Questions,
     StageBars,
     StudyOption,
+    Url,
     errors,
     language_of,
     print_json,
@@ -29,10 +31,7 @@ _SHOWN = 10
 
 def disagreements(
     study: StudyOption = Path(),
-    question: Annotated[
-        list[str] | None,
-        typer.Option("--question", "-q", help="Only this question; may be given several times."),
-    ] = None,
+    question: Questions = None,
     accept: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,9 +54,7 @@ def disagreements(
         bool, typer.Option("--push", help="Send what is open to a Label Studio project.")
     ] = False,
     pull: Annotated[bool, typer.Option("--pull", help="Take over what was decided there.")] = False,
-    url: Annotated[
-        str | None, typer.Option("--url", help="The server; by default the study's own.")
-    ] = None,
+    url: Url = None,
     as_json: JsonOption = False,
 ) -> None:
     """List where coders differ, most telling first, and keep what is decided.

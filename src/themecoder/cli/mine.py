@@ -9,6 +9,7 @@ import typer
 
 from themecoder.cli.console import (
     JsonOption,
+    Questions,
     StageBars,
     StudyOption,
     errors,
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 
 def mine(
     study: StudyOption = Path(),
-    question: Annotated[
-        list[str] | None,
-        typer.Option("--question", "-q", help="Only this question; may be given several times."),
-    ] = None,
+    question: Questions = None,
     themes: Annotated[
         str | None,
         typer.Option("--themes", help="How many: auto, few, many or a number."),

@@ -20,8 +20,11 @@ class Shown:
     said: Sequence[Mapping[str, Sequence[str]]]
 
 
-def render(questions: Sequence[tuple[str, str, Sequence[Shown]]], book: Codebook) -> str:
-    """The page as HTML text. ``questions``: id, wording, what is open of it."""
+def render(
+    questions: Sequence[tuple[str, str, Sequence[Shown]]], book: Codebook, synthetic: str = ""
+) -> str:
+    """The page as HTML text. ``questions``: id, wording, what is open of it; ``synthetic`` says
+    that the answers are made up, where they are."""
     from markupsafe import Markup
 
     style = (resource("codebook.css") + resource("disagreements.css")).strip()
@@ -31,6 +34,7 @@ def render(questions: Sequence[tuple[str, str, Sequence[Shown]]], book: Codebook
         .render(
             questions=questions,
             book=book,
+            synthetic=synthetic,
             labels={code.id: code.label for code in book.codes},
             definitions={code.id: code.definition for code in book.codes},
             style=Markup(style),
