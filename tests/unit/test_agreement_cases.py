@@ -167,3 +167,28 @@ def test_u_alpha_and_alpha_u_of_1995_differ_on_a_part_marked_in_two_pieces() -> 
     then = measure("alpha_u_1995", {"spans": spans}, length=20).value
     assert now == pytest.approx(1.0)
     assert then == pytest.approx(0.52125)
+
+
+@pytest.mark.parametrize(
+    "statistic",
+    ["percent_agreement", "gwet_ac1", "cohen_kappa", "scott_pi", "light_kappa",
+     "krippendorff_alpha", "krippendorff_alpha ordinal", "krippendorff_alpha interval",
+     "krippendorff_alpha masi"],
+)  # fmt: skip
+def test_an_interval_is_around_what_it_is_of(statistic: str) -> None:
+    name, _, level = statistic.partition(" ")
+    first = [1, 2, 3, 2, 1, 3, 3, 2, 1, 2, 3, 1, 1, 2, 2, 3, 1, 2, 3, 3] * 2
+    second = [v if n % 5 else v % 3 + 1 for n, v in enumerate(first)]
+    data = {"matrix": [first, second]}
+    value = measure(name, data, **({"level": level} if level else {})).value
+    found = measure("bootstrap_ci", data, statistic=statistic, resamples=300)
+    low, high = found.value
+    assert low < value < high
+    assert found == measure("bootstrap_ci", data, statistic=statistic, resamples=300)
+
+
+def test_an_interval_of_what_is_no_statistic_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        measure("bootstrap_ci", {"matrix": [[1, 2], [1, 2]]}, statistic="kappa", method="bca")
+    keys = [problem.key for problem in caught.value.problems]
+    assert keys == ["agreement.coefficient", "agreement.method"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from themecoder.agreement import benchmark, from_ratings, from_spans
 from themecoder.agreement import result as because
 from themecoder.agreement.bootstrap import draws, intervals
-from themecoder.agreement.coefficients import MANY_CODERS
+from themecoder.agreement.coefficients import MANY_CODERS, cohen_kappa, light_kappa, scott_pi
 from themecoder.agreement.ratings import Ratings, from_table, has_code, ratings, sets
 from themecoder.agreement.result import Measured, undefined
 from themecoder.agreement.set_distances import (
@@ -21,8 +22,8 @@ from themecoder.agreement.set_distances import (
     set_alpha,
     set_terms,
 )
-from themecoder.agreement.statistics import Array, terms, totals
-from themecoder.agreement.weights import agreement_weights, from_disagreement
+from themecoder.agreement.statistics import Array, Terms, terms, totals
+from themecoder.agreement.weights import LEVELS, agreement_weights, from_disagreement
 from themecoder.errors import InputError, Problem
 
 Data = Mapping[str, Any]
@@ -173,34 +174,52 @@ def _benchmark(data: Data, options: Options) -> Measured:
 
 
 def _bootstrap(data: Data, options: Options) -> Measured:
-    """A percentile interval of a nominal coefficient; ``clusters`` in data: respondent per unit."""
+    """A percentile interval of ``statistic``: a coefficient, for alpha with its level behind it
+    ("krippendorff_alpha masi"). ``clusters`` in data: the respondent of each unit."""
     name, _, level = str(options.get("statistic", "krippendorff_alpha")).partition(" ")
+    level = level or "nominal"
+    of_alpha = name == "krippendorff_alpha" and level in (*LEVELS, *METRICS)
     problems = []
-    if name not in MANY_CODERS or level not in ("", "nominal"):
-        params = {"found": options["statistic"], "known": ", ".join(MANY_CODERS)}
+    if not of_alpha and (name not in _RESAMPLED or level != "nominal"):
+        params = {"found": options["statistic"], "known": ", ".join(_RESAMPLED)}
         problems.append(Problem("agreement.coefficient", params))
     if options.get("method", "percentile") != "percentile":
-        problems.append(
-            Problem("agreement.method", {"found": options["method"], "known": "percentile"})
-        )
+        params = {"found": options["method"], "known": "percentile"}
+        problems.append(Problem("agreement.method", params))
     if problems:
-        raise InputError(*problems)
+        raise InputError(problems)
     found = _ratings(data, options)
     if reason := from_ratings.empty_because(found.coded()):
         return undefined(reason)
-    units = found.cells.shape[1]
-    clusters = data.get("clusters", range(units))
+    clusters = list(data.get("clusters", range(found.cells.shape[1])))
     if len(set(clusters)) < 2:
         return undefined(because.NO_SPREAD)
-    drawn = draws(list(clusters), int(options.get("resamples", 2000)), int(options.get("seed", 0)))
-    values = MANY_CODERS[name](totals(terms(found.cells, found.q), drawn))
-    ends = intervals(values, float(options.get("level", 0.95)))
+    drawn = draws(clusters, int(options.get("resamples", 2000)), int(options.get("seed", 0)))
+    ends = intervals(_resampled(name, level, data, found, drawn), float(options.get("level", 0.95)))
     share = float(ends.undefined)
     if np.isnan(ends.low):
         return undefined(because.TOO_MANY_UNDEFINED, undefined_share=share)
     return Measured((float(ends.low), float(ends.high)), notes={"undefined_share": share})
 
 
+def _resampled(name: str, level: str, data: Data, found: Ratings, drawn: Array) -> Array:
+    """The statistic in each resample (resamples,), NaN where undefined."""
+    if level in METRICS:
+        return set_alpha(set_terms(sets(data["matrix"]), level), drawn)
+    if level != "nominal":  # its distances are those of each resample: one by one
+        again = [replace(found, cells=found.cells.repeat(t.astype(int), axis=1)) for t in drawn]
+        values = [from_ratings.alpha(one, level).value for one in again]
+        return np.array([np.nan if value is None else value for value in values])
+    t = totals(terms(found.cells, found.q), drawn)
+    return _RESAMPLED[name](t)
+
+
+_RESAMPLED: dict[str, Callable[[Terms], Array]] = {
+    **MANY_CODERS,
+    "cohen_kappa": lambda t: cohen_kappa(t, None)[..., 0],
+    "scott_pi": lambda t: scott_pi(t, None)[..., 0],
+    "light_kappa": lambda t: light_kappa(cohen_kappa(t, None)),
+}
 _OF_RATINGS = ("categories", "code")
 _WEIGHTED = (*_OF_RATINGS, "weights", "disagreement")
 _OF_SPANS = ("length", "coders")
