@@ -38,6 +38,8 @@ def rows_for(book: Codebook, tool: str) -> tuple[tuple[str, ...], list[tuple[str
     mixed = list(book.codes) != [code for _, members in book.by_group for code in members]
     for group, members in book.by_group:
         label = _flat(group.label) if group else ""
+        # without the sign that would make it two groups
+        one_group = _SEVERAL.sub(", ", group.label).strip() if group else ""
         if group and tool == "maxqda":
             rows.append((label, marker(group=True, id=group.id)))
         for code in members:
@@ -47,7 +49,7 @@ def rows_for(book: Codebook, tool: str) -> tuple[tuple[str, ...], list[tuple[str
                 name = _flat(code.label)
                 rows.append((f"{label} > {name}" if label else name, text))
             else:
-                rows.append((code.label, text, group.label if group else "", code.color))
+                rows.append((code.label, text, one_group, code.color))
     header = ("Code", "Memo") if tool == "maxqda" else ("Name", "Description", "Groups", "Color")
     return header, rows
 
@@ -84,9 +86,7 @@ def read_table(file: Path) -> Incoming:
         if not levels:
             notes.append(Note("no_name", {}, row))
             continue
-        groups = [
-            group for cell in cells["group"] for group in re.split(r"\s*[;\n]\s*", cell) if group
-        ]
+        groups = [group for cell in cells["group"] for group in _SEVERAL.split(cell) if group]
         if len(groups) > 1:
             params = {"label": levels[-1], "groups": ", ".join(groups[1:])}
             notes.append(Note("more_groups", params, row))
