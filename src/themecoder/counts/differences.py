@@ -1,0 +1,98 @@
+"""Whether subgroups differ in how often a code was given: a test, its effect, and for how many
+tests at once that was allowed for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+
+from scipy.stats import chi2_contingency, fisher_exact
+
+from themecoder.counts.layout import Columns
+from themecoder.counts.tally import Count
+
+EXPECTED_AT_LEAST = 5.0
+"""Cochran (1954), Biometrics 10, p. 420: expected counts below which chi-square is not trusted."""
+CHI_SQUARE, FISHER = "chi_square", "fisher"
+TOO_FEW, ONE_GROUP, NEVER = "expected_below_5", "one_group_shown", "same_everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A test of one code over the subgroups of one attribute.
+
+    Only of the ``groups`` whose counts are shown, so that it tells nothing of hidden ones. ``test``
+    chi_square (Pearson, without continuity correction) or fisher (two groups, few expected);
+    ``effect`` is Cramér's V, with two groups the size of phi, 0 to 1. ``p_adjusted`` by Holm over
+    the ``tested`` codes of this question and attribute. ``not_tested`` says why there is none.
+    """
+
+    question: str
+    code: str
+    attribute: str
+    groups: tuple[str, ...]
+    test: str | None = None
+    statistic: float | None = None
+    df: int | None = None
+    p: float | None = None
+    p_adjusted: float | None = None
+    effect: float | None = None
+    tested: int = 0
+    not_tested: str | None = None
+
+
+def differences(
+    counts: Iterable[Count], columns: Columns, leave_out: Mapping[str, Sequence[str]]
+) -> list[Difference]:
+    """A row for every question, code and attribute. ``leave_out``: question -> rows that are unions
+    of others, which are not tested. Those without a value are no group."""
+    by_code: dict[tuple[str, str], dict[str, Count]] = {}
+    for count in counts:
+        if count.code not in leave_out.get(count.question, ()):
+            by_code.setdefault((count.question, count.code), {})[count.subgroup] = count
+    found: list[Difference] = []
+    for attribute in columns.attributes:
+        names = [name for name in attribute if not name.endswith("=")]
+        if not names:
+            continue
+        families: dict[str, list[Difference]] = {}
+        for (question, code), of in by_code.items():
+            shown = [of[name] for name in names if name in of and of[name].n is not None]
+            family = families.setdefault(question, [])
+            family.append(_test(question, code, names[0].partition("=")[0], shown))
+        for family in families.values():
+            found += _adjusted(family)
+    return found
+
+
+def _test(question: str, code: str, attribute: str, shown: Sequence[Count]) -> Difference:
+    groups = tuple(count.subgroup for count in shown)
+    having = [count.n or 0 for count in shown]
+    without = [count.base_n - n for count, n in zip(shown, having, strict=True)]
+    row = Difference(question, code, attribute, groups)
+    if len(groups) < 2:
+        return replace(row, not_tested=ONE_GROUP)
+    if not sum(having) or not sum(without):
+        return replace(row, not_tested=NEVER)
+    result = chi2_contingency([having, without], correction=False)
+    everyone = sum(having) + sum(without)
+    effect = sqrt(float(result.statistic) / everyone)
+    if result.expected_freq.min() >= EXPECTED_AT_LEAST:
+        statistic, df, p = float(result.statistic), int(result.dof), float(result.pvalue)
+        return replace(row, test=CHI_SQUARE, statistic=statistic, df=df, p=p, effect=effect)
+    if len(groups) == 2:
+        p = float(fisher_exact([having, without]).pvalue)
+        return replace(row, test=FISHER, p=p, effect=effect)
+    return replace(row, not_tested=TOO_FEW)
+
+
+def _adjusted(family: Sequence[Difference]) -> list[Difference]:
+    """Holm (1979), Scand. J. Statistics 6, 65-70: the smallest of m p-values times m, the next
+    times m - 1 and so on, never below one before it and never above 1."""
+    tested = sorted((d.p, place) for place, d in enumerate(family) if d.p is not None)
+    found, highest = list(family), 0.0
+    for rank, (p, place) in enumerate(tested):
+        highest = max(highest, min(1.0, p * (len(tested) - rank)))
+        found[place] = replace(found[place], p_adjusted=highest, tested=len(tested))
+    return found

@@ -1,0 +1,50 @@
+"""What is counted: the rows of a question, and the subgroups to break them down by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from themecoder.attributes import Groups
+from themecoder.counts.coded import Coded
+from themecoder.suppression import Union
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A question to count. ``rows``: name -> the codes that count as it, in the order to show.
+
+    ``relations`` say which rows are unions of which (nets of codes); ``additive``: the rows but the
+    wholes exclude one another, so that they add up.
+    """
+
+    coded: Coded
+    rows: Mapping[str, Collection[str]]
+    relations: tuple[Union[str], ...] = ()
+    additive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The subgroups to break down by: who is in each, and per attribute their names."""
+
+    members: Mapping[str, frozenset[str]]
+    attributes: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, attributes: Iterable[Groups], everyone: Iterable[str]) -> Columns:
+        """The groups of ``attributes``, and per attribute those of ``everyone`` without a value."""
+        members: dict[str, frozenset[str]] = {}
+        names = []
+        all_of_them = frozenset(everyone)
+        for attribute in attributes:
+            own = {f"{attribute.attribute}={g}": attribute.members(g) for g in attribute.labels}
+            found = {name: frozenset(who) & all_of_them for name, who in own.items()}
+            rest = all_of_them.difference(*found.values())
+            if rest:
+                found[f"{attribute.attribute}="] = rest
+            members |= found
+            names.append(tuple(found))
+        return cls(members, tuple(names))

@@ -1,0 +1,45 @@
+"""Codes by answers and by respondents as zeros and ones, for the tools of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from themecoder.annotations import Coding
+from themecoder.counts.coded import Coded
+
+
+def by_answer(
+    answers: Sequence[str], codings: Mapping[str, Coding], codes: Sequence[str], version: str
+) -> list[tuple[str, ...]]:
+    """Per answer its id, its state and a cell per code: 1, 0, empty where it is not coded.
+
+    ``answers``: ids. States are coded, no_code, skipped, stale (waits to be coded again) and
+    not_seen.
+    """
+    rows = []
+    for answer_id in sorted(answers):
+        coding = codings.get(answer_id)
+        if coding is None:
+            state = "not_seen"
+        elif coding.stale or coding.codebook != version:
+            state = "stale"
+        else:
+            state = coding.state
+        if coding is not None and state in ("coded", "no_code"):
+            cells = ["1" if code in coding.codes else "0" for code in codes]
+        else:
+            cells = [""] * len(codes)
+        rows.append((answer_id, state, *cells))
+    return rows
+
+
+def by_respondent(
+    coded: Coded, codes: Sequence[str], respondents: Sequence[str]
+) -> dict[str, list[float | None]]:
+    """code -> per respondent 1, 0, or None where no answer to the question is coded."""
+    return {
+        code: [
+            float(code in coded.codes[one]) if one in coded.codes else None for one in respondents
+        ]
+        for code in codes
+    }

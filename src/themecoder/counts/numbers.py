@@ -1,0 +1,68 @@
+"""Closed questions that ask a number: mean, spread and middle, by subgroup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, median, stdev
+
+from scipy.stats import t as student
+
+from themecoder.counts.layout import ALL, Columns
+from themecoder.suppression import suppress, total
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a subgroup answered: ``n`` numbers of ``base_n`` who were asked.
+
+    ``sd`` with n - 1; the interval is Student's of the mean. None where there are too few numbers,
+    or where ``suppressed``: smallest and largest are never given, they are one person's.
+    """
+
+    question: str
+    subgroup: str
+    n: int | None
+    base_n: int
+    mean: float | None = None
+    sd: float | None = None
+    median: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    suppressed: bool = False
+
+
+def numbers(
+    question: str,
+    values: Mapping[str, float],
+    asked: Sequence[str],
+    columns: Columns,
+    *,
+    smallest: int,
+    level: float,
+) -> list[Number]:
+    """``values``: respondent -> number. One row for all and one for each of ``columns``."""
+    bases = {ALL: frozenset(asked)}
+    bases |= {name: who & bases[ALL] for name, who in columns.members.items() if who & bases[ALL]}
+    found = {name: [values[one] for one in asked if one in who and one in values]
+             for name, who in bases.items()}  # fmt: skip
+    counts = {name: len(of) for name, of in found.items()}
+    sizes = {name: len(who) for name, who in bases.items()}
+    sums = [total(ALL, [name for name in names if name in bases]) for names in columns.attributes]
+    hidden = suppress(counts, sizes, sums, smallest, lambda name: name == ALL)
+    return [
+        Number(question, name, None, sizes[name], suppressed=True)
+        if name in hidden
+        else _number(question, name, of, sizes[name], level)
+        for name, of in found.items()
+    ]
+
+
+def _number(question: str, name: str, of: Sequence[float], base: int, level: float) -> Number:
+    n = len(of)
+    if n < 2:
+        return Number(question, name, n, base, fmean(of) if of else None)
+    mean, sd = fmean(of), stdev(of)
+    reach = float(student.ppf((1 + level) / 2, n - 1)) * sd / sqrt(n)
+    return Number(question, name, n, base, mean, sd, median(of), mean - reach, mean + reach)

@@ -1,0 +1,92 @@
+"""The rows of open and closed questions: codes and their nets, options, items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from themecoder.counts.coded import Coded
+from themecoder.counts.layout import Table
+from themecoder.expressions.cells import is_empty, number, ticked
+from themecoder.suppression import Union, total
+
+if TYPE_CHECKING:
+    import pandas
+
+    from themecoder.codebook import Codebook
+    from themecoder.study.model import Closed
+
+ANY = "any"
+"""The row of those with any code, or with any answer to a closed question."""
+NET = "net:"
+
+
+def open_table(coded: Coded, book: Codebook) -> Table:
+    """A question's codes in the codebook's order, each group's net before its codes, any first.
+
+    Any leaves out the exclusive codes: they say that nothing else applies, such as 'no content'.
+    """
+    usable = {code.id for code in book.usable}
+    themes = tuple(code.id for code in book.usable if not code.exclusive)
+    rows: dict[str, tuple[str, ...]] = {ANY: themes}
+    relations = [Union(ANY, (rows[ANY],))]
+    for group, members in book.by_group:
+        codes = tuple(code.id for code in members if code.id in usable)
+        if group is not None and codes:
+            rows[NET + group.id] = codes
+            relations.append(Union(NET + group.id, (codes,)))
+        rows |= {code: (code,) for code in codes}
+    return Table(coded, rows, tuple(relations))
+
+
+def closed_table(
+    config: Closed, labels: Mapping[str, str], frame: pandas.DataFrame, asked: Iterable[str]
+) -> Table:
+    """A closed question of kind single, multiple or matrix, from the columns of ``frame``.
+
+    ``frame`` is indexed by respondent; ``asked`` are those who were. ``labels``: the values that
+    the file declares. Rows: values in study.toml's order, then the file's, then what else there is;
+    options by column; of a matrix item and item=value. An empty cell is no answer.
+    """
+    who = tuple(asked)
+    cells = {column: _cells(frame, column, who) for column in config.columns}
+    relations: tuple[Union[str], ...]
+    if config.kind == "multiple":
+        options = tuple(config.options)
+        rows = {ANY: options, **{option: (option,) for option in options}}
+        codes = {
+            one: frozenset(option for option in options if ticked(cells[option].get(one, "")))
+            for one in who
+            if any(one in cells[option] for option in options)
+        }
+        relations = (Union(ANY, (options,)),)
+        return Table(Coded(config.id, who, frozenset(codes), codes), rows, relations)
+    values = _values(config, labels, cells.values())
+    found: dict[str, frozenset[str]] = {}
+    if config.kind == "matrix":
+        rows, relations = {}, ()
+        for item, of in cells.items():
+            names = tuple(f"{item}={value}" for value in values)
+            rows |= {item: names, **{name: (name,) for name in names}}
+            relations += (total(item, names),)
+            for one, cell in of.items():
+                found[one] = found.get(one, frozenset()) | {f"{item}={cell}"}
+    else:
+        rows = {ANY: values, **{value: (value,) for value in values}}
+        relations = (total(ANY, values),)
+        found = {one: frozenset([cell]) for one, cell in cells[config.column].items()}
+    return Table(Coded(config.id, who, frozenset(found), found), rows, relations, additive=True)
+
+
+def _cells(frame: pandas.DataFrame, column: str, who: tuple[str, ...]) -> dict[str, str]:
+    """respondent -> cell, of those in ``who`` whose cell holds something."""
+    cells = dict(zip(frame.index, frame[column], strict=True))
+    return {one: cells[one].strip() for one in who if not is_empty(cells[one])}
+
+
+def _values(
+    config: Closed, labels: Mapping[str, str], cells: Iterable[Mapping[str, str]]
+) -> tuple[str, ...]:
+    there = {cell for column in cells for cell in column.values()}
+    rest = sorted(there, key=lambda v: (number(v) is None, number(v) or 0.0, v))
+    return tuple(dict.fromkeys([*config.values, *(v for v in labels if v in there), *rest]))
