@@ -1,0 +1,88 @@
+"""The quotes that may be shown, from the coding; and why others may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from themecoder.annotations import Coding
+from themecoder.masking.model import MaskedText
+from themecoder.quotes.context import Passage, entire, marked
+from themecoder.quotes.model import Candidate
+
+CONSENT, MASKS, CHANGED, EMPTY, WAITING = "consent", "masks", "changed", "empty", "waiting"
+REASONS = (CONSENT, MASKS, CHANGED, EMPTY, WAITING)
+"""Why nothing of an answer may be shown: who gave it may not be quoted; only masks are left; the
+answer is no longer what was coded; it says nothing and no words are marked; it waits for its coder
+(carried to a version of the codebook that changed a code, or coded under another version)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may be shown, and how much.
+
+    ``quotable``: the respondents who may be quoted, None for all. ``favourites``: the answers that
+    a coder marked as ones to quote. ``traits``: respondent -> groups. ``contentless``: whether an
+    answer says nothing. ``reach`` and ``whole``: see ``context.marked``.
+    """
+
+    usable: Collection[str]
+    version: str
+    quotable: Collection[str] | None
+    favourites: Collection[str]
+    traits: Mapping[str, frozenset[str]]
+    contentless: Callable[[str], bool]
+    reach: int
+    whole: int
+
+
+def candidates(
+    codings: Iterable[Coding], texts: Mapping[str, MaskedText], rules: Rules
+) -> tuple[list[Candidate], dict[tuple[str, str], str]]:
+    """The quotes that may be shown, in their one order; and (code, answer_id) -> the reason where
+    an answer has the code and nothing of it may be shown.
+
+    ``codings``: one per answer; ``texts``: answer_id -> masked text. Skipped answers have no code.
+    """
+    found: list[Candidate] = []
+    unfit: dict[tuple[str, str], str] = {}
+    for coding in codings:
+        for code in coding.codes:
+            if code not in rules.usable or coding.state == "skipped":
+                continue
+            quotes = _of(coding, code, texts[coding.answer_id], rules)
+            if isinstance(quotes, str):
+                unfit[code, coding.answer_id] = quotes
+            else:
+                found.extend(quotes)
+    return sorted(found, key=lambda one: (one.code, *one.place)), unfit
+
+
+def _of(coding: Coding, code: str, text: MaskedText, rules: Rules) -> list[Candidate] | str:
+    """The quotes of one code on one answer, or the reason why there are none."""
+    respondent = coding.answer_id.rpartition(":")[0]
+    if coding.stale or coding.codebook != rules.version:
+        return WAITING
+    if rules.quotable is not None and respondent not in rules.quotable:
+        return CONSENT
+    mine = [quote for quote in coding.quotes if quote.code == code]
+    there = [quote for quote in mine if text.original[quote.start : quote.end] == quote.text]
+    passages: Iterator[Passage | None]
+    if mine:
+        if not there:
+            return CHANGED
+        passages = (marked(text, q.start, q.end, rules.reach, rules.whole) for q in there)
+    elif rules.contentless(text.original):
+        return EMPTY
+    else:
+        passages = iter([entire(text, rules.whole)])
+    others = frozenset(f"code:{other}" for other in coding.codes if other != code)
+    traits = others | {f"question:{coding.question}"} | rules.traits.get(respondent, frozenset())
+    favourite = coding.answer_id in rules.favourites
+    return [
+        Candidate(
+            code, coding.answer_id, respondent, coding.question, one, bool(mine), favourite, traits
+        )
+        for one in passages
+        if one is not None
+    ] or MASKS

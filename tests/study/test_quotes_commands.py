@@ -1,0 +1,90 @@
+"""Quotes of the shipped study, through the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import docx
+import pytest
+
+from themecoder.api import Study
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+SOURCE = ("--source", "coder:coder_a")
+
+
+def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    folder = tmp_path / "studie"
+    folder.mkdir()
+    for name in ("data", "codebooks", "annotations"):
+        shutil.copytree(ROOT / name, folder / name)
+    text = (ROOT / "study.toml").read_text(encoding="utf-8")
+    settings = '[quotes]\nconsent = "q23>=25"\nattributes = ["leeftijd", "gender", "zorg"]\n'
+    text = re.sub(r"^\[quotes\]\n(?:[^\[\n].*\n)*", settings, text, flags=re.MULTILINE)
+    assert settings in text
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_quotes_of_one_coder(study: Path) -> None:
+    done = themecoder(study, "quotes", *SOURCE, "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    reports = study / "reports"
+    table = rows(reports / "quotes.csv")
+    assert len(table) == sum(len(one["quotes"]) for one in found["sections"]) == 150
+    assert found["left_out"]["consent"] > 0
+    assert {row["attribute_leeftijd"] for row in table} <= {"25-34", "35-49", "50-64", "65+", ""}
+    # the quotes are in the answers, and nobody is quoted twice for a code
+    opened = Study.open(study)
+    texts = {one.answer_id: one.text for q in opened.questions for one in opened.answers(q)}
+    for row in table:
+        original = texts[row["answer_id"]][int(row["start"]) : int(row["end"])]
+        if "[" not in row["quote"] and row["marked"] == "yes":
+            assert row["quote"].removeprefix("'") == " ".join(original.split())
+    people = [(row["code"], row["answer_id"].partition(":")[0]) for row in table]
+    assert len(people) == len(set(people))
+    # people are spread over the sections: most are quoted once
+    assert len({who for _, who in people}) > 0.95 * len(people)
+    document = docx.Document(str(reports / "quotes.docx"))
+    assert len([p for p in document.paragraphs if p.style and p.style.name == "Quote"]) == 150
+
+    before = {file.name: file.read_bytes() for file in reports.iterdir()}
+    assert themecoder(study, "quotes", *SOURCE).returncode == 0
+    assert {file.name: file.read_bytes() for file in reports.iterdir()} == before
+
+    answer = next(row["answer_id"] for row in table if row["code"] == "duurzaamheid")
+    kept = themecoder(study, "quotes", *SOURCE, "--never", "duurzaamheid", answer)
+    assert kept.returncode == 0, kept.stderr
+    after = rows(reports / "quotes.csv")
+    assert ("duurzaamheid", answer) not in {(row["code"], row["answer_id"]) for row in after}
+
+
+def test_a_command_that_cannot_be_carried_out_keeps_no_choice(study: Path) -> None:
+    choice = ("--choose", "voorkeur_mens", "17508172:q18")
+    for wrong in (("--format", "pdf"), ("--per-code", "0"), ("--code", "voorkeur_men")):
+        done = themecoder(study, "quotes", *SOURCE, *choice, *wrong)
+        assert done.returncode == 2
+        assert "  →" in done.stderr
+    done = themecoder(study, "quotes", "--source", "adjudicated")
+    assert done.returncode == 2
+    assert not (study / "quotes.yaml").exists()
+    assert not (study / "reports").exists()
