@@ -1,0 +1,119 @@
+"""What a template names, found in the counts; what is not there is kept with its line, so that all
+of a template's mistakes are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from themecoder.counts.layout import ALL
+from themecoder.counts.result import POOLED, Counts
+from themecoder.counts.tally import Count
+from themecoder.errors import Problem
+from themecoder.near import near
+
+
+class Asked:
+    """``line``: the place in the template that is asking. ``problems``: what it asked for and is
+    not there, or may not be shown."""
+
+    def __init__(
+        self, counts: Counts, template: Path | str, line: Callable[[], int | None]
+    ) -> None:
+        self.counts, self.template, self.line = counts, template, line
+        self.problems: list[Problem] = []
+        self._rows = {(r.question, r.code, r.subgroup): r for r in counts.rows}
+        # the codes of each question, and its groups, in their order
+        self._codes: dict[str, dict[str, None]] = {}
+        self._groups: dict[str, dict[str, None]] = {}
+        for row in counts.rows:
+            self._codes.setdefault(row.question, {})[row.code] = None
+            self._groups.setdefault(row.question, {})[row.subgroup] = None
+        # a group by its value, as the counts have it, or by its label
+        self._by_label = {
+            f"{one.partition('=')[0]}={label.partition(': ')[2]}": one
+            for one, label in counts.subgroup_labels.items()
+            if one != ALL and not one.endswith("=")
+        }
+
+    def keep(self, problem: Problem) -> None:
+        """One that a template has many times over is told once a place."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def tell(self, key: str, **params: object) -> None:
+        """A problem of the place that is asking."""
+        self.keep(Problem(key, params, self.template, self.line()))
+
+    def tell_hidden(self, *named: str) -> None:
+        """A count is asked for, by these names, that is not shown."""
+        called = ", ".join(f'"{one}"' for one in named if one != ALL)
+        self.tell("report.hidden", found=called, smallest=self.counts.smallest)
+
+    def question(self, question: str) -> str:
+        """All open questions together, in a study of one, are that one: the first with a base."""
+        single = question == POOLED and POOLED not in self._codes
+        return self.counts.bases[0].question if single else question
+
+    def group(self, subgroup: str) -> str:
+        """A group by its value or its label, as the counts have it."""
+        known = subgroup in self.counts.subgroup_labels
+        return subgroup if known else self._by_label.get(subgroup, subgroup)
+
+    def count(self, code: str, question: str, subgroup: str) -> Count | None:
+        """None, and a problem, where there is none such."""
+        mine, group = self.question(question), self.group(subgroup)
+        row = self._rows.get((mine, code, group))
+        if row is None:
+            codes = list(self._codes.get(mine, ()))
+            if codes and code not in codes:
+                self.tell("report.code", found=code, near=near(code, codes))
+            self._there(mine, group)
+        return row
+
+    def base(self, question: str, subgroup: str) -> int | None:
+        """Of how many respondents the percentages are; None, and a problem, as ``count``."""
+        mine, group = self.question(question), self.group(subgroup)
+        if not self._there(mine, group):
+            return None
+        return next(r.base_n for (q, _, s), r in self._rows.items() if (q, s) == (mine, group))
+
+    def beside(self, row: Count, themes: Sequence[str]) -> list[Count]:
+        """The counts of themes, options or values that ``row`` is to be ranked with, and it."""
+        place = (row.question, row.subgroup)
+        mine = [r for r in self._rows.values() if (r.question, r.subgroup) == place]
+        if row.code in themes:
+            return [other for other in mine if other.code in themes]
+        return [other for other in mine if not _whole(other.code) and _item(other) == _item(row)]
+
+    def labelled(self, codes: Sequence[str], question: str, subgroup: str) -> list[tuple[str, str]]:
+        """(code, label) of those that there are, and a problem of each other one."""
+        wanted = [codes] if isinstance(codes, str) else list(codes)
+        return [
+            (code, self.label(code, question))
+            for code in wanted
+            if self.count(code, question, subgroup) is not None
+        ]
+
+    def label(self, code: str, question: str) -> str:
+        """What a reader sees for a code or an option of a question that has it."""
+        return self.counts.code_labels.get((self.question(question), code), code)
+
+    def _there(self, question: str, subgroup: str) -> bool:
+        groups = self._groups.get(question)
+        if groups is None:
+            self.tell("report.question", found=question, near=near(question, list(self._groups)))
+        elif subgroup not in groups:
+            known = [*self._by_label, *groups]
+            self.tell("report.subgroup", found=subgroup, near=near(subgroup, known))
+        return groups is not None and subgroup in groups
+
+
+def _whole(code: str) -> bool:
+    """Whether a row is of several codes together."""
+    return code == "any" or code.startswith("net:")
+
+
+def _item(row: Count) -> str:
+    """The item of a matrix that a row is about; empty of other questions."""
+    return row.code.rpartition("=")[0]

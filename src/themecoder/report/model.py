@@ -1,0 +1,119 @@
+"""What a report says, in the order in which it says it: texts and numbers ready to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from themecoder.report.plots import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a paragraph; ``open``: what the researcher still has to fill in."""
+
+    text: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A theme on one question: n, percent and interval as text; ``weighted`` is empty in a study
+    without weights."""
+
+    label: str
+    n: str
+    percent: str
+    interval: str
+    weighted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A quote, masked, with who said it; ``bold``: a part of its answer, with words around it."""
+
+    before: str
+    quote: str
+    after: str
+    who: str
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A code: what it is, how often it was given, what was said."""
+
+    id: str
+    label: str
+    definition: str
+    rows: tuple[TableRow, ...]
+    quotes: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of the codebook: its plots, and its themes from the most mentioned on. ``note``
+    explains the sign of counts that are not shown; empty where all are."""
+
+    label: str
+    figures: tuple[Figure, ...]
+    themes: tuple[Theme, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """A code's agreement: alpha, its interval, the answers that two coded and how often it is."""
+
+    label: str
+    alpha: str
+    interval: str
+    answers: str
+    prevalence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A code of the appendix."""
+
+    label: str
+    id: str
+    definition: str
+    include: str
+    exclude: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRow:
+    """What came in on an open question, as text."""
+
+    label: str
+    asked: str
+    content: str
+    coded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole. ``unconfirmed``: a warning for every page, empty where a person coded.
+
+    ``contents``: the headings of the shipped templates in order. ``manifest``: what the report was
+    made from, name and value. ``words``: the fixed words, in the report's language.
+    """
+
+    title: str
+    language: str
+    synthetic: str
+    unconfirmed: str
+    weighted: bool
+    contents: tuple[str, ...]
+    method: tuple[tuple[Part, ...], ...]
+    bases: tuple[BaseRow, ...]
+    overview: Figure
+    sections: tuple[Section, ...]
+    agreement: tuple[AgreementRow, ...]
+    agreement_note: str
+    codebook: tuple[tuple[str, tuple[CodeEntry, ...]], ...]
+    codebook_note: str
+    notes: tuple[str, ...]
+    manifest: tuple[tuple[str, str], ...]
+    words: dict[str, str]
