@@ -1,4 +1,4 @@
-# make demo   sets up everything, mines the shipped study, measures its coders' agreement; names the pages
+# make demo   sets up everything, takes the shipped study from its export to the report; names the report
 # make test   sets up everything and runs the checks and the tests
 # Needs Python 3.11 or newer (PYTHON=python3.12 picks another one) and git.
 
@@ -11,8 +11,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 
 demo: $(VENV)/.installed
 	$(BIN)/themecoder import
-	$(BIN)/themecoder mine
-	$(BIN)/themecoder agreement
+	$(BIN)/themecoder run
 
 test: lint browser server
 	$(BIN)/pytest -n auto -m "not slow and not server and not browser" --durations=5

@@ -148,6 +148,18 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "".join(lines)
 
 
+# what spreadsheets begin a formula with (OWASP, CSV Injection), also in full width
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def no_formula(text: str) -> str:
+    """``text`` as a cell that no spreadsheet runs: behind an apostrophe where it could be one.
+
+    The apostrophe is part of the cell: who reads the CSV by program takes it off.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def read_csv(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV that ``write_csv`` wrote."""
     with path.open(encoding="utf-8", newline="") as handle:

@@ -47,14 +47,16 @@ class Survey:
     """The respondents in the target group, with what they were asked and answered.
 
     ``respondents`` are the n ids in file order, ``frame`` their n rows with the ids as index.
-    Respondents who were screened out are nowhere in it, so in no base. ``warnings`` are worth a
-    look; problems would have kept ``build_survey`` from making it.
+    Respondents who were screened out are nowhere in these, so in no base; ``export`` has the rows
+    of everybody, for figures on who took part. ``warnings`` are worth a look; problems would have
+    kept ``build_survey`` from making it.
     """
 
     config: StudyConfig
     columns: Mapping[str, Column]
     respondents: tuple[str, ...]
     frame: pandas.DataFrame
+    export: Export
     screened_out: int
     warnings: tuple[Problem, ...] = ()
 
@@ -122,4 +124,4 @@ def build_survey(export: Export, config: StudyConfig) -> Survey:
     frame = frame.set_axis(list(respondents), axis="index")
     columns = {column.name: column for column in export.columns}
     screened_out = len(ids) - len(respondents)
-    return Survey(config, columns, respondents, frame, screened_out, findings.warnings)
+    return Survey(config, columns, respondents, frame, export, screened_out, findings.warnings)

@@ -56,6 +56,10 @@ def _expressions(config: StudyConfig) -> Iterator[tuple[str, Expression]]:
     for number_, attribute in enumerate(config.attributes, start=1):
         for name, expression in attribute.groups.items():
             yield f"study.toml, attributes[{number_}].groups.{name}", expression
+    for number_, closed in enumerate(config.closed, start=1):
+        yield f"study.toml, closed[{number_}].asked", closed.asked
+    if config.quotes.consent is not None:
+        yield "study.toml, quotes.consent", config.quotes.consent
 
 
 def _columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
@@ -72,6 +76,11 @@ def _columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
         for n, multiple in enumerate(config.multiple, 1)
         for column in multiple.columns
     ]
+    wanted += [
+        (f"closed[{n}]", column) for n, one in enumerate(config.closed, 1) for column in one.columns
+    ]
+    if config.survey.weight:
+        wanted.append(("survey.weight", config.survey.weight))
     names = [column.name for column in export.columns]
     for place, name in wanted:
         if name not in names:

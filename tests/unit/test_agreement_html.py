@@ -347,7 +347,7 @@ def test_the_methods_paragraph_has_the_numbers(three: Findings, language: str) -
         str(whole.answers),
         f"{whole.doubled} (100%)",
         "1.0.0",
-        "200 herhalingen, seed 0" if language == "nl" else "200 resamples, seed 0",
+        "200 herhalingen, startgetal 0" if language == "nl" else "200 resamples, seed 0",
         "1 overgeslagen codering en 1 codering op een andere versie"
         if language == "nl"
         else "1 skipped coding and 1 coding at another version",

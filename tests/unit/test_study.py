@@ -127,7 +127,7 @@ id = "q1"
         ('[coding]\ncoders = ["adjudicated"]', "study.reserved"),
         ("coding = 3", "study.expected_table"),
         ('[label_studio]\nurl = "localhost"', "study.bad_url"),
-        ("[report]\nsmallest_cell = 0", "study.too_small"),
+        ("[report]\nsmallest_cell = -1", "study.too_small"),
         ("[report]\nsmallest_cell = 2.5", "study.expected_whole_number"),
         ("[codebook]", "study.missing"),
         ('[[attributes]]\nid = "a/b"', "study.bad_id"),

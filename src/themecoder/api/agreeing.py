@@ -28,25 +28,26 @@ def coding_table(study: Study, questions: Sequence[str] = (), coders: Sequence[s
 
     Raises InputError where the study has no codebook, or one of them has no coding at all.
     """
+    from themecoder.api.counting import codebook, only_known
     from themecoder.api.planning import read_question
 
-    book = study.codebook
-    if book is None:
-        raise InputError(Problem("codebook.none", {"id": study.config.id}, study.paths.config))
+    book = codebook(study)
     chosen = [study.config.question(one).id for one in questions] or list(study.questions)
     codings: dict[str, list[Coding]] = {}
     lengths: dict[str, int] = {}
+    files: dict[Path, Sequence[Coding]] = {}
     for question in chosen:
         lengths |= {answer.answer_id: len(answer.text) for answer in study.answers(question)}
         for coder, rows in read_question(study, question).items():
             codings.setdefault(coder, []).extend(rows)
+            files[study.paths.coding(question, coder)] = rows
     if not codings:
         raise InputError(Problem("agreement.no_coding", {"questions": ", ".join(chosen)}))
     absent = [coder for coder in coders if coder not in codings]
     if absent:
         params = {"known": ", ".join(sorted(codings))}
         raise InputError([Problem("agreement.no_coder", {"coder": c, **params}) for c in absent])
-    _only_known_answers(study, codings, lengths)
+    only_known(files, lengths)
     kept = {coder: rows for coder, rows in codings.items() if not coders or coder in coders}
     return table(
         kept,
@@ -72,7 +73,7 @@ def study_agreement(
     """See ``Study.agreement``."""
     from themecoder.edges.suggestion_file import read_suggestions
 
-    _sensible(width, coefficient, resamples)
+    check_options(width, coefficient, resamples)
     people = coding_table(study, questions, coders)
     suggested = _suggested(study, people)
     compared: Mapping[str, Sequence[tuple[str, float]]] | None = (
@@ -134,7 +135,10 @@ def write_agreement(study: Study, found: Findings) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def _sensible(width: float | None, coefficient: str, resamples: int) -> None:
+def check_options(
+    width: float | None = None, coefficient: str = PLANNED, resamples: int = RESAMPLES
+) -> None:
+    """Raises InputError for each option that agreement can't be measured with."""
     problems = []
     if width is not None and not 0 < width < 2:
         problems.append(Problem("agreement.width", {"found": width}))
@@ -156,21 +160,3 @@ def _suggested(study: Study, people: Table) -> dict[str, list[tuple[str, float]]
         if file.is_file():
             found |= read_suggestions(file)
     return found
-
-
-def _only_known_answers(
-    study: Study, codings: Mapping[str, Sequence[Coding]], lengths: Mapping[str, int]
-) -> None:
-    """Coding of an answer that the survey does not have would be measured on nothing."""
-    problems = [
-        Problem(
-            "agreement.unknown_answer",
-            {"answer": coding.answer_id},
-            file=study.paths.coding(coding.question, coder),
-        )
-        for coder, rows in codings.items()
-        for coding in rows
-        if coding.answer_id not in lengths
-    ]
-    if problems:
-        raise InputError(problems)

@@ -92,7 +92,7 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
     from themecoder.edges.label_studio.project import fingerprint
     from themecoder.edges.label_studio.state import Seen, mark_of
 
-    wanted = _wanted(study, question, progress)
+    wanted = _wanted(study, question)
     mark = mark_of(study.paths.marks, question)
     seen = Seen(study.paths.work / "label_studio", "push", question)
     project = settled(client, lambda: project_for(client, mark, wanted))
@@ -101,7 +101,7 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
 
         project = migrate_project(study, client, project, wanted.book, progress)
         # what must be coded again is planned by now
-        wanted = _wanted(study, question, progress)
+        wanted = _wanted(study, question)
     of = files.sha256(client.url, str(project.id), project.config, wanted.book.version,
                       repr(sorted(wanted.data.items())), repr(sorted(wanted.done)))  # fmt: skip
     if seen.holds(fingerprint(client, project), of):
@@ -156,7 +156,7 @@ def settled(client: Client, step: Callable[[], Any], progress: Callable[[], int]
     raise ServiceError(Problem("server.unclear", {"url": client.url, "reason": cause}))
 
 
-def _wanted(study: Study, question: str, progress: Progress) -> Wanted:
+def _wanted(study: Study, question: str) -> Wanted:
     from themecoder.api.planning import coded_rounds
     from themecoder.edges.plan_file import read_plan
     from themecoder.edges.suggestion_file import read_suggestions
@@ -185,7 +185,7 @@ def _wanted(study: Study, question: str, progress: Progress) -> Wanted:
     if not stored.is_file() and any(not row.blind for row in rows.values()):
         from themecoder.api.suggesting import suggest_codes
 
-        suggested = suggest_codes(study, question, progress)
+        suggested = suggest_codes(study, question)
     else:
         suggested = read_suggestions(stored) if stored.is_file() else {}
     book = folder.read(versions[-1])

@@ -14,21 +14,30 @@ from themecoder.study import StudyConfig, StudyPaths, load_study
 
 if TYPE_CHECKING:
     from themecoder.agreement.findings import Findings
+    from themecoder.annotations import Coding
     from themecoder.api.adjudicating import Bench, Decided
     from themecoder.api.adjudication_project import Judged, ToJudge
+    from themecoder.api.checking import Checked
     from themecoder.api.corpus import Corpus
+    from themecoder.api.differing import Differences
+    from themecoder.api.manifest import Changed
     from themecoder.api.migrating import Migrated
     from themecoder.api.progress_of_coding import CodingStatus
     from themecoder.api.pulling import Pulled
     from themecoder.api.pushing import Pushed
+    from themecoder.api.running import Step
     from themecoder.api.tables import ThemeTables
     from themecoder.codebook import Codebook
+    from themecoder.counts import Coded, Source
+    from themecoder.counts.result import Counts
+    from themecoder.drafts.model import Tied
     from themecoder.edges.codebooks import CodebookFolder
     from themecoder.edges.theme_store import StoredThemes
     from themecoder.labelling.plan import Planned
     from themecoder.masking.decisions import Decision, Stale
     from themecoder.masking.model import MaskedText
     from themecoder.masking.review import InContext, Reply
+    from themecoder.quotes import Quotes
     from themecoder.survey import Answer, QuestionOverview, Survey
 
 
@@ -151,14 +160,14 @@ class Study:
         return len(kept) - before
 
     def write_masked(self, file: Path) -> None:
-        """Write ``answer_id, masked`` for every answer, as CSV."""
-        from themecoder.files import write_csv
+        """Write ``answer_id, masked`` for every answer, as CSV that no spreadsheet runs."""
+        from themecoder.files import no_formula, write_csv
 
         texts = self.masked_texts()
         write_csv(
             file,
             ("answer_id", "masked"),
-            ((answer_id, texts[answer_id].masked) for answer_id in sorted(texts)),
+            ((one, no_formula(texts[one].masked)) for one in sorted(texts)),
         )
 
     @property
@@ -219,6 +228,203 @@ class Study:
         with self.locked(), connect(self, url) as client:
             wanted = [self.question(one) for one in questions] or list(self.questions)
             return [pull_decisions(self, client, one) for one in wanted]
+
+    # counts
+
+    def source(self, wanted: str | None = None) -> Source:
+        """Whose coding is counted: adjudicated, majority, coder:<id> or suggestions.
+
+        ``wanted``, else study.toml's, else what there is: decisions, the only coder, the majority.
+        """
+        from themecoder.api.counting import source_for
+
+        return source_for(self, wanted)
+
+    def codings(self, question: str, source: Source) -> dict[str, Coding]:
+        """answer_id -> the coding that ``source`` has of it."""
+        from themecoder.api.counting import codings
+
+        return codings(self, self.question(question), source)
+
+    def coded(self, question: str, source: Source) -> Coded:
+        """The respondents who were asked, and the codes that ``source`` gives them."""
+        from themecoder.api.counting import coded
+
+        return coded(self, self.question(question), source)
+
+    def counts(
+        self,
+        questions: Sequence[str] = (),
+        source: Source | None = None,
+        by: Sequence[str] | None = None,
+        base: str | None = None,
+    ) -> Counts:
+        """The counts of ``questions`` (all, open and closed), by ``by`` (every attribute).
+
+        ``source``: whose coding, see ``source``; ``base``: asked or content, study.toml's by
+        default. Small counts are hidden, and with them what would give them away.
+        Raises InputError for unknown names, weights that are none, coding that can't be read.
+        """
+        from themecoder.api.count_study import study_counts
+
+        return study_counts(self, questions, source, by, base)
+
+    def write_counts(self, found: Counts, formats: Sequence[str] = ("csv", "xlsx")) -> list[Path]:
+        """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; what now holds it.
+
+        Raises InputError for a format that is none.
+        """
+        from themecoder.api.count_study import write_counts
+
+        return write_counts(self, found, formats)
+
+    def check(
+        self,
+        figures: Path | None = None,
+        claims: Path | None = None,
+        source: Source | None = None,
+    ) -> Checked:
+        """Rebuild the quoted figures and claims in ``reports/``, or in the files given.
+
+        Figures are of all rows of the export; claims on codes rest on the coding of ``source``.
+        Raises InputError with every row that can't be checked as it stands.
+        """
+        from themecoder.api.checking import check_study
+
+        return check_study(self, figures, claims, source)
+
+    def check_draft(self, draft: Path, found: Checked) -> list[Tied]:
+        """The numbers and words of quantity in a draft, tied to the figures and claims ``found``.
+
+        Raises InputError for a draft that can't be read.
+        """
+        from themecoder.api.checking import check_draft_of
+
+        return check_draft_of(self, draft, found)
+
+    def write_check(self, found: Checked) -> Path:
+        """Write ``reports/check.csv``, every figure and claim with its verdict."""
+        from themecoder.api.checking import write_check
+
+        return write_check(self, found)
+
+    # quotes
+
+    def quotes(
+        self,
+        codes: Sequence[str] = (),
+        questions: Sequence[str] = (),
+        source: Source | None = None,
+        per_code: int | None = None,
+    ) -> Quotes:
+        """The quotes of ``codes`` (all that say something), at most ``per_code`` of each, masked.
+
+        First what a person chose in quotes.yaml, then coders' favourites, then as diverse as can
+        be; never somebody twice for a code, never somebody without consent. ``source`` as for
+        counts. Raises InputError where there is no codebook, and with every problem in quotes.yaml.
+        """
+        from themecoder.api.quoting import study_quotes
+
+        return study_quotes(self, codes, questions, source, per_code, progress=self._progress)
+
+    def write_quotes(
+        self, found: Quotes, formats: Sequence[str] = (), everything: bool = False
+    ) -> list[Path]:
+        """Write ``reports/quotes.csv``, .xlsx, .docx and .md, or only ``formats``; the files.
+
+        ``everything``: also the quotes that were not chosen.
+        """
+        from themecoder.api.quoting import write_quotes
+
+        return write_quotes(self, found, formats, everything)
+
+    def choose_quotes(
+        self,
+        choose: Sequence[tuple[str, str]] = (),
+        never: Sequence[tuple[str, str]] = (),
+        forget: Sequence[tuple[str, str]] = (),
+        source: Source | None = None,
+    ) -> bool:
+        """Keep a person's choices, (code, answer_id) each, in quotes.yaml; whether it changed.
+
+        ``answer_id@start-end`` means one of several quotes of an answer. Raises InputError with
+        every choice that can't be shown; nothing is written then.
+        """
+        from themecoder.api.quote_choices import revise_choices
+
+        with self.locked():
+            return revise_choices(self, choose, never, forget, source)
+
+    def report(
+        self,
+        source: Source | None = None,
+        formats: Sequence[str] = ("html", "docx"),
+        resamples: int = 1000,
+        language: str | None = None,
+    ) -> list[Path]:
+        """Write ``reports/report.*`` and its manifest, from the shipped templates or study.toml's.
+
+        ``language``: nl or en, of the report's own words, study.toml's by default; in another one
+        it is ``report.en.*``. A report that was changed by hand is kept beside it. Raises
+        InputError with everything that a template asks for and that is not there.
+        """
+        from themecoder.api.reporting import write_report
+
+        return write_report(self, source, formats, resamples, language)
+
+    def new_templates(self) -> list[Path]:
+        """Put copies of the shipped templates into ``templates/``; never over one that is there."""
+        from themecoder.api.reporting import new_templates
+
+        return new_templates(self)
+
+    def changed_since_report(self) -> list[Changed]:
+        """What is not as it was when the report was made. Raises InputError without a report."""
+        from themecoder.api.manifest import changed_since
+
+        return changed_since(self)
+
+    def run(
+        self, source: Source | None = None, resamples: int = 1000, again: bool = False
+    ) -> Iterator[Step]:
+        """Everything from the export to the report; yields each step as it ends.
+
+        What is up to date is left as it is (but ``again``), so that a second run does nothing, and
+        a run that was broken off goes on where it was. Raises InputError where a step can't be.
+        """
+        from themecoder.api.running import run_study
+
+        return run_study(self, source, resamples, again)
+
+    def diff(
+        self,
+        before: str = "HEAD",
+        after: str | None = None,
+        *,
+        source: str | None = None,
+        questions: Sequence[str] = (),
+    ) -> Differences:
+        """Which counts differ between two revisions in git, which answers did it, and why.
+
+        ``after`` None: the folder as it is now. Counted by ``source``, else by what each of the two
+        counts by itself; of ``questions`` (all). Nothing is written or masked. Raises InputError
+        where a revision can't be read.
+        """
+        from themecoder.api.differing import differences
+
+        return differences(self, before, after, source, questions, self._progress)
+
+    @contextmanager
+    def at(self, revision: str) -> Iterator[Study]:
+        """This study as it was at a revision in git, as long as the block lasts.
+
+        >>> with study.at("HEAD~3") as before:
+        ...     before.coded("q18", before.source())
+        """
+        from themecoder.api.revisions import at_revision
+
+        with at_revision(self, revision, self._progress) as found:
+            yield found.study
 
     # agreement
 

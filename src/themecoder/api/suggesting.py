@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from themecoder.progress import Progress
 from themecoder.suggestions import suggest
 
 if TYPE_CHECKING:
@@ -14,10 +13,17 @@ if TYPE_CHECKING:
     from themecoder.edges.suggestion_file import Suggested
 
 
-def suggest_codes(study: Study, question: str, progress: Progress) -> Suggested:
-    """Work out the suggestions for a question and write ``suggestions/<question>.csv``."""
+def suggest_codes(study: Study, question: str) -> Suggested:
+    """The suggestions for a question, and them written to ``suggestions/<question>.csv``."""
     from themecoder.edges.suggestion_file import write_suggestions
 
+    found = suggestions(study, question)
+    write_suggestions(study.paths.suggestions(question), found)
+    return found
+
+
+def suggestions(study: Study, question: str) -> Suggested:
+    """answer_id -> suggested codes, worked out from the codebook and from adopted themes."""
     corpus = study.corpus.question(question)
     answers = list(study.corpus.masked[question])
     found = suggest(
@@ -27,9 +33,7 @@ def suggest_codes(study: Study, question: str, progress: Progress) -> Suggested:
         _adopted(study, question),
         len(answers),
     )
-    suggested = {answer_id: codes for answer_id, codes in zip(answers, found, strict=True) if codes}
-    write_suggestions(study.paths.suggestions(question), suggested)
-    return suggested
+    return {answer_id: codes for answer_id, codes in zip(answers, found, strict=True) if codes}
 
 
 def _adopted(study: Study, question: str) -> dict[int, tuple[str, float]]:

@@ -40,13 +40,19 @@ def main() -> None:
 
 
 from themecoder.cli.agreement import agreement  # noqa: E402
+from themecoder.cli.check import check  # noqa: E402
 from themecoder.cli.codebook import codebook  # noqa: E402
 from themecoder.cli.coding import plan, pull, push, status  # noqa: E402
+from themecoder.cli.counts import counts  # noqa: E402
+from themecoder.cli.diff import diff  # noqa: E402
 from themecoder.cli.disagreements import disagreements  # noqa: E402
 from themecoder.cli.doctor import doctor  # noqa: E402
 from themecoder.cli.mask import mask  # noqa: E402
 from themecoder.cli.migrate import migrate  # noqa: E402
 from themecoder.cli.mine import mine  # noqa: E402
+from themecoder.cli.quotes import quotes  # noqa: E402
+from themecoder.cli.report import report  # noqa: E402
+from themecoder.cli.run import run  # noqa: E402
 from themecoder.cli.serve import serve  # noqa: E402
 from themecoder.cli.survey import import_survey, init  # noqa: E402
 
@@ -64,3 +70,9 @@ app.command("status")(status)
 app.command("doctor")(doctor)
 app.command("agreement")(agreement)
 app.command("disagreements")(disagreements)
+app.command("counts")(counts)
+app.command("check")(check)
+app.command("quotes")(quotes)
+app.command("report")(report)
+app.command("run")(run)
+app.command("diff")(diff)

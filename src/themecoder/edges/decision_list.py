@@ -15,7 +15,6 @@ DECISION, WHY, ABOUT, DEFINITION = "decision", "why", "definition_of", "definiti
 SEEN = "seen"
 NOTHING = "-"
 _REST = "(rest)"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def list_text(
@@ -38,7 +37,7 @@ def list_text(
         rows.append(
             (
                 case.answer_id,
-                _plain(texts[case.answer_id]),
+                files.no_formula(texts[case.answer_id]),
                 *said,
                 standing,
                 "",
@@ -142,8 +141,3 @@ def _rows(file: Path) -> list[dict[str, str]]:
     if problems:
         raise InputError(problems)
     return rows
-
-
-def _plain(text: str) -> str:
-    """No cell that a spreadsheet would run."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -15,6 +15,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,9 @@ def _quiet() -> Iterator[None]:
         logging.disable(disabled)
 
 
+@cache
 def _build() -> Any:
+    """deduce with its lists; seconds of work, and the same for every study of a process."""
     source = package_folder("deduce") / "data" / "lookup" / "src"
     # a private folder that is gone afterwards: deduce pickles its tables, and a pickle that lies
     # about is code that anyone who can write there has us run

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-_THEN = datetime(2000, 1, 1)
-"""A workbook holds when it was made: the same for all, so that the same input is the same bytes."""
+from themecoder.edges.archives import THEN, legal, without_moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +27,12 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
     book = Workbook()
     book.remove(book.active)
-    book.properties.created = book.properties.modified = _THEN
+    book.properties.created = book.properties.modified = THEN
     for sheet in sheets:
         _add(book, sheet)
     stream = io.BytesIO()
     book.save(stream)
-    return _without_moments(stream.getvalue())
+    return without_moments(stream.getvalue())
 
 
 def _add(book: Any, sheet: Sheet) -> None:
@@ -44,7 +41,7 @@ def _add(book: Any, sheet: Sheet) -> None:
 
     page = book.create_sheet(sheet.title)
     for row in (sheet.header, *sheet.rows):
-        page.append(list(row))
+        page.append([legal(cell) if isinstance(cell, str) else cell for cell in row])
     for line in page.iter_rows():
         for n, cell in enumerate(line):
             cell.alignment = Alignment(vertical="top", wrap_text=True)
@@ -59,28 +56,3 @@ def _add(book: Any, sheet: Sheet) -> None:
     page.freeze_panes = "A2"
     if sheet.rows:
         page.auto_filter.ref = page.dimensions
-
-
-def _without_moments(data: bytes) -> bytes:
-    """The archive again, without when each file was put in and when the book was saved."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _same_moment(content)
-            new.writestr(info, content)
-    return stream.getvalue()
-
-
-def _same_moment(properties: bytes) -> bytes:
-    """openpyxl puts the moment of saving over the one that was set."""
-    import re
-
-    then = _THEN.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + then, properties)

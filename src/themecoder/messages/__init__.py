@@ -15,7 +15,7 @@ from typing import Any
 from themecoder.errors import Problem
 
 LANGUAGES = ("nl", "en")
-_TEXTS = (".yaml", ".yml", ".toml", ".jsonl", ".json", ".qdc")
+_TEXTS = (".yaml", ".yml", ".toml", ".jsonl", ".json", ".qdc", ".jinja", ".j2", ".html")
 
 
 @lru_cache(maxsize=64)
@@ -66,6 +66,7 @@ def render(problem: Problem, language: str = "nl") -> str:
 
 
 def line_of(file: Path | str | None, row: int, language: str = "nl") -> str:
-    """A place in ``file`` in words: texts have lines, tables rows."""
-    is_text = Path(file or "").suffix.lower() in _TEXTS
-    return message("common.line" if is_text else "common.row", language, row=row)
+    """A place in ``file`` in words: texts have lines, Word files paragraphs, tables rows."""
+    suffix = Path(file or "").suffix.lower()
+    kind = "line" if suffix in _TEXTS else "paragraph" if suffix == ".docx" else "row"
+    return message(f"common.{kind}", language, row=row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,11 @@ _KINDS = {
 }
 
 
-def load_study(path: Path) -> StudyConfig:
+def load_study(path: Path, also: Sequence[Path] = ()) -> StudyConfig:
     """The study in folder ``path`` (or in the study.toml that ``path`` names).
 
-    Raises InputError with every problem found: file, line, key, what was expected.
+    The files that it names are in its folder, or in one of the folders ``also``. Raises InputError
+    with every problem found: file, line, key, what was expected.
     """
     file = path / StudyPaths(path).config.name if path.is_dir() else path
     try:
@@ -53,11 +54,12 @@ def load_study(path: Path) -> StudyConfig:
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(Problem("study.not_readable", {"reason": reason}, file=file)) from None
-    return parse_study(text, file)
+    return parse_study(text, file, also)
 
 
-def parse_study(text: str, file: Path) -> StudyConfig:
-    """The study that the text of ``file`` describes; paths in it are below the file's folder."""
+def parse_study(text: str, file: Path, also: Sequence[Path] = ()) -> StudyConfig:
+    """The study that the text of ``file`` describes; paths in it are below the file's folder, or
+    one of the folders ``also``."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -72,7 +74,7 @@ def parse_study(text: str, file: Path) -> StudyConfig:
     except ValidationError as error:
         for details in error.errors(include_url=False):
             problems.extend(_located(_translated(details), details["loc"], file, lines))
-    for path, problem in _across(raw, file.parent):
+    for path, problem in _across(raw, (file.parent, *also)):
         problems.extend(_located([problem], path, file, lines))
     if problems or config is None:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
@@ -157,7 +159,7 @@ def _model_at(path: TomlPath) -> type[BaseModel]:
     return model
 
 
-def _across(raw: Mapping[str, Any], root: Path) -> Iterator[tuple[TomlPath, Problem]]:
+def _across(raw: Mapping[str, Any], roots: Sequence[Path]) -> Iterator[tuple[TomlPath, Problem]]:
     """Problems between keys, and with files, looked for in whatever could be read."""
     for array, keys in (
         ("questions", ("id", "column")),
@@ -168,11 +170,21 @@ def _across(raw: Mapping[str, Any], root: Path) -> Iterator[tuple[TomlPath, Prob
         if isinstance(tables, list):
             for key in keys:
                 yield from _doubles(array, key, tables)
+    quotes, attributes = raw.get("quotes"), raw.get("attributes")
+    if isinstance(quotes, dict) and isinstance(quotes.get("attributes"), list):
+        tables = attributes if isinstance(attributes, list) else []
+        ids = [one.get("id") for one in tables if isinstance(one, dict)]
+        for name in quotes["attributes"]:
+            if isinstance(name, str) and name not in ids:
+                params = {"found": name, "known": near(name, [one for one in ids if one])}
+                yield ("quotes", "attributes"), Problem("study.no_attribute", params)
     survey = raw.get("survey")
     for key in ("file", "questionnaire"):
         name = survey.get(key) if isinstance(survey, dict) else None
-        if isinstance(name, str) and name.strip() and not (root / name).is_file():
-            yield ("survey", key), _no_file(name, root)
+        if not isinstance(name, str) or not name.strip():
+            continue
+        if not any((root / name).is_file() for root in roots):
+            yield ("survey", key), _no_file(name, roots[-1])
 
 
 def _doubles(array: str, key: str, tables: list[Any]) -> Iterator[tuple[TomlPath, Problem]]:

@@ -75,6 +75,7 @@ class SurveyFile(_Table):
     sheet: Text | None = None
     decimal: Literal[",", "."] | None = None
     questionnaire: Text | None = None
+    weight: Name | None = None
 
 
 class Question(_Table):
@@ -142,6 +143,52 @@ class Multiple(_Table):
     label: str = ""
 
 
+class Closed(_Table):
+    """``[[closed]]``: a closed question, counted as the open ones are.
+
+    single: one of ``values`` in ``column``; multiple: ``options``, a column each; matrix:
+    ``items``, a column each with one of ``values``; number: a number in ``column``.
+    """
+
+    id: Id
+    kind: Literal["single", "multiple", "matrix", "number"]
+    column: Name = ""
+    text: str = ""
+    label: str = ""
+    asked: Condition = EVERYBODY
+    values: dict[str, str] = {}
+    options: dict[Name, str] = {}
+    items: dict[Name, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults(cls, given: Any) -> Any:
+        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
+            return given
+        return {"column": given["id"], "label": given.get("text") or given["id"], **given}
+
+    @model_validator(mode="after")
+    def _parts_of_its_kind(self) -> Closed:
+        needs = {"multiple": "options", "matrix": "items"}.get(self.kind)
+        has = {name for name in ("values", "options", "items") if getattr(self, name)}
+        fits = {"single": {"values"}, "multiple": {"options"}, "matrix": {"items", "values"}}
+        problems = [
+            Problem("study.closed_part", {"id": self.id, "kind": self.kind, "part": part})
+            for part in sorted(has - fits.get(self.kind, set()))
+        ]
+        if needs and needs not in has:
+            params = {"id": self.id, "kind": self.kind, "part": needs}
+            problems.append(Problem("study.closed_without", params))
+        if problems:
+            raise refusal(*problems)
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the export that hold its answers."""
+        return tuple(self.options or self.items) or (self.column,)
+
+
 class Codebook(_Table):
     """``[codebook]``: the folder below codebooks/, and which version where it is not the last."""
 
@@ -206,10 +253,44 @@ class LabelStudio(_Table):
     project: Text | None = None
 
 
-class Report(_Table):
-    """``[report]``: what may be shown."""
+class Counts(_Table):
+    """``[counts]``: whose coding is counted, of which base, how sure.
 
-    smallest_cell: Annotated[int, Field(ge=1)] = 5
+    ``source``: adjudicated, majority, coder:<id> or suggestions. ``base``: everyone who was asked,
+    or those who gave an answer with content. ``level`` of the intervals; ``decimals`` of percents.
+    """
+
+    source: Text | None = None
+    base: Literal["asked", "content"] = "asked"
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    decimals: Annotated[int, Field(ge=0, le=4)] = 1
+
+
+class Quotes(_Table):
+    """``[quotes]``: which quotes may be shown, and how many of a code.
+
+    ``consent``: who may be quoted, an expression. ``favourite``: what a coder types in the remark
+    to say that this is one to quote. ``attributes``: what is said of the respondent. ``context``:
+    characters around a quote; answers of up to ``whole`` are shown whole. ``diversity``: by what
+    quotes are told apart, meaning (as candidate themes are found) or words.
+    """
+
+    consent: Condition | None = None
+    per_code: Annotated[int, Field(ge=1)] = 5
+    favourite: Text = "#citaat"
+    attributes: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    context: Annotated[int, Field(ge=0)] = 80
+    whole: Annotated[int, Field(ge=1)] = 240
+    diversity: Literal["meaning", "words"] = "meaning"
+
+
+class Report(_Table):
+    """``[report]``: what may be shown, and the template of the report where it is not the shipped
+    one."""
+
+    smallest_cell: Annotated[int, Field(ge=0)] = 5
+    template: Text | None = None
+    template_docx: Text | None = None
 
 
 class StudyConfig(_Table):
@@ -224,11 +305,15 @@ class StudyConfig(_Table):
     questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
     attributes: Annotated[tuple[Attribute, ...], Field(strict=False)] = ()
     multiple: Annotated[tuple[Multiple, ...], Field(strict=False)] = ()
+    closed: Annotated[tuple[Closed, ...], Field(strict=False)] = ()
     codebook: Codebook | None = None
     mining: Mining = Mining()
     masking: Masking = Masking()
     coding: Coding = Coding()
     label_studio: LabelStudio = LabelStudio()
+    counts: Counts = Counts()
+    quotes: Quotes = Quotes()
+    quantifiers: Annotated[dict[Text, Text], Field(strict=False)] = Field(default_factory=dict)
     report: Report = Report()
 
     def question(self, question: str) -> Question:

@@ -62,6 +62,11 @@ class StudyPaths:
         return self.root / "suggestions" / f"{question}.csv"
 
     @property
+    def quotes(self) -> Path:
+        """Which quotes a person chose."""
+        return self.root / "quotes.yaml"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
 

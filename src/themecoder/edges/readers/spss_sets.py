@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -29,21 +29,27 @@ def response_sets(file: Path, encoding: str) -> dict[str, list[str]]:
     """
     try:
         with file.open("rb") as handle:
-            records = dict(_extensions(handle))
+            records = dict(extensions(handle))
     except (struct.error, OSError):
         return {}
-    long_names = {}
-    for pair in records.get(_LONG_NAMES, b"").rstrip(b"\x00").split(b"\t"):
-        short, _, long_name = pair.decode(encoding, "replace").partition("=")
-        long_names[short.casefold()] = long_name
+    names_by_short = long_names(records, encoding)
     found: dict[str, list[str]] = {}
     for record in (_SETS, _SETS_LATER):
         for line in _lines(records.get(record, b"")):
             name, _, rest = line.partition(b"=")
             names = _variables(rest).decode(encoding, "replace").split()
-            members = [long_names.get(one.casefold(), one) for one in names]
+            members = [names_by_short.get(one.casefold(), one) for one in names]
             found[name.decode(encoding, "replace").lstrip("$")] = members
     return {name: members for name, members in found.items() if members}
+
+
+def long_names(records: Mapping[int, bytes], encoding: str) -> dict[str, str]:
+    """Short name (folded) -> name, from the extension ``records``."""
+    found = {}
+    for pair in records.get(_LONG_NAMES, b"").rstrip(b"\x00").split(b"\t"):
+        short, _, name = pair.decode(encoding, "replace").partition("=")
+        found[short.casefold()] = name
+    return found
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
@@ -61,8 +67,11 @@ def _variables(definition: bytes) -> bytes:
     return definition[label.end() + int(label.group(1)) :] if label else b""
 
 
-def _extensions(handle: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The extension records before the data: (kind, content)."""
+def extensions(handle: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The extension records before the data: (kind, content).
+
+    After the last one ``handle`` stands behind the first four bytes of what ends the dictionary.
+    """
     header = handle.read(_HEADER)
     order = "<" if header[_LAYOUT : _LAYOUT + 4] in (b"\x02\0\0\0", b"\x03\0\0\0") else ">"
 

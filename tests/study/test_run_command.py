@@ -1,0 +1,189 @@
+"""``themecoder run`` on one open question of the shipped study: whole, twice, killed, changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STEPS = ["themes", "codebook", "agreement", "counts", "quotes", "check", "report"]
+pytestmark = pytest.mark.slow
+
+
+def command(study: Path, *words: str) -> list[str]:
+    themecoder = str(Path(sys.executable).with_name("themecoder"))
+    return [themecoder, "run", "--study", str(study), "--resamples", "100", *words]
+
+
+def run(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(study, *words), capture_output=True, text=True, check=False)
+
+
+def states(study: Path, *words: str) -> dict[str, str]:
+    done = run(study, "--json", *words)
+    assert done.returncode == 0, done.stderr
+    return {step["step"]: step["state"] for step in json.loads(done.stdout)}
+
+
+def files(study: Path) -> dict[str, bytes]:
+    """All that the study holds but its caches."""
+    return {
+        file.relative_to(study).as_posix(): file.read_bytes()
+        for file in sorted(study.rglob("*"))
+        if file.is_file() and ".themecoder" not in file.parts
+    }
+
+
+def made(folder: Path) -> Path:
+    """A study of the shipped answers to q18 and of its figures."""
+    folder.mkdir()
+    for name in ("data", "codebooks"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "annotations" / "q18", folder / "annotations" / "q18")
+    settings = (ROOT / "study.toml").read_text(encoding="utf-8")
+    blocks = re.split(r"(?m)^(?=\[)", settings)
+    kept = [
+        block for block in blocks if not block.startswith("[[questions]]") or 'id = "q18"' in block
+    ]
+    assert len(kept) == len(blocks) - 3
+    (folder / "study.toml").write_text("".join(kept), encoding="utf-8")
+    (folder / "reports").mkdir()
+    shutil.copy(ROOT / "reports" / "quoted_figures.csv", folder / "reports")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    study = made(tmp_path_factory.mktemp("whole") / "studie")
+    done = run(study)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len([line for line in lines if "gemaakt in" in line]) == len(STEPS)
+    assert "  229 kloppen, 6 wijken af, 3 zijn niet na te rekenen: " in done.stdout
+    assert [Path(line).name for line in lines[-3:]] == [
+        "report.html", "report.docx", "manifest.json",
+    ]  # fmt: skip
+    return study
+
+
+def test_a_second_run_does_nothing_and_says_so(whole: Path) -> None:
+    before = files(whole)
+    times = {name: (whole / name).stat().st_mtime_ns for name in before}
+    done = run(whole)
+    assert done.returncode == 0
+    assert "Er was niets te doen: alles is bij." in done.stdout
+    assert "gemaakt" not in done.stdout
+    assert "229 kloppen" in done.stdout  # what does not hold is told again
+    assert files(whole) == before
+    assert {name: (whole / name).stat().st_mtime_ns for name in before} == times
+
+
+def test_killed_anywhere_and_run_again_it_finishes_the_same(whole: Path, tmp_path: Path) -> None:
+    study = made(tmp_path / "studie")
+    for seconds in (0.4, 2.5, 5, 6, 4, 3, 3.5, 2, 4.5):
+        process = subprocess.Popen(
+            command(study), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    done = run(study)
+    assert done.returncode == 0, done.stderr
+    assert files(study) == files(whole)
+    assert set(states(study).values()) == {"fresh"}
+
+
+def test_only_what_a_change_touches_is_made(whole: Path, tmp_path: Path) -> None:
+    study = tmp_path / "studie"
+    shutil.copytree(whole, study)
+    assert set(states(study).values()) == {"fresh"}
+
+    (study / "reports" / "quotes.md").unlink()
+    assert touched(study) == ["quotes"]
+
+    figures = study / "reports" / "quoted_figures.csv"
+    lines = figures.read_text(encoding="utf-8").splitlines(keepends=True)
+    figures.write_text("".join(lines[:50]), encoding="utf-8")
+    assert touched(study) == ["check"]
+
+    coding = study / "annotations" / "q18" / "coder_a.jsonl"
+    lines = coding.read_text(encoding="utf-8").splitlines(keepends=True)
+    coding.write_text("".join(lines[1:]), encoding="utf-8")
+    assert touched(study) == ["agreement", "counts", "quotes", "check", "report"]
+    assert list(states(study, "--again").values()) == ["done"] * len(STEPS)
+
+    lines = coding.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[3] = lines[3][:20] + "\n"
+    before = files(study)
+    coding.write_text("".join(lines), encoding="utf-8")
+    done = run(study)
+    assert done.returncode == 2
+    assert "coder_a.jsonl" in done.stderr and "4" in done.stderr
+    assert "Traceback" not in done.stderr
+    changed = {name for name, data in files(study).items() if before.get(name) != data}
+    assert changed == {"annotations/q18/coder_a.jsonl"}
+
+
+def touched(study: Path) -> list[str]:
+    found = states(study)
+    assert list(found) == STEPS
+    return [step for step, state in found.items() if state == "done"]
+
+
+def test_too_few_draws_are_told_before_anything_is_made(whole: Path) -> None:
+    before = files(whole)
+    done = run(whole, "--again", "--resamples", "5")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "5 trekkingen zijn te weinig" in done.stderr
+    assert files(whole) == before
+
+
+def test_before_there_is_coding_it_does_what_it_can(whole: Path, tmp_path: Path) -> None:
+    study = tmp_path / "studie"
+    shutil.copytree(whole, study)
+    shutil.rmtree(study / "annotations")
+    done = run(study)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("nog niet, er is nog geen codering") == 4
+    (study / "annotations").mkdir()
+    for folder in ("annotations", "reports", "codebooks"):
+        shutil.rmtree(study / folder)
+    settings = (study / "study.toml").read_text(encoding="utf-8")
+    blocks = re.split(r"(?m)^(?=\[)", settings)
+    kept = [one for one in blocks if not one.startswith(("[codebook]", "[counts]"))]
+    (study / "study.toml").write_text("".join(kept), encoding="utf-8")
+    done = run(study)
+    assert done.returncode == 0, done.stderr
+    assert "Kandidaat-thema's: gemaakt in" in done.stdout
+    assert done.stdout.count("nog niet, de studie heeft nog geen codeboek") == 5
+    assert "nog niet, er zijn geen aangehaalde cijfers" in done.stdout
+
+
+def test_suggestions_give_a_report_that_says_what_it_is(whole: Path, tmp_path: Path) -> None:
+    study = tmp_path / "studie"
+    shutil.copytree(whole, study)
+    for folder in ("annotations", "reports"):
+        shutil.rmtree(study / folder)
+    found = states(study, "--source", "suggestions")
+    assert found == {
+        "themes": "done", "codebook": "done", "agreement": "not_yet", "counts": "done",
+        "quotes": "done", "check": "not_yet", "report": "done",
+    }  # fmt: skip
+    made = {file.name for file in (study / "reports").iterdir()}
+    assert {"counts_unconfirmed.csv", "quotes_unconfirmed.docx", "report_unconfirmed.html"} <= made
+    assert not made & {"counts.csv", "quotes.docx", "report.html", "report.docx"}
+    page = (study / "reports" / "report_unconfirmed.html").read_text(encoding="utf-8")
+    assert "NIET BEVESTIGD" in page.upper()
+    assert not (study / "suggestions").exists()  # what coders are shown is made when it is sent
+    again = states(study, "--source", "suggestions")
+    assert set(again.values()) == {"fresh", "not_yet"}
