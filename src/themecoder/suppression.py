@@ -9,8 +9,8 @@ that add up both ways, see ``bridges``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -46,80 +46,102 @@ def suppress(
     smallest: int,
     rank: Callable[[Key], Any],
     also: Iterable[Key] = (),
+    known: Iterable[Key] = (),
 ) -> dict[Key, Hidden]:
     """Which of ``counts`` must not be shown, and why.
 
     ``bases``: the most that each can be. Of the counts that can be hidden as a guard the one with
     the lowest ``rank`` is, then the smallest. A zero that follows from what is shown tells of
-    nobody, and is shown. ``also``: counts to hide from the start.
+    nobody, and is shown. ``also``: counts to hide from the start; ``known``: those that are shown
+    however small.
     """
-    hidden: dict[Key, Hidden] = {k: "small" for k, n in counts.items() if n < smallest}
-    hidden |= {k: "guard" for k in also if k not in hidden}
-    given: set[Key] = set()
+    pool = _Pool(counts, frozenset(known), rank, {})
+    pool.hidden.update({k: "small" for k, n in counts.items() if n < smallest})
+    pool.hidden.update({k: "guard" for k in also if k not in pool.hidden})
+    for key in pool.known:
+        pool.hidden.pop(key, None)
     of: dict[Key, list[int]] = {}
     for place, union in enumerate(unions):
         for key in union.keys:
             of.setdefault(key, []).append(place)
 
     def bounds(key: Key) -> tuple[int, int]:
-        if key not in hidden:
+        if key not in pool.hidden:
             return counts[key], counts[key]
-        return 0, smallest - 1 if hidden[key] == "small" else bases[key]
+        small = pool.hidden[key] == "small"
+        return 0, min(smallest - 1, bases[key]) if small else bases[key]
 
     # a dict, since it keeps the order and knows what is in it
     waiting = dict.fromkeys(range(len(unions)))
     while waiting:
         place = next(iter(waiting))
         del waiting[place]
-        union = unions[place]
-        told = next((k for k, n in _told(union, bounds) if k in hidden and n is not None), None)
-        if told is None:
-            continue
-        if counts[told] == 0:
-            del hidden[told]
-            given.add(told)
-            changed = told
-        else:
-            shown = [k for k in union.keys if k not in hidden and k not in given]
-            if not shown:
-                continue
-            changed = min(shown, key=lambda key: (rank(key), counts[key]))
-            hidden[changed] = "guard"
-        waiting |= dict.fromkeys((*of[changed], place))
-    _guard_chains(counts, bases, unions, hidden, of, lambda key: (rank(key), counts[key]), given)
-    return hidden
+        keys = unions[place].keys
+        told = [k for k, n in _told(unions[place], bounds) if k in pool.hidden and n is not None]
+        if told:
+            changed = told[0] if pool.show(told[0]) else pool.hide(keys)
+            if changed is not None:
+                waiting |= dict.fromkeys((*of[changed], place))
+    _guard_chains(pool, bases, unions, of)
+    return pool.hidden
+
+
+@dataclass(slots=True)
+class _Pool(Generic[Key]):
+    """What is hidden so far, and what else can be. ``guards``: zeros that must stay hidden."""
+
+    counts: Mapping[Key, int]
+    known: frozenset[Key]
+    rank: Callable[[Key], Any]
+    hidden: dict[Key, Hidden]
+    zeros: set[Key] = field(default_factory=set)
+    guards: set[Key] = field(default_factory=set)
+
+    def show(self, key: Key) -> bool:
+        """Show a hidden count that is zero, unless it guards another. Whether it is shown."""
+        if self.counts[key] or key in self.guards:
+            return False
+        del self.hidden[key]
+        self.zeros.add(key)
+        return True
+
+    def hide(self, keys: Iterable[Key]) -> Key | None:
+        """Hide one of ``keys``: of the lowest rank, rather the smallest than a zero that was shown
+        again. None where all are hidden or known."""
+        shown = [key for key in keys if key not in self.hidden and key not in self.known]
+        if not shown:
+            return None
+        best = min(shown, key=lambda k: (self.rank(k), k in self.zeros, self.counts[k], repr(k)))
+        if best in self.zeros:
+            self.zeros.discard(best)
+            self.guards.add(best)
+        self.hidden[best] = "guard" if self.counts[best] else "small"
+        return best
 
 
 def _guard_chains(
-    counts: Mapping[Key, int],
+    pool: _Pool[Key],
     bases: Mapping[Key, int],
     unions: Sequence[Union[Key]],
-    hidden: dict[Key, Hidden],
     of: Mapping[Key, Sequence[int]],
-    order: Callable[[Key], Any],
-    given: Collection[Key],
 ) -> None:
     """Guard the small counts that several sums and unions tell one after the other."""
     while True:
-        known = {k: (0, bases[k]) if k in hidden else (n, n) for k, n in counts.items()}
-        _tighten(known, unions, of)
+        counts, hidden = pool.counts, pool.hidden
+        least = {k: (0, bases[k]) if k in hidden else (n, n) for k, n in counts.items()}
+        _tighten(least, unions, of)
         told = [
             key
             for key, why in hidden.items()
-            if why == "small" and counts[key] and known[key][0] == known[key][1]
+            if why == "small" and counts[key] and least[key][0] == least[key][1]
         ]
-        guards = []
+        guarded = []
         for key in told:
             near = {k for place in of.get(key, ()) for k in unions[place].keys}
             wider = {k for one in near for place in of[one] for k in unions[place].keys}
-            for keys in (near, wider):
-                shown = sorted((k for k in keys if k not in hidden and k not in given), key=repr)
-                if shown:
-                    guards.append(min(shown, key=order))
-                    break
-        if not guards:
+            guarded.append(pool.hide(near) or pool.hide(wider))
+        if not any(guard is not None for guard in guarded):
             return
-        hidden |= dict.fromkeys(guards, "guard")
 
 
 def _tighten(

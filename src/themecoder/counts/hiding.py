@@ -48,20 +48,15 @@ def to_hide(
         unions += _over_questions(tables, pooled, bases)
     most = {key: bases[key[0], key[2]] for key in counts}
     nets = {(table.coded.question, r.whole) for table in whole for r in table.relations}
-    known = {
-        (table.coded.question, r.whole)
-        for table in tables
-        if table.additive
-        for r in table.relations
-    }
+    known = {(table.coded.question, row) for table in tables for row in table.open}
+    shown = [key for key in counts if key[:2] in known]
 
-    def rank(key: Key) -> tuple[bool, bool, bool]:
-        # a subgroup's cell before a total, a net before a code; who answered a closed question at
-        # all is as good as known
-        return key[:2] in known, key[2] == ALL, key[:2] not in nets
+    def rank(key: Key) -> tuple[bool, bool]:
+        # a subgroup's cell before a total, a net before a code
+        return key[2] == ALL, key[:2] not in nets
 
     overlaps = _nets_that_tell(whole, bases, counts, smallest)
-    hidden = suppress(counts, most, unions, smallest, rank, overlaps)
+    hidden = suppress(counts, most, unions, smallest, rank, overlaps, shown)
     for table in tables:
         if table.additive:
             _break_bridges(table, columns, counts, hidden)

@@ -17,13 +17,15 @@ class Table:
     """A question to count. ``rows``: name -> the codes that count as it, in the order to show.
 
     ``relations`` say which rows are unions of which (nets of codes); ``additive``: the rows but the
-    wholes exclude one another, so that they add up.
+    wholes exclude one another, so that they add up. ``open``: rows that are shown however small,
+    such as who answered a closed question at all: the bases tell as much.
     """
 
     coded: Coded
     rows: Mapping[str, Collection[str]]
     relations: tuple[Union[str], ...] = ()
     additive: bool = False
+    open: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

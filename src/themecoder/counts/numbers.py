@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, median, stdev
@@ -10,7 +10,6 @@ from statistics import fmean, median, stdev
 from scipy.stats import t as student
 
 from themecoder.counts.layout import ALL, Columns
-from themecoder.suppression import suppress, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +41,39 @@ def numbers(
     smallest: int,
     level: float,
 ) -> list[Number]:
-    """``values``: respondent -> number. One row for all and one for each of ``columns``."""
+    """``values``: respondent -> number. One row for all and one for each of ``columns``.
+
+    Not shown is what fewer than ``smallest`` answered, and as much beside it that what all less the
+    shown groups of an attribute leaves is the mean of at least so many.
+    """
     bases = {ALL: frozenset(asked)}
     bases |= {name: who & bases[ALL] for name, who in columns.members.items() if who & bases[ALL]}
     found = {name: [values[one] for one in asked if one in who and one in values]
              for name, who in bases.items()}  # fmt: skip
     counts = {name: len(of) for name, of in found.items()}
     sizes = {name: len(who) for name, who in bases.items()}
-    sums = [total(ALL, [name for name in names if name in bases]) for names in columns.attributes]
-    hidden = suppress(counts, sizes, sums, smallest, lambda name: name == ALL)
+    hidden = {name for name, n in counts.items() if n < smallest}
+    for names in columns.attributes:
+        groups = [name for name in names if name in bases]
+        hidden |= _guards([(counts[name], name) for name in groups], hidden, smallest)
     return [
         Number(question, name, None, sizes[name], suppressed=True)
         if name in hidden
         else _number(question, name, of, sizes[name], level)
         for name, of in found.items()
     ]
+
+
+def _guards(groups: Sequence[tuple[int, str]], hidden: Collection[str], smallest: int) -> set[str]:
+    """The smallest of the shown ``groups`` (n, name) that must be hidden too."""
+    left = sum(n for n, name in groups if name in hidden)
+    found: set[str] = set()
+    for n, name in sorted(one for one in groups if one[1] not in hidden):
+        if not 0 < left < smallest:
+            break
+        found.add(name)
+        left += n
+    return found
 
 
 def _number(question: str, name: str, of: Sequence[float], base: int, level: float) -> Number:

@@ -60,7 +60,8 @@ def closed_table(
             if any(one in cells[option] for option in options)
         }
         relations = (Union(ANY, (options,)),)
-        return Table(Coded(config.id, who, frozenset(codes), codes), rows, relations)
+        coded = Coded(config.id, who, frozenset(codes), codes)
+        return Table(coded, rows, relations, open=frozenset([ANY]))
     values = _values(config, labels, cells.values())
     found: dict[str, frozenset[str]] = {}
     if config.kind == "matrix":
@@ -75,7 +76,9 @@ def closed_table(
         rows = {ANY: values, **{value: (value,) for value in values}}
         relations = (total(ANY, values),)
         found = {one: frozenset([cell]) for one, cell in cells[config.column].items()}
-    return Table(Coded(config.id, who, frozenset(found), found), rows, relations, additive=True)
+    coded = Coded(config.id, who, frozenset(found), found)
+    wholes = frozenset(relation.whole for relation in relations)
+    return Table(coded, rows, relations, additive=True, open=wholes)
 
 
 def _cells(frame: pandas.DataFrame, column: str, who: tuple[str, ...]) -> dict[str, str]:

@@ -1,0 +1,233 @@
+"""Intervals, tests, pairs and numbers beside counts, held against what others compute."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pandas
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+
+from themecoder.attributes import Groups
+from themecoder.codebook import Code, Codebook
+from themecoder.counts.coded import Coded, together
+from themecoder.counts.differences import Difference, differences
+from themecoder.counts.intervals import effective_base, wilson
+from themecoder.counts.layout import Columns
+from themecoder.counts.numbers import Number, numbers
+from themecoder.counts.pairs import pairs
+from themecoder.counts.tables import open_table
+from themecoder.counts.tally import tally
+
+CODES = tuple(f"c{n}" for n in range(6))
+BOOK = Codebook("b", "1.0.0", tuple(Code(code, code.upper()) for code in CODES))
+
+
+@given(st.integers(0, 400), st.integers(1, 400), st.sampled_from([0.8, 0.95, 0.99]))
+def test_the_interval_is_that_of_statsmodels(n: int, base: int, level: float) -> None:
+    if n > base:
+        with pytest.raises(ValueError, match="no share"):
+            wilson(n, base, level)
+        return
+    expected = proportion_confint(n, base, alpha=1 - level, method="wilson")
+    found = wilson(n, base, level)
+    assert found == pytest.approx(expected, abs=1e-12)
+    assert 0 <= found[0] <= n / base <= found[1] <= 1
+
+
+def test_the_published_example_of_the_interval() -> None:
+    """Newcombe (1998), Statistics in Medicine 17, table I, method 3: 81 of 263, 15 of 148, 0 of 20,
+    1 of 29."""
+    published = {(81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605), (0, 20): (0.0, 0.1611),
+                 (1, 29): (0.0061, 0.1718)}  # fmt: skip
+    for (n, base), bounds in published.items():
+        assert tuple(round(one, 4) for one in wilson(n, base)) == bounds
+
+
+def test_the_effective_base() -> None:
+    assert effective_base([1, 1, 1, 1]) == 4
+    assert effective_base([2, 2, 2]) == 3  # weights tell of each other only
+    assert effective_base([3, 1]) == pytest.approx(16 / 10)
+    assert effective_base([0, 0]) == effective_base([]) == 0
+
+
+def made(seed: int, people: int, groups: int) -> tuple[Coded, Groups, pandas.DataFrame]:
+    """A question with six codes, the later the rarer, and an attribute that the first goes with."""
+    chance = Random(seed)
+    everyone = [f"R{n:03}" for n in range(people)]
+    of = {who: str(chance.randrange(groups)) for who in everyone}
+    codes = {}
+    for who in everyone:
+        lift = 0.3 if of[who] == "0" else 0.0
+        codes[who] = frozenset(
+            code for n, code in enumerate(CODES)
+            if chance.random() < 0.5 / (1 + n) + (lift if n == 0 else 0)
+        )  # fmt: skip
+    rows = {code: [int(code in codes[who]) for who in everyone] for code in CODES}
+    frame = pandas.DataFrame(rows, index=everyone).assign(group=[of[who] for who in everyone])
+    labels = {name: name for name in sorted(set(of.values()))}
+    coded = Coded("q", tuple(everyone), frozenset(everyone), codes)
+    return coded, Groups("a", "A", labels, of), frame
+
+
+@pytest.mark.parametrize(("people", "groups"), [(300, 2), (300, 4), (30, 2), (14, 2)])
+def test_differences_are_those_of_scipy_corrected_as_by_statsmodels(
+    people: int, groups: int
+) -> None:
+    kinds = set()
+    for seed in range(12):
+        coded, attribute, frame = made(seed, people, groups)
+        columns = Columns.of([attribute], coded.asked)
+        counts = tally([open_table(coded, BOOK)], columns, smallest=0)
+        rows = {one.code: one for one in differences(counts, columns, {"q": ["any"]})}
+        assert list(rows) == list(CODES)
+        tested = [one for one in rows.values() if one.p is not None]
+        if tested:
+            holm = multipletests([one.p for one in tested], method="holm")[1]
+            assert [one.p_adjusted for one in tested] == pytest.approx(list(holm))
+            assert {one.tested for one in tested} == {len(tested)}
+        for code, row in rows.items():
+            table = pandas.crosstab(frame[code], frame["group"])
+            kinds.add(row.test or row.not_tested)
+            if len(table) < 2:
+                assert row.not_tested == "same_everywhere"
+                continue
+            chi = stats.chi2_contingency(table, correction=False)
+            v = stats.contingency.association(table, method="cramer")
+            if chi.expected_freq.min() >= 5:
+                assert (row.test, row.df) == ("chi_square", groups - 1)
+                assert (row.statistic, row.p) == pytest.approx((chi.statistic, chi.pvalue))
+            elif groups == 2:
+                assert (row.test, row.p) == ("fisher", pytest.approx(stats.fisher_exact(table)[1]))
+            else:
+                assert row.not_tested == "expected_below_5"
+                continue
+            assert row.effect == pytest.approx(v)
+    assert kinds >= {"chi_square"} if people == 300 else kinds >= {"fisher"}
+
+
+def test_hidden_groups_are_in_no_test() -> None:
+    coded, attribute, _ = made(3, 60, 4)
+    columns = Columns.of([attribute], coded.asked)
+    counts = tally([open_table(coded, BOOK)], columns, smallest=5)
+    hidden = {(one.code, one.subgroup) for one in counts if one.suppressed}
+    rows = differences(counts, columns, {})
+    assert hidden
+    for row in rows:
+        shown = [name for name in columns.attributes[0] if (row.code, name) not in hidden]
+        assert row.groups == tuple(shown)
+        if len(shown) < 2:
+            assert row.not_tested == "one_group_shown"
+
+
+def test_those_without_a_value_are_no_group() -> None:
+    coded, attribute, _ = made(5, 80, 2)
+    known = dict(list(attribute.of.items())[:60])
+    columns = Columns.of([Groups("a", "A", attribute.labels, known)], coded.asked)
+    counts = tally([open_table(coded, BOOK)], columns, smallest=0)
+    assert any(one.subgroup == "a=" and one.base_n == 20 for one in counts)
+    rows: list[Difference] = differences(counts, columns, {})
+    assert {row.groups for row in rows} == {("a=0", "a=1")}
+
+
+def test_pairs_are_those_of_pandas_and_small_ones_are_hidden() -> None:
+    coded, _, frame = made(1, 200, 2)
+    shown = dict.fromkeys(CODES, True) | {"c5": False}
+    found = pairs(coded, CODES, frozenset(coded.asked), shown, smallest=5)
+    joint = frame[list(CODES)].T @ frame[list(CODES)]
+    assert [(one.code_a, one.code_b) for one in found] == [
+        (a, b) for n, a in enumerate(CODES) for b in CODES[n + 1 :] if joint.loc[a, b]
+    ]
+    for one in found:
+        n = int(joint.loc[one.code_a, one.code_b])
+        if n < 5 or "c5" in (one.code_a, one.code_b):
+            assert (one.n, one.expected, one.jaccard, one.suppressed) == (None, None, None, "small")
+            continue
+        a, b = (int(joint.loc[code, code]) for code in (one.code_a, one.code_b))
+        assert (one.n, one.suppressed) == (n, None)
+        assert (one.expected, one.jaccard) == pytest.approx((a * b / 200, n / (a + b - n)))
+    assert {one.suppressed for one in found} == {None, "small"}
+
+
+def test_numbers_are_those_of_pandas_with_students_interval() -> None:
+    chance = Random(8)
+    asked = [f"R{n}" for n in range(90)]
+    values = {who: float(chance.randrange(18, 90)) for who in asked if chance.random() < 0.9}
+    of = {who: chance.choice(["x", "y", "y", "z"]) for who in asked}
+    columns = Columns.of([Groups("a", "A", {one: one for one in "xyz"}, of)], asked)
+    rows = numbers("q", values, asked, columns, smallest=5, level=0.9)
+    series = pandas.Series(values).reindex(asked)
+    for row in rows:
+        mine = series[[row.subgroup in ("all", f"a={of[who]}") for who in asked]]
+        given = mine.dropna()
+        assert (row.n, row.base_n) == (len(given), len(mine))
+        assert (row.mean, row.sd, row.median) == pytest.approx(
+            (given.mean(), given.std(), given.median())
+        )
+        bounds = stats.t.interval(0.9, len(given) - 1, given.mean(), stats.sem(given))
+        assert (row.ci_low, row.ci_high) == pytest.approx(bounds)
+    assert [row.subgroup for row in rows] == ["all", "a=x", "a=y", "a=z"]
+
+
+def rows_of(sizes: dict[str, int], smallest: int = 5) -> dict[str, Number]:
+    """Of groups of these sizes, everyone with a number of their own."""
+    of = {f"{name}{n}": name for name, size in sizes.items() for n in range(size)}
+    values = {who: float(n) for n, who in enumerate(of)}
+    columns = Columns.of([Groups("a", "A", {name: name for name in sizes}, of)], of)
+    found = numbers("q", values, list(of), columns, smallest=smallest, level=0.95)
+    return {row.subgroup: row for row in found}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"),
+    [
+        ({"x": 3, "y": 11, "z": 16}, "xy"),  # y, so that x is not all less y and z
+        ({"x": 3, "y": 4, "z": 16}, "xy"),  # of seven: nobody's own
+        ({"x": 1, "y": 2, "z": 6, "w": 9}, "xyz"),
+        ({"x": 5, "y": 11}, ""),
+        ({"x": 2, "y": 30}, "xy"),
+    ],
+)
+def test_a_mean_of_few_and_what_would_give_it_are_not_shown(
+    sizes: dict[str, int], hidden: str
+) -> None:
+    rows = rows_of(sizes)
+    assert {name for name, row in rows.items() if row.suppressed} == {f"a={one}" for one in hidden}
+    for name in hidden:
+        row = rows[f"a={name}"]
+        assert row.base_n == sizes[name]
+        assert (row.n, row.mean, row.sd, row.median, row.ci_low) == (None,) * 5
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=6), st.integers(0, 6))
+def test_what_all_less_the_shown_leaves_is_of_nobody_or_of_enough(
+    sizes: list[int], smallest: int
+) -> None:
+    rows = rows_of({f"g{n}_": size for n, size in enumerate(sizes)}, smallest)
+    whole = rows.pop("all")
+    assert whole.suppressed == (sum(sizes) < smallest)
+    left = sum(row.base_n for row in rows.values() if row.suppressed)
+    assert left == 0 or left >= smallest or whole.suppressed
+    # no more than need be: the largest is hidden only where the others are too few without it
+    large = [row for row in rows.values() if row.suppressed and row.base_n >= smallest]
+    if large:
+        assert left - max(row.base_n for row in large) < smallest
+
+
+def test_one_number_has_no_spread() -> None:
+    (one,) = numbers("q", {"R0": 7.0}, ["R0"], Columns.of([], ["R0"]), smallest=0, level=0.95)
+    assert (one.n, one.mean, one.sd, one.ci_low) == (1, 7.0, None, None)
+
+
+def test_questions_together_count_each_respondent_once() -> None:
+    one = Coded("q1", ("a", "b"), frozenset("a"), {"a": frozenset(["x"]), "b": frozenset(["y"])})
+    two = Coded("q2", ("b", "c"), frozenset("bc"), {"b": frozenset("x"), "c": frozenset()})
+    whole = together([one, two], "all")
+    assert (whole.asked, whole.content) == (("a", "b", "c"), frozenset("abc"))
+    assert whole.having(["x"]) == {"a", "b"} and whole.having(["x", "y"]) == {"a", "b"}
+    # b said nothing with content at q1: what was coded there does not count of the content
+    assert together([one, two], "all", of_content=True).having(["y"]) == frozenset()
