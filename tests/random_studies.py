@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -179,8 +178,8 @@ def by_engine(study: RandomStudy) -> tuple[list[Count], list[Coded], Columns]:
     return counts, [*parts, *([pooled] if pooled else ())], columns
 
 
-def on_disk(study: RandomStudy, folder: Path, more: Sequence[str] = ()) -> Path:
-    """The study as a folder; ``more``: lines at the end of its study.toml."""
+def on_disk(study: RandomStudy, folder: Path) -> Path:
+    """The study as a folder."""
     (folder / "codebooks" / "b").mkdir(parents=True)
     table = study.people.copy()
     for question in study.questions:
@@ -193,6 +192,7 @@ def on_disk(study: RandomStudy, folder: Path, more: Sequence[str] = ()) -> Path:
     lines = [
         'id = "b"', 'title = "Proef"', "[survey]", 'file = "survey.csv"', 'id = "respondent"',
         *(['weight = "weight"'] if study.weighted else ()),
+        "[codebook]", 'id = "b"',
         "[counts]", f'base = "{study.base}"', "[report]", f"smallest_cell = {study.smallest}",
     ]  # fmt: skip
     for question in study.questions:
@@ -200,7 +200,7 @@ def on_disk(study: RandomStudy, folder: Path, more: Sequence[str] = ()) -> Path:
         lines += ["[[questions]]", f'id = "{question}"', f'asked = "route in {route}"']
     for name in ATTRIBUTES:
         lines += ["[[attributes]]", f'id = "{name}"']
-    (folder / "study.toml").write_text("\n".join([*lines, *more, ""]), encoding="utf-8")
+    (folder / "study.toml").write_text("\n".join([*lines, ""]), encoding="utf-8")
     book = ["id: b", "version: 1.0.0", "language: nl", "title: Boek", "released: 2026-01-01"]
     book += ["groups:", *(f"- {{id: {g.id}, label: {g.label}}}" for g in study.book.groups)]
     book.append("codes:")
