@@ -19,7 +19,7 @@ from themecoder.counts.pairs import pairs
 from themecoder.counts.result import POOLED, Basis, Counts
 from themecoder.counts.source import MAJORITY, Source
 from themecoder.counts.tables import closed_table, open_table
-from themecoder.counts.tally import CONTENT, tally
+from themecoder.counts.tally import BASES, CONTENT, tally
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
 
@@ -42,6 +42,9 @@ def study_counts(
     """See ``Study.counts``."""
     settings, survey, language = study.config.counts, study.survey, study.config.language
     base = base or settings.base
+    if base not in BASES:
+        known = ", ".join(BASES)
+        raise InputError(Problem("counts.base", {"found": base, "known": known}))
     smallest = study.config.report.smallest_cell
     open_ones, closed_ones = _chosen(study, questions)
     broken_down = breakdowns(study, by)

@@ -104,7 +104,7 @@ def _print(found: Counts, language: str, decimals: int) -> None:
     rows = {(r.question, r.code): r for r in found.rows if r.subgroup == "all"}
     size = "asked" if found.base == "asked" else "content"
     header = [message("counts.table.code", language)]
-    header += [f"{_heading(found, q)} (n = {getattr(bases[q], size)})" for q in questions]
+    header += [f"{_heading(q, language)}\n(n = {getattr(bases[q], size)})" for q in questions]
     table = []
     for code in dict.fromkeys(code for q, code in rows if q in questions):
         of = [rows.get((q, code)) for q in questions]
@@ -116,7 +116,7 @@ def _print(found: Counts, language: str, decimals: int) -> None:
     for one in found.open_questions:
         if bases[one].uncoded:
             note = message("counts.note.uncoded", language, n=bases[one].uncoded)
-            lines.append(f"{_heading(found, one)}: {note}")
+            lines.append(f"{_heading(one, language)}: {note}")
     lines.append(message(f"counts.note.base_{found.base}", language))
     if any(row.suppressed for row in rows.values()):
         lines.append(message("counts.note.hidden", language, mark=HIDDEN, smallest=found.smallest))
@@ -124,10 +124,10 @@ def _print(found: Counts, language: str, decimals: int) -> None:
         typer.echo(line)
 
 
-def _heading(found: Counts, question: str) -> str:
+def _heading(question: str, language: str) -> str:
     from themecoder.counts.result import POOLED
 
-    return found.question_labels[POOLED] if question == POOLED else question
+    return message("counts.label.together", language) if question == POOLED else question
 
 
 def _cell(row: Count | None, decimals: int, language: str) -> str:

@@ -26,7 +26,8 @@ def sheets(found: Counts, language: str, decimals: int) -> Iterable[Sheet]:
     yield Sheet(title, header, [*rows, (), *notes], (46, 12, 12, 12, 12))
     places = "0." + "0" * decimals if decimals else "0"
     for basis in found.bases:
-        yield _sheet(found, basis, words("counts"), places)
+        headings = [*words("counts"), message("counts.table.weighted", language)]
+        yield _sheet(found, basis, headings, places)
     if found.numbers:
         title, *header = words("numbers")
         table: list[Sequence[Any]] = [
@@ -75,12 +76,13 @@ def _sheet(found: Counts, basis: Basis, words: Sequence[str], places: str) -> Sh
     of = [row for row in found.rows if row.question == basis.question]
     names = list(dict.fromkeys(row.subgroup for row in of))
     cells = {(row.code, row.subgroup): row for row in of}
-    code, n, share, low, high = words
+    code, n, share, low, high, of_weights = words
+    weighted = [of_weights] if found.effective_base is not None else []
     header, formats = [code], [""]
     bases: list[Any] = ["n ="]
     for name in names:
         label = found.subgroup_labels[name]
-        columns = [n, share, low, high] if name == ALL else [n, share]
+        columns = [n, share, low, high, *weighted] if name == ALL else [n, share]
         header += [f"{label}\n{column}" for column in columns]
         formats += ["0", *[places] * (len(columns) - 1)]
         base = next(row.base_n for row in of if row.subgroup == name)
@@ -94,5 +96,6 @@ def _sheet(found: Counts, basis: Basis, words: Sequence[str], places: str) -> Sh
             line += [row.n if hidden is None else hidden, row.percent]
             if name == ALL:
                 line += [row.ci_low, row.ci_high]
+                line += [row.weighted.percent if row.weighted else None] * len(weighted)
         rows.append(line)
     return Sheet(basis.question, header, rows, (52, *[11] * (len(header) - 1)), formats)

@@ -9,6 +9,9 @@ from typing import Any
 
 from themecoder.edges.archives import THEN, legal, without_moments
 
+_TITLE = 28
+"""Excel takes titles of 31 characters; two that are alike get a number more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -39,7 +42,7 @@ def _add(book: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    page = book.create_sheet(sheet.title)
+    page = book.create_sheet(sheet.title[:_TITLE])
     for row in (sheet.header, *sheet.rows):
         page.append([legal(cell) if isinstance(cell, str) else cell for cell in row])
     for line in page.iter_rows():

@@ -1,0 +1,300 @@
+"""``themecoder counts`` on the shipped study: every file as other programs read it, and errors."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import docx
+import openpyxl
+import pandas
+import pyreadstat
+import pytest
+
+from themecoder import Study
+from themecoder.edges.readers.spss_sets import response_sets
+
+ROOT = Path(__file__).parents[2]
+CODER_A = ("--source", "coder:coder_a")
+EVERY_FORM = tuple(
+    word for form in ("csv", "xlsx", "docx", "tex", "matrix", "sav") for word in ("--format", form)
+)
+
+
+def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name in ("data", "codebooks", "annotations"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "study.toml", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped study with all files of its counts."""
+    folder = made(tmp_path_factory.mktemp("counts") / "studie")
+    done = themecoder(folder, "counts", *CODER_A, *EVERY_FORM)
+    assert done.returncode == 0, done.stderr
+    assert "Voorkeur voor menselijk contact" in done.stdout
+    return folder
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@pytest.fixture(scope="module")
+def codings() -> dict[str, set[str]]:
+    """answer_id -> codes of coder_a, of every answer that was not skipped."""
+    lines = [
+        json.loads(line)
+        for file in sorted((ROOT / "annotations").glob("q*/coder_a.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    return {one["answer_id"]: set(one["codes"]) for one in lines if one["state"] != "skipped"}
+
+
+def test_the_csv_has_the_coders_codes(study: Path, codings: dict[str, set[str]]) -> None:
+    table = rows(study / "reports" / "counts.csv")
+    shown = {(one["question"], one["code"]): one for one in table if one["subgroup"] == "all"}
+    bases = {"q7": 294, "q15": 294, "q18": 477, "q19": 477, "all": 771}
+    codes = {code for mine in codings.values() for code in mine}
+    for question, base in bases.items():
+        for code in codes:
+            who = {
+                answer.partition(":")[0]
+                for answer, mine in codings.items()
+                if code in mine and question in ("all", answer.partition(":")[2])
+            }
+            row = shown[question, code]
+            assert row["base_n"] == str(base)
+            if row["suppressed"] == "true":
+                assert (row["n"], row["percent"], row["ci_low"], row["ci_high"]) == ("",) * 4
+            else:
+                assert (row["n"], row["percent"]) == (str(len(who)), f"{100 * len(who) / base:.4f}")
+    hidden = sum(one["suppressed"] == "true" for one in shown.values() if one["question"] in bases)
+    assert 0 < hidden < 100
+
+
+def test_the_same_coding_gives_the_same_bytes(study: Path, tmp_path: Path) -> None:
+    other = made(tmp_path / "elders")
+    assert themecoder(other, "counts", *CODER_A, *EVERY_FORM).returncode == 0
+    files = sorted(file.name for file in (other / "reports").iterdir())
+    assert files == [
+        "counts.csv", "counts.docx", "counts.sav", "counts.tex", "counts.xlsx",
+        "counts_differences.csv", "counts_matrix.csv", "counts_numbers.csv", "counts_pairs.csv",
+    ]  # fmt: skip
+    for name in files:
+        left, right = (one / "reports" / name for one in (study, other))
+        assert left.read_bytes() == right.read_bytes(), name
+
+
+def test_the_workbook_has_a_sheet_a_question_with_numbers_as_numbers(study: Path) -> None:
+    book = openpyxl.load_workbook(study / "reports" / "counts.xlsx")
+    assert book.sheetnames[0] == "Basis"
+    assert {"q7", "q15", "q18", "q19", "all", "q3", "q14", "Getallen", "Verschillen"} <= set(
+        book.sheetnames
+    )
+    page = book["q18"]
+    header = [cell.value for cell in page[1]]
+    assert header[:5] == ["Thema of antwoord", "Allen\nn", "Allen\n%", "Allen\nvan", "Allen\ntot"]
+    assert [cell.value for cell in page[2]][:2] == ["n =", 477]
+    found = {row[0].value: row for row in page.iter_rows(min_row=3)}
+    privacy = found["Privacy en veiligheid van gegevens"]
+    assert (privacy[1].value, round(privacy[2].value, 1)) == (35, 7.3)
+    assert privacy[2].number_format == "0.0"
+    table = {(r["question"], r["code"], r["subgroup"]): r for r in rows(
+        study / "reports" / "counts.csv")}  # fmt: skip
+    hidden = sum(r["suppressed"] == "true" for (q, *_), r in table.items() if q == "q18")
+    assert sum(cell.value == "x" for row in page.iter_rows(min_row=3) for cell in row) == hidden
+    text = " ".join(str(row[0].value) for row in book["Basis"].iter_rows())
+    assert "Geteld is de codering van coder_a." in text
+
+
+def test_the_word_tables_have_what_the_csv_has(study: Path) -> None:
+    document = docx.Document(str(study / "reports" / "counts.docx"))
+    whole = [t for t in document.tables if t.rows[0].cells[1].text == "n"]
+    titles = [p.text for p in document.paragraphs if re.search(r"\(n = \d+\)$", p.text)]
+    place = titles.index("Zou AI je kunnen helpen? Toelichting van niet-gebruikers (n = 477)")
+    cells = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in whole[place].rows}
+    assert cells["Thema of antwoord"] == ["n", "%", "95%-interval"]
+    assert cells["Privacy en veiligheid van gegevens"] == ["35", "7,3%", "5,3–10,0%"]
+    by_group = [t for t in document.tables if t.rows[0].cells[-1].text == "Cramérs V"]
+    assert by_group and by_group[0].rows[0].cells[-2].text == "p (Holm)"
+
+
+def test_the_latex_can_be_set(study: Path, tmp_path: Path) -> None:
+    text = (study / "reports" / "counts.tex").read_text(encoding="utf-8")
+    assert r"Privacy en veiligheid van gegevens & 35 & 7,3\% & 5,3--10,0\% \\" in text
+    assert text.count(r"\begin{longtable}") == text.count(r"\end{longtable}") > 50
+    # nothing that LaTeX would take for its own stands in a cell
+    cells = [line for line in text.splitlines() if line.endswith(r" \\")]
+    plain = [re.sub(r"\$[<>-]\$|\\(?:textbf\{|[%&_#$]|\\$)", "", line) for line in cells]
+    assert not [line for line in plain if re.search(r"[%_#$^~]", line)]
+    engine = next((one for one in ("lualatex", "xelatex", "pdflatex") if shutil.which(one)), None)
+    if engine is None:
+        return  # the rest needs a LaTeX: sudo apt-get install texlive-latex-recommended
+    head = r"\documentclass{article}\usepackage{booktabs,longtable,array}\begin{document}"
+    (tmp_path / "t.tex").write_text(f"{head}\n{text}\n\\end{{document}}\n", encoding="utf-8")
+    done = subprocess.run(
+        [engine, "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_the_matrix_has_a_row_for_every_answer(study: Path, codings: dict[str, set[str]]) -> None:
+    table = rows(study / "reports" / "counts_matrix.csv")
+    assert len(table) == 893
+    codes = [name for name in table[0] if name not in ("answer_id", "state")]
+    assert len(codes) == 31
+    for row in table:
+        mine = codings.get(row["answer_id"])
+        if mine is None:
+            assert row["state"] == "skipped"
+            assert {row[code] for code in codes} == {""}
+        else:
+            assert row["state"] == ("coded" if mine else "no_code")
+            assert {code for code in codes if row[code] == "1"} == mine
+            assert {row[code] for code in codes} <= {"0", "1"}
+
+
+def test_spss_reads_labels_values_and_response_sets(
+    study: Path, codings: dict[str, set[str]]
+) -> None:
+    file = study / "reports" / "counts.sav"
+    frame, meta = pyreadstat.read_sav(str(file))
+    assert len(frame) == 771
+    label = "Zou AI je kunnen helpen? Toelichting van niet-gebruikers: "
+    assert (
+        meta.column_names_to_labels["q18_privacy"] == f"{label}Privacy en veiligheid van gegevens"
+    )
+    assert meta.variable_value_labels["q18_privacy"] == {1.0: "Genoemd", 0.0: "Niet genoemd"}
+    assert meta.variable_value_labels["q3"] == {"a": "Ja", "b": "Nee"}
+    assert meta.variable_value_labels["q14_1"][1.0] == "Helemaal eens"
+    privacy = frame.set_index("respondent_id")["q18_privacy"]
+    expected = {answer.partition(":")[0]: float("privacy" in mine)
+                for answer, mine in codings.items() if answer.endswith(":q18")}  # fmt: skip
+    assert {str(who): value for who, value in privacy.dropna().items()} == expected
+    sets = response_sets(file, "utf-8")
+    assert len(sets["q18"]) == 31 and "q18_privacy" in sets["q18"]
+    assert sets["q4"][:2] == ["q4_a", "q4_b"]
+    assert frame["q4_b"].sum() == 247  # 84,0% of 294
+    # the sets come back as this tool reads any export
+    survey = study.parent / "als-export"
+    survey.mkdir(exist_ok=True)
+    shutil.copy(file, survey / "export.sav")
+    done = themecoder(survey, "init", str(survey / "export.sav"))
+    assert done.returncode == 0, done.stderr
+
+
+def test_of_suggestions_every_file_says_that_nobody_confirmed_them(tmp_path: Path) -> None:
+    folder = made(tmp_path / "studie")
+    shutil.rmtree(folder / "annotations")
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    text = text.replace('source = "coder:coder_a"', "#")
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    first, second = sorted(one.answer_id for one in Study.open(folder).answers("q18"))[:2]
+    (folder / "suggestions").mkdir()
+    (folder / "suggestions" / "q18.csv").write_text(
+        f"answer_id,code,score\n{first},privacy,0.9\n{second},voorkeur_mens,0.8\n",
+        encoding="utf-8",
+    )
+    given = ("counts", "--question", "q18", "--source", "suggestions", *EVERY_FORM)
+    done = themecoder(folder, *given)
+    assert done.returncode == 0, done.stderr
+    assert "NIET BEVESTIGD" in done.stdout
+    reports = folder / "reports"
+    names = {file.name for file in reports.iterdir()}
+    assert names and all(name.startswith("counts_unconfirmed") for name in names)
+    assert "NIET BEVESTIGD" in (reports / "counts_unconfirmed.tex").read_text(encoding="utf-8")
+    document = docx.Document(str(reports / "counts_unconfirmed.docx"))
+    assert any("NIET BEVESTIGD" in p.text for p in document.paragraphs)
+    book = openpyxl.load_workbook(reports / "counts_unconfirmed.xlsx")
+    assert any("NIET BEVESTIGD" in str(row[0].value) for row in book["Basis"].iter_rows())
+    _, meta = pyreadstat.read_sav(str(reports / "counts_unconfirmed.sav"))
+    assert meta.number_rows == 771
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--question", "q99"), "q99"),
+        (("--source", "iedereen"), "iedereen is geen bron van codering"),
+        (("--source", "coder:niemand"), "niemand"),
+        (("--format", "pdf"), "pdf is geen vorm waarin dit geschreven kan worden"),
+        (("--base", "iets"), "iets is geen basis van percentages"),
+        (("--by", "q3=="), "q3"),
+        (("--source", "adjudicated", "--question", "q18"), "q18"),
+    ],
+)
+def test_what_cannot_be_counted_is_told(study: Path, words: tuple[str, ...], said: str) -> None:
+    before = {file.name: file.read_bytes() for file in (study / "reports").iterdir()}
+    done = themecoder(study, "counts", *words)
+    assert done.returncode == 2, done.stdout
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {file.name: file.read_bytes() for file in (study / "reports").iterdir()} == before
+
+
+def test_broken_and_strange_coding_is_told_with_file_and_line(tmp_path: Path) -> None:
+    folder = made(tmp_path / "studie")
+    file = folder / "annotations" / "q18" / "coder_a.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join([*lines[:6], lines[6][:30] + "\n", *lines[7:]]), encoding="utf-8")
+    done = themecoder(folder, "counts")
+    assert done.returncode == 2
+    assert "coder_a.jsonl" in done.stderr and "regel 7" in done.stderr
+    strange = json.loads(lines[6]) | {"answer_id": "99999999:q18"}
+    file.write_text("".join([*lines, json.dumps(strange) + "\n"]), encoding="utf-8")
+    done = themecoder(folder, "counts")
+    assert done.returncode == 2
+    assert "99999999:q18" in done.stderr and f"regel {len(lines) + 1}" in done.stderr
+    assert not (folder / "reports").exists()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_weighted_study_has_weighted_percentages_beside_the_others(tmp_path: Path) -> None:
+    folder = made(tmp_path / "studie")
+    survey = folder / "data" / "survey.csv"
+    frame = pandas.read_csv(survey, sep=";", dtype=str, keep_default_na=False)
+    frame["weging"] = [f"{0.5 + n % 4 / 2:.1f}".replace(".", ",") for n in range(len(frame))]
+    frame.to_csv(survey, sep=";", index=False, encoding="utf-8-sig")
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    text = text.replace("[survey]\n", '[survey]\nweight = "weging"\n')
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    done = themecoder(folder, "counts", "--question", "q3", "--format", "csv", "--format", "xlsx",
+                      "--format", "docx")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    inside = frame[frame["q1"].isin(["a", "b"])]
+    mass = inside["weging"].str.replace(",", ".").astype(float)
+    expected = 100 * mass[inside["q3"] == "a"].sum() / mass.sum()
+    reports = folder / "reports"
+    (row,) = (one for one in rows(reports / "counts_weighted.csv")
+              if (one["code"], one["subgroup"]) == ("a", "all"))  # fmt: skip
+    assert float(row["percent"]) == pytest.approx(expected, abs=1e-4)
+    (plain,) = (one for one in rows(reports / "counts.csv")
+                if (one["code"], one["subgroup"]) == ("a", "all"))  # fmt: skip
+    assert (plain["n"], plain["percent"]) == ("294", "38.1323")
+    page = openpyxl.load_workbook(reports / "counts.xlsx")["q3"]
+    assert page["F1"].value == "Allen\nGewogen %"
+    yes = next(row for row in page.iter_rows(min_row=3) if row[0].value == "Ja")
+    assert yes[5].value == pytest.approx(expected)
+    table = docx.Document(str(reports / "counts.docx")).tables[0]
+    assert table.rows[0].cells[-1].text == "Gewogen %"
+    frame.loc[inside.index[5], "weging"] = "veel"
+    frame.to_csv(survey, sep=";", index=False, encoding="utf-8-sig")
+    done = themecoder(folder, "counts", "--question", "q3")
+    assert done.returncode == 2
+    assert "'veel'" in done.stderr and "weging" in done.stderr
