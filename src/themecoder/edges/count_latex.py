@@ -32,7 +32,7 @@ def latex(tables: Sequence[TableView]) -> str:
 def _table(table: TableView) -> str:
     width = len(table.header)
     turned = width > _LEVEL
-    first = 0.32 if turned else 0.42
+    first = 0.27 if turned else 0.42
     each = (1 - first) / max(width - 1, 1)
     columns = _column("raggedright", first) + _column("raggedleft", each) * (width - 1)
     header = _header(table.header) if turned else _row(table.header)
@@ -50,7 +50,9 @@ def _table(table: TableView) -> str:
         r"\endhead",
     ]
     for place, row in enumerate(table.rows):
-        lines.append(_row(row, strong=place in table.strong))
+        # in narrow columns only the label: 100,0% in bold is wider than they are
+        wide = 1 if turned else width
+        lines.append(_row(row, strong=wide if place in table.strong else 0))
     lines += [r"\bottomrule", r"\end{longtable}"]
     notes = escaped(" ".join(table.notes))
     lines += [rf"\noindent{{\footnotesize {notes}\par}}\endgroup", ""]
@@ -65,12 +67,12 @@ def _column(side: str, share: float) -> str:
 def _header(cells: Sequence[str]) -> str:
     """The names of many columns, each on its side: else a long one would lie over the next."""
     first, *rest = map(escaped, cells)
-    turned = [rf"\rotatebox{{90}}{{\parbox{{3.4cm}}{{\raggedright {cell}}}}}" for cell in rest]
+    turned = [rf"\rotatebox{{90}}{{\parbox{{4.2cm}}{{\raggedright {cell}}}}}" for cell in rest]
     return " & ".join([first, *turned]) + r" \\"
 
 
-def _row(cells: Sequence[str], strong: bool = False) -> str:
+def _row(cells: Sequence[str], strong: int = 0) -> str:
+    """``strong``: how many cells are bold."""
     texts = [escaped(cell) for cell in cells]
-    if strong:
-        texts = [rf"\textbf{{{text}}}" for text in texts]
+    texts[:strong] = [rf"\textbf{{{text}}}" for text in texts[:strong]]
     return " & ".join(texts) + r" \\"
