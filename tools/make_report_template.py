@@ -124,7 +124,7 @@ def agreement(document: Any) -> None:
         "for row in report.agreement",
         ["{{ row.label }}", "{{ row.alpha }}", "{{ row.interval }}", "{{ row.answers }}",
          "{{ row.prevalence }}"],
-        [7.2, 1.8, 2.6, 2.3, 2.3], numbers=True, strong="loop.first",
+        [6.8, 1.6, 2.6, 2.6, 2.6], numbers=True, strong="loop.first",
     )  # fmt: skip
     document.add_paragraph("{%p endif %}")
 
