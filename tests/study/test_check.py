@@ -22,6 +22,7 @@ from themecoder.api.checking import Checked
 from themecoder.checking import Figure, check_figure
 from themecoder.cli import app
 from themecoder.errors import InputError
+from themecoder.numerals import percent_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SUMS = {"57,2%": "57,1%", "25,1%": "25,2%", "58,6%": "58,5%", "51,3%": "51,4%", "8,1%": "8,2%"}
@@ -214,7 +215,7 @@ def test_any_changed_answer_is_told_by_every_figure_that_no_longer_fits(checked:
     frame = pandas.DataFrame(_body(ROOT)[1:], columns=_body(ROOT)[0], dtype=object)
     frame = frame.replace({"": None})
     figures = [one.figure for one in checked.figures]
-    columns = sorted({name for one in figures for name in _columns(one)})
+    columns = sorted({name for one in figures for name in one.columns})
     held = {one.figure.id for one in checked.figures if one.verdict == "match"}
     chance = random.Random(11)
     told = 0
@@ -224,7 +225,7 @@ def test_any_changed_answer_is_told_by_every_figure_that_no_longer_fits(checked:
         was = frame.at[row, column]
         others = sorted({cell for cell in frame[column] if cell not in (None, was)})
         frame.at[row, column] = chance.choice([*others, None])
-        touched = [one for one in figures if column in _columns(one)]
+        touched = [one for one in figures if column in one.columns]
         after = [check_figure(one, frame, {}, "nl") for one in touched]
         frame.at[row, column] = was
         moved = {one.figure.id for one in after if one.verdict != "match"} & held
@@ -239,14 +240,6 @@ def test_any_changed_answer_is_told_by_every_figure_that_no_longer_fits(checked:
         told += bool(moved)
     # no count changes where a box that is not ticked becomes empty; a change of one in 477 is seen
     assert told >= 35
-
-
-def _columns(figure: Figure) -> set[str]:
-    names = set(figure.base.columns) if figure.base else set()
-    if figure.formula:
-        names |= {*figure.formula.columns}
-        names |= {*figure.formula.condition.columns} if figure.formula.condition else set()
-    return names
 
 
 def _body(folder: Path) -> list[list[str]]:
@@ -287,7 +280,7 @@ def test_one_changed_answer_makes_the_command_name_what_moved(
     assert named & held == moved
     assert {"t-q9-a", "t-q9-b"} <= moved
     # those on whom it rests: q9 itself, and what is asked of those whom it helps
-    assert all("q9" in _columns(one.figure) for one in found.figures if one.figure.id in moved)
+    assert all("q9" in one.figure.columns for one in found.figures if one.figure.id in moved)
 
 
 def test_an_answer_that_nobody_gives_any_more_differs(folder: Path, tmp_path: Path) -> None:
@@ -299,6 +292,71 @@ def test_an_answer_that_nobody_gives_any_more_differs(folder: Path, tmp_path: Pa
     found = {one.figure.id: one for one in _changed(folder, tmp_path, change).check().figures}
     gone = found["f13-q14-8-1"]
     assert (gone.verdict, gone.n, gone.rebuilt) == ("differs", 0, "0,0%")
+
+
+def test_figures_of_codes_are_rebuilt_from_the_coding(folder: Path, tmp_path: Path) -> None:
+    """The counts of ``themecoder counts``, by plain conditions with codes as columns."""
+    study = Study.open(folder)
+    source = study.source("coder:coder_a")
+    counts = study.counts(source=source)
+    asked = {"q7": "q3=a", "q15": "q3=a", "q18": "q3=b", "q19": "q3=b", "all": "q1 in a,b"}
+    shown = [
+        row
+        for row in counts.rows
+        if row.question in asked and row.subgroup == "all" and row.n is not None
+    ]
+    assert len(shown) > 70
+    file = tmp_path / "f.csv"
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["id", "text", "expr", "base_expr", "decimals", "printed"])
+        for row in shown:
+            printed = f"{percent_text(row.n, row.base_n, 1, 'nl')} (n = {row.n})"
+            name = f"{row.question}:{row.code}"
+            writer.writerow([name, "", f"[{name}]", asked[row.question], 1, printed])
+        young = ["jong", "", "[q18:privacy] and q23<30", "q3=b", "", "3"]
+        writer.writerow(young)
+        writer.writerow(["niet", "", "not [q18:privacy] and q23<30", "q3=b", "", "60"])
+    claims = tmp_path / "c.csv"
+    claims.write_text("id,text,codes,question,group,quantifier\n", encoding="utf-8")
+    found = {one.figure.id: one for one in study.check(file, claims, source).figures}
+    assert {one.verdict for name, one in found.items() if ":" in name} == {"match"}
+    of = study.coded("q18", source)
+    ages = {who: int(age) for who, age in study.survey.frame["q23"].items()}
+    under = [who for who in of.asked if ages[who] < 30]
+    having = [who for who in under if who in of.having(["privacy"])]
+    uncoded = [who for who in under if who in of.content and who not in of.codes]
+    assert found["jong"].n == len(having)
+    assert found["niet"].n == len(under) - len(having) - len(uncoded)
+
+
+def test_figures_of_codes_without_their_coding_are_undefined(folder: Path, tmp_path: Path) -> None:
+    study = tmp_path / "studie"
+    shutil.copytree(folder, study)
+    with (study / "annotations" / "q18" / "coder_a.jsonl").open("a", encoding="utf-8") as handle:
+        handle.write('{"answer_id": \n')
+    figures, claims = tmp_path / "f.csv", tmp_path / "c.csv"
+    figures.write_text(
+        "id,text,expr,base_expr,decimals,printed\n"
+        'code,een,[q18:privacy],q3=b,1,"7,3%"\ngesloten,twee,q3=a,"q1 in a,b",1,"38,1%"\n',
+        encoding="utf-8",
+    )
+    claims.write_text("id,text,codes,question,group,quantifier\n", encoding="utf-8")
+    given = ["--study", str(study), "--figures", str(figures), "--claims", str(claims), "--json"]
+    result = CliRunner().invoke(app, ["check", *given])
+    assert result.exit_code == 2
+    verdicts = {one["id"]: (one["verdict"], one["cause"])
+                for one in json.loads(result.stdout)["figures"]}  # fmt: skip
+    assert verdicts == {"code": ("undefined", "no coding"), "gesloten": ("match", None)}
+    problems = json.loads(result.stderr)["problems"]
+    assert "coder_a.jsonl" in str(problems[0])
+    figures.write_text(
+        'id,text,expr,base_expr,decimals,printed\nx,een,[q18:privacie],q3=b,1,"7,3%"\n',
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(app, ["check", *given[:-1]])
+    assert result.exit_code == 2
+    assert "q18:privacie" in result.output and "q18:privacy" in result.output
 
 
 @pytest.mark.parametrize(
@@ -370,7 +428,7 @@ def test_the_examples_of_the_documentation_hold(folder: Path, tmp_path: Path) ->
         files[-1].write_text(block, encoding="utf-8")
     study = Study.open(folder)
     found = study.check(*files, source=study.source("coder:coder_a"))
-    assert [one.verdict for one in found.figures] == [*["match"] * 4, "undefined"]
+    assert [one.verdict for one in found.figures] == [*["match"] * 5, "undefined"]
     assert [one.verdict for one in found.claims] == ["differs", "match", "match"]
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from themecoder.api.closed_questions import closed_questions
+from themecoder.api.coded_columns import coded_columns, with_codes
 from themecoder.api.judging import Judge
 from themecoder.checking.claims import CheckedClaim, Claim
-from themecoder.checking.figures import DIFFERS, MATCH, CheckedFigure, check_figure
-from themecoder.checking.rows import CLAIMS, FIGURES, claims_of, figures_of, scale_of
+from themecoder.checking.figures import DIFFERS, MATCH, CheckedFigure, check_figure, not_coded
+from themecoder.checking.rows import CLAIMS, FIGURES, Rows, claims_of, figures_of, scale_of
 from themecoder.counts.source import Source
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from themecoder.api.study import Study
     from themecoder.drafts.model import Tied
     from themecoder.export import Export
+    from themecoder.expressions import Expression
 
 FIGURES_FILE, CLAIMS_FILE = "quoted_figures.csv", "claims.csv"
 
@@ -62,11 +64,13 @@ def check_study(
     export, language = _with_answers(study), study.config.language
     problems: list[Problem] = []
     found_figures, found_claims = [], []
+    judge_of, whole, of_codes = Judge(study, source), export, frozenset[str]()
     # both are read whole before either is checked: every mistake at once
     if FIGURES_FILE in there:
         try:
             rows = read_table(there[FIGURES_FILE], FIGURES)
-            found_figures = figures_of(rows, export, language, there[FIGURES_FILE])
+            whole, of_codes = _with_codes(study, export, rows, judge_of)
+            found_figures = figures_of(rows, whole, language, there[FIGURES_FILE])
         except InputError as error:
             problems += error.problems
     if CLAIMS_FILE in there:
@@ -76,10 +80,15 @@ def check_study(
             problems += error.problems
     if problems:
         raise InputError(problems)
-    bases = _bases(study, [f.base for f in found_figures if f.base is not None])
-    frame = export.frame
-    checked = tuple(check_figure(one, frame, bases, language) for one in found_figures)
-    judge_of = Judge(study, source)
+    used = [figure.base for figure in found_figures if figure.base is not None]
+    bases = _bases(study, used, whole)
+    unread = of_codes if judge_of.problems else frozenset()
+    checked = tuple(
+        not_coded(one)
+        if unread.intersection(one.columns)
+        else check_figure(one, whole.frame, bases, language)
+        for one in found_figures
+    )
     judged = tuple(judge_of.judge(one) for one in found_claims)
     source = judge_of.source if judge_of.parts else None
     return Checked(checked, judged, source, tuple(judge_of.problems))
@@ -198,16 +207,30 @@ def _claims(study: Study, export: Export, file: Path) -> list[Claim]:
     return found
 
 
-def _bases(study: Study, used: list[object]) -> dict[str, npt.NDArray[np.bool_]]:
+def _with_codes(
+    study: Study, export: Export, rows: Rows, judge: Judge
+) -> tuple[Export, frozenset[str]]:
+    """The export with the codes as columns where ``rows`` of figures speak of them, and the names
+    of these. The coding is read for no other."""
+    book = study.codebook
+    names = coded_columns(study, book)
+    texts = " ".join(row["expr"] + " " + row["base_expr"] for _, row in rows)
+    if book is None or not any(f"{one.partition(':')[0]}:" in texts for one in names):
+        return export, frozenset()
+    return with_codes(study, export, book, names, judge.coded(study.questions)), frozenset(names)
+
+
+def _bases(
+    study: Study, used: Sequence[Expression], export: Export
+) -> dict[str, npt.NDArray[np.bool_]]:
     """Other bases that a figure may have been computed on: the target group, everybody in the
     export, who was asked each question, the other figures' bases."""
-    from themecoder.expressions import Expression, parse
+    from themecoder.expressions import parse
 
     config = study.config
     wanted: list[Expression] = [config.survey.include]
     wanted += [question.asked for question in config.questions]
     wanted += [closed.asked for closed in config.closed]
-    wanted += [one for one in used if isinstance(one, Expression)]
+    wanted += used
     wanted.append(parse("all"))
-    frame = study.survey.export.frame
-    return {str(one): one.evaluate(frame) for one in wanted}
+    return {str(one): one.evaluate(export.frame) for one in wanted}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from themecoder.api.closed_questions import closed_questions
 from themecoder.api.count_study import closed_question_table
-from themecoder.api.counting import codebook, coded
+from themecoder.api.counting import codebook
+from themecoder.api.counting import coded as coded_answers
 from themecoder.checking.claims import (
     CheckedClaim,
     Claim,
@@ -71,7 +72,7 @@ class Judge:
     def _of_codes(self, claim: Claim, within: frozenset[str] | None) -> CheckedClaim:
         study = self.study
         questions = claim.questions or study.questions
-        parts = self._open([one for one in questions if one in study.questions])
+        parts = self.coded([one for one in questions if one in study.questions])
         if not parts:
             return without_coding(claim)
         content = study.config.counts.base == CONTENT
@@ -83,13 +84,13 @@ class Judge:
         n = len(part.having(claim.codes) & base)
         return judge(claim, n, len(base), counts, frozenset(claim.codes))
 
-    def _open(self, questions: Sequence[str]) -> list[Coded]:
+    def coded(self, questions: Sequence[str]) -> list[Coded]:
         """The coding of ``questions``; none of it where some can't be read."""
         try:
             for one in questions:
                 if not self.problems and one not in self.parts:
                     self.source = self.source or self.study.source()
-                    self.parts[one] = coded(self.study, one, self.source)
+                    self.parts[one] = coded_answers(self.study, one, self.source)
         except InputError as error:
             count = Problem("checking.coding", {"n": len(error.problems)})
             self.problems = [*error.problems[:3], count]

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from themecoder.checking.figures import DIFFERS, EMPTY_BASE, MATCH, NO_SOURCE, UNDEFINED
+from themecoder.checking.figures import (
+    DIFFERS,
+    EMPTY_BASE,
+    MATCH,
+    NO_CODING,
+    NO_SOURCE,
+    UNDEFINED,
+)
 from themecoder.checking.quantifiers import Rule
 from themecoder.expressions import Expression
 
-NOTHING_COUNTABLE, NO_CODING = "nothing countable", "no coding"
+NOTHING_COUNTABLE = "nothing countable"
 
 
 @dataclass(frozen=True, slots=True)

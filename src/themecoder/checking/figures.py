@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas
 
 MATCH, DIFFERS, UNDEFINED = "match", "differs", "undefined"
-NO_SOURCE, EMPTY_BASE = "no source", "empty base"
+NO_SOURCE, EMPTY_BASE, NO_CODING = "no source", "empty base", "no coding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,15 @@ class Figure:
     decimals: int | None
     printed: str
     read: Printed
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it is computed from."""
+        names = set(self.base.columns) if self.base else set()
+        if self.formula is not None:
+            names |= {*self.formula.columns}
+            names |= {*self.formula.condition.columns} if self.formula.condition else set()
+        return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,11 @@ def check_figure(
         why = cause(condition, frame, base, read.value, read.decimals, bases, language)
     kind, detail = (why.kind, why.detail) if why else (None, "")
     return CheckedFigure(figure, text, value.n, value.base_n, DIFFERS, kind, detail)
+
+
+def not_coded(figure: Figure) -> CheckedFigure:
+    """The verdict on a figure of codes where the coding can't be read."""
+    return CheckedFigure(figure, "", None, None, UNDEFINED, NO_CODING)
 
 
 def _holds(figure: Figure, value: Value, decimals: int) -> bool:
