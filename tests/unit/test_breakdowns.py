@@ -59,12 +59,14 @@ def test_by_a_question_with_several_answers(study: Study, frame: pandas.DataFram
     closed = next(one for one in study.config.closed if one.kind == "multiple")
     found = shown(study, "q3", closed.id)
     ticked = {column: int((frame[column] == "1").sum()) for column in closed.options}
-    there = {column: found["any", f"{column}=yes"] for column, n in ticked.items() if n}
+    there = {column: found["a", f"{column}=yes"] for column, n in ticked.items() if n}
     assert {column: base for column, (_, base) in there.items()} == {
         column: n for column, n in ticked.items() if n
     }
     assert {n for n, _ in there.values()} > {None}  # small ones and their guards are hidden
     assert all(n in (None, ticked[column]) for column, (n, _) in there.items())
+    # who answered at all is as known as the base is
+    assert all(found["any", f"{column}=yes"] == (n, n) for column, n in ticked.items() if n)
 
 
 def test_what_can_make_no_groups_is_told_all_at_once(study: Study) -> None:

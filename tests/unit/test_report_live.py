@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -19,6 +20,9 @@ from themecoder.edges.report_files import shipped
 from themecoder.errors import InputError, Problem
 from themecoder.messages import render
 from themecoder.numerals import number_text, percent_text, span_text
+from themecoder.report.asked import Asked
+from themecoder.report.live import HIDDEN, Live
+from themecoder.suppression import Hidden
 
 Asks = Callable[[str], str]
 
@@ -321,9 +325,21 @@ def test_what_stands_for_a_hidden_count(folder: Path) -> None:
     assert page.split("|") == ["weinig"] * 6 + ["False"]
 
 
-def test_a_rank_beside_a_guarded_count_is_not_shown(folder: Path) -> None:
-    # zorg may be larger than it seems: another count hides it
-    assert [p.key for p in told(folder, '{{ rank("hulp", "q1") }}')] == ["report.hidden"]
+@pytest.mark.parametrize("why", ["guard", "small"])
+def test_a_rank_beside_a_guarded_count_is_not_shown(every_count: Path, why: Hidden) -> None:
+    """A count that guards another may be the larger; a small one is not."""
+    opened = Study.open(every_count)
+    counts = opened.counts()
+    rows = [
+        replace(row, n=None, percent=None, ci_low=None, ci_high=None, suppressed=why)
+        if (row.question, row.code, row.subgroup) == ("q1", "zorg", "all")
+        else row
+        for row in counts.rows
+    ]
+    asked = Asked(replace(counts, rows=tuple(rows)), "sjabloon", lambda: 1)
+    live = Live(asked, opened.quotes(), (), lambda *_: (0, 0), "nl", 1)
+    assert live.rank("hulp", "q1") == (HIDDEN if why == "guard" else "1")
+    assert [p.key for p in asked.problems] == (["report.hidden"] if why == "guard" else [])
 
 
 def test_the_command_says_it_all_and_keeps_the_old_report(folder: Path) -> None:
