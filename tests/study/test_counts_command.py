@@ -20,6 +20,7 @@ from themecoder import Study
 from themecoder.edges.readers.spss_sets import response_sets
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
 CODER_A = ("--source", "coder:coder_a")
 EVERY_FORM = tuple(
     word for form in ("csv", "xlsx", "docx", "tex", "matrix", "sav") for word in ("--format", form)
@@ -210,12 +211,13 @@ def test_of_suggestions_every_file_says_that_nobody_confirmed_them(tmp_path: Pat
     text = (folder / "study.toml").read_text(encoding="utf-8")
     text = text.replace('source = "coder:coder_a"', "#")
     (folder / "study.toml").write_text(text, encoding="utf-8")
-    first, second = sorted(one.answer_id for one in Study.open(folder).answers("q18"))[:2]
     (folder / "suggestions").mkdir()
-    (folder / "suggestions" / "q18.csv").write_text(
-        f"answer_id,code,score\n{first},privacy,0.9\n{second},voorkeur_mens,0.8\n",
-        encoding="utf-8",
-    )
+    for question in ("q7", "q15", "q18", "q19"):
+        first, second = sorted(one.answer_id for one in Study.open(folder).answers(question))[:2]
+        (folder / "suggestions" / f"{question}.csv").write_text(
+            f"answer_id,code,score\n{first},privacy,0.9\n{second},voorkeur_mens,0.8\n",
+            encoding="utf-8",
+        )
     given = ("counts", "--question", "q18", "--source", "suggestions", *EVERY_FORM)
     done = themecoder(folder, *given)
     assert done.returncode == 0, done.stderr
