@@ -111,6 +111,12 @@ def test_only_what_a_change_touches_is_made(whole: Path, tmp_path: Path) -> None
     (study / "reports" / "quotes.md").unlink()
     assert touched(study) == ["quotes"]
 
+    majority = {
+        step for step, state in states(study, "--source", "majority").items() if state == "done"
+    }
+    assert majority == {"counts", "quotes", "check", "report"}
+    assert touched(study) == ["counts", "quotes", "check", "report"]
+
     figures = study / "reports" / "quoted_figures.csv"
     lines = figures.read_text(encoding="utf-8").splitlines(keepends=True)
     figures.write_text("".join(lines[:50]), encoding="utf-8")

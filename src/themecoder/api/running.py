@@ -51,13 +51,12 @@ def run_study(
     check_options(resamples=resamples)  # before anything takes time
     notes = study.paths.work / "run.json"
     known = {} if again else _read(notes)
-    settings = f"{source} {resamples} {__version__}"
     for step in _steps(study, source, resamples):
         lacks = _lacks(study, source) if step.coding else ""
         if lacks:
             yield Step(step.name, NOT_YET, why=lacks)
             continue
-        before = _digest(step.reads, settings + step.state)
+        before = _digest(step.reads, f"{step.state} {__version__}")
         entry = known.get(step.name)
         files = [study.paths.root / one for one in entry[2]] if entry else []
         if entry and entry[:2] == [before, _digest(files)] and all(f.is_file() for f in files):
@@ -75,8 +74,8 @@ def run_study(
 
 @dataclass(frozen=True, slots=True)
 class _Todo:
-    """``act`` makes files of ``reads`` (and of ``state``), or None where there is nothing to make
-    them of. ``coding``: it needs coded answers."""
+    """``act`` makes files of ``reads`` (and of ``state``: options, the commit), or None where there
+    is nothing to make them of. ``coding``: it needs coded answers."""
 
     name: str
     reads: Sequence[Path]
@@ -126,13 +125,14 @@ def _steps(study: Study, source: Source | None, resamples: int) -> Iterator[_Tod
 
     yield _Todo("themes", texts, mine, coding=False)
     yield _Todo("codebook", texts, book, coding=False)
-    yield _Todo("agreement", [*texts, *coding], agreement)
-    yield _Todo("counts", [*texts, *coding], counts)
-    yield _Todo("quotes", [*texts, *coding, *choices], quotes)
-    yield _Todo("check", [*texts, *coding, *quoted], check, coding=False)
+    yield _Todo("agreement", [*texts, *coding], agreement, state=str(resamples))
+    yield _Todo("counts", [*texts, *coding], counts, state=str(source))
+    yield _Todo("quotes", [*texts, *coding, *choices], quotes, state=str(source))
+    yield _Todo("check", [*texts, *coding, *quoted], check, coding=False, state=str(source))
     whole = [*texts, *coding, *choices, *templates]
     # the report says of which commit its data are
-    yield _Todo("report", whole, report, state=str(commit_of(paths.root, whole)))
+    state = f"{source} {resamples} {commit_of(paths.root, whole)}"
+    yield _Todo("report", whole, report, state=state)
 
 
 def _inputs(study: Study) -> tuple[list[Path], list[Path], list[Path], list[Path]]:
