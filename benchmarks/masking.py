@@ -23,9 +23,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from themecoder.edges.deduce_nl import DeduceDetector
-from themecoder.edges.masking_lists import load_lexicon
-from themecoder.masking import Mask, Masker
+from themecoder.masking.detectors.deduce_nl import DeduceDetector
+from themecoder.masking.lists import load_lexicon
+from themecoder.masking.masker import Masker
+from themecoder.masking.model import Mask
 
 HERE = Path(__file__).resolve().parent.parent
 _MARK = re.compile(r"\{(\w+):([^{}]*)\}")

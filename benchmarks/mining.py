@@ -35,11 +35,11 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import numpy as np
 from scores import alone, mean_agreement, mutual_information, pairwise_f1, peak_mb
 
-from themecoder.codebook import Codebook
-from themecoder.edges.codebooks import read_codebook
-from themecoder.edges.encoders import open_encoder
-from themecoder.edges.vectors import embed
-from themecoder.embeddings import Encoder, Space
+from themecoder.codebook.files import read_codebook
+from themecoder.codebook.model import Codebook
+from themecoder.embeddings.cache import embed
+from themecoder.embeddings.encoders import open_encoder
+from themecoder.embeddings.space import Encoder, Space
 from themecoder.themes.cluster import Embedded, background, cluster
 from themecoder.themes.granularity import Background, Context
 from themecoder.themes.guided import Guide, cluster_guided

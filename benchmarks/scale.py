@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 from scores import peak_mb
 
-from themecoder.edges.encoders import open_encoder
-from themecoder.edges.vectors import embed
-from themecoder.embeddings import Space
+from themecoder.embeddings.cache import embed
+from themecoder.embeddings.encoders import open_encoder
+from themecoder.embeddings.space import Space
 from themecoder.themes.cluster import Embedded, cluster
 from themecoder.themes.segments import cut
 

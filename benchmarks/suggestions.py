@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from themecoder.api import Study
-from themecoder.edges.annotations import read_codings
-from themecoder.suggestions import suggest
+from themecoder.coding.annotations import read_codings
+from themecoder.coding.suggestions.suggest import suggest
+from themecoder.study import Study
 
 ROOT = Path(__file__).resolve().parent.parent
 BINS = ((0.05, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.01))

@@ -14,8 +14,8 @@ import re
 import sys
 from pathlib import Path
 
-from themecoder.checking.rows import CLAIMS, FIGURES
-from themecoder.files import write_csv
+from themecoder.figures.quoted.rows import CLAIMS, FIGURES
+from themecoder.storage.atomic import write_csv
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN = {"users": "q7;q15", "non-users": "q18;q19", "users+non-users": ""}

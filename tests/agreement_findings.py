@@ -8,8 +8,8 @@ from random import Random
 
 from themecoder.agreement.findings import Findings, findings
 from themecoder.agreement.table import Table, table
-from themecoder.annotations import Coding, Quote
 from themecoder.codebook.model import Code, Codebook, Group
+from themecoder.coding.model import Coding, Quote
 
 CODES = (
     Code("altijd", "Altijd bereikbaar", "op", "Er is altijd iemand.", exclude="Wachten: wachttijd"),

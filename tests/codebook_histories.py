@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from themecoder.annotations import Coding, Quote
 from themecoder.codebook import edits
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.model import Code, Codebook, Example, Group
 from themecoder.codebook.versions import next_version
+from themecoder.coding.model import Coding, Quote
 from themecoder.errors import InputError
 
 KINDS = ("add", "rename", "redefine", "reword", "merge", "split", "retire", "move")

@@ -9,15 +9,15 @@ from random import Random
 import pandas as pd
 from hypothesis import strategies as st
 
-from themecoder.annotations import Coding
-from themecoder.attributes import Groups
 from themecoder.codebook.model import Code, Codebook, Group
-from themecoder.counts.coded import Coded, of_codings, together
+from themecoder.coding.annotations import write_codings
+from themecoder.coding.coded import Coded, of_codings, together
+from themecoder.coding.model import Coding
 from themecoder.counts.layout import Columns
 from themecoder.counts.result import POOLED
 from themecoder.counts.tables import open_table
 from themecoder.counts.tally import Count, tally
-from themecoder.edges.annotations import write_codings
+from themecoder.survey.groups import Groups
 
 CONTENT, NONE = "Het helpt mij 's nachts.", "-"
 ROUTES = {"q7": ("a",), "q15": ("a",), "q18": ("b",), "q19": ("a", "b", "c")}

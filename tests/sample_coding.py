@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from themecoder.agreement.table import Table, table
-from themecoder.annotations import Coding
+from themecoder.coding.model import Coding
 
 CODES = ("a", "b", "c")
 VERSION = "1.0.0"

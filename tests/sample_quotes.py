@@ -7,9 +7,8 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from themecoder.annotations import Coding
-from themecoder.annotations.model import Quote
-from themecoder.edges.annotations import write_codings
+from themecoder.coding.annotations import write_codings
+from themecoder.coding.model import Coding, Quote
 from themecoder.quotes.context import Passage
 from themecoder.quotes.model import Candidate
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from sample_quotes import CODINGS, make_study
-from themecoder.annotations import Coding
-from themecoder.edges.annotations import write_codings
-from themecoder.edges.suggestion_file import write_suggestions
+from themecoder.coding.annotations import write_codings
+from themecoder.coding.model import Coding
+from themecoder.coding.suggestions.files import write_suggestions
 
 CLOSED = """
 [[closed]]

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from codebook_histories import codings
-from themecoder.annotations import ADJUDICATED, Coding
 from themecoder.codebook.model import Codebook
-from themecoder.counts import Source
-from themecoder.counts.source import as_codings
-from themecoder.counts.states import QuestionState, State
+from themecoder.coding.model import ADJUDICATED, Coding
+from themecoder.coding.source import Source, as_codings
+from themecoder.compare.states import QuestionState, State
 
 PEOPLE = tuple(f"R{n:03d}" for n in range(5))
 QUESTIONS = ("q7", "q18")

@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from themecoder.edges.archives import without_moments
+from themecoder.output.zip import without_moments
 
 FILE = Path(__file__).parents[1] / "src/themecoder/edges/report_templates/report.docx"
 ACCENT, SOFT, WARNING = (RGBColor.from_string(one) for one in ("22496B", "5A636D", "A3270F"))

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from agreement_findings import BOOK, CODES, of_coders, with_everything
 from themecoder.agreement.findings import Findings
+from themecoder.agreement.html import codes as agreement_codes
+from themecoder.agreement.html.page import render
+from themecoder.agreement.html.words import Words
 from themecoder.codebook.model import Codebook
-from themecoder.edges.pages import agreement_codes
-from themecoder.edges.pages.agreement import render
-from themecoder.edges.pages.agreement_words import Words
 
 pytestmark = pytest.mark.browser
 LONG = "Een label zonder einde dat maar doorgaat " + "aaneengeschreven" * 6

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sample_pages import HOSTILE
+from themecoder.codebook.files.document import read_document
+from themecoder.codebook.html.page import render
 from themecoder.codebook.model import Code, Codebook, Example
-from themecoder.edges.codebooks.document import read_document
-from themecoder.edges.pages.codebook import render
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sample_report import change, make_reported
-from themecoder.api import Study
-from themecoder.counts import Source
+from themecoder.coding.source import Source
+from themecoder.study import Study
 
 pytestmark = pytest.mark.browser
 LONG = "Een label zonder einde dat maar doorgaat " + "aaneengeschreven" * 6

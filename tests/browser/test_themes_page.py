@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from sample_pages import HOSTILE, page, question
-from themecoder.edges.pages.themes import render
+from themecoder.themes.html.page import render
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ import pytest
 from fault_proxy import FaultProxy
 from real_server import Server, make_study, running_server
 
-from themecoder.edges.label_studio.client import Client
+from themecoder.coding.label_studio.client import Client
 
 
 @pytest.fixture(scope="session")

@@ -28,15 +28,15 @@ from typing import Any
 from fault_proxy import FAULTS, FaultProxy
 from real_server import Server, make_study, opened, running_server, tasks_of
 
-from themecoder.api import Study
 from themecoder.codebook import edits
-from themecoder.edges.annotations import read_codings
-from themecoder.edges.label_studio.client import Client
-from themecoder.edges.label_studio.project import annotated_tasks, find_project
-from themecoder.edges.label_studio.state import known_mark
-from themecoder.edges.plan_file import read_plan
+from themecoder.coding.annotations import read_codings
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.project import annotated_tasks, find_project
+from themecoder.coding.label_studio.results import Result, Span, read_result, write_result
+from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.plan_file import read_plan
 from themecoder.errors import ThemecoderError
-from themecoder.labelling.results import Result, Span, read_result, write_result
+from themecoder.study import Study
 
 THEMECODER = str(Path(sys.executable).with_name("themecoder"))
 CODES = ("geluid", "lawaai", "groen", "buren")
@@ -120,7 +120,7 @@ class Run:
 
 def _tasks(study: Path, client: Client, question: str) -> dict[tuple[str, str, int], list[int]]:
     """All tasks by key, doubles too: a coder may meet either."""
-    from themecoder.edges.label_studio.project import by_key, list_tasks
+    from themecoder.coding.label_studio.project import by_key, list_tasks
 
     mark = known_mark(opened(study).paths.marks, question)
     project = find_project(client, mark) if mark else None

@@ -13,13 +13,13 @@ from typing import Any
 import httpx
 import pytest
 
-from themecoder.api import Study
-from themecoder.api.connecting import TOKEN, embedded, serve, stop
-from themecoder.edges.label_studio.accounts import email_of
-from themecoder.edges.label_studio.client import Client
-from themecoder.edges.label_studio.embedded import EXECUTABLE
-from themecoder.edges.label_studio.project import Project, find_project, list_tasks
-from themecoder.edges.label_studio.state import known_mark
+from themecoder.coding.label_studio.accounts import email_of
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.connect import TOKEN, embedded, serve, stop
+from themecoder.coding.label_studio.local_server import EXECUTABLE
+from themecoder.coding.label_studio.project import Project, find_project, list_tasks
+from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
 CODERS = ("coder_a", "coder_b", "coder_c")

@@ -12,13 +12,13 @@ from browser_moves import begin, button, mark
 from playwright.sync_api import Browser, Page, expect
 from real_server import ROOT, Server, make_study, opened, project_of
 
-from themecoder.api.planning import read_question
 from themecoder.codebook.model import Codebook
-from themecoder.edges.label_studio.accounts import email_of
-from themecoder.edges.label_studio.client import Client
-from themecoder.edges.plan_file import write_plan
-from themecoder.labelling.config import hotkeys
-from themecoder.labelling.plan import Planned
+from themecoder.coding.label_studio.accounts import email_of
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.config import hotkeys
+from themecoder.coding.plan import Planned
+from themecoder.coding.plan_file import write_plan
+from themecoder.coding.planning import read_question
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 MEDIAN = "Het is er altijd, ook midden in de nacht, en het oordeelt nooit over wat ik vertel."

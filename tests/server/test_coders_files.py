@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from real_server import CODERS, ROOT, Server, opened, tasks_of
 
-from themecoder.annotations import Coding, Quote
-from themecoder.api.planning import read_question
-from themecoder.edges.label_studio.client import Client
-from themecoder.edges.plan_file import write_plan
-from themecoder.labelling.plan import Planned
-from themecoder.labelling.results import Result, Span, write_result
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.results import Result, Span, write_result
+from themecoder.coding.model import Coding, Quote
+from themecoder.coding.plan import Planned
+from themecoder.coding.plan_file import write_plan
+from themecoder.coding.planning import read_question
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 

@@ -12,12 +12,12 @@ from browser_moves import begin, button, mark
 from playwright.sync_api import Browser, Page, expect
 from real_server import CODERS, Server, make_study, opened, snapshot
 
-from themecoder.annotations import Coding, Quote
-from themecoder.edges.annotations import read_codings, write_codings
-from themecoder.edges.label_studio.accounts import OWNER
-from themecoder.edges.label_studio.client import Client
-from themecoder.edges.label_studio.project import Project, find_project, list_tasks
-from themecoder.edges.label_studio.state import known_mark
+from themecoder.coding.annotations import read_codings, write_codings
+from themecoder.coding.label_studio.accounts import OWNER
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.project import Project, find_project, list_tasks
+from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.model import Coding, Quote
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 TEXTS = (

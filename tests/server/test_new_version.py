@@ -13,12 +13,12 @@ from real_server import Server, opened, project_of, tasks_of
 from themecoder.codebook import edits
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.model import Code
-from themecoder.edges.annotations import read_codings
-from themecoder.edges.label_studio.client import Client
-from themecoder.edges.label_studio.project import annotated_tasks
-from themecoder.edges.plan_file import read_plan
+from themecoder.coding.annotations import read_codings
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.project import annotated_tasks
+from themecoder.coding.label_studio.results import Result, Span, read_result, write_result
+from themecoder.coding.plan_file import read_plan
 from themecoder.errors import InputError, ServiceError
-from themecoder.labelling.results import Result, Span, read_result, write_result
 
 pytestmark = pytest.mark.server
 KNOWN = ("geluid", "lawaai", "groen", "buren", "niets", "park", "bomen")
@@ -129,7 +129,7 @@ def test_cut_short_anywhere_it_goes_on(
     monkeypatch: pytest.MonkeyPatch,
     at: int,
 ) -> None:
-    monkeypatch.setattr("themecoder.api.pushing._PAUSE", 0.01)
+    monkeypatch.setattr("themecoder.coding.label_studio.push._PAUSE", 0.01)
     before = on_server(coded, client)
     release(coded)
     writes = 0

@@ -17,9 +17,9 @@ import pytest
 from fault_proxy import FaultProxy
 from real_server import Server, opened, snapshot, tasks_of
 
-from themecoder.edges.label_studio.accounts import email_of
-from themecoder.edges.label_studio.client import Client
-from themecoder.labelling.results import Result, write_result
+from themecoder.coding.label_studio.accounts import email_of
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.results import Result, write_result
 
 pytestmark = pytest.mark.server
 THEMECODER = str(Path(sys.executable).with_name("themecoder"))

@@ -10,11 +10,11 @@ import pytest
 from fault_proxy import FaultProxy
 from real_server import CODERS, Server, opened, project_of, snapshot, tasks_of
 
-from themecoder.edges.annotations import read_codings
-from themecoder.edges.label_studio.client import Client
-from themecoder.edges.label_studio.project import list_tasks
-from themecoder.edges.plan_file import read_plan
-from themecoder.labelling.results import Result, Span, write_result
+from themecoder.coding.annotations import read_codings
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.project import list_tasks
+from themecoder.coding.label_studio.results import Result, Span, write_result
+from themecoder.coding.plan_file import read_plan
 
 pytestmark = pytest.mark.server
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from test_codebook_commands import ROOT, done, snapshot, themecoder
 
-from themecoder.api import Study
+from themecoder.study import Study
 
 pytestmark = pytest.mark.slow
 

@@ -18,11 +18,11 @@ import pytest
 from typer.testing import CliRunner
 
 from themecoder import Study
-from themecoder.api.checking import Checked
-from themecoder.checking import Figure, check_figure
 from themecoder.cli import app
 from themecoder.errors import InputError
-from themecoder.numerals import percent_text
+from themecoder.figures.check import Checked
+from themecoder.figures.quoted.figures import Figure, check_figure
+from themecoder.output.numbers import percent_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SUMS = {"57,2%": "57,1%", "25,1%": "25,2%", "58,6%": "58,5%", "51,3%": "51,4%", "8,1%": "8,2%"}

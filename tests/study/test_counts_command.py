@@ -17,7 +17,7 @@ import pyreadstat
 import pytest
 
 from themecoder import Study
-from themecoder.edges.readers.spss_sets import response_sets
+from themecoder.survey.readers.spss_sets import response_sets
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow

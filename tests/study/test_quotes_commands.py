@@ -13,7 +13,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from themecoder.api import Study
+from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow

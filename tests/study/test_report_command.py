@@ -11,9 +11,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from themecoder.api import Study
-from themecoder.counts import Source
-from themecoder.numerals import number_text, percent_text
+from themecoder.coding.source import Source
+from themecoder.output.numbers import number_text, percent_text
+from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow

@@ -12,18 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.adjudication import (
+from themecoder.adjudication.decision_list import list_text, read_list
+from themecoder.adjudication.decisions import (
     RULES,
-    Case,
     Proposal,
     by_person,
     by_rules,
-    cases,
+    quotes_of,
     same_decision,
 )
-from themecoder.adjudication.decisions import quotes_of
-from themecoder.annotations import Coding, Quote, Stale
-from themecoder.edges.decision_list import list_text, read_list
+from themecoder.coding.cases import Case, cases
+from themecoder.coding.model import Coding, Quote, Stale
 from themecoder.errors import InputError
 
 CODES = ("a", "b", "c", "leeg")

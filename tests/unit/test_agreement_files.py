@@ -11,7 +11,7 @@ import pytest
 
 from sample_coding import CODES, VERSION, made, random_coding, tabled
 from themecoder.agreement.findings import Findings, findings
-from themecoder.edges.agreement_files import HEADER, MACHINE_FILE, agreement_files
+from themecoder.agreement.formats.files import HEADER, MACHINE_FILE, agreement_files
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,22 @@ from itertools import pairwise
 import pytest
 
 from agreement_findings import BOOK, CODES, of_coders, with_everything
-from themecoder.agreement import benchmark
 from themecoder.agreement.findings import Findings
+from themecoder.agreement.html import (
+    coders as agreement_coders,
+)
+from themecoder.agreement.html import (
+    codes as agreement_codes,
+)
+from themecoder.agreement.html import (
+    plots as agreement_plots,
+)
+from themecoder.agreement.html.methods import methods
+from themecoder.agreement.html.page import render
+from themecoder.agreement.html.words import Words, natural
+from themecoder.agreement.measures import benchmark
 from themecoder.agreement.rows import Row
 from themecoder.agreement.table import LeftOut
-from themecoder.edges.pages import agreement_coders, agreement_codes, agreement_plots
-from themecoder.edges.pages.agreement import render
-from themecoder.edges.pages.agreement_words import Words, natural
-from themecoder.edges.pages.methods import methods
 from themecoder.messages import LANGUAGES
 
 VOID = {"meta", "link", "input"}

@@ -19,7 +19,7 @@ from themecoder.agreement.parts import parts
 from themecoder.agreement.planning import needed
 from themecoder.agreement.rows import Row, agreement_rows
 from themecoder.agreement.tendencies import habits, tendencies
-from themecoder.annotations import Coding, Quote, Stale
+from themecoder.coding.model import Coding, Quote, Stale
 
 
 def row(rows: list[Row], code: str, coefficient: str, pair: str = "all") -> Row:

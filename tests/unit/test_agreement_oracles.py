@@ -27,19 +27,19 @@ from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
-from themecoder.agreement import coefficients as c
 from themecoder.agreement import measure
-from themecoder.agreement.ratings import MISSING
-from themecoder.agreement.result import (
+from themecoder.agreement.measures import coefficients as c
+from themecoder.agreement.measures.ratings import MISSING
+from themecoder.agreement.measures.result import (
     NO_OVERLAP,
     NO_PAIR,
     NO_SPREAD,
     NO_VARIATION,
     NOT_USED,
 )
-from themecoder.agreement.set_distances import distance, set_alpha, set_terms
-from themecoder.agreement.statistics import Terms, terms, totals
-from themecoder.agreement.weights import agreement_weights
+from themecoder.agreement.measures.set_distances import distance, set_alpha, set_terms
+from themecoder.agreement.measures.statistics import Terms, terms, totals
+from themecoder.agreement.measures.weights import agreement_weights
 
 NEAR = 1e-9
 HOW_MANY = 200

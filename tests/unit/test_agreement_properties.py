@@ -11,13 +11,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from themecoder.agreement import benchmark, measure
-from themecoder.agreement import coefficients as c
-from themecoder.agreement.bootstrap import UNDEFINED_SHARE, draws, intervals
-from themecoder.agreement.ratings import MISSING
-from themecoder.agreement.set_distances import METRICS, distance, set_alpha, set_terms
-from themecoder.agreement.statistics import Terms, terms, totals
-from themecoder.agreement.weights import WEIGHTS, agreement_weights
+from themecoder.agreement import measure
+from themecoder.agreement.measures import benchmark
+from themecoder.agreement.measures import coefficients as c
+from themecoder.agreement.measures.bootstrap import UNDEFINED_SHARE, draws, intervals
+from themecoder.agreement.measures.ratings import MISSING
+from themecoder.agreement.measures.set_distances import METRICS, distance, set_alpha, set_terms
+from themecoder.agreement.measures.statistics import Terms, terms, totals
+from themecoder.agreement.measures.weights import WEIGHTS, agreement_weights
 
 Q = 4
 COEFFICIENTS: dict[str, Callable[[Terms], np.ndarray]] = {

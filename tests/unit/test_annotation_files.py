@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook_histories import codings, releases
-from themecoder.annotations import Coding
-from themecoder.annotations.migration import migrate
 from themecoder.codebook.model import Codebook
-from themecoder.edges.annotations import (
+from themecoder.coding.annotations import (
     QUEUE,
     coding_files,
     codings_text,
@@ -22,6 +20,8 @@ from themecoder.edges.annotations import (
     write_codings,
     write_queue,
 )
+from themecoder.coding.migration import migrate
+from themecoder.coding.model import Coding
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, message
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from themecoder.edges.bertopic import topic_model
+from themecoder.themes.bertopic import topic_model
 from themecoder.themes.model import Assignment, QuestionThemes, Theme
 
 WORDS = {

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_checking import USERS
 
-from themecoder.checking import Claim, Figure
-from themecoder.checking.rows import CLAIMS, FIGURES, claims_of, figures_of, scale_of
-from themecoder.edges.quoted_files import read_table
 from themecoder.errors import InputError, Problem
+from themecoder.figures.quoted.claims import Claim
+from themecoder.figures.quoted.figures import Figure
+from themecoder.figures.quoted.files import read_table
+from themecoder.figures.quoted.rows import CLAIMS, FIGURES, claims_of, figures_of, scale_of
 from themecoder.messages import LANGUAGES, render
 
 HEADER = ",".join(FIGURES)

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.checking import CheckedFigure, Claim, check_figure
-from themecoder.checking.claims import judge, without_source
-from themecoder.checking.printed import parse_printed
-from themecoder.checking.quantifiers import Rule, parse_rule, rule_for
-from themecoder.checking.rows import FIGURES, figures_of, scale_of
-from themecoder.checking.scales import SCALES
 from themecoder.errors import InputError
-from themecoder.export import Column, Export
 from themecoder.expressions import parse
-from themecoder.numerals import percent_text, rounded
+from themecoder.figures.quoted.claims import Claim, judge, without_source
+from themecoder.figures.quoted.figures import CheckedFigure, check_figure
+from themecoder.figures.quoted.printed import parse_printed
+from themecoder.figures.quoted.quantifiers import Rule, parse_rule, rule_for
+from themecoder.figures.quoted.rows import FIGURES, figures_of, scale_of
+from themecoder.figures.quoted.scales import SCALES
+from themecoder.output.numbers import percent_text, rounded
+from themecoder.survey.export import Column, Export
 
 FILE = Path("quoted_figures.csv")
 

@@ -11,11 +11,11 @@ import pytest
 
 from count_attacker import Attacker
 from themecoder import Study
-from themecoder.attributes import Groups
 from themecoder.counts.layout import Columns, Table
 from themecoder.counts.tables import closed_table
 from themecoder.counts.tally import Count, tally
-from themecoder.study.model import Closed
+from themecoder.settings.model import Closed
+from themecoder.survey.groups import Groups
 
 ROOT = Path(__file__).parents[2]
 

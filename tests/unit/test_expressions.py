@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError
-from themecoder.export import Column, Export
-from themecoder.expressions import Expression, check, nodes, parse, patterns
+from themecoder.expressions import Expression, nodes, parse, patterns
 from themecoder.messages import LANGUAGES, render
+from themecoder.survey.export import Column, Export
+from themecoder.survey.expression_check import check
 
 ROOT = Path(__file__).parents[2]
 

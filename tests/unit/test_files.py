@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder import files
 from themecoder.errors import InputError
+from themecoder.storage import atomic as files
 
 SLOW_WRITER = """
 import sys, time

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from label_studio_sdk.label_interface import LabelInterface
 
 from codebook_histories import releases
+from themecoder.codebook.files.document import read_document
 from themecoder.codebook.model import Codebook
-from themecoder.edges.codebooks.document import read_document
-from themecoder.edges.plan_file import read_plan, write_plan
-from themecoder.edges.suggestion_file import read_suggestions, write_suggestions
+from themecoder.coding.label_studio.config import CODES, QUOTES, hotkeys, instruction, label_config
+from themecoder.coding.label_studio.results import Result, Span, merged, read_result, write_result
+from themecoder.coding.label_studio.tasks import prediction
+from themecoder.coding.plan import Planned, again, plan
+from themecoder.coding.plan_file import read_plan, write_plan
+from themecoder.coding.suggestions.files import read_suggestions, write_suggestions
+from themecoder.coding.suggestions.suggest import suggest
 from themecoder.errors import InputError
-from themecoder.labelling.config import CODES, QUOTES, hotkeys, instruction, label_config
-from themecoder.labelling.plan import Planned, again, plan
-from themecoder.labelling.results import Result, Span, merged, read_result, write_result
-from themecoder.labelling.tasks import prediction
-from themecoder.suggestions import suggest
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = read_document(ROOT / "codebooks" / "mind-genai" / "1.0.0.yaml").codebook

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from themecoder.edges.lemma_store import LemmaStore
+from themecoder.language.lemma_cache import LemmaStore
 from themecoder.language.tokens import Token
 
 TEXT = "wij praatten 😊"

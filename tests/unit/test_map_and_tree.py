@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.edges.pages import dendrogram, scatter
+from themecoder.themes.html import dendrogram, scatter
 
 coordinate = st.floats(-1e6, 1e6, allow_nan=False)
 positions = st.dictionaries(st.text(max_size=4), st.tuples(coordinate, coordinate), max_size=40)

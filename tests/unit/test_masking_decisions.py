@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.edges.mask_store import read_decisions, write_decisions
 from themecoder.errors import InputError
-from themecoder.masking import Decision, Mask, MaskedText, apply_decisions, decide_all
-from themecoder.masking.decisions import text_check
+from themecoder.masking.decisions import Decision, apply_decisions, decide_all, text_check
+from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.review import Reply, contexts, review
+from themecoder.masking.store import read_decisions, write_decisions
 
 TEXT = "Mijn psych Marieke en Best lief"
 MASKED = MaskedText(

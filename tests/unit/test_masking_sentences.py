@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themecoder.masking import MaskedText, Masker
+from themecoder.masking.masker import Masker
+from themecoder.masking.model import MaskedText
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +21,7 @@ _MARK = re.compile(r"\{(\w+):([^{}]*)\}")
 
 @lru_cache(maxsize=1)
 def masker() -> Masker:
-    from themecoder.edges.mask_store import build_masker
+    from themecoder.masking.store import build_masker
 
     return build_masker()
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from themecoder.edges import mask_store
-from themecoder.edges.mask_store import fingerprint, mask_all
-from themecoder.masking import Lexicon, Masker
+from themecoder.masking import store as mask_store
+from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.masker import Masker
+from themecoder.masking.store import fingerprint, mask_all
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def test_a_second_run_reads_the_same_masks_without_loading_anything(tmp_path: Pa
     script = (
         "import sys, pathlib; sys.path.insert(0, 'tests/unit')\n"
         "from test_masking_store import ANSWERS\n"
-        "from themecoder.edges.mask_store import mask_all\n"
+        "from themecoder.masking.store import mask_all\n"
         f"mask_all(ANSWERS, cache=pathlib.Path({str(cache)!r}))\n"
         "assert not {'deduce', 'docdeid', 'spacy', 'torch', 'pandas'} & set(sys.modules)"
     )
@@ -90,7 +91,7 @@ def test_deduce_is_built_in_seconds_and_leaves_logging_as_it_was(tmp_path: Path)
         "    root = logging.getLogger()\n"
         "    return list(root.handlers), root.level, list(warnings.filters)\n"
         "before = state()\n"
-        "from themecoder.edges.deduce_nl import DeduceDetector\n"
+        "from themecoder.masking.detectors.deduce_nl import DeduceDetector\n"
         "found = DeduceDetector()('Ik sprak met Marieke de Vries op 12 maart 2024, 33 jaar')\n"
         "assert before == state()\n"
         "print([(m.kind, m.text) for m in found])"
@@ -110,8 +111,8 @@ def test_the_entities_of_a_spacy_pipeline_strengthen_the_rules(tmp_path: Path) -
     """A pipeline on disk is loaded for its people and places; products are weighed out."""
     import spacy
 
-    from themecoder.edges.masking_lists import load_lexicon
-    from themecoder.edges.spacy_entities import SpacyDetector, load_pipeline
+    from themecoder.masking.detectors.spacy_entities import SpacyDetector, load_pipeline
+    from themecoder.masking.lists import load_lexicon
 
     nlp = spacy.blank("nl")
     ruler = nlp.add_pipe("entity_ruler")

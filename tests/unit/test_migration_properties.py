@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook_histories import TEXT, codebooks, codings, edited, releases
-from themecoder.annotations import Coding
-from themecoder.annotations.migration import migrate, tally
-from themecoder.api.migrating import Migrated
 from themecoder.codebook.changes import Change, Merge, Redefine, Retire, Split
 from themecoder.codebook.checks import check
 from themecoder.codebook.diff import diff
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import number
+from themecoder.coding.migrate import Migrated
+from themecoder.coding.migration import migrate, tally
+from themecoder.coding.model import Coding
 
 histories = releases(least=2)
 cases = histories.flatmap(lambda books: st.tuples(st.just(books), codings(books)))

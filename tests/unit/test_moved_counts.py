@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from codebook_histories import codings, releases
 from study_states import PEOPLE, QUESTIONS, SOURCES, state, states
-from themecoder.annotations import Coding
-from themecoder.annotations.migration import migrate
 from themecoder.codebook.changes import Add, Merge, Move, Redefine, Retire
 from themecoder.codebook.model import Code, Codebook, Group
-from themecoder.counts import Source
-from themecoder.counts.coded import together
-from themecoder.counts.items import CODE, items
+from themecoder.coding.coded import together
+from themecoder.coding.migration import migrate
+from themecoder.coding.model import Coding
+from themecoder.coding.source import Source
+from themecoder.compare.items import CODE, items
+from themecoder.compare.moved import Moved, Mover, moved
+from themecoder.compare.reasons import REASONS
+from themecoder.compare.states import State
 from themecoder.counts.layout import Columns, Table
-from themecoder.counts.moved import Moved, Mover, moved
-from themecoder.counts.reasons import REASONS
 from themecoder.counts.result import POOLED
-from themecoder.counts.states import State
 from themecoder.counts.tally import tally
 
 MAJORITY, ADJUDICATED = Source("majority"), Source("adjudicated")

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError
-from themecoder.export import Column, Export
 from themecoder.expressions import Expression, nodes
 from themecoder.messages import LANGUAGES
-from themecoder.proposal import Proposal, propose, write_study_toml
-from themecoder.proposal.routing import Candidate, candidate, explain
-from themecoder.study import parse_study
-from themecoder.survey import build_survey
+from themecoder.settings.load import parse_study
+from themecoder.survey.export import Column, Export
+from themecoder.survey.model import build_survey
+from themecoder.survey.proposal.propose import Proposal, propose
+from themecoder.survey.proposal.routing import Candidate, candidate, explain
+from themecoder.survey.proposal.write import write_study_toml
 
 ROOT = Path(__file__).parents[2]
 Row = dict[str, str | None]

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.edges.quote_choices import CHOOSE, NEVER, parse_choices, read_text
-from themecoder.edges.quote_edits import Edits
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, message, render
 from themecoder.quotes.choices import Choice, Choices
+from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_text
+from themecoder.quotes.files.edits import Edits
 
 FILE = Path("quotes.yaml")
 CODES = ("hulp", "zorg", "no")

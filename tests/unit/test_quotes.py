@@ -13,13 +13,13 @@ import openpyxl
 import pytest
 
 from sample_quotes import CODINGS, coding, make_study, write_coding
-from themecoder.annotations import Coding
-from themecoder.api import Study
-from themecoder.counts import Source
-from themecoder.edges.quote_files import HEADER, quote_files
+from themecoder.coding.model import Coding
+from themecoder.coding.source import Source
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, render
-from themecoder.quotes import Quotes, Section, Shown
+from themecoder.quotes.formats.files import HEADER, quote_files
+from themecoder.quotes.model import Quotes, Section, Shown
+from themecoder.study import Study
 
 AN = Source("coder", "an")
 
@@ -295,7 +295,7 @@ def test_bold_in_markdown_is_read_as_bold(
 def test_favourites_of_any_coder_count_for_every_source(folder: Path) -> None:
     other = replace(coding("r6:q1", "hulp", comment="#CITAAT"), coder="bo")
     rows: list[Coding] = [other]
-    from themecoder.edges.annotations import write_codings
+    from themecoder.coding.annotations import write_codings
 
     write_codings(folder / "annotations" / "q1" / "bo.jsonl", rows)
     who = {one.answer_id: one.chosen_by for one in found(folder).of("hulp")}

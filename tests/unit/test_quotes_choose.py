@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sample_quotes import candidate
-from themecoder.attributes import Groups
 from themecoder.quotes.choices import GONE, MOVED, NO_CODE, Choice, resolve
 from themecoder.quotes.choose import choose
 from themecoder.quotes.likeness import Likeness, word_vectors
 from themecoder.quotes.model import CODER, PERSON, RULE, Candidate
 from themecoder.quotes.telling import Teller
+from themecoder.survey.groups import Groups
 
 WORDS = ("hulp", "nacht", "praten", "alleen", "arts", "geld", "bang", "snel", "mens", "dokter")
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themecoder.edges.readers import ExportOptions, read_export
 from themecoder.errors import InputError, Problem
-from themecoder.export import Export
+from themecoder.survey.export import Export
+from themecoder.survey.readers import ExportOptions, read_export
 
 SURVEY = Path(__file__).parents[2] / "data" / "survey.csv"
 HEADER = ["id", "q1", "q2"]
@@ -215,7 +215,7 @@ def test_a_cell_of_a_gigabyte_is_refused_with_little_memory(tmp_path: Path, quot
             handle.write(b"x" * (1 << 20))
     script = (
         "import re, sys\nfrom pathlib import Path\n"
-        "from themecoder.edges.readers import read_export\n"
+        "from themecoder.survey.readers import read_export\n"
         "from themecoder.errors import InputError\n"
         "try:\n    read_export(Path(sys.argv[1]))\n"
         "except InputError as error:\n    print(error.problems[0].key, error.problems[0].row)\n"

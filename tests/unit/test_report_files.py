@@ -24,12 +24,12 @@ import pytest
 from typer.testing import CliRunner
 
 from sample_report import change, copied, make_reported, with_templates
-from themecoder.api import Study
 from themecoder.cli import app
-from themecoder.counts import Source
-from themecoder.edges.archives import without_moments
+from themecoder.coding.source import Source
 from themecoder.errors import InputError
 from themecoder.messages import message
+from themecoder.output.zip import without_moments
+from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
 SUGGESTED = Source("suggestions")

@@ -13,16 +13,16 @@ from docx.oxml.ns import qn
 from typer.testing import CliRunner
 
 from sample_report import change, copied, make_reported, with_templates
-from themecoder.api import Study
-from themecoder.api.reporting import FORMATS
 from themecoder.cli import app
-from themecoder.edges.report_files import shipped
+from themecoder.counts.suppression import Hidden
 from themecoder.errors import InputError, Problem
 from themecoder.messages import render
-from themecoder.numerals import number_text, percent_text, span_text
+from themecoder.output.numbers import number_text, percent_text, span_text
 from themecoder.report.asked import Asked
+from themecoder.report.formats.files import shipped
 from themecoder.report.live import HIDDEN, Live
-from themecoder.suppression import Hidden
+from themecoder.report.write import FORMATS
+from themecoder.study import Study
 
 Asks = Callable[[str], str]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from themecoder.api import Study
-from themecoder.api.differing import Differences
+from themecoder.compare.differences import Differences
 from themecoder.errors import InputError, Problem
 from themecoder.messages import LANGUAGES, render
+from themecoder.study import Study
 
 CONFIG = """\
 id = "s"

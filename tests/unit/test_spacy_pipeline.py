@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from themecoder.edges.spacy_pipeline import (
+from themecoder.errors import InputError
+from themecoder.language.spacy_pipeline import (
     CachedLemmatiser,
     Source,
     find_pipeline,
     load_pipeline,
 )
-from themecoder.errors import InputError
 from themecoder.language.tokens import MASKED
 
 slow = pytest.mark.slow
@@ -166,7 +166,7 @@ def test_other_languages_by_their_lists_where_there_are_any(
 def test_a_second_run_over_the_same_texts_imports_no_spacy(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib\n"
-        "from themecoder.edges.spacy_pipeline import load_pipeline\n"
+        "from themecoder.language.spacy_pipeline import load_pipeline\n"
         "texts = [f'Ik vertrouw {i} artsen niet.' for i in range(300)]\n"
         "tokens = load_pipeline('nl', cache=pathlib.Path(sys.argv[1]))(texts)\n"
         "print('spacy' in sys.modules, hash(str(tokens)))\n"

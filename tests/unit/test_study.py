@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from themecoder import study as study_package
+from themecoder import settings as study_package
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import parse
 from themecoder.messages import LANGUAGES, render
-from themecoder.study import StudyConfig, StudyPaths, load_study, parse_study
-from themecoder.study.lines import key_lines
+from themecoder.settings.lines import key_lines
+from themecoder.settings.load import load_study, parse_study
+from themecoder.settings.model import StudyConfig
+from themecoder.settings.paths import StudyPaths
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from themecoder.suppression import Union, bridges, suppress, total
+from themecoder.counts.suppression import Union, bridges, suppress, total
 
 FIVE = 5
 

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError, Problem
-from themecoder.export import Column, Export
 from themecoder.expressions import parse
 from themecoder.messages import LANGUAGES, render
-from themecoder.study import StudyConfig, load_study
-from themecoder.survey import Survey, build_survey
+from themecoder.settings.load import load_study
+from themecoder.settings.model import StudyConfig
+from themecoder.survey.export import Column, Export
+from themecoder.survey.model import Survey, build_survey
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from themecoder.edges.theme_store import StoredThemes, read_themes, write_themes
 from themecoder.errors import InputError
 from themecoder.themes.model import Assignment, QuestionThemes, Theme
+from themecoder.themes.store import StoredThemes, read_themes, write_themes
 
 THEMES = QuestionThemes(
     question="q18",

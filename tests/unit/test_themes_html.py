@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sample_pages import HOSTILE, page, question
-from themecoder.edges.pages import view
-from themecoder.edges.pages.themes import decimal, integer, percent, render
 from themecoder.messages import LANGUAGES
+from themecoder.themes.html import view
+from themecoder.themes.html.page import decimal, integer, percent, render
 from themecoder.themes.model import QuestionThemes
 from themecoder.themes.page_model import Subgroup
 
@@ -149,7 +149,7 @@ def test_the_policy_lets_only_our_own_style_and_script_run(dutch: str) -> None:
 def test_the_same_page_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
         "import sys; sys.path.insert(0, 'tests'); from sample_pages import page;"
-        "from themecoder.edges.pages.themes import render;"
+        "from themecoder.themes.html.page import render;"
         "import hashlib; print(hashlib.sha256(render(page()).encode()).hexdigest())"
     )
     root = os.fspath(resources.files("themecoder").joinpath("../.."))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.agreement.alignment import best_alignment_disorder
-from themecoder.agreement.unitizing import (
+from themecoder.agreement.measures.alignment import best_alignment_disorder
+from themecoder.agreement.measures.unitizing import (
     Coincidences,
     Document,
     Span,

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from themecoder.edges.vectors import embed
-from themecoder.embeddings import Space, Vectors, combine, normalised
+from themecoder.embeddings.cache import embed
+from themecoder.embeddings.space import Space, Vectors, combine, normalised
 
 
 class Letters:

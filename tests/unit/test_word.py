@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import docx
 import pytest
 
-from themecoder.edges.word import NOTE, QUOTE, SOURCE, Run, WordDocument
+from themecoder.output.word import NOTE, QUOTE, SOURCE, Run, WordDocument
 
 
 def made() -> bytes:

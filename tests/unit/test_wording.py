@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.numerals import percent_text
-from themecoder.wording import find_amounts, find_quantifiers, parse_amount
-from themecoder.wording.amount import Amount
+from themecoder.figures.quantities.amount import Amount
+from themecoder.figures.quantities.find import find_amounts, parse_amount
+from themecoder.figures.quantities.quantifiers import find_quantifiers
+from themecoder.output.numbers import percent_text
 
 # bounds as a mathematician writes them, in percent for a share: "[" belongs to it, "(" does not
 DUTCH = {

@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from themecoder.adjudication.cases import DISPUTED, OF, SINGLE, UNANIMOUS, Case, basis
-from themecoder.annotations import Coding, Quote
-from themecoder.annotations.model import ADJUDICATED
+from themecoder.coding.cases import DISPUTED, OF, SINGLE, UNANIMOUS, Case, basis
+from themecoder.coding.model import ADJUDICATED, Coding, Quote
 
 UNANIMOUSLY, MAJORITY, ALONE = "unanimous", "majority", "single"
 RULES = (UNANIMOUSLY, MAJORITY, ALONE)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.agreement.bootstrap import draws, intervals
+from themecoder.agreement.measures.bootstrap import draws, intervals
+from themecoder.agreement.measures.statistics import Array
 from themecoder.agreement.rows import OF_SETS, set_values
-from themecoder.agreement.statistics import Array
 from themecoder.agreement.table import Table
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.agreement.statistics import pairs_of
+from themecoder.agreement.measures.statistics import pairs_of
 from themecoder.agreement.table import Table
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from themecoder.agreement.rows import RESAMPLES, Row, agreement_rows
 from themecoder.agreement.table import Table, table
-from themecoder.annotations import Coding
+from themecoder.coding.model import Coding
 
 MACHINE = "machine"
 CERTAIN = 0.5

@@ -8,8 +8,8 @@ from math import ceil, sqrt
 
 from scipy.stats import norm
 
-from themecoder.agreement import result as because
-from themecoder.agreement.bootstrap import UNDEFINED_SHARE
+from themecoder.agreement.measures import result as because
+from themecoder.agreement.measures.bootstrap import UNDEFINED_SHARE
 from themecoder.agreement.rows import ALL, Row
 
 

@@ -8,15 +8,15 @@ from itertools import combinations
 
 import numpy as np
 
-from themecoder.agreement.statistics import Array
-from themecoder.agreement.table import Table
-from themecoder.agreement.unitizing import (
+from themecoder.agreement.measures.statistics import Array
+from themecoder.agreement.measures.unitizing import (
     Coincidences,
     Document,
     Span,
     coincidences,
     disagreements,
 )
+from themecoder.agreement.table import Table
 
 MARK = "marked"
 Part = tuple[int, int]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.agreement import coefficients as c
-from themecoder.agreement import result as because
-from themecoder.agreement.bootstrap import draws, intervals
+from themecoder.agreement.measures import coefficients as c
+from themecoder.agreement.measures import result as because
+from themecoder.agreement.measures.bootstrap import draws, intervals
+from themecoder.agreement.measures.set_distances import SetTerms, set_alpha, set_terms
+from themecoder.agreement.measures.statistics import Array, pairs_of, terms, totals
 from themecoder.agreement.quotes import quote_values
-from themecoder.agreement.set_distances import SetTerms, set_alpha, set_terms
-from themecoder.agreement.statistics import Array, pairs_of, terms, totals
 from themecoder.agreement.table import Table
 
 ALL = "all"

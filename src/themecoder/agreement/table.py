@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from themecoder.agreement.ratings import MISSING
-from themecoder.annotations import Coding
+from themecoder.agreement.measures.ratings import MISSING
+from themecoder.coding.model import Coding
 
 
 @dataclass(frozen=True, slots=True)

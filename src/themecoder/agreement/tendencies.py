@@ -7,7 +7,7 @@ from statistics import median
 
 import numpy as np
 
-from themecoder.agreement.bootstrap import draws, intervals
+from themecoder.agreement.measures.bootstrap import draws, intervals
 from themecoder.agreement.table import Table
 
 

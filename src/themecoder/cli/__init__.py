@@ -39,22 +39,22 @@ def main() -> None:
     app()
 
 
-from themecoder.cli.agreement import agreement  # noqa: E402
-from themecoder.cli.check import check  # noqa: E402
+from themecoder.adjudication.command import disagreements  # noqa: E402
+from themecoder.agreement.command import agreement  # noqa: E402
 from themecoder.cli.codebook import codebook  # noqa: E402
-from themecoder.cli.coding import plan, pull, push, status  # noqa: E402
-from themecoder.cli.counts import counts  # noqa: E402
-from themecoder.cli.diff import diff  # noqa: E402
-from themecoder.cli.disagreements import disagreements  # noqa: E402
 from themecoder.cli.doctor import doctor  # noqa: E402
 from themecoder.cli.mask import mask  # noqa: E402
-from themecoder.cli.migrate import migrate  # noqa: E402
-from themecoder.cli.mine import mine  # noqa: E402
-from themecoder.cli.quotes import quotes  # noqa: E402
-from themecoder.cli.report import report  # noqa: E402
-from themecoder.cli.run import run  # noqa: E402
-from themecoder.cli.serve import serve  # noqa: E402
 from themecoder.cli.survey import import_survey, init  # noqa: E402
+from themecoder.coding.command import plan, pull, push, status  # noqa: E402
+from themecoder.coding.migrate_command import migrate  # noqa: E402
+from themecoder.coding.serve_command import serve  # noqa: E402
+from themecoder.compare.command import diff  # noqa: E402
+from themecoder.counts.command import counts  # noqa: E402
+from themecoder.figures.command import check  # noqa: E402
+from themecoder.quotes.command import quotes  # noqa: E402
+from themecoder.report.command import report  # noqa: E402
+from themecoder.run.command import run  # noqa: E402
+from themecoder.themes.command import mine  # noqa: E402
 
 app.command("init")(init)
 app.command("import")(import_survey)

@@ -6,14 +6,8 @@ from pathlib import Path
 
 import typer
 
-from themecoder.cli.console import (
-    JsonOption,
-    StudyOption,
-    errors,
-    language_of,
-    print_json,
-    print_table,
-)
+from themecoder.cli.machine import examine
+from themecoder.console import JsonOption, StudyOption, errors, language_of, print_json, print_table
 from themecoder.messages import message
 
 
@@ -24,8 +18,6 @@ def doctor(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
     """
     with errors(study, as_json):
         from dataclasses import asdict
-
-        from themecoder.edges.doctor import examine
 
         language = language_of(study)
         findings = examine()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from themecoder.cli.console import (
+from themecoder.console import (
     JsonOption,
     StageBars,
     StudyOption,
@@ -16,10 +16,10 @@ from themecoder.cli.console import (
     print_json,
     print_table,
 )
+from themecoder.masking.model import KINDS
+from themecoder.masking.review import InContext, Reply, contexts
 from themecoder.messages import message
-
-if TYPE_CHECKING:
-    from themecoder.masking.review import InContext, Reply
+from themecoder.study import Study
 
 
 def mask(
@@ -39,9 +39,6 @@ def mask(
     """Mask names, places, institutions and numbers; check the masks and keep the decisions."""
     with errors(study, as_json):
         import sys
-
-        from themecoder.api import Study
-        from themecoder.masking.review import contexts
 
         opened = Study.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
@@ -116,9 +113,6 @@ class _Prompt:
     def __call__(self, item: InContext) -> Reply:
         from rich.console import Console
         from rich.text import Text
-
-        from themecoder.masking.model import KINDS
-        from themecoder.masking.review import Reply
 
         console = Console(highlight=False)
         line = Text(f"{item.answer_id}  ", style="dim")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from themecoder.cli.console import (
+from themecoder.console import (
     JsonOption,
     StageBars,
     StudyOption,
@@ -17,9 +17,9 @@ from themecoder.cli.console import (
     print_table,
 )
 from themecoder.messages import message, render
-
-if TYPE_CHECKING:
-    from themecoder.proposal import Proposal
+from themecoder.study import Study
+from themecoder.survey.init_study import init_study
+from themecoder.survey.proposal.propose import Proposal
 
 
 def init(
@@ -32,8 +32,6 @@ def init(
 ) -> None:
     """Look at a survey export and write a commented study.toml for a person to correct."""
     with errors(study, as_json):
-        from themecoder.api import init_study
-
         language = language_of(study)
         bars = StageBars(language)
         made = init_study(export, study, language=language, force=force, progress=bars)
@@ -96,8 +94,6 @@ def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> N
     """Read the whole export and say per question: asked, answered, empty, without content."""
     with errors(study, as_json):
         from dataclasses import asdict
-
-        from themecoder.api import Study
 
         opened = Study.open(study, progress=StageBars(language_of(study)))
         config, survey, overview = opened.config, opened.survey, opened.overview()

@@ -26,7 +26,7 @@ from themecoder.codebook.diff import MEANING
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.codebook.versions import next_version
 from themecoder.errors import InputError, Problem
-from themecoder.near import near
+from themecoder.output.did_you_mean import near
 
 ID = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
 

@@ -21,7 +21,7 @@ from themecoder.codebook.changes import (
 )
 from themecoder.codebook.findings import Finding, Path
 from themecoder.codebook.model import Code, Codebook, Example, Group
-from themecoder.near import near
+from themecoder.output.did_you_mean import near
 
 TOP = ("id", "version", "language", "title", "released", "groups", "codes", "changes")
 GROUP = ("id", "label")

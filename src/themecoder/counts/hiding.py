@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from themecoder.counts.layout import ALL, Columns, Table
-from themecoder.suppression import Hidden, Union, bridges, suppress, total
+from themecoder.counts.suppression import Hidden, Union, bridges, suppress, total
 
 Key = tuple[str, str, str]
 """(question, row, subgroup)."""

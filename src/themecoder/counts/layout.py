@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from themecoder.attributes import Groups
-from themecoder.counts.coded import Coded
-from themecoder.suppression import Union
+from themecoder.coding.coded import Coded
+from themecoder.counts.suppression import Union
+from themecoder.survey.groups import Groups
 
 ALL = "all"
 

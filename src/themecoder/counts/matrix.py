@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from themecoder.annotations import Coding
-from themecoder.counts.coded import Coded
+from themecoder.coding.coded import Coded
+from themecoder.coding.model import Coding
 
 
 def by_answer(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.counts.coded import Coded
-from themecoder.suppression import Hidden
+from themecoder.coding.coded import Coded
+from themecoder.counts.suppression import Hidden
 
 
 @dataclass(frozen=True, slots=True)

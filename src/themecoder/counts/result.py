@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from themecoder.coding.source import Source
 from themecoder.counts.differences import Difference
 from themecoder.counts.numbers import Number
 from themecoder.counts.pairs import Pair
-from themecoder.counts.source import Source
 from themecoder.counts.tally import Count
 
 POOLED = "all"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from themecoder.counts.coded import Coded
+from themecoder.codebook.model import Codebook
+from themecoder.coding.coded import Coded
 from themecoder.counts.layout import Table
+from themecoder.counts.suppression import Union, total
 from themecoder.expressions.cells import is_empty, number, ticked
-from themecoder.suppression import Union, total
+from themecoder.settings.model import Closed
 
 if TYPE_CHECKING:
     import pandas
 
-    from themecoder.codebook import Codebook
-    from themecoder.study.model import Closed
 
 ANY = "any"
 """The row of those with any code, or with any answer to a closed question."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.counts.coded import Coded
+from themecoder.coding.coded import Coded
 from themecoder.counts.hiding import Key, to_hide
 from themecoder.counts.intervals import effective_base, wilson
 from themecoder.counts.layout import ALL, Columns, Table
-from themecoder.suppression import Hidden
+from themecoder.counts.suppression import Hidden
 
 ASKED, CONTENT = "asked", "content"
 BASES = (ASKED, CONTENT)

@@ -4,8 +4,8 @@
 What each form means is in docs/expressions.md.
 """
 
-from themecoder.expressions.check import check
 from themecoder.expressions.nodes import Expression
 from themecoder.expressions.parser import parse
+from themecoder.survey.expression_check import check
 
 __all__ = ["Expression", "check", "parse"]

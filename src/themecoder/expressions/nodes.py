@@ -19,7 +19,7 @@ import numpy as np
 
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import Table, Truth, number, ticked
-from themecoder.near import near
+from themecoder.output.did_you_mean import near
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from themecoder.files import sha256
 from themecoder.masking.model import Mask, MaskedText, ordered
+from themecoder.storage.atomic import sha256
 
 CHOICES = ("accept", "undo", "add")
 

@@ -1,4 +1,4 @@
-"""The lists that rules look words up in. Pure: ``themecoder.edges.masking_lists`` fills it."""
+"""The lists that rules look words up in. Pure: ``themecoder.masking.lists`` fills it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from themecoder.annotations import Coding
+from themecoder.coding.model import Coding
 from themecoder.masking.model import MaskedText
 from themecoder.quotes.context import Passage, entire, marked
 from themecoder.quotes.model import Candidate

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from themecoder.embeddings import Vectors
+from themecoder.embeddings.space import Vectors
 from themecoder.quotes.likeness import FloatArray, Likeness
 from themecoder.quotes.model import CODER, PERSON, RULE, Candidate
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from themecoder.embeddings import Vectors, normalised
+from themecoder.embeddings.space import Vectors, normalised
 from themecoder.quotes.model import Candidate
 
 FloatArray = npt.NDArray[np.float64]

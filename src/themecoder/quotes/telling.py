@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from themecoder.attributes import Groups
 from themecoder.quotes.model import Told
+from themecoder.survey.groups import Groups
 
 
 @dataclass(frozen=True, slots=True)

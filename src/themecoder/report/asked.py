@@ -10,7 +10,7 @@ from themecoder.counts.layout import ALL
 from themecoder.counts.result import POOLED, Counts
 from themecoder.counts.tally import Count
 from themecoder.errors import Problem
-from themecoder.near import near
+from themecoder.output.did_you_mean import near
 
 
 class Asked:

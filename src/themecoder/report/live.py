@@ -11,8 +11,8 @@ from themecoder.counts.layout import ALL
 from themecoder.counts.result import POOLED
 from themecoder.counts.tally import Count
 from themecoder.errors import InputError
-from themecoder.near import near
-from themecoder.numerals import NO_NUMBER, number_text, percent_text, span_text
+from themecoder.output.did_you_mean import near
+from themecoder.output.numbers import NO_NUMBER, number_text, percent_text, span_text
 from themecoder.quotes.model import Quotes, Shown
 from themecoder.report.asked import Asked
 from themecoder.report.plots import Figure, bars, dots

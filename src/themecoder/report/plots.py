@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from themecoder.counts.result import Counts
 from themecoder.counts.tally import Count
 from themecoder.messages import message
-from themecoder.numerals import number_text, percent_text
+from themecoder.output.numbers import number_text, percent_text
 
 
 @dataclass(frozen=True, slots=True)

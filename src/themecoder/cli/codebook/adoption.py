@@ -7,17 +7,11 @@ from typing import Annotated
 
 import typer
 
-from themecoder.cli.codebook.shared import (
-    Why,
-    in_words_of,
-    open_study,
-)
-from themecoder.cli.console import (
-    JsonOption,
-    StudyOption,
-    errors,
-    print_json,
-)
+from themecoder.cli.codebook.shared import Why, in_words_of, open_study
+from themecoder.codebook.edit import adopt as adopt_theme
+from themecoder.codebook.edit import discard as discard_theme
+from themecoder.console import JsonOption, StudyOption, errors, print_json
+from themecoder.errors import InputError, Problem
 
 
 def adopt(
@@ -41,9 +35,6 @@ def adopt(
     """Take a candidate theme over: --as CODE, or --new."""
     with errors(study, as_json):
         from dataclasses import asdict
-
-        from themecoder.api.codebooks import adopt as adopt_theme
-        from themecoder.errors import InputError, Problem
 
         if new == (code is not None):
             raise InputError(Problem("codebook.origin.one_way"))
@@ -77,8 +68,6 @@ def discard(
     """Put down that a candidate theme becomes no code."""
     with errors(study, as_json):
         from dataclasses import asdict
-
-        from themecoder.api.codebooks import discard as discard_theme
 
         opened = open_study(study)
         found = discard_theme(opened, opened.question(question), theme, why=why, again=replace)

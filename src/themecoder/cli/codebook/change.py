@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from themecoder.cli.codebook.shared import (
-    CodeId,
-    GroupLabel,
-    Replace,
-    Why,
-    open_study,
-)
-from themecoder.cli.console import (
-    JsonOption,
-    StudyOption,
-    errors,
-    print_json,
-)
+from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Why, open_study
+from themecoder.codebook import edits
+from themecoder.codebook.edit import edit_codebook
+from themecoder.codebook.edits import Draft, add_group
+from themecoder.codebook.model import Code, Example, Group
+from themecoder.codebook.wording import in_words
+from themecoder.console import JsonOption, StudyOption, errors, print_json
+from themecoder.errors import InputError, Problem
 from themecoder.messages import message
-
-if TYPE_CHECKING:
-    from themecoder.codebook.edits import Draft
 
 
 def add(
@@ -54,9 +46,6 @@ def add(
     why: Why = "",
 ) -> None:
     """Add a code to the draft."""
-    from themecoder.codebook import edits
-    from themecoder.codebook.model import Code, Example
-
     examples = [Example(text) for text in example or ()]
     examples += [Example(text, borderline=True) for text in borderline or ()]
     new = Code(
@@ -82,8 +71,6 @@ def rename(
     replace: Replace = False,
 ) -> None:
     """Give a code another label; it means the same."""
-    from themecoder.codebook import edits
-
     _edit(study, lambda draft: edits.rename(draft, code, label, why, again=replace))
 
 
@@ -101,8 +88,6 @@ def redefine(
     replace: Replace = False,
 ) -> None:
     """Change what a code covers; its answers are coded again."""
-    from themecoder.codebook import edits
-
     _edit(
         study,
         lambda draft: edits.redefine(
@@ -126,8 +111,6 @@ def merge(
     why: Why = "",
 ) -> None:
     """Merge codes into another one; their codings go along."""
-    from themecoder.codebook import edits
-
     _edit(study, lambda draft: edits.merge(draft, codes, into, why))
 
 
@@ -138,15 +121,11 @@ def split(
     why: Why = "",
 ) -> None:
     """Split a code into others; its answers are coded again."""
-    from themecoder.codebook import edits
-
     _edit(study, lambda draft: edits.split(draft, code, into, why))
 
 
 def retire(code: CodeId, study: StudyOption = Path(), why: Why = "") -> None:
     """Use a code no longer; its codings leave the counts."""
-    from themecoder.codebook import edits
-
     _edit(study, lambda draft: edits.retire(draft, code, why))
 
 
@@ -159,8 +138,6 @@ def move(
     replace: Replace = False,
 ) -> None:
     """Move a code to another group."""
-    from themecoder.codebook import edits
-
     _edit(
         study,
         lambda draft: edits.move(
@@ -177,8 +154,6 @@ def release(
     """Check the draft and make it a version, never to change."""
     with errors(study, as_json):
         import datetime
-
-        from themecoder.errors import InputError, Problem
 
         opened = open_study(study)
         language = opened.config.language
@@ -198,9 +173,6 @@ def release(
 
 def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
     with errors(study):
-        from themecoder.api.codebooks import edit_codebook
-        from themecoder.codebook.wording import in_words
-
         opened = open_study(study)
         language = opened.config.language
         file = opened.codebooks.file("draft")
@@ -219,7 +191,4 @@ def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
 
 
 def _grouped(draft: Draft, group: str, label: str) -> Draft:
-    from themecoder.codebook.edits import add_group
-    from themecoder.codebook.model import Group
-
     return add_group(draft, Group(group, label)) if group and label else draft

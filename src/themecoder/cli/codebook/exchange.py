@@ -7,17 +7,9 @@ from typing import Annotated
 
 import typer
 
-from themecoder.cli.codebook.shared import (
-    Why,
-    open_study,
-    version_of,
-)
-from themecoder.cli.console import (
-    JsonOption,
-    StudyOption,
-    errors,
-    print_json,
-)
+from themecoder.cli.codebook.shared import Why, open_study, version_of
+from themecoder.codebook.exchange import export_to, import_from
+from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.messages import message
 
 
@@ -33,8 +25,6 @@ def export_codebook(
 ) -> None:
     """Write the codebook for NVivo, MAXQDA, ATLAS.ti …"""
     with errors(study):
-        from themecoder.api.exchange import export_to
-
         opened = open_study(study)
         language = opened.config.language
         book = version_of(opened, version)
@@ -58,8 +48,6 @@ def import_codebook(
     What had no place is told.
     """
     with errors(study, as_json):
-        from themecoder.api.exchange import import_from
-
         opened = open_study(study)
         language = opened.config.language
         found = import_from(opened, file, why, wording)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from themecoder.cli.codebook.shared import (
-    CodeId,
-    in_words_of,
-    open_study,
-    version_of,
-)
-from themecoder.cli.console import (
+from themecoder.cli.codebook.shared import CodeId, in_words_of, open_study, version_of
+from themecoder.codebook.changes import record
+from themecoder.codebook.diff import diff as differences
+from themecoder.codebook.edit import history
+from themecoder.codebook.files.folder import DRAFT, CodebookFolder
+from themecoder.codebook.model import Codebook
+from themecoder.codebook.wording import difference, in_words
+from themecoder.console import (
     JsonOption,
     StudyOption,
     errors,
@@ -22,10 +23,8 @@ from themecoder.cli.console import (
     print_table,
     show_problems,
 )
+from themecoder.errors import InputError, Problem
 from themecoder.messages import message
-
-if TYPE_CHECKING:
-    from themecoder.codebook.model import Codebook
 
 
 def check(
@@ -43,9 +42,6 @@ def check(
     Exit code 1 where anything is.
     """
     with errors(study, as_json):
-        from themecoder.edges.codebooks import DRAFT, CodebookFolder
-        from themecoder.errors import InputError, Problem
-
         language = language_of(study)
         questions = None
         if version is not None and version.endswith((".yaml", ".yml")):
@@ -123,10 +119,6 @@ def diff(
     with errors(study, as_json):
         from dataclasses import asdict
 
-        from themecoder.codebook.diff import diff as differences
-        from themecoder.codebook.wording import difference
-        from themecoder.edges.codebooks import DRAFT
-
         opened = open_study(study)
         language = opened.config.language
         books = [version_of(opened, version) for version in (before, after)]
@@ -152,10 +144,6 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
     """
     with errors(study, as_json):
         from dataclasses import asdict
-
-        from themecoder.api.codebooks import history
-        from themecoder.codebook.changes import record
-        from themecoder.codebook.wording import difference, in_words
 
         opened = open_study(study)
         language = opened.config.language
@@ -193,8 +181,6 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
 
 def _plain(book: Codebook) -> dict[str, Any]:
     from dataclasses import asdict
-
-    from themecoder.codebook.changes import record
 
     return {**asdict(book), "changes": [record(change) for change in book.changes]}
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from themecoder.codebook.files.folder import DRAFT
+from themecoder.codebook.model import Codebook
 from themecoder.messages import message
-
-if TYPE_CHECKING:
-    from themecoder.api import Study
-    from themecoder.codebook.model import Codebook
-
+from themecoder.study import Study
 
 Why = Annotated[str, typer.Option("--why", help="Why: kept with the change.")]
 CodeId = Annotated[str, typer.Argument(help="Id of a code.", metavar="CODE")]
@@ -26,15 +24,11 @@ GroupLabel = Annotated[
 
 
 def open_study(study: Path) -> Study:
-    from themecoder.api import Study
-
     return Study.open(study)
 
 
 def version_of(opened: Study, version: str | None) -> Codebook:
     """A version of the study's codebook as it is asked for; the newest where none is named."""
-    from themecoder.edges.codebooks import DRAFT
-
     folder = opened.codebooks
     folder.need_any()
     wanted = version or folder.newest or DRAFT

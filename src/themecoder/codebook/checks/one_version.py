@@ -11,7 +11,7 @@ from themecoder.codebook.edits import ID
 from themecoder.codebook.findings import Finding, Path
 from themecoder.codebook.model import Code
 from themecoder.codebook.versions import number
-from themecoder.near import near
+from themecoder.output.did_you_mean import near
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from themecoder.codebook.changes import (
-    Add,
-    Merge,
-    Move,
-    Redefine,
-    Rename,
-    Retire,
-    Split,
-    concerned,
-)
+from themecoder.codebook.changes import Add, Merge, Move, Redefine, Rename, Retire, Split, concerned
 from themecoder.codebook.checks.given import Checked
 from themecoder.codebook.diff import MEANING
 from themecoder.codebook.findings import Finding, Path
 from themecoder.codebook.model import Code, Codebook
-from themecoder.near import near
+from themecoder.output.did_you_mean import near
 
 
 def change_targets(given: Checked) -> Iterator[Finding]:

@@ -1,0 +1,143 @@
+"""``themecoder disagreements``: where coders differ, and the decisions that settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from themecoder.adjudication.of_study import Bench, list_file, standing
+from themecoder.console import (
+    JsonOption,
+    Questions,
+    StageBars,
+    StudyOption,
+    Url,
+    errors,
+    language_of,
+    print_json,
+    print_notes,
+    print_table,
+)
+from themecoder.messages import message
+from themecoder.study import Study
+
+_SHOWN = 10
+"""Open answers that are listed on the screen; the list and the page have all."""
+
+
+def disagreements(
+    study: StudyOption = Path(),
+    question: Questions = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            help="Decide by rule first: unanimous, majority (of three or more), or single.",
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write what is open as a list to fill in.")
+    ] = None,
+    read: Annotated[Path | None, typer.Option("--read", help="Take over a filled in list.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="Who decided; by default study.toml's adjudicator."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write what is open as a page to read.")
+    ] = None,
+    push: Annotated[
+        bool, typer.Option("--push", help="Send what is open to a Label Studio project.")
+    ] = False,
+    pull: Annotated[bool, typer.Option("--pull", help="Take over what was decided there.")] = False,
+    url: Url = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List where coders differ, most telling first, and keep what is decided.
+
+    Decisions come by rule or from a person and go to annotations/adjudicated/. A coder's later
+    change opens just that answer again; a person's decision is never replaced by a rule.
+    """
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        language = opened.config.language
+        questions = [opened.config.question(one).id for one in question or ()]
+        steps: dict[str, Any] = {}
+        if pull:
+            steps["pulled"] = opened.pull_decisions(questions, url)
+        if read is not None:
+            steps["read"] = [opened.read_decisions(read, by)]
+        if accept:
+            steps["accepted"] = [opened.accept(accept, questions)]
+        if push:
+            steps["pushed"] = opened.push_disagreements(questions, url)
+        found = opened.disagreements(questions)
+        if csv is not None:
+            list_file(found, csv)
+        if html is not None:
+            opened.disagreements_page(found, html)
+        if as_json:
+            done = {name: [asdict(one) for one in ones] for name, ones in steps.items()}
+            rows = [asdict(standing(one)) for one in found]
+            print_json({"questions": rows, "open": _open(found), **done})
+            return
+        for name, key in (
+            ("pulled", "pulled"), ("read", "made"), ("accepted", "made"), ("pushed", "pushed"),
+        ):  # fmt: skip
+            for one in steps.get(name, ()):
+                nothing = name == "pushed" and not one.planned
+                what = "nothing_open" if nothing else key
+                typer.echo(message(f"adjudication.{what}", language, **asdict(one)))
+                print_notes("adjudication", getattr(one, "notes", ()), language)
+        _print(found, language)
+        if csv is not None:
+            n = sum(len(one.open) for one in found)
+            typer.echo(message("adjudication.list", language, n=n, file=csv))
+        if html is not None:
+            typer.echo(html)
+
+
+def _open(found: Sequence[Bench]) -> list[dict[str, Any]]:
+    """What is open, without the names behind the codes."""
+    return [
+        {
+            "answer_id": case.answer_id,
+            "kind": case.kind,
+            "coders": len(case.votes),
+            "disputed": case.disputed,
+            "reopened": case.reopened,
+            "weight": round(case.weight, 6),
+        }
+        for one in found
+        for case in one.open
+    ]
+
+
+def _print(found: Sequence[Bench], language: str) -> None:
+    from dataclasses import astuple
+
+    print_table(
+        message("adjudication.header", language).split("|"),
+        [astuple(standing(one)) for one in found],
+        right=tuple(range(1, 9)),
+    )
+    cases = sorted(
+        (case for one in found for case in one.open), key=lambda c: (-c.weight, c.answer_id)
+    )
+    if not cases:
+        return
+    print_table(
+        message("adjudication.open_header", language).split("|"),
+        [
+            (case.answer_id, len(case.votes), ", ".join(case.disputed), ", ".join(case.reopened))
+            for case in cases[:_SHOWN]
+        ],
+        right=(1,),
+    )
+    if len(cases) > _SHOWN:
+        typer.echo(message("adjudication.more", language, n=len(cases) - _SHOWN))

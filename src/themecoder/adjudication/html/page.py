@@ -1,0 +1,45 @@
+"""Where coders differ as a page: each one's codes side by side, without names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from themecoder.codebook.model import Codebook
+from themecoder.coding.cases import Case
+from themecoder.output.html import content_hash, environment, resource
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case with what may be seen of it: the masked text, and per coder (in an order that tells
+    nothing) the codes with the words marked for each."""
+
+    case: Case
+    text: str
+    said: Sequence[Mapping[str, Sequence[str]]]
+
+
+def render(
+    questions: Sequence[tuple[str, str, Sequence[Shown]]], book: Codebook, synthetic: str = ""
+) -> str:
+    """The page as HTML text. ``questions``: id, wording, what is open of it; ``synthetic`` says
+    that the answers are made up, where they are."""
+    from markupsafe import Markup
+
+    style = (resource("codebook.css") + resource("disagreements.css")).strip()
+    return (
+        environment(book.language, "adjudication_page")
+        .get_template("disagreements.html.jinja")
+        .render(
+            questions=questions,
+            book=book,
+            synthetic=synthetic,
+            labels={code.id: code.label for code in book.codes},
+            definitions={code.id: code.definition for code in book.codes},
+            style=Markup(style),
+            style_hash=content_hash(style),
+        )
+        .strip()
+        + "\n"
+    )

@@ -1,0 +1,1 @@
+"""Decisions in Label Studio: a project that shows what each coder said."""

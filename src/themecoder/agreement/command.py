@@ -1,0 +1,224 @@
+"""``themecoder agreement``: how far the coders agree, as tables and as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from themecoder.agreement.findings import Findings
+from themecoder.agreement.rows import Row
+from themecoder.console import (
+    JsonOption,
+    Questions,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+)
+from themecoder.messages import message
+from themecoder.study import Study
+
+_SETS = "krippendorff_alpha_masi"
+_LOWEST = 5
+_CONFUSED = 3
+
+
+def agreement(
+    study: StudyOption = Path(),
+    question: Questions = None,
+    coder: Annotated[
+        list[str] | None,
+        typer.Option("--coder", help="Only this coder; may be given several times."),
+    ] = None,
+    plan: Annotated[
+        float | None,
+        typer.Option("--plan", help="How many answers to code twice for an interval this wide."),
+    ] = None,
+    coefficient: Annotated[
+        str, typer.Option("--coefficient", help="The coefficient to plan with.")
+    ] = "krippendorff_alpha",
+    machine: Annotated[
+        bool, typer.Option("--machine", help="Compare the study's suggestions as if a coder's.")
+    ] = False,
+    suggestions: Annotated[
+        Path | None,
+        typer.Option("--suggestions", help="Compare the suggestions in this file instead."),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="From this score a suggestion counts as given.")
+    ] = 0.5,
+    resamples: Annotated[
+        int, typer.Option("--resamples", help="Draws of respondents for the intervals.")
+    ] = 1000,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how far the coders agree; writes reports/agreement.html, .csv and .xlsx."""
+    with errors(study, as_json):
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        found = opened.agreement(
+            question or (),
+            coder or (),
+            machine=suggestions or machine,
+            threshold=threshold,
+            width=plan,
+            coefficient=coefficient,
+            resamples=resamples,
+        )
+        files = opened.write_agreement(found)
+        if as_json:
+            print_json(_plain(found, files))
+            return
+        _print(found, opened.config.language)
+        for file in files:
+            typer.echo(file)
+
+
+def _plain(found: Findings, files: Iterable[Path]) -> dict[str, object]:
+    """Everything but the codings themselves."""
+    from dataclasses import asdict
+
+    return {
+        "coders": found.coders,
+        "version": found.version,
+        "coded": [asdict(one) for one in found.coded],
+        "rows": [asdict(row) for row in found.rows],
+        "parts": [
+            {"part": part.kind, "name": part.name, **asdict(row)} for part, row in found.parts
+        ],
+        "confused": [asdict(one) for one in found.confused],
+        "tendencies": [asdict(one) for one in found.tendencies],
+        "habits": [asdict(one) for one in found.habits],
+        "anchoring": [asdict(one) for one in found.anchoring],
+        "gap": [asdict(one) for one in found.gap],
+        "machine": [asdict(row) for row in found.machine],
+        "needed": [asdict(one) for one in found.needed],
+        "left_out": asdict(found.left_out),
+        "resamples": found.resamples,
+        "seed": found.seed,
+        "files": [str(file) for file in files],
+    }
+
+
+def _print(found: Findings, language: str) -> None:
+    def say(key: str, **params: object) -> str:
+        return message(f"cli.agreement.{key}", language, **params)
+
+    together = {
+        (row.question, row.code, row.coefficient): row
+        for row in found.rows
+        if row.coder_pair == "all"
+    }
+    print_table(
+        say("header").split("|"),
+        [
+            (
+                one.question, one.answers, one.doubled, len(one.coders),
+                *_with_interval(together[one.question, "all", _SETS], language),
+                _value(together[one.question, "all", "percent_agreement"], language),
+            )
+            for one in found.coded
+        ],
+        right=(1, 2, 3, 4, 6),
+    )  # fmt: skip
+    alphas = [together["all", code, "krippendorff_alpha"] for code in found.codes]
+    lowest = sorted((row for row in alphas if row.value is not None), key=lambda r: r.value or 0)
+    if lowest:
+        typer.echo(say("lowest"))
+        print_table(
+            say("lowest_header").split("|"),
+            [
+                (
+                    row.code, *_with_interval(row, language),
+                    _value(together["all", row.code, "gwet_ac1"], language),
+                    _number(row.prevalence, language),
+                )
+                for row in lowest[:_LOWEST]
+            ],
+            right=(1, 3, 4),
+        )  # fmt: skip
+    if found.confused:
+        typer.echo(say("confused"))
+    for pair in found.confused[:_CONFUSED]:
+        typer.echo(
+            say(
+                "confusion",
+                first=pair.first,
+                second=pair.second,
+                answers=pair.answers,
+                either=pair.either,
+                share=round(100 * pair.share),
+            )
+        )
+    _print_machine(found, language)
+    _print_needed(found, language)
+    out = found.left_out
+    other = sum(out.other_version.values())
+    if out.skipped or out.stale or other:
+        typer.echo(say("left_out", skipped=out.skipped, stale=out.stale, other=other))
+    if out.unknown:
+        typer.echo(say("unknown", codes=", ".join(out.unknown)))
+
+
+def _print_machine(found: Findings, language: str) -> None:
+    rows = [
+        row
+        for row in found.machine
+        if (row.question, row.code, row.coefficient) == ("all", "all", _SETS)
+    ]
+    if rows:
+        typer.echo(message("cli.agreement.machine", language))
+    for row in rows:
+        value, interval = _with_interval(row, language)
+        typer.echo(f"  {row.coder_pair}: {value} {interval}")
+
+
+def _print_needed(found: Findings, language: str) -> None:
+    if not found.needed:
+        return
+    first = found.needed[0]
+    params = {"width": _number(first.width, language), "coefficient": first.coefficient}
+    typer.echo(message("cli.agreement.needed", language, **params))
+    print_table(
+        message("cli.agreement.needed_header", language, available=found.available).split("|"),
+        [
+            (
+                one.code if one.code != "all" else one.coefficient,
+                one.answers_now,
+                _number(one.width_now, language),
+                _because(one.undefined_because, language) if one.answers is None else one.answers,
+                _number(one.narrowest, language) if one.more_than_there_are else "",
+            )
+            for one in found.needed
+        ],
+        right=(1, 2, 3, 4),
+    )
+
+
+def _with_interval(row: Row, language: str) -> tuple[str, str]:
+    interval = ""
+    if row.ci_low is not None and row.ci_high is not None:
+        interval = f"{_number(row.ci_low, language)} – {_number(row.ci_high, language)}"
+    return _value(row, language), interval
+
+
+def _value(row: Row, language: str) -> str:
+    if row.value is None:
+        return _because(row.undefined_because, language)
+    return _number(row.value, language)
+
+
+def _because(reason: str | None, language: str) -> str:
+    words = message(f"agreement_words.because.{reason}", language)
+    return message("cli.agreement.undefined", language, reason=words)
+
+
+def _number(value: float | None, language: str) -> str:
+    if value is None:
+        return ""
+    text = f"{value:.2f}"
+    return text.replace(".", ",") if language == "nl" else text

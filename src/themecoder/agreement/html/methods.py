@@ -1,0 +1,123 @@
+"""The paragraph on coding and agreement for a report's methods section, numbers filled in."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from themecoder.agreement.findings import Findings
+from themecoder.agreement.html.words import Words
+from themecoder.agreement.rows import ALL, Row
+
+
+def methods(found: Findings, language: str, software: str = "themecoder") -> str:
+    """One paragraph, in the order of COREQ (Tong, Sainsbury & Craig 2007): who coded, with what,
+    how much twice, how agreement was measured and what it was. What themecoder cannot know stands
+    between square brackets, to be filled in. ``software``: its name, with its version.
+    """
+    words = Words(language)
+    say, count = words.text, words.count
+    whole = next(one for one in found.coded if one.question == ALL)
+    sentences = [
+        _counted(words, "methods.who", len(found.coders), coders=words.listed(found.coders)),
+        _counted(
+            words,
+            "methods.what",
+            len(found.coded) - 1,
+            answers=count(whole.answers),
+            version=found.version,
+            codes=len(found.codes),
+        ),
+    ]
+    if whole.doubled:
+        share = words.percent(whole.doubled / whole.answers)
+        sentences.append(say("methods.doubled", doubled=count(whole.doubled), share=share))
+        sentences += _measured(found, words)
+    else:
+        sentences.append(say("methods.nothing_doubled"))
+    sentences.append(say("methods.missing"))
+    sentences += _left_out(found, words)
+    sentences += _suggested(found, words)
+    sentences.append(say("methods.software", software=software))
+    return " ".join(sentences)
+
+
+def _measured(found: Findings, words: Words) -> list[str]:
+    together = {
+        (row.code, row.coefficient): row
+        for row in found.rows
+        if row.question == ALL and row.coder_pair == ALL
+    }
+    sets = [together.get((ALL, f"krippendorff_alpha_{name}")) for name in ("masi", "jaccard")]
+    said = [
+        _with_interval(row, words, found.level)
+        for row in sets
+        if row is not None and row.value is not None
+    ]
+    sentences = []
+    if len(said) == 2:
+        sentences.append(words.text("methods.sets", masi=said[0], jaccard=said[1]))
+    equal = together.get((ALL, "percent_agreement"))
+    if equal is not None and equal.value is not None:
+        sentences.append(words.text("methods.equal", share=words.percent(equal.value)))
+    apart = [together.get((code, "krippendorff_alpha")) for code in found.codes]
+    values = [row.value for row in apart if row is not None and row.value is not None]
+    if values:
+        numbers = [words.number(value) for value in (median(values), min(values), max(values))]
+        sentences.append(
+            words.text(
+                "methods.codes", n=len(values), median=numbers[0], low=numbers[1], high=numbers[2]
+            )
+        )
+    if len(values) < len(found.codes):
+        sentences.append(_counted(words, "methods.undefined", len(found.codes) - len(values)))
+    quotes = together.get((ALL, "quote_u_alpha"))
+    if quotes is not None and quotes.value is not None:
+        value = _with_interval(quotes, words, found.level)
+        sentences.append(words.text("methods.quotes", value=value))
+    sentences.append(
+        words.text("methods.bootstrap", resamples=words.count(found.resamples), seed=found.seed)
+    )
+    return [*sentences, words.text("methods.bounds")]
+
+
+def _with_interval(row: Row, words: Words, level: float) -> str:
+    value = words.number(row.value)
+    if row.ci_low is None or row.ci_high is None:
+        return value
+    return words.text(
+        "methods.value",
+        value=value,
+        level=words.percent(level),
+        low=words.number(row.ci_low),
+        high=words.number(row.ci_high),
+    )
+
+
+def _left_out(found: Findings, words: Words) -> list[str]:
+    out = found.left_out
+    counts = {
+        "skipped": out.skipped,
+        "stale": out.stale,
+        "other_version": sum(out.other_version.values()),
+    }
+    parts = [_counted(words, f"methods.left_out_{name}", n) for name, n in counts.items() if n]
+    return [words.text("methods.left_out", parts=words.listed(parts))] if parts else []
+
+
+def _suggested(found: Findings, words: Words) -> list[str]:
+    everyone = next((one for one in found.anchoring if one.coder == ALL), None)
+    if everyone is None:
+        return []
+    rates = {rate.name: rate for rate in everyone.rates}
+    accepted, blind = rates["accepted"], rates["chosen_blind"]
+    if accepted.value is None:
+        return []
+    sentences = [words.text("methods.shown", share=words.percent(accepted.value))]
+    if blind.value is not None:
+        sentences.append(words.text("methods.blind", share=words.percent(blind.value)))
+    return sentences
+
+
+def _counted(words: Words, key: str, n: int, **params: object) -> str:
+    """The singular (key_one) or the plural (key_many)."""
+    return words.text(f"{key}_{'one' if n == 1 else 'many'}", n=words.count(n), **params)

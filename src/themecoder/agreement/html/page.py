@@ -1,0 +1,84 @@
+"""The page of agreement: one HTML file that holds everything and asks nothing of a network.
+
+It reads from top to bottom without JavaScript; the script only chooses between panels and sorts
+rows. Plots are parts of tables, so that every dot stands beside its number.
+"""
+
+from __future__ import annotations
+
+from themecoder.agreement.findings import Findings
+from themecoder.agreement.html import coders as of_coders
+from themecoder.agreement.html import codes as of_codes
+from themecoder.agreement.html import plots
+from themecoder.agreement.html.methods import methods
+from themecoder.agreement.html.words import AREA, SHOWN_SCALES, Words
+from themecoder.codebook.model import Codebook
+from themecoder.output.html import content_hash, environment, resource
+from themecoder.themes.html.view import clean
+
+
+def render(
+    found: Findings,
+    book: Codebook,
+    *,
+    title: str,
+    language: str,
+    synthetic: str = "",
+    software: str = "themecoder",
+) -> str:
+    """The page as HTML text: the same findings, the same bytes.
+
+    ``synthetic`` is a sentence that says that the data are not real, shown at the top;
+    ``software`` the name and version that the methods paragraph gives.
+    """
+    from markupsafe import Markup
+
+    words = Words(language)
+    pages = environment(language, AREA)
+    pages.filters["clean"] = clean
+    summary, summary_axis = of_codes.summary(found, words)
+    panels = of_codes.panels(found, book, words)
+    quotes, quotes_axis = of_codes.quotes(found, book, words)
+    machine = of_coders.machine(found, book)
+    axes = [summary_axis, quotes_axis, *(panel.axis for panel in panels)]
+    axes += [machine.axis] if machine else []
+    style, script = resource("agreement.css").strip(), resource("agreement.js").strip()
+    return (
+        pages.get_template("agreement.html.jinja")
+        .render(
+            found=found,
+            title=title,
+            language=language,
+            synthetic=synthetic,
+            w=words,
+            plots=plots,
+            scales=SHOWN_SCALES,
+            whole=summary[0],  # the line of all questions together
+            summary=summary,
+            summary_axis=summary_axis,
+            panels=panels,
+            tones=of_codes.tones(panels[0]),
+            strip=plots.strip(list(of_codes.tones(panels[0]).items())),
+            pairs=of_coders.pairs(found),
+            confused=of_codes.confused(found, book),
+            matrix=of_codes.matrix(found, book),
+            explained=of_codes.EXPLAINED,
+            quotes=quotes,
+            quotes_axis=quotes_axis,
+            drifts=of_coders.drifts(found, book, words),
+            tendencies=of_coders.tendencies(found, book),
+            beside=of_coders.beside(found),
+            rates=of_coders.rates,
+            machine=machine,
+            planned=of_coders.planned(found, book, words),
+            methods=methods(found, language, software),
+            grids=[plots.grid(axis) for axis in sorted(set(axes), key=lambda axis: axis.id)],
+            # ours, and free of "</": the only texts on the page that are not escaped
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=content_hash(style),
+            script_hash=content_hash(script),
+        )
+        .strip()
+        + "\n"
+    )

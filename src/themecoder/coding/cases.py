@@ -1,0 +1,158 @@
+"""What the coders say of each answer, what was decided, and what is open."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from themecoder.coding.model import Coding
+
+SINGLE, UNANIMOUS, DISPUTED = "single", "unanimous", "disputed"
+OF, AT, CONTENT, UNDER = "of", "at", "content", "codebook"
+"""Keys of a decision's source: which codings it rests on, and under which version it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One coder's coding of an answer; ``codes`` are those that coders may use now."""
+
+    coder: str
+    coding: Coding
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An answer that somebody coded. ``votes`` are sorted by coder.
+
+    ``kind``: single (one coder), unanimous or disputed. ``decision`` is the one that stands, None
+    before there is one; ``reopened`` says why it must be looked at again: the coders whose coding
+    is new or not what it was, or ``codebook`` where a change of the codebook asks it. ``weight``:
+    how much settling it tells, see ``cases``.
+    """
+
+    answer_id: str
+    votes: tuple[Vote, ...]
+    kind: str
+    disputed: tuple[str, ...]
+    decision: Coding | None
+    reopened: tuple[str, ...]
+    weight: float
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody must decide: without a decision and disputed, or re-opened."""
+        return bool(self.reopened) or (self.decision is None and self.kind == DISPUTED)
+
+    @property
+    def agreed(self) -> tuple[str, ...]:
+        """The codes that all gave."""
+        return tuple(sorted(frozenset.intersection(*(vote.codes for vote in self.votes))))
+
+    @property
+    def seen(self) -> str:
+        """A digest of all votes: another one means that somebody coded otherwise since."""
+        return _digest([[vote.coder, fingerprint(vote.coding)] for vote in self.votes])
+
+
+def fingerprint(coding: Coding) -> str:
+    """A digest of what a coding says: state, codes and where the quotes are."""
+    quotes = [[quote.start, quote.end, quote.code] for quote in coding.quotes]
+    return _digest([coding.state, list(coding.codes), quotes])
+
+
+def basis(case: Case, version: str) -> dict[str, Any]:
+    """What a decision keeps of the votes that it rests on."""
+    votes = {
+        vote.coder: {CONTENT: fingerprint(vote.coding), AT: vote.coding.updated_at}
+        for vote in case.votes
+    }
+    return {OF: votes, UNDER: version}
+
+
+def cases(
+    codings: Mapping[str, Iterable[Coding]],
+    decisions: Iterable[Coding],
+    codes: Iterable[str],
+    version: str,
+) -> list[Case]:
+    """The answers with usable coding, those that tell most first.
+
+    ``codings`` by coder, ``codes`` those that may be used at ``version``. Skipped answers, codings
+    of another version and codings that wait to be recoded are no votes. Where an answer stands:
+    the sum over its disputed codes of n times n over u: on n answers the code is disputed, of u on
+    which anyone used it. Settling the code that divides coders most often and most of the time
+    says most of the others. Of equals those with more coders first, then by answer_id.
+    """
+    usable = frozenset(codes)
+    votes: dict[str, list[Vote]] = {}
+    for coder in sorted(codings):
+        for coding in codings[coder]:
+            if coding.state != "skipped" and coding.codebook == version and not coding.stale:
+                vote = Vote(coder, coding, frozenset(coding.codes) & usable)
+                votes.setdefault(coding.answer_id, []).append(vote)
+    standing = {decision.answer_id: decision for decision in decisions}
+    disputed = {answer: _disputed(found) for answer, found in votes.items()}
+    often: dict[str, int] = {}
+    used: dict[str, int] = {}
+    for answer, found in votes.items():
+        for code in disputed[answer]:
+            often[code] = often.get(code, 0) + 1
+        if len(found) > 1:
+            for code in frozenset[str]().union(*(vote.codes for vote in found)):
+                used[code] = used.get(code, 0) + 1
+    weights = {
+        answer: sum(often[code] ** 2 / used[code] for code in found)
+        for answer, found in disputed.items()
+    }
+    made = [
+        Case(
+            answer,
+            tuple(found),
+            SINGLE if len(found) == 1 else DISPUTED if disputed[answer] else UNANIMOUS,
+            disputed[answer],
+            standing.get(answer),
+            _reopened(found, standing.get(answer)),
+            weights[answer],
+        )
+        for answer, found in votes.items()
+    ]
+    return sorted(made, key=lambda case: (-case.weight, -len(case.votes), case.answer_id))
+
+
+def _disputed(votes: Iterable[Vote]) -> tuple[str, ...]:
+    sets = [vote.codes for vote in votes]
+    everything, agreed = frozenset.union(*sets), frozenset.intersection(*sets)
+    return tuple(sorted(everything - agreed))
+
+
+def _reopened(votes: Iterable[Vote], decision: Coding | None) -> tuple[str, ...]:
+    if decision is None:
+        return ()
+    known = decision.source.get(OF)
+    known = known if isinstance(known, Mapping) else {}
+    under = decision.source.get(UNDER)
+    found = [vote.coder for vote in votes if not _same(vote.coding, known.get(vote.coder), under)]
+    found += sorted(set(known) - {vote.coder for vote in votes})
+    return (*found, *(["codebook"] if decision.stale else []))
+
+
+def _same(coding: Coding, known: Any, under: Any) -> bool:
+    """Whether a coding is the one that was decided on.
+
+    A migration since may have other names for its codes; then the moment of the last change by the
+    coder tells.
+    """
+    if not isinstance(known, Mapping):
+        return False
+    if known.get(CONTENT) == fingerprint(coding):
+        return True
+    return under != coding.codebook and known.get(AT) == coding.updated_at
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]

@@ -1,0 +1,70 @@
+"""Which respondents have which codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from themecoder.coding.model import Coding
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A question's respondents and their codes.
+
+    - asked: everyone who was asked, the base, in file order
+    - content: of those, who gave an answer with content
+    - codes: respondent -> codes, for those whose answer is coded (an empty set: nothing applies)
+    """
+
+    question: str
+    asked: tuple[str, ...]
+    content: frozenset[str]
+    codes: Mapping[str, frozenset[str]]
+
+    @property
+    def uncoded(self) -> int:
+        """Answers with content that nobody coded: each code may have that many more."""
+        return len(self.content - set(self.codes))
+
+    def having(self, codes: Collection[str]) -> frozenset[str]:
+        """The respondents with one of ``codes`` or more: counted once."""
+        wanted = frozenset(codes)
+        return frozenset(who for who, mine in self.codes.items() if mine & wanted)
+
+
+def of_codings(
+    question: str,
+    asked: Sequence[str],
+    content: Iterable[str],
+    codings: Iterable[Coding],
+    usable: Collection[str],
+    version: str,
+) -> Coded:
+    """``codings``: one per answer, of one coder or adjudicated. Skipped answers, codings of another
+    version and codings that wait to be recoded are not coded; retired codes are no codes."""
+    allowed, there = frozenset(usable), frozenset(asked)
+    codes = {
+        coding.answer_id.rpartition(":")[0]: frozenset(coding.codes) & allowed
+        for coding in codings
+        if coding.state != "skipped" and coding.codebook == version and not coding.stale
+    }
+    known = {who: mine for who, mine in codes.items() if who in there}
+    return Coded(question, tuple(asked), frozenset(content) & there, known)
+
+
+def together(parts: Sequence[Coded], name: str, *, of_content: bool = False) -> Coded:
+    """Several questions as one: a respondent is counted once, whatever was answered how often.
+
+    The base is everyone who was asked one of them, in the order of the first that asked.
+    ``of_content``: only answers with content count, as in each question by itself where the base is
+    those with content. Else "no content" at one question would count among the content of others.
+    """
+    asked = tuple(dict.fromkeys(who for part in parts for who in part.asked))
+    codes: dict[str, frozenset[str]] = {}
+    for part in parts:
+        for who, mine in part.codes.items():
+            counts = not of_content or who in part.content
+            codes[who] = codes.get(who, frozenset()) | (mine if counts else frozenset())
+    content = frozenset().union(*(part.content for part in parts))
+    return Coded(name, asked, content, codes)

@@ -1,0 +1,163 @@
+"""Coding by people in Label Studio: ``plan``, ``push``, ``pull``, ``status``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from themecoder.coding.planning import loads
+from themecoder.console import (
+    JsonOption,
+    Questions,
+    StageBars,
+    StudyOption,
+    Url,
+    errors,
+    language_of,
+    print_json,
+    print_notes,
+    print_table,
+)
+from themecoder.errors import InputError, Problem
+from themecoder.messages import message
+from themecoder.study import Study
+
+
+def _share(text: str | None) -> float | None:
+    """``30%`` and ``0.3`` are the same share."""
+    if text is None:
+        return None
+
+    plain = text.strip().replace(",", ".")
+    try:
+        share = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise InputError(Problem("plan.share", {"found": text}))
+    return share
+
+
+def plan(
+    study: StudyOption = Path(),
+    double: Annotated[
+        str, typer.Option("--double", help="Share of the answers that two coders code: 30%.")
+    ] = "0%",
+    blind: Annotated[
+        str | None,
+        typer.Option("--blind", help="Share that each coder codes without suggestions: 20%."),
+    ] = None,
+    contentless: Annotated[
+        bool, typer.Option("--contentless", help="Also answers that say nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan who codes which answers, and keep it in annotations/plan.csv.
+
+    Balanced over coders and questions, every pair of coders overlapping. What was planned before
+    stays; answers that came in later are added.
+    """
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        opened = Study.open(study)
+        language = opened.config.language
+        found = loads(opened.plan(_share(double) or 0.0, _share(blind), contentless))
+        if as_json:
+            print_json([asdict(one) for one in found])
+            return
+        print_table(
+            message("cli.plan.header", language).split("|"),
+            [(one.question, one.coder, one.answers, one.double, one.blind) for one in found],
+            right=(2, 3, 4),
+        )
+        typer.echo(message("cli.plan.kept", language, file=opened.paths.plan))
+
+
+def push(
+    study: StudyOption = Path(),
+    question: Questions = None,
+    url: Url = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send what is planned to Label Studio; only what is not there yet.
+
+    A new version of the codebook is taken to the server too, with all that was coded there.
+    """
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        language = opened.config.language
+        found = opened.push(question or (), url)
+        if as_json:
+            print_json([asdict(one) for one in found])
+            return
+        for one in found:
+            typer.echo(message("cli.push.done", language, **_plain(one)))
+            print_notes("push", one.notes, language)
+
+
+def pull(
+    study: StudyOption = Path(),
+    question: Questions = None,
+    url: Url = None,
+    accept_deletions: Annotated[
+        bool,
+        typer.Option("--accept-deletions", help="Move to the history what was deleted there."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take what coders made in Label Studio into annotations/; nothing here is lost by it."""
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        opened = Study.open(study)
+        language = opened.config.language
+        found = opened.pull(question or (), url, accept_deletions)
+        if as_json:
+            print_json([asdict(one) for one in found])
+            return
+        for one in found:
+            typer.echo(message("cli.pull.done", language, **_plain(one)))
+            print_notes("pull", one.notes, language)
+
+
+def status(
+    study: StudyOption = Path(),
+    url: Url = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how far the coding is: per question and coder, here and on the server."""
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        opened = Study.open(study)
+        language = opened.config.language
+        found = opened.status(url)
+        if as_json:
+            print_json(asdict(found))
+            return
+        print_table(
+            message("cli.status.header", language).split("|"),
+            [
+                (
+                    one.question, one.coder, one.planned, one.done, one.skipped, one.uncertain,
+                    "" if one.per_hour is None else round(one.per_hour), one.last or "",
+                )
+                for one in found.rows
+            ],
+            right=(2, 3, 4, 5, 6),
+        )  # fmt: skip
+        for there in found.server:
+            typer.echo(message("cli.status.server", language, **asdict(there)))
+        if found.unreachable:
+            typer.echo(found.unreachable, err=True)
+
+
+def _plain(one: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {name: value for name, value in asdict(one).items() if name != "notes"}

@@ -1,0 +1,40 @@
+"""What was coded before: ``annotations/history/``, which only grows, and what could not be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from themecoder.coding.annotations import coding_of, codings_text
+from themecoder.coding.model import Coding
+from themecoder.storage import atomic as files
+
+
+def add_to_history(file: Path, codings: Iterable[Coding]) -> None:
+    """Add codings that others take the place of; one that is there already is not added again."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    known = set(text.split("\n"))
+    new = [line for line in codings_text(codings).split("\n") if line and line not in known]
+    if new:
+        files.write_text(file, text + "".join(f"{line}\n" for line in dict.fromkeys(new)))
+
+
+def read_history(file: Path) -> list[Coding]:
+    """What others took the place of, oldest first; several of an answer are several lines."""
+    if not file.is_file():
+        return []
+    return [
+        coding
+        for line in file.read_text(encoding="utf-8").split("\n")
+        if line.strip()
+        for coding in [coding_of(json.loads(line))]
+    ]
+
+
+def write_unread(file: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    """Keep annotations that could not be read, whole; an empty file where there was one."""
+    lines = sorted(json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records)
+    if lines or file.is_file():
+        files.write_text(file, "".join(f"{line}\n" for line in lines))

@@ -1,0 +1,1 @@
+"""Coding in Label Studio."""

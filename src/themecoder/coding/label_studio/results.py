@@ -1,0 +1,115 @@
+"""Label Studio's results of one answer: read into codes and quotes, and written from them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from themecoder.coding.label_studio.config import CODES, QUOTES, REMARK, TEXT, UNCERTAIN, YES
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A marked part of the text that the coder saw, code points, ``end`` exclusive."""
+
+    start: int
+    end: int
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a coder ticked, marked and typed. ``wrong`` are the parts that could not be read:
+    (key below ``pull.`` in the catalogue, what to fill in)."""
+
+    codes: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    uncertain: bool = False
+    remark: str = ""
+    wrong: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+def read_result(items: Sequence[Mapping[str, Any]], text: str, known: Collection[str]) -> Result:
+    """The result ``items`` of an annotation of ``text``, with the ``known`` codes.
+
+    A quote's code is one of the answer's codes, ticked or not. Nothing is left out in silence.
+    """
+    codes: set[str] = set()
+    spans: set[Span] = set()
+    uncertain = False
+    remarks: list[str] = []
+    wrong: list[tuple[str, Mapping[str, str]]] = []
+    for item in items:
+        name, value = item.get("from_name"), item.get("value") or {}
+        if name == CODES:
+            codes |= {str(code) for code in value.get("choices", ())}
+        elif name == UNCERTAIN:
+            uncertain = YES in value.get("choices", ())
+        elif name == REMARK:
+            found = value.get("text", ())
+            remarks += [found] if isinstance(found, str) else [str(one) for one in found]
+        elif name == QUOTES:
+            place = _place(value, text)
+            if place is None:
+                wrong.append(("offsets", {k: str(value.get(k)) for k in ("start", "end", "text")}))
+                continue
+            start, end = place
+            for code in value.get("labels", ()):
+                spans.add(Span(start, end, str(code), text[start:end]))
+        else:
+            wrong.append(("control", {"name": str(name)}))
+    codes |= {span.code for span in spans}
+    wrong += [("label", {"label": code}) for code in sorted(codes - set(known))]
+    return Result(
+        tuple(sorted(codes)),
+        tuple(sorted(spans)),
+        uncertain,
+        "\n".join(remark.strip() for remark in remarks if remark.strip()),
+        tuple(wrong),
+    )
+
+
+def write_result(result: Result) -> list[dict[str, Any]]:
+    """The result as the items of an annotation, as the labelling page would make them."""
+    items = []
+    if result.codes:
+        items.append(_item(CODES, "choices", {"choices": sorted(result.codes)}))
+    for span in sorted(result.spans):
+        value = {"start": span.start, "end": span.end, "text": span.text, "labels": [span.code]}
+        items.append(_item(QUOTES, "labels", value))
+    if result.uncertain:
+        items.append(_item(UNCERTAIN, "choices", {"choices": [YES]}))
+    if result.remark:
+        items.append(_item(REMARK, "textarea", {"text": [result.remark]}))
+    return items
+
+
+def merged(
+    items: Sequence[Mapping[str, Any]], onward: Mapping[str, str]
+) -> list[dict[str, Any]] | None:
+    """``items`` with each code that was merged as what it became; None where none was."""
+    found = [dict(item) for item in items]
+    for item in found:
+        for name, key in ((CODES, "choices"), (QUOTES, "labels")):
+            value = item.get("value") or {}
+            if item.get("from_name") == name and key in value:
+                now = [onward.get(code, code) for code in value[key]]
+                item["value"] = {**value, key: list(dict.fromkeys(now))}
+    return found if found != [dict(item) for item in items] else None
+
+
+def _place(value: Mapping[str, Any], text: str) -> tuple[int, int] | None:
+    """Where a quote is in the text; None where it is not what it says it is."""
+    start, end = value.get("start"), value.get("end")
+    if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
+        return None
+    return (start, end) if value.get("text", text[start:end]) == text[start:end] else None
+
+
+def _item(name: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
+    # an id is needed; it is made from what it names, so that the same result has the same text
+    identity = hashlib.sha256(f"{name}{sorted(value.items())}".encode()).hexdigest()[:10]
+    return {"id": identity, "from_name": name, "to_name": TEXT, "type": kind, "value": value}

@@ -1,0 +1,125 @@
+"""How far the coding is: what is planned, done here, and made on the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.connect import connect
+from themecoder.coding.label_studio.project import (
+    annotated_tasks,
+    by_key,
+    drafted_tasks,
+    find_project,
+    list_tasks,
+)
+from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.model import Coding
+from themecoder.coding.plan_file import read_plan
+from themecoder.coding.planning import coded_rounds, read_question
+from themecoder.errors import InputError, ServiceError
+from themecoder.messages import render
+from themecoder.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class CoderProgress:
+    """One coder's work on a question, as it is here. ``done`` are coded or have no code that fits.
+
+    ``per_hour``: answers at the median pace, None without times; ``last`` the newest change.
+    """
+
+    question: str
+    coder: str
+    planned: int
+    done: int
+    skipped: int
+    uncertain: int
+    per_hour: float | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProgress:
+    """A question's project. ``not_here`` codings are on the server only: pull; ``not_there``
+    planned tasks are here only: push. ``drafts`` were begun and not sent."""
+
+    question: str
+    tasks: int
+    coded: int
+    drafts: int
+    not_here: int
+    not_there: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodingStatus:
+    """``unreachable``: why nothing is known of the server, in words; empty where it answered."""
+
+    rows: tuple[CoderProgress, ...]
+    server: tuple[ServerProgress, ...]
+    unreachable: str = ""
+
+
+def coding_status(study: Study, url: str | None = None) -> CodingStatus:
+    """See ``Study.status``. A server that does not answer is told, and is no error."""
+    rows = tuple(_rows(study))
+    marks = study.paths.marks
+    pushed = [question for question in study.questions if known_mark(marks, question)]
+    if not pushed:
+        return CodingStatus(rows, ())
+    try:
+        with connect(study, url) as client:
+            return CodingStatus(rows, tuple(_server(study, client, one) for one in pushed))
+    except (ServiceError, InputError) as error:
+        text = "\n".join(render(one, study.config.language) for one in error.problems)
+        return CodingStatus(rows, (), text)
+
+
+def _rows(study: Study) -> list[CoderProgress]:
+    planned = read_plan(study.paths.plan)
+    found = []
+    for question in study.questions:
+        codings = read_question(study, question)
+        coders = {row.coder for row in planned if row.question == question} | set(codings)
+        for coder in sorted(coders):
+            mine = {(r.answer_id, r.round) for r in planned
+                    if (r.question, r.coder) == (question, coder)}  # fmt: skip
+            found.append(_row(question, coder, len(mine), codings.get(coder, ())))
+    return found
+
+
+def _row(question: str, coder: str, planned: int, codings: tuple[Coding, ...]) -> CoderProgress:
+    done = [one for one in codings if one.state != "skipped" and not one.stale]
+    times = [one.seconds for one in done if one.seconds]
+    return CoderProgress(
+        question, coder, planned, len(done),
+        sum(one.state == "skipped" for one in codings),
+        sum(one.uncertain for one in codings),
+        3600 / median(times) if times else None,
+        max((one.updated_at for one in codings if one.updated_at), default=None),
+    )  # fmt: skip
+
+
+def _server(study: Study, client: Client, question: str) -> ServerProgress:
+    mark = known_mark(study.paths.marks, question) or ""
+    project = find_project(client, mark)
+    wanted = {row.key for row in read_plan(study.paths.plan) if row.question == question}
+    coded = coded_rounds(study, question)
+    open_here = {key for key in wanted if coded.get(key[:2], 0) < key[2]}
+    if project is None:
+        return ServerProgress(question, 0, 0, 0, 0, len(open_here))
+    tasks = by_key(list_tasks(client, project))
+    annotated = list(annotated_tasks(client, project))
+    ours = {
+        one.source.get("annotation")
+        for codings in read_question(study, question).values()
+        for one in codings
+    }
+    made = [annotation["id"] for task in annotated for annotation in task["annotations"]]
+    return ServerProgress(
+        question, sum(map(len, tasks.values())), len(made),
+        len(drafted_tasks(client, project)),
+        sum(one not in ours for one in made), len(open_here - set(tasks)),
+    )  # fmt: skip

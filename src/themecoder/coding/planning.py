@@ -1,0 +1,135 @@
+"""A study's plan of who codes what, kept in ``annotations/plan.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from themecoder.coding.annotations import read_codings
+from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.migration import queue
+from themecoder.coding.model import Coding
+from themecoder.coding.plan import Planned, again, plan
+from themecoder.coding.plan_file import read_plan, write_plan
+from themecoder.errors import InputError, Problem
+from themecoder.messages import message
+from themecoder.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one coder has to code of a question: ``double`` of those ``answers`` with another."""
+
+    question: str
+    coder: str
+    answers: int
+    double: int
+    blind: int
+
+
+def plan_study(
+    study: Study,
+    double: float = 0.0,
+    blind: float | None = None,
+    contentless: bool = False,
+    questions: Sequence[str] = (),
+) -> tuple[Planned, ...]:
+    """Plan the coding of the questions and write it; what was planned before stays as it is.
+
+    Answers without content need no coder and are left out unless ``contentless``. ``blind`` is by
+    default that of study.toml. Raises InputError with every problem in what is there.
+    """
+    file = study.paths.plan
+    known = read_plan(file)
+    answers = {
+        question: [
+            answer.answer_id
+            for answer in study.answers(question)
+            if contentless or not study.contentless(answer.text)
+        ]
+        for question in questions or study.questions
+    }
+    share = study.config.coding.blind_share if blind is None else blind
+    coders = study.config.coding.coders
+    rows = plan(answers, coders, double, share, study.config.seed, known)
+    write_plan(file, rows)
+    return rows
+
+
+def planned_questions(study: Study) -> list[str]:
+    """The questions that the plan has something of, in the order of study.toml."""
+    file = study.paths.plan
+    there = {row.question for row in read_plan(file)}
+    if not there:
+        raise InputError(Problem("plan.none", {"question": ", ".join(study.questions)}, file=file))
+    return [question for question in study.questions if question in there]
+
+
+def pushed_questions(study: Study) -> list[str]:
+    """The questions that have a project on a server."""
+    file = study.paths.marks
+    found = [question for question in study.questions if known_mark(file, question)]
+    if not found:
+        raise InputError(Problem("pull.no_project", {"question": ", ".join(study.questions)}))
+    return found
+
+
+def loads(rows: Sequence[Planned]) -> list[Load]:
+    """Per question and coder what is planned, sorted."""
+    coders: dict[tuple[str, int], set[str]] = {}
+    for row in rows:
+        coders.setdefault((row.answer_id, row.round), set()).add(row.coder)
+    found = []
+    for question, coder in sorted({(row.question, row.coder) for row in rows}):
+        mine = [row for row in rows if (row.question, row.coder) == (question, coder)]
+        both = sum(len(coders[row.answer_id, row.round]) > 1 for row in mine)
+        found.append(Load(question, coder, len(mine), both, sum(row.blind for row in mine)))
+    return found
+
+
+def read_question(study: Study, question: str) -> dict[str, tuple[Coding, ...]]:
+    """coder -> coding of a question. Raises InputError with every line that can't be read."""
+    found: dict[str, tuple[Coding, ...]] = {}
+    problems: list[Problem] = []
+    for file in sorted((study.paths.annotations / question).glob("*.jsonl")):
+        try:
+            found[file.stem] = read_codings(file)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def coded_rounds(study: Study, question: str) -> dict[tuple[str, str], int]:
+    """(answer_id, coder) -> the last round in which it was coded here."""
+    return {
+        (coding.answer_id, coder): coding.round
+        for coder, codings in read_question(study, question).items()
+        for coding in codings
+    }
+
+
+def plan_recoding(study: Study, question: str) -> int:
+    """Put what is on the re-code queue into the plan as a new round; how many were added."""
+    file = study.paths.plan
+    known = read_plan(file)
+    rounds = {(row.answer_id, row.coder): row.round for row in sorted(known, key=lambda r: r.round)}
+    language = study.config.language
+    waiting: dict[tuple[str, str], list[str]] = {}
+    codings = [one for part in read_question(study, question).values() for one in part]
+    now = {(coding.answer_id, coding.coder): coding.round for coding in codings}
+    for one in queue(codings, study.codebooks.releases()):
+        key = (one.answer_id, one.coder)
+        if rounds.get(key, 1) > now[key]:
+            continue  # a later round is planned and not coded yet
+        into = ", ".join(one.into)
+        text = message(f"labelling.{one.reason}", language, code=one.code, into=into)
+        waiting.setdefault(key, []).append(text)
+    notes = {
+        key: message("labelling.again", language, reasons="; ".join(dict.fromkeys(texts)))
+        for key, texts in waiting.items()
+    }
+    if notes:
+        write_plan(file, again(known, notes, study.config.seed))
+    return len(notes)

@@ -1,0 +1,132 @@
+"""A study's coded answers: whose coding is counted, and which respondents have which codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from themecoder.codebook.model import Codebook
+from themecoder.coding.annotations import read_codings
+from themecoder.coding.cases import cases
+from themecoder.coding.coded import Coded, of_codings
+from themecoder.coding.model import Coding
+from themecoder.coding.planning import read_question
+from themecoder.coding.source import (
+    ADJUDICATED,
+    CODER,
+    MAJORITY,
+    Source,
+    as_codings,
+    by_majority,
+    source_of,
+)
+from themecoder.coding.suggestions.files import read_suggestions
+from themecoder.coding.suggestions.of_study import suggestions
+from themecoder.errors import InputError, Problem
+from themecoder.study import Study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def source_for(study: Study, wanted: str | None = None) -> Source:
+    """The source that ``wanted`` names, else study.toml's ``[counts] source``.
+
+    Without either: the decisions where there are any, else the only coder, else the majority.
+    Raises InputError for a source that is none, and a coder of whom there is no coding.
+    """
+    known = sorted({file.stem for one in study.questions for file in _files(study, one)})
+    name = wanted or study.config.counts.source
+    if name is None:
+        if any(study.paths.adjudicated(one).is_file() for one in study.questions):
+            return Source(ADJUDICATED)
+        return Source(CODER, known[0]) if len(known) == 1 else Source(MAJORITY)
+    source = source_of(name)
+    if source.kind == CODER and source.coder not in known:
+        params = {"coder": source.coder, "known": ", ".join(known) or "-"}
+        raise InputError(Problem("agreement.no_coder", params))
+    return source
+
+
+def codings(
+    study: Study, question: str, source: Source, book: Codebook | None = None
+) -> dict[str, Coding]:
+    """answer_id -> the coding of ``source``, one per answer that it has, also skipped ones.
+
+    Suggestions that are not in ``suggestions/`` yet are worked out.
+
+    ``book``: the study's codebook where it has been read already.
+
+    Raises InputError for files that can't be read, and coding of answers that the survey has not.
+    """
+    book = book or codebook(study)
+    texts = {answer.answer_id: answer.text for answer in study.answers(question)}
+    files: dict[Path, Sequence[Coding]]
+    if source.kind in (MAJORITY, CODER):
+        of = read_question(study, question)
+        if source.kind == CODER:
+            of = {coder: rows for coder, rows in of.items() if coder == source.coder}
+        files = {study.paths.coding(question, coder): rows for coder, rows in of.items()}
+        only_known(files, texts)
+        if source.kind == MAJORITY:
+            found = cases(of, (), [code.id for code in book.usable], book.version)
+            return {one.answer_id: one for one in by_majority(found, texts, book.version)}
+    elif source.kind == ADJUDICATED:
+        file = study.paths.adjudicated(question)
+        files = {file: read_codings(file) if file.is_file() else ()}
+        only_known(files, texts)
+    else:
+        file = study.paths.suggestions(question)
+        # not written here: what is in the file is what coders were shown
+        suggested = read_suggestions(file) if file.is_file() else suggestions(study, question)
+        files = {file: as_codings(suggested, book.version)}
+        only_known(files, texts)
+    return {one.answer_id: one for rows in files.values() for one in rows}
+
+
+def coded(study: Study, question: str, source: Source, book: Codebook | None = None) -> Coded:
+    """The respondents of a question with the codes that ``source`` gives them."""
+    book = book or codebook(study)
+    found = codings(study, question, source, book)
+    contentless = study.contentless
+    content = [a.respondent_id for a in study.answers(question) if not contentless(a.text)]
+    usable = [code.id for code in book.usable]
+    asked = study.survey.asked(question)
+    return of_codings(question, asked, content, found.values(), usable, book.version)
+
+
+def codebook(study: Study) -> Codebook:
+    """The study's codebook. Raises InputError where it has none."""
+    book = study.codebook
+    if book is None:
+        raise InputError(Problem("codebook.none", {"id": study.config.id}, study.paths.config))
+    return book
+
+
+def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, object]) -> None:
+    """Raises InputError for coding of answers that the survey does not have: it would be counted,
+    or measured, on nothing."""
+    problems = [
+        Problem(
+            "agreement.unknown_answer",
+            {"answer": coding.answer_id},
+            file=file,
+            row=_row(file, coding.answer_id),
+        )
+        for file, rows in files.items()
+        for coding in rows
+        if coding.answer_id not in known
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _row(file: Path, answer: str) -> int | None:
+    """Where a file of a line an answer, JSON or csv, has ``answer``."""
+    starts = (f'"{answer}"', f"{answer},")
+    lines = file.read_text(encoding="utf-8-sig").split("\n")
+    return next((n for n, line in enumerate(lines, 1) if any(s in line for s in starts)), None)
+
+
+def _files(study: Study, question: str) -> list[Path]:
+    return sorted((study.paths.annotations / question).glob("*.jsonl"))

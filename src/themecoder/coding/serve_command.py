@@ -1,0 +1,48 @@
+"""``themecoder serve``: Label Studio on this machine, for a study without a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from themecoder.coding.label_studio import connect as connecting
+from themecoder.console import JsonOption, StudyOption, errors, print_json, print_table, stderr
+from themecoder.messages import message
+from themecoder.study import Study
+
+
+def serve(
+    study: StudyOption = Path(),
+    port: Annotated[
+        int, typer.Option("--port", min=1024, max=65000, help="This port or the next free one.")
+    ] = 8080,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the server that runs.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Start Label Studio for this study, on this machine only, with accounts for its coders.
+
+    It goes on in the background; a second call finds it. Its data is in .themecoder/label_studio/.
+    """
+    with errors(study, as_json):
+        from dataclasses import asdict
+
+        opened = Study.open(study)
+        language = opened.config.language
+        if stop:
+            was = connecting.stop(opened)
+            if as_json:
+                print_json({"stopped": was})
+            else:
+                typer.echo(message(f"cli.serve.{'stopped' if was else 'not_running'}", language))
+            return
+        with opened.locked(), stderr().status(message("cli.serve.starting", language)):
+            found = connecting.serve(opened, port)
+        if as_json:
+            print_json(asdict(found))
+            return
+        key = "started" if found.fresh else "runs"
+        typer.echo(message(f"cli.serve.{key}", language, url=found.url))
+        print_table(message("cli.serve.header", language).split("|"), found.accounts, whole=(0, 1))
+        typer.echo(message("cli.serve.how", language))

@@ -1,0 +1,88 @@
+"""Whose coding is counted: one coding per answer, from a source that is always named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from themecoder.adjudication.decisions import quotes_of
+from themecoder.coding.cases import Case
+from themecoder.coding.model import Coding
+from themecoder.errors import InputError, Problem
+
+ADJUDICATED, MAJORITY, CODER, SUGGESTIONS = "adjudicated", "majority", "coder", "suggestions"
+FORMS = (ADJUDICATED, MAJORITY, f"{CODER}:<id>", SUGGESTIONS)
+CERTAIN = 0.5
+"""From this score a suggestion counts, where suggestions are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the codes come from.
+
+    ``kind``: adjudicated (the decisions in annotations/adjudicated/), majority (the codes that more
+    than half of an answer's coders gave), coder (those of ``coder``) or suggestions (a machine's:
+    nobody has confirmed them).
+    """
+
+    kind: str
+    coder: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person judged."""
+        return self.kind != SUGGESTIONS
+
+    def __str__(self) -> str:
+        return f"{CODER}:{self.coder}" if self.kind == CODER else self.kind
+
+
+def source_of(text: str) -> Source:
+    """The source that ``text`` names: adjudicated, majority, coder:<id> or suggestions.
+
+    Raises InputError for another text.
+    """
+    kind, _, coder = text.partition(":")
+    if (kind == CODER) == bool(coder) and kind in (ADJUDICATED, MAJORITY, CODER, SUGGESTIONS):
+        return Source(kind, coder)
+    raise InputError(Problem("counts.source", {"found": text, "known": ", ".join(FORMS)}))
+
+
+def by_majority(found: Iterable[Case], texts: Mapping[str, str], version: str) -> list[Coding]:
+    """One coding per answer: the codes that more than half of those who coded it gave.
+
+    Of one coder that is what this coder gave, of two what both gave. An answer of which no code has
+    a majority has none of them, as one that the coders found nothing in. ``texts``: answer_id ->
+    the answer as typed; quotes are what half or more of those who marked a code marked.
+    """
+    made = []
+    for case in found:
+        times = Counter(code for vote in case.votes for code in vote.codes)
+        codes = tuple(sorted(c for c, often in times.items() if 2 * often > len(case.votes)))
+        made.append(
+            Coding(
+                answer_id=case.answer_id,
+                coder=MAJORITY,
+                codebook=version,
+                state="coded" if codes else "no_code",
+                codes=codes,
+                quotes=quotes_of(case, codes, texts),
+                source={"kind": MAJORITY, "coders": [vote.coder for vote in case.votes]},
+            )
+        )
+    return sorted(made, key=lambda coding: coding.answer_id)
+
+
+def as_codings(
+    suggested: Mapping[str, Iterable[tuple[str, float]]], version: str, at_least: float = CERTAIN
+) -> list[Coding]:
+    """Suggestions from score ``at_least`` as codings: unconfirmed, without quotes."""
+    made = []
+    for answer_id, scored in sorted(suggested.items()):
+        codes = tuple(sorted({code for code, score in scored if score >= at_least}))
+        state = "coded" if codes else "no_code"
+        made.append(
+            Coding(answer_id, SUGGESTIONS, version, state, codes, source={"kind": SUGGESTIONS})
+        )
+    return made

@@ -1,0 +1,55 @@
+"""Suggested codes for a question's answers, from the codebook and from themes that were adopted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from themecoder.codebook.files.origins import read_origins
+from themecoder.codebook.origins import DISCARDED
+from themecoder.coding.suggestions.files import Suggested, write_suggestions
+from themecoder.coding.suggestions.suggest import suggest
+from themecoder.study import Study
+
+
+def suggest_codes(study: Study, question: str) -> Suggested:
+    """The suggestions for a question, and them written to ``suggestions/<question>.csv``."""
+    found = suggestions(study, question)
+    write_suggestions(study.paths.suggestions(question), found)
+    return found
+
+
+def suggestions(study: Study, question: str) -> Suggested:
+    """answer_id -> suggested codes, worked out from the codebook and from adopted themes."""
+    corpus = study.corpus.question(question)
+    answers = list(study.corpus.masked[question])
+    found = suggest(
+        np.asarray(corpus.vectors @ corpus.code_vectors.T),
+        [int(owner) for owner in corpus.owners],
+        corpus.code_ids,
+        _adopted(study, question),
+        len(answers),
+    )
+    return {answer_id: codes for answer_id, codes in zip(answers, found, strict=True) if codes}
+
+
+def _adopted(study: Study, question: str) -> dict[int, tuple[str, float]]:
+    """segment -> the code of its theme and its strength in it, for themes that were adopted."""
+    stored = study.stored(question)
+    if stored is None:
+        return {}
+    codes: dict[int, set[str]] = {}
+    for origin in read_origins(study.codebooks.folder):
+        if origin.question == question and origin.decision != DISCARDED:
+            codes.setdefault(origin.theme, set()).add(origin.code)
+    # a theme that went into several codes says of none that it is this one
+    sure = {theme: next(iter(found)) for theme, found in codes.items() if len(found) == 1}
+    places = {
+        (segment.answer_id, *study.corpus.masked[question][segment.answer_id].to_original(
+            segment.start, segment.end)): number
+        for number, segment in enumerate(study.corpus.segments[question])
+    }  # fmt: skip
+    return {
+        places[place]: (sure[one.theme], one.strength)
+        for one in stored.themes.assignments
+        if one.theme in sure and (place := (one.answer_id, one.start, one.end)) in places
+    }

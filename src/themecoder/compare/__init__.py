@@ -1,0 +1,1 @@
+"""Which counts moved between two states of a study, and why."""

@@ -1,0 +1,251 @@
+"""``themecoder diff``: which counts moved between two states in git, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from themecoder.codebook.changes import record
+from themecoder.codebook.wording import in_words
+from themecoder.compare.differences import Differences, Side
+from themecoder.compare.files import answer_rows, answers_text, counts_text
+from themecoder.compare.items import CODE, GROUP
+from themecoder.compare.moved import Row, Tally
+from themecoder.console import (
+    JsonOption,
+    Questions,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_notes,
+    print_table,
+)
+from themecoder.counts.result import POOLED
+from themecoder.messages import lookup, message
+from themecoder.output.numbers import number_text, percent_text
+from themecoder.storage.atomic import write_text
+from themecoder.study import Study
+
+_SHOWN = 20
+"""Counts that are listed of each kind on the screen; the files have all."""
+
+
+def diff(
+    rev1: Annotated[
+        str, typer.Argument(help="A commit, branch or tag; also REV1..REV2.", metavar="[REV1]")
+    ] = "HEAD",
+    rev2: Annotated[
+        str | None,
+        typer.Argument(help="Another; by default the folder as it is now.", metavar="[REV2]"),
+    ] = None,
+    study: StudyOption = Path(),
+    question: Questions = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            help="Whose coding, on both sides: adjudicated, majority, coder:<id> or suggestions.",
+        ),
+    ] = None,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="List every answer that moved a count.")
+    ] = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", help="Write the counts (with --answers: the answers) as CSV."),
+    ] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 where anything moved, as git does.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which counts moved between two states in git, which answers moved them, and why.
+
+    Why: new coding, a decision, a change of the codebook, new data, who is counted, or whose coding
+    is counted. Nothing in the folder changes, and nothing is written without --csv.
+    """
+    with errors(study, as_json):
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        language, decimals = opened.config.language, opened.config.counts.decimals
+        if rev2 is None and ".." in rev1:
+            rev1, _, rev2 = rev1.partition("..")
+        found = opened.diff(rev1 or "HEAD", rev2, source=source, questions=question or ())
+        if csv is not None:
+            text = answers_text(found.moved) if answers else counts_text(found.moved, decimals)
+            write_text(csv, text)
+        if as_json:
+            print_json(_plain(found, answers))
+        else:
+            _print(found, language, decimals)
+            if answers:
+                _print_answers(found, language)
+            if csv is not None:
+                n = len(answer_rows(found.moved) if answers else found.moved.rows)
+                typer.echo(message("diff.written", language, n=n, file=csv))
+        if exit_code and found.moved.anything:
+            raise typer.Exit(1)
+
+
+def _print(found: Differences, language: str, decimals: int) -> None:
+    one, other = found.before, found.after
+    names = [_name(side, language) for side in (one, other)]
+    typer.echo(message("diff.title", language, before=names[0], after=names[1]))
+    bases = [message(f"diff.base.{side.base}", language) for side in (one, other)]
+    counted = {
+        "source": _both(_source(one.source, language), _source(other.source, language), language),
+        "codebook": _both(_book(one, language), _book(other, language), language),
+        "base": _both(bases[0], bases[1], language),
+    }
+    typer.echo(message("diff.counted", language, **counted))
+    here = message("diff.here", language)
+    notes = [
+        (key, {**params, "where": params.get("revision") or here}) for key, params in found.notes
+    ]
+    print_notes("diff", notes, language)
+    for answers in found.answers:
+        numbers = {key: len(getattr(answers, key)) for key in ("new", "gone", "changed")}
+        params = {"question": answers.question, **numbers}
+        typer.echo(message("diff.answers", language, **params))
+    for base in found.moved.bases:
+        params = {"before": base.n[0], "after": base.n[1], "why": _why(base.why, language)}
+        question = _question(base.question, language)
+        typer.echo(message("diff.base_of", language, question=question, **params))
+    if found.changes:
+        ends = {"before": one.codebook, "after": other.codebook}
+        typer.echo(message("diff.changes", language, **ends))
+        for version, change in found.changes:
+            typer.echo(f"  {version}: {in_words(change, found.book, language)}")
+    rows = [row for row in found.moved.rows if row.movers]
+    for title, some in (
+        ("questions", [row for row in rows if row.kind == CODE and row.question != POOLED]),
+        ("together", [row for row in rows if row.kind == CODE and row.question == POOLED]),
+        ("groups", [row for row in rows if row.kind == GROUP]),
+    ):
+        if some:
+            _table(some, message(f"diff.{title}", language), language, decimals)
+    if not rows:
+        typer.echo(message("diff.nothing", language))
+    if rest := len(found.moved.rows) - len(rows):
+        typer.echo(message("diff.base_only", language, n=rest))
+
+
+def _table(rows: Sequence[Row], title: str, language: str, decimals: int) -> None:
+    def n_of(row: Row, side: int) -> str:
+        percent = percent_text(row.n[side], row.base[side], decimals, language)
+        params = {"n": row.n[side], "base": row.base[side], "percent": percent}
+        return message("diff.n_of", language, **params)
+
+    def change(row: Row) -> str:
+        by = row.n[1] - row.n[0]
+        return ("+" if by > 0 else "") + number_text(by, 0, language)
+
+    print_table(
+        message("diff.header", language).split("|"),
+        [
+            (_question(row.question, language), _code(row, language), n_of(row, 0), n_of(row, 1),
+             change(row), _why(row.why, language))
+            for row in rows[:_SHOWN]
+        ],
+        title,
+        right=(2, 3, 4),
+    )  # fmt: skip
+    if len(rows) > _SHOWN:
+        typer.echo(message("diff.more", language, n=len(rows) - _SHOWN))
+
+
+def _print_answers(found: Differences, language: str) -> None:
+    rows = [
+        (row.answer_id, row.code, message(f"diff.{row.way}", language),
+         _reasons(row.reasons, language), ", ".join(_who(name, language) for name in row.by))
+        for row in answer_rows(found.moved)
+    ]  # fmt: skip
+    if rows:
+        print_table(message("diff.answers_header", language).split("|"), rows, whole=(0, 1))
+
+
+def _who(name: str, language: str) -> str:
+    """Who coded or decided; rules and the computer have names of their own."""
+    return lookup(f"diff.rule.{name}", language) or name
+
+
+def _name(side: Side, language: str) -> str:
+    if not side.revision:
+        return message("diff.here", language)
+    params = {"revision": side.revision, "commit": side.commit[:8], "date": side.date}
+    return message("diff.commit", language, **params)
+
+
+def _source(source: str, language: str) -> str:
+    kind, _, coder = source.partition(":")
+    return message(f"diff.source.{kind}", language, coder=coder)
+
+
+def _book(side: Side, language: str) -> str:
+    return side.codebook or message("diff.no_codebook", language)
+
+
+def _both(before: str, after: str, language: str) -> str:
+    if before == after:
+        return after
+    return message("diff.both", language, before=before, after=after)
+
+
+def _question(question: str, language: str) -> str:
+    return message("diff.all", language) if question == POOLED else question
+
+
+def _code(row: Row, language: str) -> str:
+    if row.was == row.code:
+        return row.code
+    return message("diff.renamed", language, was=row.was, code=row.code)
+
+
+def _reasons(reasons: Iterable[str], language: str) -> str:
+    words = [message(f"diff.reason.{reason}", language) for reason in reasons]
+    return message("diff.and", language).join(words)
+
+
+def _why(tallies: Iterable[Tally], language: str) -> str:
+    """``codering +3 −1; codeboek −4``: who joined and who left, by their reasons."""
+    told = []
+    for one in tallies:
+        numbers = [f"+{one.joined}"] * bool(one.joined) + [f"−{one.left}"] * bool(one.left)
+        told.append(" ".join([_reasons(one.reasons, language), *numbers]))
+    return "; ".join(told)
+
+
+def _plain(found: Differences, with_answers: bool) -> dict[str, Any]:
+    """The same for machines; movers are listed only as answers, by code."""
+    from dataclasses import asdict
+
+    plain: dict[str, Any] = {
+        "before": asdict(found.before),
+        "after": asdict(found.after),
+        "counts": [
+            {
+                "question": row.question,
+                "kind": row.kind,
+                "code_before": row.was,
+                "code_after": row.code,
+                "n": list(row.n),
+                "base_n": list(row.base),
+                "why": [asdict(one) for one in row.why],
+            }
+            for row in found.moved.rows
+        ],
+        "bases": [
+            {"question": row.question, "n": list(row.n), "why": [asdict(one) for one in row.why]}
+            for row in found.moved.bases
+        ],
+        "answers": [asdict(one) for one in found.answers],
+        "codebook": [{"version": version, **record(one)} for version, one in found.changes],
+        "notes": [{"key": key, **params} for key, params in found.notes],
+    }
+    if with_answers:
+        plain["moved"] = [row._asdict() for row in answer_rows(found.moved)]
+    return plain

@@ -1,0 +1,131 @@
+"""Why an answer counts in one state of a study and not in another.
+
+What an answer has of a code is one of three: not coded, coded without it, coded with it. Between
+two states it goes by steps, each with its own reason; the reasons of an answer are the steps at
+which it changes:
+
+    as it was -- codebook --> carried to the later codebook -- source, coding --> as it is, carried
+    -- codebook (coding that was not migrated) --> as it is
+
+Where the source of counting differs too there are two ways through the middle, and both are looked
+at. An answer that moved changes on every way: it has one reason at least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from themecoder.codebook.model import Codebook
+from themecoder.coding.coded import Coded
+from themecoder.coding.source import ADJUDICATED, CODER, SUGGESTIONS, Source
+from themecoder.compare.items import Item
+from themecoder.compare.states import State
+
+DATA, BASE, CODEBOOK, SOURCE = "data", "base", "codebook", "source"
+CODING, ADJUDICATION = "coding", "adjudication"
+REASONS = (DATA, BASE, CODEBOOK, SOURCE, CODING, ADJUDICATION)
+"""data: the answer, or a cell that decides who was asked, is new, gone or changed. base: study.toml
+says otherwise who is counted. codebook: a code was changed, or coding was not migrated. source:
+other coding is counted. coding: a coder coded. adjudication: it was decided, anew or no more."""
+
+
+class Compared:
+    """One question in two states; the codebook of ``after`` is the same or later.
+
+    ``bases``: the respondents in the base, before and after; ``first`` and ``last``: their codes.
+    """
+
+    def __init__(
+        self, before: State, after: State, question: str, releases: Sequence[Codebook]
+    ) -> None:
+        book = after.book
+        self.question = question
+        self._rows = before.rows, after.rows
+        self._old, self._new = before.question(question), after.question(question)
+        self.bases = self._old.members(before.base), self._new.members(after.base)
+        self._rules = (self._old.rule, before.base), (self._new.rule, after.base)
+        old = self._old.carried(releases, book.version)
+        new = self._new.carried(releases, book.version)
+        self.first = self._old.coded(before.source, before.book)
+        self.last = self._new.coded(after.source, book)
+        self._sources = before.source, after.source
+        self._middle = {s: (old.coded(s, book), new.coded(s, book)) for s in set(self._sources)}
+        nothing = Coded(question, (), frozenset(), {})
+        votes = old.votes_of(book), new.votes_of(book)
+        self._coders = {
+            coder: (votes[0].get(coder, nothing), votes[1].get(coder, nothing))
+            for coder in sorted({*votes[0], *votes[1]})
+        }
+        self._decided = [
+            {one.answer_id: one.decided_by or "" for one in state.decisions}
+            for state in (self._old, self._new)
+        ]
+
+    def moved(self, who: str, item: Item) -> bool:
+        """Whether the respondent counts as having ``item`` in one of the states only."""
+        before = who in self.bases[0] and _value(self.first, who, item.before) is True
+        return before != (who in self.bases[1] and _value(self.last, who, item.after) is True)
+
+    def why(self, who: str, item: Item) -> tuple[set[str], set[str]]:
+        """The reasons, and who coded or decided, of a respondent whose coding has ``item`` in one
+        of the states only."""
+        answer = f"{who}:{self.question}"
+        if answer not in self._old.answers or answer not in self._new.answers:
+            return self.why_base(who), set()
+        reasons, by = self._by_coding(who, answer, item)
+        if reasons and self._old.answers[answer] != self._new.answers[answer]:
+            reasons.add(DATA)
+        return reasons, by
+
+    def why_base(self, who: str) -> set[str]:
+        """Why a respondent is in one of the bases only: data, base, or both."""
+        before, after = self._rows
+        reasons = set()
+        if before.get(who) != after.get(who):
+            reasons.add(DATA)
+        if self._rules[0] != self._rules[1]:
+            reasons.add(BASE)
+        return reasons or {DATA}
+
+    def _by_coding(self, who: str, answer: str, item: Item) -> tuple[set[str], set[str]]:
+        reasons: set[str] = set()
+        by: set[str] = set()
+        # per source: the answer carried to the later codebook, as coded before and after
+        middle = {
+            source: tuple(_value(coded, who, item.after) for coded in both)
+            for source, both in self._middle.items()
+        }
+        one, other = middle[self._sources[0]], middle[self._sources[1]]
+        start, end = _value(self.first, who, item.before), _value(self.last, who, item.after)
+        if start != one[0] or end != other[1]:
+            reasons.add(CODEBOOK)
+        if one != other:
+            reasons.add(SOURCE)
+        for source, (before, after) in middle.items():
+            if before == after:
+                continue
+            coders = self._changed(who, item, source)
+            if source.kind == ADJUDICATED:
+                reasons.add(ADJUDICATION)
+                by |= {decided[answer] for decided in self._decided if answer in decided}
+            if coders or source.kind != ADJUDICATED:
+                reasons.add(CODING)
+            by |= coders
+        return reasons, by
+
+    def _changed(self, who: str, item: Item, source: Source) -> set[str]:
+        """The coders who say something else of the answer than they did."""
+        if source.kind == SUGGESTIONS:
+            return {SUGGESTIONS}
+        return {
+            coder
+            for coder, (before, after) in self._coders.items()
+            if source.kind != CODER or coder == source.coder
+            if _value(before, who, item.after) != _value(after, who, item.after)
+        }
+
+
+def _value(coded: Coded, who: str, codes: frozenset[str]) -> bool | None:
+    """Whether a respondent has one of ``codes``; None where the answer is not coded."""
+    mine = coded.codes.get(who)
+    return None if mine is None else bool(mine & codes)

@@ -1,0 +1,103 @@
+"""What a study counts at one moment: who was asked, what was coded, and by which codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from themecoder.codebook.model import Codebook
+from themecoder.coding.cases import cases
+from themecoder.coding.coded import Coded, of_codings
+from themecoder.coding.migration import migrate
+from themecoder.coding.model import Coding
+from themecoder.coding.source import ADJUDICATED, CODER, MAJORITY, Source, by_majority
+from themecoder.counts.tally import ASKED, CONTENT
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionState:
+    """One open question.
+
+    - rule: what study.toml says of who is in its base, as one text
+    - asked, content: respondents, as in ``Coded``; content is not needed where no base is of it
+    - answers: answer_id -> a digest of the answer; of everyone who was asked and typed something
+    - votes: coder -> codings; decisions, suggested: the other codings that can be counted
+    """
+
+    question: str
+    rule: str = ""
+    asked: tuple[str, ...] = ()
+    content: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    votes: Mapping[str, Sequence[Coding]] = field(default_factory=dict)
+    decisions: Sequence[Coding] = ()
+    suggested: Sequence[Coding] = ()
+
+    def members(self, base: str) -> frozenset[str]:
+        """The respondents of the base: asked, or content."""
+        return self.content if base == CONTENT else frozenset(self.asked)
+
+    def coded(self, source: Source, book: Codebook) -> Coded:
+        """The respondents' codes by ``source``, of the codings that are at the version of ``book``:
+        what ``Study.coded`` has."""
+        usable = [code.id for code in book.usable]
+        if source.kind == MAJORITY:
+            # without quotes, which move no count, no texts are needed
+            votes = {c: [replace(one, quotes=()) for one in v] for c, v in self.votes.items()}
+            found = cases(votes, (), usable, book.version)
+            texts = dict.fromkeys((case.answer_id for case in found), "")
+            codings: Iterable[Coding] = by_majority(found, texts, book.version)
+        elif source.kind == CODER:
+            codings = self.votes.get(source.coder, ())
+        else:
+            codings = self.decisions if source.kind == ADJUDICATED else self.suggested
+        return self._coded(codings, book)
+
+    def votes_of(self, book: Codebook) -> dict[str, Coded]:
+        """Each coder's own codes."""
+        return {coder: self._coded(codings, book) for coder, codings in self.votes.items()}
+
+    def carried(self, releases: Sequence[Codebook], to: str) -> QuestionState:
+        """The same with all coding carried to version ``to`` of the codebook, where it can be."""
+        known = {book.version for book in releases}
+        if to not in known:
+            return self
+
+        def carry(codings: Sequence[Coding]) -> tuple[Coding, ...]:
+            able = [one for one in codings if one.codebook in known]
+            rest = [one for one in codings if one.codebook not in known]
+            return (*migrate(able, releases, to).codings, *rest)
+
+        return replace(
+            self,
+            votes={coder: carry(codings) for coder, codings in self.votes.items()},
+            decisions=carry(self.decisions),
+            suggested=carry(self.suggested),
+        )
+
+    def _coded(self, codings: Iterable[Coding], book: Codebook) -> Coded:
+        usable = [code.id for code in book.usable]
+        return of_codings(self.question, self.asked, self.content, codings, usable, book.version)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A study at one moment.
+
+    ``source``: whose coding is counted; ``base``: of which base percents are; ``releases``: those
+    of ``book``, oldest first; ``rows``: each respondent of the export, also those screened out, ->
+    the cells that decide who is in a base. Two states that are compared have the same cells there.
+    ``unknown``: codings that are left out, of answers that the export does not have.
+    """
+
+    source: Source
+    book: Codebook
+    base: str = ASKED
+    releases: tuple[Codebook, ...] = ()
+    rows: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    questions: Mapping[str, QuestionState] = field(default_factory=dict)
+    unknown: int = 0
+
+    def question(self, question: str) -> QuestionState:
+        """The question; one without anybody where this state does not have it."""
+        return self.questions.get(question) or QuestionState(question)

@@ -1,0 +1,91 @@
+"""A study's coding for the tools of others: zeros and ones, and an SPSS file."""
+
+from __future__ import annotations
+
+from themecoder.coding.read import codebook, coded, codings
+from themecoder.coding.source import Source
+from themecoder.counts.closed_questions import closed_questions
+from themecoder.counts.formats.spss import ResponseSet, Variable, spss_bytes, spss_name
+from themecoder.counts.matrix import by_answer, by_respondent
+from themecoder.expressions.cells import is_empty, number, ticked
+from themecoder.messages import message
+from themecoder.settings.model import Closed
+from themecoder.storage.atomic import csv_text
+from themecoder.study import Study
+
+
+def matrix_csv(study: Study, source: Source) -> str:
+    """answer_id, state, then a column per code of the codebook: 1, 0, empty where not coded."""
+    book = codebook(study)
+    codes = [code.id for code in book.usable]
+    rows: list[tuple[str, ...]] = []
+    for question in study.questions:
+        answers = [answer.answer_id for answer in study.answers(question)]
+        rows += by_answer(answers, codings(study, question, source, book), codes, book.version)
+    return csv_text(("answer_id", "state", *codes), rows)
+
+
+def coding_sav(study: Study, source: Source) -> bytes:
+    """A row per respondent: the closed questions with their labels, then the open questions' codes.
+
+    A code is a variable, 1, 0 or missing where not coded, in a multiple-response set a question.
+    """
+    survey, book, language = study.survey, codebook(study), study.config.language
+    respondents = survey.respondents
+    taken: list[str] = []
+
+    def name(wanted: str) -> str:
+        taken.append(spss_name(wanted, taken))
+        return taken[-1]
+
+    key = survey.config.survey.id
+    variables = [Variable(name(key), key, list(respondents))]
+    sets: list[ResponseSet] = []
+    if survey.config.survey.weight:
+        column = survey.config.survey.weight
+        variables.append(Variable(name(column), column, _numbers(study, column)))
+    for closed in closed_questions(study):
+        of = _closed(study, closed, name)
+        variables += of
+        if closed.kind == "multiple":
+            names = tuple(one.name for one in of)
+            sets.append(ResponseSet(name(closed.id), closed.label, names))
+    yes = {1.0: message("counts.label.yes", language), 0.0: message("counts.label.no", language)}
+    for question in study.config.questions:
+        part = coded(study, question.id, source, book)
+        cells = by_respondent(part, [code.id for code in book.usable], respondents)
+        of = []
+        for code in book.usable:
+            label = f"{question.label}: {code.label}"
+            of.append(Variable(name(f"{question.id}_{code.id}"), label, cells[code.id], yes))
+        variables += of
+        label = question.label
+        if not source.confirmed:
+            label = f"{message('counts.label.unconfirmed', language)} {label}"
+        sets.append(ResponseSet(name(question.id), label, tuple(one.name for one in of)))
+    return spss_bytes(variables, sets, study.config.title)
+
+
+def _closed(study: Study, config: Closed, name: object) -> list[Variable]:
+    assert callable(name)
+    if config.kind == "number":
+        return [Variable(name(config.column), config.label, _numbers(study, config.column))]
+    labels = config.options or config.items or {config.column: config.label}
+    found = []
+    for column, label in labels.items():
+        cells = study.survey.frame[column].tolist()
+        texts = ["" if is_empty(cell) else str(cell).strip() for cell in cells]
+        if config.kind == "multiple":
+            given: list[float | None] = [float(ticked(t)) if t else None for t in texts]
+            found.append(Variable(name(column), f"{config.label}: {label}", given))
+        elif all(number(text) is not None for text in texts if text):
+            values = {float(v): t for v, t in config.values.items() if number(v) is not None}
+            found.append(Variable(name(column), label, _numbers(study, column), values))
+        else:
+            found.append(Variable(name(column), label, texts, dict(config.values)))
+    return found
+
+
+def _numbers(study: Study, column: str) -> list[float | None]:
+    cells = study.survey.frame[column].tolist()
+    return [None if is_empty(cell) else number(cell) for cell in cells]

@@ -1,0 +1,131 @@
+"""``themecoder counts``: respondents per code, as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from themecoder.console import (
+    JsonOption,
+    Questions,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+)
+from themecoder.counts.formats.view import HIDDEN, percent, source_notes
+from themecoder.counts.result import POOLED, Counts
+from themecoder.counts.tally import Count
+from themecoder.messages import message
+from themecoder.study import Study
+
+Source = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        help="Whose coding: adjudicated, majority, coder:<id> or suggestions (unconfirmed).",
+        show_default="study.toml's, else what there is",
+    ),
+]
+
+
+def counts(
+    study: StudyOption = Path(),
+    question: Questions = None,
+    source: Source = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            help="Break down by this only: an attribute, a closed question, or an expression, "
+            "like 'young: q23<30'. May be given several times.",
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="Percentages of those asked, or of those with content."),
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="csv, xlsx, docx, tex, matrix or sav; may be given several times.",
+            show_default="csv and xlsx",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*."""
+    with errors(study, as_json):
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        chosen = opened.source(source) if source else None
+        found = opened.counts(question or (), chosen, by, base)
+        files = opened.write_counts(found, formats or ("csv", "xlsx"))
+        if as_json:
+            print_json(_plain(found, files))
+            return
+        _print(found, opened.config.language, opened.config.counts.decimals)
+        for file in files:
+            typer.echo(file)
+
+
+def _plain(found: Counts, files: list[Path]) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "source": str(found.source),
+        "confirmed": found.source.confirmed,
+        "codebook": found.version,
+        "base": found.base,
+        "level": found.level,
+        "not_coded": list(found.not_coded),
+        "bases": [asdict(one) for one in found.bases],
+        "rows": [asdict(row) | {"suppressed": row.suppressed is not None} for row in found.rows],
+        "numbers": [asdict(row) for row in found.numbers],
+        "differences": [asdict(row) for row in found.differences],
+        "pairs": [asdict(row) | {"suppressed": row.suppressed is not None} for row in found.pairs],
+        "files": [str(file) for file in files],
+    }
+
+
+def _print(found: Counts, language: str, decimals: int) -> None:
+    """The open questions side by side, all respondents."""
+    questions = found.open_questions or tuple(basis.question for basis in found.bases)
+    bases = {basis.question: basis for basis in found.bases}
+    rows = {(r.question, r.code): r for r in found.rows if r.subgroup == "all"}
+    size = "asked" if found.base == "asked" else "content"
+    header = [message("counts.table.code", language)]
+    header += [f"{_heading(q, language)}\n(n = {getattr(bases[q], size)})" for q in questions]
+    table = []
+    for code in dict.fromkeys(code for q, code in rows if q in questions):
+        of = [rows.get((q, code)) for q in questions]
+        cells = [_cell(row, decimals, language) for row in of]
+        label = next(found.code_labels[q, code] for q in questions if (q, code) in rows)
+        table.append([label, *cells])
+    print_table(header, table, right=range(1, len(header)))
+    lines = source_notes(found, language)
+    for one in found.open_questions:
+        if bases[one].uncoded:
+            note = message("counts.note.uncoded", language, n=bases[one].uncoded)
+            lines.append(f"{_heading(one, language)}: {note}")
+    lines.append(message(f"counts.note.base_{found.base}", language))
+    if any(row.suppressed for row in rows.values()):
+        lines.append(message("counts.note.hidden", language, mark=HIDDEN, smallest=found.smallest))
+    for line in lines:
+        typer.echo(line)
+
+
+def _heading(question: str, language: str) -> str:
+    return message("counts.label.together", language) if question == POOLED else question
+
+
+def _cell(row: Count | None, decimals: int, language: str) -> str:
+    if row is None:
+        return ""
+    share = percent(row, decimals, language)
+    return share if row.n is None else f"{share} ({row.n})"

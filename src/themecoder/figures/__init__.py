@@ -1,0 +1,1 @@
+"""What a report says, held against the data: quoted figures, claims, drafts."""

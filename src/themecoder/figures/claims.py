@@ -1,0 +1,105 @@
+"""Claims held against a study's coding and its closed answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from themecoder.coding.coded import Coded, together
+from themecoder.coding.read import codebook
+from themecoder.coding.read import coded as coded_answers
+from themecoder.coding.source import Source
+from themecoder.counts.closed_questions import closed_questions
+from themecoder.counts.of_study import closed_question_table
+from themecoder.counts.tally import CONTENT
+from themecoder.errors import InputError, Problem
+from themecoder.figures.quoted.claims import (
+    CheckedClaim,
+    Claim,
+    judge,
+    without_coding,
+    without_source,
+)
+from themecoder.figures.quoted.parts import options
+from themecoder.study import Study
+
+
+class Judge:
+    """Holds claims against the coding of a source and the closed answers; each is read once.
+
+    ``problems``: why the coding can't be read. Figures and closed questions don't need it.
+    """
+
+    def __init__(self, study: Study, source: Source | None) -> None:
+        self.study, self.source = study, source
+        self.parts: dict[str, Coded] = {}
+        self.closed: dict[str, Coded] = {}
+        self.problems: list[Problem] = []
+
+    def judge(self, claim: Claim) -> CheckedClaim:
+        if not claim.codes and claim.condition is None:
+            return without_source(claim)
+        survey = self.study.survey
+        within = frozenset(survey.members(claim.group)) if claim.group else None
+        if claim.condition is None:
+            return self._of_codes(claim, within)
+        having = frozenset(survey.members(claim.condition))
+        asked: frozenset[str] | None = None
+        others: Mapping[str, frozenset[str]] = {}
+        for question in claim.questions:
+            part = self._closed(question)
+            asked = frozenset(part.asked) | (asked or frozenset())
+            # of a matrix the answers to the same items
+            others = {
+                **others,
+                **{
+                    name: who
+                    for name, who in _by_code(part).items()
+                    if "=" not in name or name.partition("=")[0] in claim.condition.columns
+                },
+            }
+        base = asked if asked is not None else frozenset(survey.respondents)
+        base = base & within if within is not None else base
+        counts = {name: len(who & base) for name, who in others.items()}
+        # an answer that only those have whom the claim is about is the claim's own
+        own = frozenset(name for name, who in others.items() if who & base <= having)
+        # "the main reasons are X, Y and Z" says it of each of them
+        least = min(len(frozenset(survey.members(o)) & base) for o in options(claim.condition))
+        return judge(claim, len(having & base), len(base), counts, own, least)
+
+    def _of_codes(self, claim: Claim, within: frozenset[str] | None) -> CheckedClaim:
+        study = self.study
+        questions = claim.questions or study.questions
+        parts = self.coded([one for one in questions if one in study.questions])
+        if not parts:
+            return without_coding(claim)
+        content = study.config.counts.base == CONTENT
+        part = together(parts, "claim", of_content=content) if len(parts) > 1 else parts[0]
+        base = part.content if content else frozenset(part.asked)
+        base = base & within if within is not None else base
+        themes = [code.id for code in codebook(study).usable if not code.exclusive]
+        counts = {code: len(part.having([code]) & base) for code in themes}
+        n = len(part.having(claim.codes) & base)
+        return judge(claim, n, len(base), counts, frozenset(claim.codes))
+
+    def coded(self, questions: Sequence[str]) -> list[Coded]:
+        """The coding of ``questions``; none of it where some can't be read."""
+        try:
+            for one in questions:
+                if not self.problems and one not in self.parts:
+                    self.source = self.source or self.study.source()
+                    self.parts[one] = coded_answers(self.study, one, self.source)
+        except InputError as error:
+            count = Problem("checking.coding", {"n": len(error.problems)})
+            self.problems = [*error.problems[:3], count]
+        return [] if self.problems else [self.parts[one] for one in questions]
+
+    def _closed(self, question: str) -> Coded:
+        if question not in self.closed:
+            config = next(one for one in closed_questions(self.study) if one.id == question)
+            self.closed[question] = closed_question_table(self.study, config).coded
+        return self.closed[question]
+
+
+def _by_code(part: Coded) -> dict[str, frozenset[str]]:
+    names = sorted({code for codes in part.codes.values() for code in codes})
+    return {name: part.having([name]) for name in names}

@@ -1,0 +1,60 @@
+"""Codes as columns beside the export's, so that an expression can be about what people said:
+``[q18:privacy] and q23<30``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from themecoder.codebook.model import Codebook
+from themecoder.coding.coded import Coded, together
+from themecoder.counts.layout import Table
+from themecoder.counts.result import POOLED
+from themecoder.counts.tables import open_table
+from themecoder.counts.tally import CONTENT
+from themecoder.study import Study
+from themecoder.survey.export import Column, Export
+
+
+def coded_columns(study: Study, book: Codebook | None) -> tuple[str, ...]:
+    """The names: ``<question>:<code>``, also of ``any`` and ``net:<group>``, and of ``all``
+    questions together."""
+    if book is None:
+        return ()
+    rows = open_table(Coded("", (), frozenset(), {}), book).rows
+    return tuple(f"{question}:{row}" for question in (*study.questions, POOLED) for row in rows)
+
+
+def with_codes(
+    study: Study, export: Export, book: Codebook, names: Sequence[str], parts: Sequence[Coded]
+) -> Export:
+    """The export with a column for each of ``names``: 1 and 0 of who was asked, empty of who was
+    not and where an answer with content is not coded. Without ``parts``, the coding of every
+    question, all are empty."""
+    import pandas
+
+    whole = together(parts, POOLED, of_content=study.config.counts.base == CONTENT)
+    tables = {part.question: open_table(part, book) for part in (*parts, whole)} if parts else {}
+    ids = [str(cell).strip() for cell in export.frame[study.config.survey.id].tolist()]
+    cells = {name: _cells(tables, name, ids) for name in names}
+    frame = pandas.DataFrame(cells, index=export.frame.index, dtype=object)
+    return replace(
+        export,
+        columns=(*export.columns, *(Column(name) for name in names)),
+        frame=pandas.concat([export.frame, frame], axis=1),
+    )
+
+
+def _cells(tables: Mapping[str, Table], name: str, ids: Sequence[str]) -> list[str | None]:
+    question, _, row = name.partition(":")
+    table = tables.get(question)
+    if table is None:
+        return [None] * len(ids)
+    coded = table.coded
+    having = coded.having(table.rows[row])
+    known = frozenset(coded.asked) - (coded.content - frozenset(coded.codes))
+    return [_cell(one, having, known) for one in ids]
+
+
+def _cell(respondent: str, having: Collection[str], known: Collection[str]) -> str | None:
+    return "1" if respondent in having else "0" if respondent in known else None

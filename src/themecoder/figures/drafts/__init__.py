@@ -1,0 +1,1 @@
+"""A draft of a report against the figures that are known: which numbers have a source."""

@@ -1,0 +1,83 @@
+"""Which figures have the value that an amount claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from themecoder.figures.drafts.model import By, Figure
+from themecoder.figures.quantities.amount import Amount
+from themecoder.figures.quantities.find import Found, find_amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number, with all the figures that quote it; ``printed`` are their amounts as quoted."""
+
+    figures: tuple[Figure, ...]
+    printed: tuple[Amount, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(figure.id for figure in self.figures)
+
+    @property
+    def first(self) -> Figure:
+        return self.figures[0]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is quoted as a percentage, or not told how."""
+        return not self.printed or any(amount.kind == "share" for amount in self.printed)
+
+
+def numbers(figures: Iterable[Figure], language: str) -> list[Number]:
+    """The figures, those with the same source taken together; in the order of their first."""
+    groups: dict[str, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(figure.source or f"id {figure.id}", []).append(figure)
+    return [
+        Number(
+            tuple(group),
+            tuple({f.amount: None for one in group for f in find_amounts(one.printed, language)}),
+        )
+        for group in groups.values()
+    ]
+
+
+def fits(found: Found, number: Number) -> By:
+    """How an amount is the number's, "" where it is not: as its percent, n, value or as quoted."""
+    amount, figure = found.amount, number.first
+    if _value_fits(amount, number):
+        return "n" if amount.kind == "count" else ("value" if figure.share is None else "percent")
+    if any(amount == printed for printed in number.printed):
+        return "printed"
+    return ""
+
+
+def _value_fits(amount: Amount, number: Number) -> bool:
+    figure = number.first
+    match amount.kind:
+        case "share":
+            return figure.share is not None and number.is_share and amount.holds(figure.share)
+        case "count":
+            return figure.n is not None and amount.holds(Fraction(figure.n))
+        case _:
+            # in a table a percentage may stand without its sign
+            typed = figure.value
+            if typed is None and figure.share is not None and number.is_share:
+                typed = 100 * figure.share
+            return typed is not None and amount.holds(typed)
+
+
+def bases(found: Found, known: Sequence[Number]) -> list[Number]:
+    """The numbers of which an amount is the base n: as "n = 294", or before a word for people."""
+    amount = found.amount
+    if amount.kind != "count" or not amount.exact or not (amount.is_base or found.noun):
+        return []
+    return [
+        number
+        for number in known
+        if number.first.base_n is not None and amount.holds(Fraction(number.first.base_n))
+    ]

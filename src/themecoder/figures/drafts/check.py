@@ -1,0 +1,42 @@
+"""A draft against the figures and claims that are known: the order in which it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from themecoder.figures.drafts.candidates import numbers
+from themecoder.figures.drafts.claims import Claims
+from themecoder.figures.drafts.evidence import Evidence
+from themecoder.figures.drafts.model import Block, Claim, Figure, Tied
+from themecoder.figures.drafts.sentences import sentences
+from themecoder.figures.drafts.tying import Sentence
+
+
+def check_draft(
+    blocks: Sequence[Block],
+    figures: Iterable[Figure],
+    claims: Iterable[Claim] = (),
+    language: str = "nl",
+    quantifiers: Iterable[str] = (),
+) -> list[Tied]:
+    """Every amount and word of quantity of a draft, in the order of the text, with its verdict.
+
+    ``quantifiers`` are the words of the study's scale; ``claims`` what is known to be said with
+    them. Ids are those of the figures (claims) given.
+    """
+    known = numbers(figures, language)
+    evidence = Evidence(known, language)
+    said = Claims(claims, quantifiers, language)
+    found: list[Tied] = []
+    for block in blocks:
+        whole = block.place.kind == "row"
+        cuts = [(0, len(block.text))] if whole else sentences(block.text)
+        before, tied_here = "", set[tuple[str, ...]]()
+        for start, end in cuts:
+            sentence = Sentence(block, block.text[start:end], before, known, evidence, language)
+            amounts = sentence.tied(tied_here)
+            taken = [(one.start, one.end) for one in amounts]
+            words = said.in_sentence(block.place, sentence.text, taken)
+            found += sorted([*amounts, *words], key=lambda one: one.start)
+            before = sentence.text
+    return found

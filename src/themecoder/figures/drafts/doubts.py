@@ -1,0 +1,66 @@
+"""Why an amount whose value fits a number, and whose words speak of it, may not be it after all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from themecoder.figures.drafts.candidates import Number
+from themecoder.figures.quantities.find import Found
+
+Ids = tuple[str, ...]
+_DENIES = {
+    "nl": r"nee|niet|niets|geen|geenszins|nooit|niemand|zonder|noch",
+    "en": r"no|not|none|never|nobody|without|nor",
+}
+_OPPOSED = {"nl": r"oneens|\bon\w{4,}", "en": r"disagree|\bun\w{4,}|n't"}
+
+
+def between(text: str, found: Found, amounts: Sequence[Found]) -> str:
+    """The words of a sentence between an amount's neighbours."""
+    before = [one.end for one in amounts if one.end <= found.start]
+    after = [one.start for one in amounts if one.start >= found.end]
+    return text[max(before, default=0) : min(after, default=len(text))]
+
+
+def denied(text: str, number: Number, language: str) -> bool:
+    """Whether the words say "never" or "not", and nothing in the number's own texts does."""
+    denies = rf"\b(?:{_DENIES[language]})\b(?!-)"
+    if not re.search(denies, text, re.IGNORECASE):
+        return False
+    own = " ".join(figure.text for figure in number.figures)
+    return not re.search(rf"{denies}|{_OPPOSED[language]}", own, re.IGNORECASE)
+
+
+def of_others(found: Found, number: Number, amounts: Sequence[Found]) -> bool:
+    """Whether the sentence names the size of a group, and not the number's."""
+    figure = number.first
+    sizes: set[Fraction | None] = {
+        other.amount.low
+        for other in amounts
+        if other != found and other.amount.kind == "count" and other.amount.exact
+        if other.amount.is_base or other.noun
+    }
+    return bool(sizes) and not sizes & {figure.n, figure.base_n}
+
+
+def is_whole(found: Found, text: str) -> bool:
+    """Whether an amount is said to be the whole: "van de 477 gebruikers"."""
+    return (
+        re.search(r"\b(?:van|of)(?: (?:de|alle|the|all))*\s*$", text[: found.start], re.I)
+        is not None
+    )
+
+
+def swapped(
+    one: Number, other: Number, at_one: Mapping[Ids, float], at_other: Mapping[Ids, float]
+) -> bool:
+    """Whether two amounts may stand in each other's place: no words speak of a number more at its
+    own amount than at the other's, and some speak less, or no words tell the two numbers apart.
+
+    ``at_one`` and ``at_other``: how far the words around each amount speak of a number, by its ids.
+    """
+    gains = at_other[one.ids] - at_one[one.ids], at_one[other.ids] - at_other[other.ids]
+    alike = at_one[one.ids] == at_one[other.ids] and at_other[one.ids] == at_other[other.ids]
+    return alike or (min(gains) >= 0 and max(gains) > 0)

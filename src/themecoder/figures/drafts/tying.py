@@ -1,0 +1,295 @@
+"""How the amounts of one sentence are tied to numbers.
+
+An amount is tied in this order:
+
+1. Its candidates are the numbers whose value it claims (``candidates``). How far the sentence
+   speaks of each is its strength (``evidence``); an n or base of the number in the same sentence
+   adds to it, an "n = " of another base takes half away. A candidate is tied if it is strong enough
+   and clearly stronger than the next: ``STRONG`` and ``CLEARLY``; less is asked of the only
+   candidate of a percentage with decimals (``ALONE``), more of a range in words (``RANGE``). It is
+   not, if the sentence speaks clearly more of a number with another value, or there is doubt
+   (``doubts``).
+2. A count is else tied as a base: "n = 294", "294 gebruikers".
+3. A percentage that is no number's value may be the sum of others in its sentence.
+4. An amount in words or a count right before a percentage in brackets, "ruim een derde (38,1%)",
+   "135 gebruikers (46,3%)", or before it in a row, is held against the same number.
+5. What fits nothing, or nothing that the sentence speaks of, differs from a number that the
+   sentence plainly speaks of (``PLAINLY``), or nearly has the value of one that it speaks of;
+   unless the sentence names a group of another size.
+
+A wrong tie hides a wrong number, so whatever is not clear is ambiguous. The limits were set on the
+79 percentages in the text of a printed report against the 239 numbers that it prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise
+
+from themecoder.figures.drafts.candidates import Number, bases, fits
+from themecoder.figures.drafts.doubts import between, denied, is_whole, of_others, swapped
+from themecoder.figures.drafts.evidence import Evidence, Likeness
+from themecoder.figures.drafts.model import Block, By, Tied, Verdict
+from themecoder.figures.drafts.results import Candidate, Result
+from themecoder.figures.quantities.find import Found, find_amounts
+from themecoder.output.numbers import number_text, percent_text
+
+STRONG = 0.39
+ALONE = 0.35
+RANGE = 0.65
+CLEARLY = 1.4
+PLAINLY = 0.78
+MOST = 5
+"""Figures named with an amount."""
+_N, _BASE, _OTHER_BASE = 0.65, 0.2, 0.5
+_NEAR = Fraction(3, 2)
+"""Units of the last digit between an amount and a number that is nearly it."""
+
+
+class Sentence:
+    """A sentence of a draft with its amounts."""
+
+    def __init__(
+        self,
+        block: Block,
+        text: str,
+        before: str,
+        known: Sequence[Number],
+        evidence: Evidence,
+        language: str,
+    ) -> None:
+        self.block, self.text, self.language = block, text, language
+        self._amounts = find_amounts(text, language)
+        beside = f"{block.place.heading}\n{before}"
+        places = [] if block.place.kind == "row" else [one.start for one in self._amounts]
+        self._results = []
+        for found in self._amounts:
+            around = evidence.around(text, found.start, places, beside)
+            spoken = [(number, evidence.likeness(number, around)) for number in known]
+            spoken.sort(key=lambda one: (-one[1].strength, one[0].ids))
+            self._results.append(Result(found, spoken, self._candidates(found, spoken)))
+
+    def tied(self, tied_here: set[tuple[str, ...]]) -> list[Tied]:
+        """The sentence's amounts; numbers tied are added to those already tied in the block."""
+        for result in self._results:
+            self._by_value(result)
+        self._unswap()
+        for result in self._results:
+            self._by_base(result)
+        for result in self._results:
+            self._by_sum(result)
+        for result, following in pairwise(self._results):
+            self._in_brackets(result, following)
+        tied_here |= {one.number.ids for one in self._results if one.number is not None}
+        for result in self._results:
+            self._by_words(result, tied_here)
+        return [
+            Tied(
+                self.block.place,
+                self.text,
+                one.found.start,
+                one.found.end,
+                one.found.amount.kind,
+                one.verdict,
+                one.ids[:MOST],
+                one.by,
+                one.expected,
+            )
+            for one in self._results
+        ]
+
+    def _candidates(
+        self, found: Found, spoken: Sequence[tuple[Number, Likeness]]
+    ) -> list[Candidate]:
+        candidates = []
+        for number, likeness in spoken:
+            by = fits(found, number)
+            if by:
+                strength = self._with_companions(found, number, likeness.strength)
+                candidates.append(Candidate(number, by, strength, likeness))
+        # at equal strength the value itself goes before how it is printed
+        return sorted(candidates, key=lambda c: (-c.strength, c.by == "printed", c.number.ids))
+
+    def _with_companions(self, found: Found, number: Number, strength: float) -> float:
+        """The strength, with what the other amounts of the sentence say of the number."""
+        figure = number.first
+        others = [o for o in self._amounts if o != found and o.amount.kind == "count"]
+        counts = [o.amount.low for o in others if o.amount.exact]
+        if found.amount.kind != "count" and figure.n is not None and figure.n in counts:
+            strength += _N
+        if figure.base_n is None:
+            return strength
+        if figure.base_n in counts:
+            return strength + _BASE
+        stated = [o.amount.low for o in others if o.amount.is_base]
+        return strength * _OTHER_BASE if stated and figure.n not in stated else strength
+
+    def _by_value(self, result: Result) -> None:
+        candidates, amount = result.candidates, result.found.amount
+        if not candidates:
+            return
+        best = candidates[0]
+        second = candidates[1].strength if len(candidates) > 1 else 0.0
+        rare = amount.exact and amount.kind != "count" and (amount.decimals or 0) > 0
+        if not amount.exact:
+            enough = RANGE
+        elif rare and len(candidates) == 1 and best.likeness.words:
+            enough = ALONE
+        else:
+            enough = STRONG
+        result.doubted = self._doubtful(result, best)
+        clear = best.strength >= CLEARLY * second and not result.doubted
+        if best.strength >= enough and clear:
+            self._tie(result, best.number, best.by)
+        elif amount.exact or best.strength >= ALONE:
+            result.verdict, result.by = Verdict.AMBIGUOUS, best.by
+            result.ids = tuple(c.number.first.id for c in candidates)
+
+    def _doubtful(self, result: Result, best: Candidate) -> bool:
+        """Whether the words speak more of another number, deny it, or name another group's size."""
+        amount = result.found.amount
+        # the n of a part is often that of another, a percentage or the size of all less often
+        part = amount.kind == "count" and best.number.first.base_n is not None
+        least = 1.0 if part and not is_whole(result.found, self.text) else CLEARLY
+        if best.strength * least < self._elsewhere(result):
+            return True
+        wholes = [one for one in self._amounts if one.amount.is_base or is_whole(one, self.text)]
+        if amount.kind == "share" and of_others(result.found, best.number, wholes):
+            return True
+        return denied(between(self.text, result.found, self._amounts), best.number, self.language)
+
+    def _unswap(self) -> None:
+        """Two amounts that stand in each other's place are neither's."""
+        tied = [one for one in self._results if one.number is not None and one.by == "percent"]
+        for one, other in combinations(tied, 2):
+            at_one, at_other = (
+                {number.ids: likeness.strength for number, likeness in result.spoken}
+                for result in (one, other)
+            )
+            mine, others = one.number, other.number
+            if (
+                mine
+                and others
+                and mine.ids != others.ids
+                and swapped(mine, others, at_one, at_other)
+            ):
+                one.doubt()
+                other.doubt()
+
+    def _elsewhere(self, result: Result) -> float:
+        """How far the sentence speaks of a number that none of its amounts is."""
+        fitting = {c.number.ids for one in self._results for c in one.candidates}
+        return max(
+            (
+                likeness.strength
+                for number, likeness in result.spoken
+                if number.is_share and number.ids not in fitting
+            ),
+            default=0.0,
+        )
+
+    def _tie(self, result: Result, number: Number, by: By) -> None:
+        if by == "printed" and self._expected(number):
+            result.tie(number, by, Verdict.DIFFERS, self._expected(number))
+        else:
+            result.tie(number, by, Verdict.TIED)
+
+    def _by_base(self, result: Result) -> None:
+        whole = any(c.number.first.base_n is None for c in result.candidates[:1])
+        said = whole or result.found.amount.is_base or is_whole(result.found, self.text)
+        if result.verdict == Verdict.TIED or (result.doubted and not said):
+            return
+        found = bases(result.found, [number for number, _ in result.spoken])
+        if found:
+            named = [c.number for c in result.candidates] or found
+            result.verdict, result.by = Verdict.TIED, "base"
+            result.ids = tuple(number.first.id for number in named[:3])
+
+    def _by_sum(self, result: Result) -> None:
+        """A percentage that is the sum of two or more others, all tied, on one base."""
+        amount = result.found.amount
+        if result.candidates or amount.kind != "share" or not amount.exact:
+            return
+        parts = [
+            one.number
+            for one in self._results
+            if one is not result and one.number is not None and one.found.amount.kind == "share"
+        ]
+        totals = {number.first.base_n for number in parts}
+        n = sum(number.first.n or 0 for number in parts)
+        base = totals.pop() if len(totals) == 1 else None
+        if len(parts) > 1 and base and amount.holds(Fraction(n, base)):
+            result.verdict, result.by = Verdict.TIED, "sum"
+            result.ids = tuple(number.first.id for number in parts)
+
+    def _in_brackets(self, result: Result, following: Result) -> None:
+        """Words or a count before a percentage in brackets, or beside it in a row of a table."""
+        amount, number = result.found.amount, following.number
+        exact = following.found.amount
+        if number is None or exact.kind != "share" or not exact.exact or amount.is_base:
+            return
+        between = self.text[result.found.end : following.found.start]
+        if not ("(" in between and ")" not in between) and self.block.place.kind != "row":
+            return
+        share, n = number.first.share, number.first.n
+        if amount.kind == "share" and not amount.exact and share is not None:
+            self._hold(result, number, "percent", amount.holds(share))
+        elif amount.kind == "count" and n is not None and result.verdict != Verdict.TIED:
+            self._hold(result, number, "n", amount.holds(Fraction(n)))
+
+    def _hold(self, result: Result, number: Number, by: By, holds: bool) -> None:
+        if holds:
+            result.tie(number, by, Verdict.TIED)
+        else:
+            result.tie(number, "words", Verdict.DIFFERS, self._expected(number))
+
+    def _by_words(self, result: Result, tied_here: set[tuple[str, ...]]) -> None:
+        """A number that the sentence speaks of, and whose value this is not."""
+        amount = result.found.amount
+        if result.number is not None or result.by in ("base", "sum") or not amount.exact:
+            return
+        if amount.kind != "share":
+            return
+        fitting = {c.number.ids for c in result.candidates}
+        spoken = [
+            (number, likeness)
+            for number, likeness in result.spoken
+            if likeness.words and likeness.strength >= STRONG
+            if number.ids not in fitting | tied_here and number.first.share and number.is_share
+        ]
+        weak = max((c.strength for c in result.candidates), default=0.0)
+        if not spoken or weak >= STRONG or spoken[0][1].strength < CLEARLY * weak:
+            return
+        number, best = spoken[0]
+        if of_others(result.found, number, self._amounts):
+            result.ids, result.by = result.ids or number.ids, result.by or "words"
+            return
+        near = next((one for one in spoken if _nearly(result.found, one[0])), None)
+        second = spoken[1][1].strength if len(spoken) > 1 else 0.0
+        plainly = best.share >= 0.5 and best.words > 1 and best.strength >= PLAINLY
+        if near and near[1].strength * CLEARLY >= best.strength:
+            result.tie(near[0], "words", Verdict.DIFFERS, self._expected(near[0]))
+        elif plainly and best.strength >= CLEARLY * second:
+            result.tie(number, "words", Verdict.DIFFERS, self._expected(number))
+        elif not result.candidates:
+            result.by = "words"
+            result.ids = tuple(one[0].first.id for one in spoken[:3])
+
+    def _expected(self, number: Number) -> str:
+        """What a number comes to: ``57,1% (168/294)``; "" where the data can't give it."""
+        figure = number.first
+        if figure.n is not None and figure.base_n and number.is_share:
+            decimals = max((p.decimals or 0 for p in number.printed), default=1)
+            percent = percent_text(figure.n, figure.base_n, decimals, self.language)
+            return f"{percent} ({figure.n}/{figure.base_n})"
+        value = Fraction(figure.n) if figure.n is not None else figure.value
+        return "" if value is None else number_text(value, 0 if figure.n else 2, self.language)
+
+
+def _nearly(found: Found, number: Number) -> bool:
+    amount, share = found.amount, number.first.share
+    if share is None or amount.low is None or amount.high is None:
+        return False
+    unit = amount.high - amount.low
+    return abs((amount.low + amount.high) / 2 - share) <= _NEAR * unit

@@ -1,0 +1,289 @@
+"""The amounts in a text: where each stands, and what it claims."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from themecoder.figures.quantities import amount as amounts
+from themecoder.figures.quantities import number_words
+from themecoder.figures.quantities.amount import Amount, Kind, Sense
+from themecoder.figures.quantities.ignored import blanked
+from themecoder.figures.quantities.lexicon import Lexicon, fold, load, spelled
+
+_SMALL = 12
+"""Numbers in words up to this one are amounts only before something that is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An amount in a text: ``text`` is ``whole[start:end]``, in code points.
+
+    ``noun`` is the word for what is counted after it ("deelnemers"), "" where there is none.
+    """
+
+    start: int
+    end: int
+    text: str
+    amount: Amount
+    noun: str = ""
+
+
+def find_amounts(text: str, language: str = "nl") -> list[Found]:
+    """The amounts in ``text``, in order, none of them overlapping; of two that do, the longest.
+
+    Left alone: dates and years, ages and lengths of time, numbers of figures, tables, pages,
+    chapters, questions and notes, addresses on the web, telephone numbers, prices, versions, and
+    112 and 113 where no people are counted with them. Numbers in words up to twelve count only
+    before a word for people or answers ("vijf vragen", not "drie redenen").
+    """
+    return _find(text, language, alone=False)
+
+
+def parse_amount(text: str, language: str = "nl") -> Amount | None:
+    """What ``text`` claims if it is one amount, with no more than small words around it.
+
+    "ruim een derde van de deelnemers" is one; "veel" and "20% van de 294 gebruikers" are none.
+    """
+    found = _find(text.strip(), language, alone=True)
+    if len(found) != 1:
+        return None
+    before = fold(text.strip()[: found[0].start]).split()
+    return found[0].amount if set(before) <= set(load(language).small) else None
+
+
+def _find(text: str, language: str, *, alone: bool) -> list[Found]:
+    words = load(language)
+    plain = blanked(fold(text), words.language)
+    found = [
+        (match.end() - match.start(), -rank, match, build)
+        for rank, (pattern, build) in enumerate(_forms(words.language))
+        for match in pattern.finditer(plain)
+    ]
+    taken: list[Found] = []
+    for _, _, match, build in sorted(found, key=lambda one: (-one[0], -one[1], one[2].start())):
+        start, end = match.span()
+        if any(start < other.end and other.start < end for other in taken):
+            continue
+        noun = _noun(plain, end, words)
+        amount = build(_Match(match, text, noun, words, alone))
+        if amount is not None:
+            taken.append(Found(start, end, text[start:end], amount, noun))
+    return sorted(taken, key=lambda one: one.start)
+
+
+def _noun(plain: str, end: int, words: Lexicon) -> str:
+    match = _counted(words.language).match(plain, end)
+    return match[1] if match else ""
+
+
+@cache
+def _counted(language: str) -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:[^\W\d][\w-]*\s+){{0,2}}?({spelled(load(language).counted)})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A form found: its match in the folded text, the text as typed, and what stands around it."""
+
+    match: re.Match[str]
+    text: str
+    noun: str
+    words: Lexicon
+    alone: bool
+
+    def number(self, group: str) -> tuple[Fraction, int]:
+        """The number of a group, and how many decimals it has."""
+        return _number(self.match[group], self.words.language)
+
+    @property
+    def sense(self) -> Sense:
+        typed = self.match.groupdict().get("sense")
+        return self.words.senses[" ".join(typed.split())] if typed else ""
+
+    @property
+    def stressed(self) -> bool:
+        """Whether "een" is typed as the number, "één"."""
+        start, end = self.match.span("a")
+        return "é" in unicodedata.normalize("NFC", self.text[start:end].lower())
+
+    @property
+    def rest(self) -> str:
+        """What comes after, folded."""
+        return self.match.string[self.match.end() :]
+
+
+_Build = Callable[[_Match], Amount | None]
+
+
+@cache
+def _forms(language: str) -> list[tuple[re.Pattern[str], _Build]]:
+    return [(re.compile(pattern), build) for pattern, build in _written(load(language))]
+
+
+def _written(words: Lexicon) -> Iterator[tuple[str, _Build]]:
+    """The forms of amounts: how each is written, and how it is read. First come first, at a tie."""
+    digits = _digits(words.language)
+    spoken = rf"(?<![\w-]){number_words.pattern(words.language)}(?!\w)"
+    number = rf"(?:{digits}|{spoken})"
+    articles = spelled(words.articles)
+    bare = rf"(?:(?P<sense>{spelled(words.senses)})\s*)?"
+    sense = rf"(?:(?P<sense>{spelled(words.senses)})\s*(?:{articles}\s+)?)?"
+    percent = rf"\s*{spelled(words.percent)}"
+    until = rf"\s*{spelled(words.range_and)}\s*(?:{articles}\s+)?"
+    # "36,7% en 55,8%" are two percentages, "tussen 36,7 en 55,8%" is one range
+    hyphen = rf"\s*{spelled(w for w in words.range_and if w not in ('en', 'and'))}\s*"
+    between = rf"{spelled(words.between)}\s+"
+    a, b = rf"(?P<a>{number})", rf"(?P<b>{number})"
+    yield rf"{between}{a}(?:{percent})?{until}{b}{percent}", _percent_range
+    yield rf"{a}(?:{percent})?{hyphen}{b}{percent}", _percent_range
+    yield rf"{sense}{a}{percent}", _percent
+    yield rf"{sense}{a}\s+{spelled(words.ratio)}\s+{b}", _ratio
+    fraction = "|".join(sorted(words.fractions, key=len, reverse=True))
+    yield (
+        rf"{bare}(?<!\w)(?:(?P<a>{digits}|{number_words.pattern(words.language)}"
+        rf"|{articles})[\s-]*)?(?P<fraction>{fraction})(?!\w)",
+        _fraction,
+    )
+    yield rf"(?<!\w)n\s*[=:]\s*{a}", _base
+    yield r"(?<!\w)p\s*(?P<sign>[<>=≤≥])\s*(?P<p>0?[.,]\d{1,15})(?!\w)", _p_value
+    yield rf"{between}{a}{until}{b}", _count_range
+    yield rf"{a}{hyphen}{b}", _count_range
+    yield spelled(words.one), _one
+    yield rf"(?P<vague>{spelled(words.vague)})", _vague
+    million = rf"(?:\s+(?P<million>{spelled(words.million)}))?"
+    yield rf"{sense}(?P<minus>(?<![\w)])[-−–])?{a}{million}", _plain
+
+
+def _digits(language: str) -> str:
+    """Numbers in digits; a decimal point is taken in Dutch too where it can't part thousands."""
+    thousands, decimals = (r"\.", ",") if language == "nl" else (",", r"\.")
+    return (
+        r"(?<![\w.,])(?<![^\W\d_][-–/._])"
+        rf"(?:[1-9]\d{{0,2}}(?:{thousands}\d{{3}}){{1,4}}(?:{decimals}\d{{1,9}})?"
+        r"|\d{1,15}(?:[.,]\d{1,9})?)"
+        r"(?!\w|[.,]\d|[-–][^\W\d])"
+    )
+
+
+def _number(typed: str, language: str) -> tuple[Fraction, int]:
+    if not typed[0].isdigit():
+        return Fraction(number_words.number(typed, language)), 0
+    thousands, decimal = (".", ",") if language == "nl" else (",", ".")
+    grouped = re.fullmatch(rf"[1-9]\d{{0,2}}(?:[{thousands}]\d{{3}})+(?:[{decimal}]\d+)?", typed)
+    plain = typed.replace(thousands, "") if grouped else typed
+    plain = plain.replace(",", ".")
+    return Fraction(plain), len(plain.partition(".")[2])
+
+
+def _percent_range(found: _Match) -> Amount | None:
+    (low, _), (high, _) = found.number("a"), found.number("b")
+    return amounts.between("share", low / 100, high / 100) if low < high <= 100 else None
+
+
+def _percent(found: _Match) -> Amount | None:
+    typed, decimals = found.number("a")
+    unit = Fraction(1, 100)
+    return amounts.in_digits("share", typed, decimals, unit, found.sense, is_base=False)
+
+
+def _ratio(found: _Match) -> Amount | None:
+    (part, _), (whole, _) = found.number("a"), found.number("b")
+    of = found.words.ratio
+    spoken = found.match.group()[: found.match.start("b") - found.match.start()]
+    # "172 van de 294" are two counts, "drie van de vier" is a ratio
+    largest = 1000 if not re.search(r"\b(?:van|out)\b", spoken) else 10
+    if not of or not 0 < part < whole <= largest or part.denominator != 1:
+        return None
+    return amounts.in_words(part / whole, found.sense)
+
+
+def _fraction(found: _Match) -> Amount | None:
+    typed, noun = found.match["a"], found.match["fraction"]
+    whole = found.words.fractions[noun]
+    if typed is None or typed in found.words.articles:
+        part = Fraction(1)
+    else:
+        part, decimals = found.number("a")
+        if decimals:
+            return None
+    if not 0 < part < whole:
+        return None
+    if not _is_share(found, typed, noun):
+        return None
+    return amounts.in_words(part / whole, found.sense)
+
+
+def _is_share(found: _Match, typed: str | None, noun: str) -> bool:
+    """Whether a fraction's noun is one here: "een derde van", not "een derde reden"."""
+    words = found.words
+    if noun in ("helft", "half", "kwart", "quarter", "quarters"):
+        return typed is not None or noun != "quarter"
+    if typed is None or typed in ("de", "het", "the"):
+        return False
+    if found.sense or typed not in words.articles or found.stressed:
+        return True
+    after = re.match(r"\s+([^\W\d][\w'-]*)", found.rest)
+    if after is None:
+        return True
+    dutch_verb = words.language == "nl" and after[1].endswith("t")
+    return after[1] in words.after_fraction or dutch_verb
+
+
+def _base(found: _Match) -> Amount | None:
+    typed, decimals = found.number("a")
+    if decimals:
+        return None
+    return amounts.in_digits("count", typed, 0, Fraction(1), "", is_base=True)
+
+
+_SIGNS: dict[str, Sense] = {"<": "less", ">": "more", "≤": "most", "≥": "least", "=": ""}
+
+
+def _p_value(found: _Match) -> Amount:
+    plain = found.match["p"].replace(",", ".")
+    decimals = len(plain.partition(".")[2])
+    sense = _SIGNS[found.match["sign"]]
+    value = Fraction("0" + plain.removeprefix("0"))
+    return amounts.in_digits("value", value, decimals, Fraction(1), sense, is_base=False)
+
+
+def _count_range(found: _Match) -> Amount | None:
+    (low, _), (high, _) = found.number("a"), found.number("b")
+    whole = low.denominator == high.denominator == 1
+    return amounts.between("count", low, high) if found.noun and whole and low < high else None
+
+
+def _one(found: _Match) -> Amount | None:
+    if not found.noun and not (found.alone and not found.rest.strip()):
+        return None
+    return amounts.in_digits("count", Fraction(1), 0, Fraction(1), "", is_base=False)
+
+
+def _vague(found: _Match) -> Amount:
+    low, high = found.words.vague[" ".join(found.match["vague"].split())]
+    return amounts.between("count", Fraction(low), Fraction(high))
+
+
+def _plain(found: _Match) -> Amount | None:
+    typed, decimals = found.number("a")
+    in_words = not found.match["a"][0].isdigit()
+    million = found.match["million"]
+    if in_words and not _counts(found, typed):
+        return None
+    unit = Fraction(found.words.million[million]) if million else Fraction(1)
+    kind: Kind = "value" if (decimals and not million) or found.match["minus"] else "count"
+    if found.match["minus"]:
+        typed = -typed
+    return amounts.in_digits(kind, typed, decimals, unit, found.sense, is_base=False)
+
+
+def _counts(found: _Match, typed: Fraction) -> bool:
+    """Whether a number in words is a count: "een" is an article unless it is typed "één"."""
+    if typed == 1 and found.words.language == "nl" and not found.stressed:
+        return False
+    return (found.alone and not found.rest.strip()) or bool(found.noun) or typed > _SMALL

@@ -1,0 +1,92 @@
+"""The words around amounts, per language, and the spelling in which they are looked for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from themecoder.figures.quantities.amount import Sense
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Words that tell that a number beside them is no amount."""
+
+    labels: Sequence[str]
+    units: Sequence[str]
+    months: Sequence[str]
+    range: Sequence[str]
+    names: Sequence[str]
+    levels: Sequence[str]
+    halves: Sequence[str]
+    points: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of a language, in small letters without accents; see ``data/nl.toml``."""
+
+    language: str
+    ones: Sequence[str]
+    tens: Sequence[str]
+    percent: Sequence[str]
+    articles: Sequence[str]
+    million: Mapping[str, int]
+    ratio: Sequence[str]
+    range_and: Sequence[str]
+    between: Sequence[str]
+    one: Sequence[str]
+    after_fraction: Sequence[str]
+    counted: Sequence[str]
+    small: Sequence[str]
+    senses: Mapping[str, Sense]
+    fractions: Mapping[str, int]
+    vague: Mapping[str, tuple[int, int]]
+    ignored: Ignored
+
+
+@cache
+def load(language: str) -> Lexicon:
+    """The words of ``language``: "nl" or "en"; English for any other."""
+    known = language if language in ("nl", "en") else "en"
+    file = resources.files("themecoder.figures.quantities") / "data" / f"{known}.toml"
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    senses: dict[str, Sense] = {
+        word: sense for sense, words in data.pop("senses").items() for word in words
+    }
+    ignored = Ignored(**data.pop("ignored"))
+    vague = {word: (low, high) for word, (low, high) in data.pop("vague").items()}
+    return Lexicon(known, senses=senses, ignored=ignored, vague=vague, **data)
+
+
+def fold(text: str) -> str:
+    """``text`` in small letters without accents, straight quotes, as many characters as before."""
+    return "".join(map(_folded, text))
+
+
+@cache
+def _folded(letter: str) -> str:
+    if letter in "’‘`´":
+        return "'"
+    if letter in "\u00a0\u202f\u2009\t":
+        return " "
+    small = letter.lower()
+    plain = unicodedata.normalize("NFD", small)[:1]
+    return plain if len(small) == 1 and plain.isalpha() else (small if len(small) == 1 else letter)
+
+
+def spelled(words: Iterable[str]) -> str:
+    """A regular expression, without groups, of any of ``words``, longest first, as whole words."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(_whole(word) for word in longest_first) + ")"
+
+
+def _whole(word: str) -> str:
+    inside = r"\s+".join(map(re.escape, word.split()))
+    before = r"(?<![\w-])" if word[0].isalnum() else ""
+    return before + inside + (r"(?!\w)" if word[-1].isalnum() else "")

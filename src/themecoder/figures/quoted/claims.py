@@ -1,0 +1,82 @@
+"""Claims in words: how many said something, held against the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from themecoder.expressions import Expression
+from themecoder.figures.quoted.figures import (
+    DIFFERS,
+    EMPTY_BASE,
+    MATCH,
+    NO_CODING,
+    NO_SOURCE,
+    UNDEFINED,
+)
+from themecoder.figures.quoted.quantifiers import Rule
+
+NOTHING_COUNTABLE = "nothing countable"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim. Its respondents have one of ``codes`` or more on one of ``questions``, or are those
+    for whom ``condition`` holds; among them only those for whom ``group`` does. Neither codes nor
+    condition: nothing in the data says it. ``rule`` is what ``quantifier`` claims."""
+
+    id: str
+    text: str
+    codes: tuple[str, ...]
+    condition: Expression | None
+    questions: tuple[str, ...]
+    group: Expression | None
+    quantifier: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A claim with what the data give: ``n`` of ``base_n``, the ``rank`` among the codes or answers
+    of its questions (1: the most). ``cause`` says of an undefined one why it is."""
+
+    claim: Claim
+    n: int | None
+    base_n: int | None
+    rank: int | None
+    verdict: str
+    cause: str | None = None
+
+
+def judge(
+    claim: Claim,
+    n: int,
+    base_n: int,
+    others: Mapping[str, int],
+    own: frozenset[str],
+    least: int | None = None,
+) -> CheckedClaim:
+    """The verdict on a claim of ``n`` of ``base_n``.
+
+    ``others``: how many have each code, or gave each answer, of the questions; ``own`` those of
+    them that the claim is about. The rank is the place among those it is not about: of ``n``, or
+    where the claim names several of them of the ``least`` one.
+    """
+    if not base_n:
+        return CheckedClaim(claim, n, base_n, None, UNDEFINED, EMPTY_BASE)
+    height = n if least is None else least
+    rank = 1 + sum(count > height for name, count in others.items() if name not in own)
+    if not claim.rule.countable:
+        return CheckedClaim(claim, n, base_n, rank, UNDEFINED, NOTHING_COUNTABLE)
+    verdict = MATCH if claim.rule.holds(n, base_n, rank) else DIFFERS
+    return CheckedClaim(claim, n, base_n, rank, verdict)
+
+
+def without_source(claim: Claim) -> CheckedClaim:
+    """The verdict on a claim that nothing in the data speaks of."""
+    return CheckedClaim(claim, None, None, None, UNDEFINED, NO_SOURCE)
+
+
+def without_coding(claim: Claim) -> CheckedClaim:
+    """The verdict on a claim on codes where the coding can't be read."""
+    return CheckedClaim(claim, None, None, None, UNDEFINED, NO_CODING)

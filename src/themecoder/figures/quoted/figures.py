@@ -1,0 +1,124 @@
+"""Quoted figures: what a report prints, and what the data give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from themecoder.expressions import Expression
+from themecoder.figures.quoted.causes import Cause, cause
+from themecoder.figures.quoted.formula import Formula, Value, Welch, evaluate
+from themecoder.figures.quoted.printed import (
+    PERCENT,
+    TEST,
+    WORDS,
+    Printed,
+    holds,
+    holds_test,
+    test_text,
+)
+from themecoder.output.numbers import number_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas
+
+MATCH, DIFFERS, UNDEFINED = "match", "differs", "undefined"
+NO_SOURCE, EMPTY_BASE, NO_CODING = "no source", "empty base", "no coding"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that a report quotes. ``formula`` None: nothing in the data gives it. ``base`` None:
+    every row of the export. ``decimals`` None: as many as are printed."""
+
+    id: str
+    text: str
+    formula: Formula | None
+    base: Expression | None
+    decimals: int | None
+    printed: str
+    read: Printed
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it is computed from."""
+        names = set(self.base.columns) if self.base else set()
+        if self.formula is not None:
+            names |= {*self.formula.columns}
+            names |= {*self.formula.condition.columns} if self.formula.condition else set()
+        return frozenset(names)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFigure:
+    """A figure with what the data give. ``cause``: of a figure that differs, the likeliest one
+    (sum of rounded parts, rounding, other base; with ``detail``); of an undefined one why."""
+
+    figure: Figure
+    rebuilt: str
+    n: int | None
+    base_n: int | None
+    verdict: str
+    cause: str | None = None
+    detail: str = ""
+
+
+def check_figure(
+    figure: Figure,
+    frame: pandas.DataFrame,
+    bases: dict[str, npt.NDArray[np.bool_]],
+    language: str,
+) -> CheckedFigure:
+    """``frame``: the rows of the whole export. ``bases``: other bases in use, name -> (n,) bool."""
+    if figure.formula is None:
+        return CheckedFigure(figure, "", None, None, UNDEFINED, NO_SOURCE)
+    import numpy
+
+    everyone: npt.NDArray[np.bool_] = numpy.ones(len(frame), dtype=bool)
+    base = figure.base.evaluate(frame) if figure.base else everyone
+    value = evaluate(figure.formula, frame, base)
+    if value.value is None:
+        return CheckedFigure(figure, "", value.n, value.base_n, UNDEFINED, EMPTY_BASE)
+    decimals = figure.read.decimals if figure.decimals is None else figure.decimals
+    text = _text(figure, value, decimals, language)
+    if _holds(figure, value, decimals):
+        return CheckedFigure(figure, text, value.n, value.base_n, MATCH)
+    why: Cause | None = None
+    if figure.read.kind == PERCENT and figure.formula.condition is not None:
+        condition, read = figure.formula.condition, figure.read
+        why = cause(condition, frame, base, read.value, read.decimals, bases, language)
+    kind, detail = (why.kind, why.detail) if why else (None, "")
+    return CheckedFigure(figure, text, value.n, value.base_n, DIFFERS, kind, detail)
+
+
+def not_coded(figure: Figure) -> CheckedFigure:
+    """The verdict on a figure of codes where the coding can't be read."""
+    return CheckedFigure(figure, "", None, None, UNDEFINED, NO_CODING)
+
+
+def _holds(figure: Figure, value: Value, decimals: int) -> bool:
+    if isinstance(value.value, Welch):
+        return figure.read.kind == TEST and holds_test(figure.read, value.value)
+    if figure.read.kind == TEST or value.value is None:
+        return False
+    condition = figure.formula is not None and figure.formula.condition is not None
+    share = condition and figure.read.is_share
+    if not figure.read.sizes.hold(value.n, value.base_n):
+        return False
+    of = value.n if condition and not share else value.value
+    return holds(figure.read, of, share, decimals)
+
+
+def _text(figure: Figure, value: Value, decimals: int, language: str) -> str:
+    if isinstance(value.value, Welch):
+        return test_text(value.value, language)
+    if value.value is None:
+        return ""
+    if figure.formula is not None and figure.formula.condition is not None:
+        if not figure.read.is_share:
+            return number_text(value.n, 0, language)
+        places = max(decimals, 1) if figure.read.kind == WORDS else decimals
+        return number_text(value.value * 100, places, language) + "%"
+    return number_text(value.value, decimals, language)

@@ -1,0 +1,1 @@
+"""Detectors of names that rest on other libraries."""

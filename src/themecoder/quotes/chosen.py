@@ -1,0 +1,115 @@
+"""A person's choices of a study, in quotes.yaml: read, and changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from themecoder.codebook.model import Codebook
+from themecoder.coding.read import codebook
+from themecoder.coding.source import Source
+from themecoder.errors import InputError, Problem
+from themecoder.messages import message
+from themecoder.output.did_you_mean import near
+from themecoder.quotes.choices import GONE, RETIRED, Choice, Choices, Lost, resolve
+from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_text
+from themecoder.quotes.files.edits import Edits
+from themecoder.quotes.pool import Stock, stock_of
+from themecoder.storage.atomic import write_text
+from themecoder.study import Study
+
+Pairs = Sequence[tuple[str, str]]
+"""(code, answer_id) each, or answer_id@start-end for one of an answer's quotes."""
+_PLACED = re.compile(r"(.+)@([0-9]+)-([0-9]+)")
+
+
+def read_choices(study: Study, book: Codebook) -> dict[str, Choices]:
+    """What a person chose, from quotes.yaml. Raises InputError with all that can't be meant."""
+    file = study.paths.quotes
+    codes = [code.id for code in book.codes]
+    return parse_choices(read_text(file), file, codes, study.questions)
+
+
+def revise_choices(
+    study: Study,
+    choose: Pairs = (),
+    never: Pairs = (),
+    forget: Pairs = (),
+    source: Source | None = None,
+) -> bool:
+    """See ``Study.choose_quotes``."""
+    file = study.paths.quotes
+    book = codebook(study)
+    _check(study, book, choose, never, forget, source)
+    before = read_text(file)
+    edits = Edits(before or message("quotes.file_header", study.config.language).lstrip(), file)
+    for code, text in choose:
+        choice = choice_of(text)
+        edits.remove(code, NEVER, choice.answer_id)
+        if not edits.holds(code, CHOOSE, choice):
+            edits.remove(code, CHOOSE, choice.answer_id)
+            edits.add(code, CHOOSE, choice)
+    for code, text in never:
+        choice = Choice(choice_of(text).answer_id)
+        edits.remove(code, CHOOSE, choice.answer_id)
+        edits.add(code, NEVER, choice)
+    for code, text in forget:
+        for key in (CHOOSE, NEVER):
+            edits.remove(code, key, choice_of(text).answer_id)
+    # two quotes of one person: told as if it had been typed
+    parse_choices(edits.text, file, [code.id for code in book.codes], study.questions)
+    if edits.text == before:
+        return False
+    write_text(file, edits.text)
+    return True
+
+
+def _check(
+    study: Study, book: Codebook, choose: Pairs, never: Pairs, forget: Pairs, source: Source | None
+) -> None:
+    """Raises InputError with every choice that can't be meant or shown."""
+    picks = read_choices(study, book)
+    stock = stock_of(study, book, study.questions, source or study.source())
+    known = [code.id for code in book.codes]
+    problems = []
+    for code, _ in (*choose, *never, *forget):
+        if code not in known:
+            problems.append(Problem("quotes.no_code", {"code": code, "known": near(code, known)}))
+    for code, text in choose:
+        if code in known:
+            problems += _not_shown(study, book, stock, code, choice_of(text))
+    for code, text in never:
+        choice = choice_of(text)
+        if choice.answer_id not in stock.answers:
+            problems.append(lost_problem(study, Lost(code, choice, GONE)))
+    for code, text in forget:
+        mine = picks.get(code, Choices())
+        named = {one.answer_id for one in (*mine.choose, *mine.never)}
+        if code in known and choice_of(text).answer_id not in named:
+            problems.append(Problem("quotes.not_there", {"answer": text, "code": code}))
+    if problems:
+        # the places are words of the command, not lines of the file
+        raise InputError([replace(one, file=None) for one in problems])
+
+
+def _not_shown(
+    study: Study, book: Codebook, stock: Stock, code: str, choice: Choice
+) -> list[Problem]:
+    found = book.find(code)
+    if found is not None and found.retired:
+        return [lost_problem(study, Lost(code, choice, RETIRED))]
+    _, lost = resolve(code, [choice], stock.of(code), stock.unfit, stock.answers)
+    return [lost_problem(study, one) for one in lost]
+
+
+def choice_of(text: str) -> Choice:
+    """``answer_id`` or ``answer_id@start-end``."""
+    found = _PLACED.fullmatch(text)
+    return Choice(found[1], int(found[2]), int(found[3])) if found else Choice(text)
+
+
+def lost_problem(study: Study, lost: Lost) -> Problem:
+    """A choice that can't be shown, with its line in quotes.yaml."""
+    params = {"code": lost.code, "answer": lost.choice.answer_id, "places": lost.places}
+    return Problem(f"quotes.lost.{lost.reason}", params, study.paths.quotes, lost.choice.row)

@@ -1,0 +1,1 @@
+"""quotes.yaml, in which a person chooses."""

@@ -1,0 +1,1 @@
+"""The files that quotes are written to."""

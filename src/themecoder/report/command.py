@@ -1,0 +1,71 @@
+"""``themecoder report``: the report in Word and as a page, every number from the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from themecoder.console import JsonOption, StageBars, StudyOption, errors, language_of, print_json
+from themecoder.counts.command import Source
+from themecoder.messages import message
+from themecoder.study import Study
+
+
+def report(
+    study: StudyOption = Path(),
+    source: Source = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", help="html or docx.", show_default="both"),
+    ] = None,
+    new_template: Annotated[
+        bool,
+        typer.Option("--new-template", help="Put the templates into templates/, to be edited."),
+    ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Say what changed since the report; exits 1 if anything."),
+    ] = False,
+    resamples: Annotated[
+        int, typer.Option("--resamples", help="Draws for the intervals of the agreement.")
+    ] = 1000,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language", help="nl or en: of the report's own words.", show_default="study.toml's"
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report: reports/report.html and .docx, with a manifest of what it was made from."""
+    with errors(study, as_json):
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        if verify:
+            _verify(opened, as_json)
+            return
+        if new_template:
+            files = opened.new_templates()
+        else:
+            chosen = opened.source(source)
+            files = opened.report(chosen, formats or ("html", "docx"), resamples, language)
+        if as_json:
+            print_json({"files": [str(file) for file in files]})
+            return
+        for file in files:
+            typer.echo(file)
+        if new_template:
+            typer.echo(message("report.templates", opened.config.language))
+
+
+def _verify(opened: Study, as_json: bool) -> None:
+    """What changed since the report; ends the command with 1 if anything did."""
+    changed, language = opened.changed_since_report(), opened.config.language
+    if as_json:
+        print_json({"changed": [{"name": one.name, "how": one.how} for one in changed]})
+    else:
+        typer.echo(message(f"report.{'changed' if changed else 'unchanged'}", language))
+        for one in changed:
+            typer.echo(f"  {one.name}: {message(f'report.how.{one.how}', language)}")
+    raise typer.Exit(1 if changed else 0)

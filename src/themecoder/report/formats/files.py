@@ -1,0 +1,132 @@
+"""The report as HTML and as Word, from the shipped templates or the study's own."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from importlib import resources
+from typing import Any
+
+from themecoder.errors import InputError, Problem
+from themecoder.messages import message
+from themecoder.output.zip import without_moments
+from themecoder.report.formats.plots import png, svg
+from themecoder.report.formats.template import environment, rendered, straight_quotes
+from themecoder.report.live import Live
+from themecoder.report.model import Report
+from themecoder.report.plots import Figure
+
+WORD_FIRST_LINE = 1
+"""docxtpl puts each paragraph on a line of its own, after one with the head of the document."""
+_PACKAGE = "themecoder.edges"
+_WIDE = 162  # millimetres of a picture on a page
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STYLES = ("Definition", "Notice", "Warning", "QuoteSource", "ReportTable")
+_REGIONS = {"nl": "nl-NL", "en": "en-GB"}
+
+
+def shipped(name: str) -> bytes:
+    """A template that comes with themecoder."""
+    return resources.files(_PACKAGE).joinpath("report_templates", name).read_bytes()
+
+
+def html(report: Report, live: Live, template: bytes, own: bool) -> str:
+    """The page. Raises InputError with everything that the template asks for and is not there."""
+    try:
+        text = template.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(Problem("report.no_text", file=live.asked.template)) from None
+
+    def picture(figure: Figure | None) -> str:
+        if figure is None:
+            return ""
+        data = base64.b64encode(svg(figure.plot, report.language)).decode("ascii")
+        return f"data:image/svg+xml;base64,{data}"
+
+    context = _context(report, live, picture)
+    jinja = environment(live.asked, lambda: list(context))
+    page: str = rendered(lambda: jinja.from_string(text).render(context), live.asked, own)
+    return page if page.endswith("\n") else page + "\n"
+
+
+def word(report: Report, live: Live, template: bytes, own: bool) -> bytes:
+    """The Word file. Raises InputError as ``html`` does, and where the template is none."""
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.shared import Mm
+    from docxtpl import DocxTemplate
+    from lxml.etree import XMLSyntaxError
+    from markupsafe import Markup
+
+    try:
+        document = DocxTemplate(io.BytesIO(template))
+        document.init_docx()
+        _keep_places(document.docx.element.body)
+    except (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError):
+        raise InputError(Problem("report.no_word", file=live.asked.template)) from None
+
+    def picture(figure: Figure | None) -> Markup:
+        # the template gets the drawing, not docxtpl's picture: that one can reach the whole file
+        if figure is None:
+            return Markup("")
+        data = io.BytesIO(png(figure.plot, report.language))
+        inline = document.current_rendering_part.new_pic_inline(data, width=Mm(_WIDE))
+        inline.docPr.set("name", report.words["figure"])
+        inline.docPr.set("descr", figure.alt)
+        drawing = f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r>"
+        return Markup(drawing + '<w:t xml:space="preserve">')
+
+    context = _context(report, live, picture)
+    jinja = environment(live.asked, lambda: list(context))
+    plain = jinja.from_string
+    jinja.from_string = (  # type: ignore[method-assign]
+        lambda source, *rest, **more: plain(straight_quotes(str(source)), *rest, **more)
+    )
+    rendered(
+        lambda: document.render(context, jinja, autoescape=True), live.asked, own, WORD_FIRST_LINE
+    )
+    document.core_properties.title = report.title
+    document.core_properties.language = _REGIONS[report.language]
+    stream = io.BytesIO()
+    document.save(stream)
+    return without_moments(_in_language(stream.getvalue(), report.language))
+
+
+def _keep_places(body: Any) -> None:
+    """A line in each tag for every paragraph that docxtpl takes away with it, so that lines count
+    paragraphs as they stand in the template."""
+    for tag, part in (("{%p ", "p"), ("{%tr ", "tr")):
+        for found in body.iter(f"{_W}{part}"):
+            for text in found.iter(f"{_W}t"):
+                if tag in (text.text or ""):
+                    gone = sum(1 for _ in found.iter(f"{_W}p"))
+                    text.text = text.text.replace(tag, tag + "\n" * gone, 1)
+                    break
+
+
+def _context(report: Report, live: Live, picture: Any) -> dict[str, Any]:
+    return {"report": report, "words": report.words, "picture": picture, **live.functions()}
+
+
+def _in_language(data: bytes, language: str) -> bytes:
+    """The Word file with its styles in the language of the report: what its speller goes by, and
+    the names of those that Word does not know by itself."""
+    stream = io.BytesIO()
+    region = _REGIONS[language].encode()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/styles.xml":
+                content = re.sub(rb'(<w:lang\b[^>]*\bw:val=")[^"]*', rb"\g<1>" + region, content)
+                for style in _STYLES:
+                    old_name = message(f"report.style.{style}", "en").encode()
+                    new_name = message(f"report.style.{style}", language).encode()
+                    content = content.replace(
+                        b'w:name w:val="%s"' % old_name, b'w:name w:val="%s"' % new_name
+                    )
+            new.writestr(name, content)
+    return stream.getvalue()

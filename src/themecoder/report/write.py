@@ -1,0 +1,187 @@
+"""A study's report: what goes into it, its templates, and the files that it is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from themecoder.agreement.findings import Findings
+from themecoder.coding.read import codebook
+from themecoder.coding.source import Source
+from themecoder.errors import InputError, Problem
+from themecoder.expressions import Expression, parse
+from themecoder.messages import LANGUAGES
+from themecoder.report.asked import Asked
+from themecoder.report.content import Ingredients, content
+from themecoder.report.formats.files import WORD_FIRST_LINE, html, shipped, word
+from themecoder.report.formats.template import asking_line, template_bytes
+from themecoder.report.live import Live
+from themecoder.report.manifest import FILE, edited, manifest, manifest_text
+from themecoder.report.model import Report
+from themecoder.storage.atomic import write_together
+from themecoder.study import Study
+from themecoder.survey.expression_check import check
+
+FORMATS = ("html", "docx")
+_NAMES = {"html": "report.html.jinja", "docx": "report.docx"}  # of the shipped templates
+_SHIPPED = "themecoder/"
+
+
+def write_report(
+    study: Study,
+    source: Source | None,
+    formats: Sequence[str],
+    resamples: int,
+    language: str | None,
+) -> list[Path]:
+    """See ``Study.report``."""
+    tongue = _language(study, language)
+    unknown = [one for one in formats if one not in FORMATS]
+    if unknown:
+        params = {"known": ", ".join(FORMATS)}
+        raise InputError([Problem("counts.format", {"found": one, **params}) for one in unknown])
+    templates = _templates(study)
+    source = source or study.source()
+    counts = study.counts(source=source)
+    if not counts.open_questions:
+        params = {"source": str(source), "version": codebook(study).version}
+        none = [Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded]
+        raise InputError(none)
+    made = Ingredients(
+        study.config,
+        tongue,
+        len(study.survey.respondents),
+        study.survey.screened_out,
+        codebook(study),
+        counts,
+        study.quotes(source=source),
+        _findings(study, source, resamples),
+    )
+    of = {_SHIPPED + _NAMES[kind]: data for kind, (file, data) in templates.items() if not file}
+    facts = manifest(study, made.book, str(source), resamples, of, tongue)
+    name = "report" if source.confirmed else "report_unconfirmed"
+    name += "" if tongue == study.config.language else f".{tongue}"
+    asked = {kind: templates[kind] for kind in formats}
+    filled = _filled(study, made, content(made, facts), asked)
+    contents = {f"{name}.{kind}": data for kind, data in filled.items()}
+    folder = study.paths.reports
+    folder.mkdir(parents=True, exist_ok=True)
+    _keep_edited(study, contents)
+    listed = manifest_text(study, facts.facts, contents)
+    write_together(folder, {**contents, FILE: listed})
+    return [folder / one for one in (*contents, FILE)]
+
+
+def _filled(
+    study: Study,
+    made: Ingredients,
+    report: Report,
+    templates: Mapping[str, tuple[Path | None, bytes]],
+) -> dict[str, str | bytes]:
+    """Format -> the template with all that it asks for. Raises InputError with everything that the
+    templates ask for and that is not there."""
+    filled: dict[str, str | bytes] = {}
+    problems: list[Problem] = []
+    rows = made.findings.rows if made.findings else ()
+    for kind, (file, data) in templates.items():
+        make, first = (word, WORD_FIRST_LINE) if kind == "docx" else (html, 0)
+        asked = Asked(made.counts, file or _SHIPPED + _NAMES[kind], asking_line(first))
+        decimals = study.config.counts.decimals
+        live = Live(asked, made.quotes, rows, _figure(study), made.language, decimals)
+        try:
+            filled[kind] = make(report, live, data, file is not None)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return filled
+
+
+def new_templates(study: Study) -> list[Path]:
+    """See ``Study.new_templates``."""
+    folder = study.paths.root / "templates"
+    files = [folder / name for name in _NAMES.values()]
+    there = [file for file in files if file.exists()]
+    if there:
+        raise InputError([Problem("report.template_there", file=file) for file in there])
+    folder.mkdir(parents=True, exist_ok=True)
+    write_together(folder, {file.name: shipped(file.name) for file in files})
+    return files
+
+
+def _language(study: Study, language: str | None) -> str:
+    if language is None:
+        return study.config.language
+    if language not in LANGUAGES:
+        params = {"found": language, "known": ", ".join(LANGUAGES)}
+        raise InputError(Problem("report.language", params))
+    return language
+
+
+def _templates(study: Study) -> dict[str, tuple[Path | None, bytes]]:
+    """Format -> the study's own template, None for the shipped one, and what is in it."""
+    settings = study.config.report
+    own = {"html": settings.template, "docx": settings.template_docx}
+    found: dict[str, tuple[Path | None, bytes]] = {}
+    problems = []
+    for kind in FORMATS:
+        file = study.paths.root / named if (named := own[kind]) else None
+        try:
+            found[kind] = file, template_bytes(file) if file else shipped(_NAMES[kind])
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _keep_edited(study: Study, contents: Mapping[str, str | bytes]) -> None:
+    """A report that somebody changed by hand stays, under another name."""
+    for file in edited(study):
+        if file.name not in contents:
+            continue
+        stem, number = file.name.partition(".")[0], 1
+        while True:
+            kept = file.with_name(file.name.replace(stem, f"{stem}_edited_{number}", 1))
+            if not kept.exists():
+                break
+            number += 1
+        file.rename(kept)
+        study.notice("report.kept")
+
+
+def _findings(study: Study, source: Source, resamples: int) -> Findings | None:
+    """The agreement, where two coders or more coded; suggestions are nobody's coding."""
+    if not source.confirmed:
+        return None
+    try:
+        found = study.agreement(resamples=resamples)
+    except InputError as error:
+        if all(problem.key == "agreement.no_coding" for problem in error.problems):
+            return None
+        raise
+    return found if len(found.coders) > 1 else None
+
+
+def _figure(study: Study) -> Callable[[str, str | None], tuple[int, int]]:
+    """n and base of an expression: of the target group, or of a base in the whole export, as
+    ``themecoder check`` has it."""
+
+    def figure(expression: str, base: str | None) -> tuple[int, int]:
+        export = study.survey.export
+        found: list[Expression] = []
+        problems: list[Problem] = []
+        for one in (expression, study.config.survey.include if base is None else base):
+            try:
+                parsed = parse(one) if isinstance(one, str) else one
+            except InputError as error:
+                problems += error.problems
+                continue
+            problems += check(parsed, export).problems
+            found.append(parsed)
+        if problems:
+            raise InputError(problems)
+        having, among = (one.evaluate(export.frame) for one in found)
+        return int((having & among).sum()), int(among.sum())
+
+    return figure

@@ -1,0 +1,1 @@
+"""From the export to the report in one command."""

@@ -1,0 +1,70 @@
+"""``themecoder run``: from the export to the report in one command."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from themecoder.console import JsonOption, StageBars, StudyOption, errors, language_of, print_json
+from themecoder.counts.command import Source
+from themecoder.messages import message
+from themecoder.output.numbers import number_text
+from themecoder.study import Study
+
+VERDICTS = ("match", "differs", "undefined")
+
+
+def run(
+    study: StudyOption = Path(),
+    source: Source = None,
+    resamples: Annotated[
+        int, typer.Option("--resamples", help="Draws for the intervals of the agreement.")
+    ] = 1000,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make everything anew, also what is up to date.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Everything from the export to the report: only what is not up to date is made.
+
+    Themes, agreement, counts, quotes, the check of quoted figures, the report. It can be broken off
+    at any point: the next run goes on from there.
+    """
+    with errors(study, as_json):
+        opened = Study.open(study, progress=StageBars(language_of(study)))
+        language = opened.config.language
+        chosen = opened.source(source) if source else None
+        steps, started = [], time.perf_counter()
+        for step in opened.run(chosen, resamples, again):
+            took, started = time.perf_counter() - started, time.perf_counter()
+            steps.append(step)
+            if as_json:
+                continue
+            name = message(f"run.step.{step.name}", language)
+            why = message(f"run.why.{step.why}", language) if step.why else ""
+            seconds = number_text(took, 1, language)
+            text = message(f"run.{step.state}", language, step=name, seconds=seconds, why=why)
+            typer.echo(text)
+            if step.verdicts:
+                told = {one: step.verdicts.get(one, 0) for one in VERDICTS}
+                typer.echo(message("run.verdicts", language, **told, file=step.files[0]))
+        if as_json:
+            print_json(
+                [
+                    {
+                        "step": s.name,
+                        "state": s.state,
+                        "files": [str(file) for file in s.files],
+                        "verdicts": dict(sorted(s.verdicts.items())),
+                    }
+                    for s in steps
+                ]
+            )
+            return
+        if all(step.state != "done" for step in steps):
+            typer.echo(message("run.nothing", language))
+        for file in steps[-1].files:
+            typer.echo(file)

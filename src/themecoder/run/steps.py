@@ -1,0 +1,192 @@
+"""Everything of a study in one go: what is not up to date is made, what is stays as it is.
+
+A step is up to date where what it reads and what it wrote are byte for byte as they were when it
+last ended. It is noted only after it ended, and every step writes whole files: a run that is killed
+anywhere goes on where it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from themecoder import __version__
+from themecoder.agreement.of_study import check_options
+from themecoder.coding.source import SUGGESTIONS, Source
+from themecoder.errors import InputError
+from themecoder.figures.check import CLAIMS_FILE, FIGURES_FILE
+from themecoder.report.manifest import inputs
+from themecoder.storage.atomic import write_json
+from themecoder.storage.git import commit_of
+from themecoder.study import Study
+
+DONE, FRESH, NOT_YET = "done", "fresh", "not_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that ended: ``done``, ``fresh`` (nothing to do) or ``not_yet`` (nothing to do it
+    with: ``why`` is a key below run.why). ``files`` are what it makes. ``verdicts``: of figures and
+    claims that were checked, how many have each verdict."""
+
+    name: str
+    state: str
+    files: tuple[Path, ...] = ()
+    why: str = ""
+    verdicts: Mapping[str, int] = field(default_factory=dict)
+
+
+def run_study(
+    study: Study, source: Source | None, resamples: int, again: bool = False
+) -> Iterator[Step]:
+    """See ``Study.run``."""
+    check_options(resamples=resamples)  # before anything takes time
+    notes = study.paths.work / "run.json"
+    known = {} if again else _read(notes)
+    for step in _steps(study, source, resamples):
+        lacks = _lacks(study, source) if step.coding else ""
+        if lacks:
+            yield Step(step.name, NOT_YET, why=lacks)
+            continue
+        before = _digest(step.reads, f"{step.state} {__version__}")
+        entry = known.get(step.name)
+        files = [study.paths.root / one for one in entry[2]] if entry else []
+        if entry and entry[:2] == [before, _digest(files)] and all(f.is_file() for f in files):
+            yield Step(step.name, FRESH, tuple(files), verdicts=_verdicts(step.name, files))
+            continue
+        made = step.act()
+        if made is None:
+            yield Step(step.name, NOT_YET, why=f"no_{step.name}")
+            continue
+        names = [file.relative_to(study.paths.root).as_posix() for file in made]
+        known[step.name] = [before, _digest(made), names]
+        write_json(notes, known)
+        yield Step(step.name, DONE, tuple(made), verdicts=_verdicts(step.name, made))
+
+
+@dataclass(frozen=True, slots=True)
+class _Todo:
+    """``act`` makes files of ``reads`` (and of ``state``: options, the commit), or None where there
+    is nothing to make them of. ``coding``: it needs coded answers."""
+
+    name: str
+    reads: Sequence[Path]
+    act: Callable[[], list[Path] | None]
+    coding: bool = True
+    state: str = ""
+
+
+def _steps(study: Study, source: Source | None, resamples: int) -> Iterator[_Todo]:
+    """Each step with what it reads as that is when its turn comes."""
+    paths = study.paths
+    quoted = [paths.reports / one for one in (FIGURES_FILE, CLAIMS_FILE)]
+    texts, coding, choices, templates = _inputs(study)
+
+    def mine() -> list[Path]:
+        for question in study.questions:
+            try:
+                study.mine(question)
+            except InputError as error:
+                if any(problem.key != "themes.no_content" for problem in error.problems):
+                    raise
+        made = [file for q in study.questions for file in sorted(paths.themes(q).glob("*"))]
+        return [*(file for file in made if file.is_file()), study.page()]
+
+    def book() -> list[Path] | None:
+        return [study.codebook_page(study.codebook)] if study.codebook else None
+
+    def agreement() -> list[Path] | None:
+        if not _people_coded(study):
+            return None
+        found = study.agreement(resamples=resamples)
+        return study.write_agreement(found) if len(found.coders) > 1 else None
+
+    def counts() -> list[Path]:
+        return study.write_counts(study.counts(source=source))
+
+    def quotes() -> list[Path]:
+        return study.write_quotes(study.quotes(source=source))
+
+    def check() -> list[Path] | None:
+        if not any(file.is_file() for file in quoted):
+            return None
+        return [study.write_check(study.check(source=source))]
+
+    def report() -> list[Path]:
+        return study.report(source, resamples=resamples)
+
+    yield _Todo("themes", texts, mine, coding=False)
+    yield _Todo("codebook", texts, book, coding=False)
+    yield _Todo("agreement", [*texts, *coding], agreement, state=str(resamples))
+    yield _Todo("counts", [*texts, *coding], counts, state=str(source))
+    yield _Todo("quotes", [*texts, *coding, *choices], quotes, state=str(source))
+    yield _Todo("check", [*texts, *coding, *quoted], check, coding=False, state=str(source))
+    whole = [*texts, *coding, *choices, *templates]
+    # the report says of which commit its data are
+    state = f"{source} {resamples} {commit_of(paths.root, whole)}"
+    yield _Todo("report", whole, report, state=state)
+
+
+def _inputs(study: Study) -> tuple[list[Path], list[Path], list[Path], list[Path]]:
+    """The study's files: its texts and settings, coding, chosen quotes, and templates."""
+    settings = study.config.report
+    kinds: dict[str, list[Path]] = {"texts": [], "coding": [], "choices": [], "templates": []}
+    for name, file in inputs(study).items():
+        if name.startswith(("annotations/", "suggestions/")):
+            kind = "coding"
+        elif file == study.paths.quotes:
+            kind = "choices"
+        else:
+            named = (settings.template, settings.template_docx)
+            kind = "templates" if name in named else "texts"
+        kinds[kind].append(file)
+    return kinds["texts"], kinds["coding"], kinds["choices"], kinds["templates"]
+
+
+def _lacks(study: Study, source: Source | None) -> str:
+    """What there is not yet to count, as a key below run.why."""
+    if study.codebook is None:
+        return "no_codebook"
+    suggested = (str(source) if source else study.config.counts.source) == SUGGESTIONS
+    return "" if suggested or _people_coded(study) else "no_coding"
+
+
+def _people_coded(study: Study) -> bool:
+    folder = study.paths.annotations
+    return any(
+        file.is_file()
+        for question in study.questions
+        for file in (*(folder / question).glob("*.jsonl"), study.paths.adjudicated(question))
+    )
+
+
+def _verdicts(step: str, files: Sequence[Path]) -> Mapping[str, int]:
+    """Of the check, in its file: verdict -> how many figures and claims have it."""
+    if step != "check":
+        return {}
+    with files[0].open(encoding="utf-8-sig", newline="") as rows:
+        return Counter(row["verdict"] for row in csv.DictReader(rows))
+
+
+def _digest(files: Sequence[Path], settings: str = "") -> str:
+    digest = hashlib.sha256(settings.encode("utf-8"))
+    for file in files:
+        # a file that is not there is part of what there is
+        data = file.read_bytes() if file.is_file() else b""
+        digest.update(f"{file.name} {file.is_file()} {len(data)} ".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _read(file: Path) -> dict[str, list]:  # type: ignore[type-arg]
+    """What is known of earlier runs; nothing where that can't be read: then all is made again."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return {k: v for k, v in found.items() if len(v) == 3} if isinstance(found, dict) else {}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}

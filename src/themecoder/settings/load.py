@@ -1,0 +1,211 @@
+"""Reading a study.toml: whole, or with every problem at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from themecoder.errors import InputError, Problem
+from themecoder.output.did_you_mean import closest, near
+from themecoder.settings.lines import TomlPath, key_lines, line_of
+from themecoder.settings.model import StudyConfig
+from themecoder.settings.paths import StudyPaths
+
+# pydantic's names for its errors -> ours, where no parameter is needed
+_KINDS = {
+    "missing": "missing",
+    "string_type": "expected_text",
+    "int_type": "expected_whole_number",
+    "int_from_float": "expected_whole_number",
+    "float_type": "expected_number",
+    "finite_number": "expected_number",
+    "tuple_type": "expected_list",
+    "list_type": "expected_list",
+    "dict_type": "expected_table",
+    "model_type": "expected_table",
+    "model_attributes_type": "expected_table",
+    "string_too_short": "blank",
+    "string_too_long": "too_long",
+    "too_short": "empty_list",
+}
+
+
+def load_study(path: Path, also: Sequence[Path] = ()) -> StudyConfig:
+    """The study in folder ``path`` (or in the study.toml that ``path`` names).
+
+    The files that it names are in its folder, or in one of the folders ``also``. Raises InputError
+    with every problem found: file, line, key, what was expected.
+    """
+    file = path / StudyPaths(path).config.name if path.is_dir() else path
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(Problem("study.not_found", file=file)) from None
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise InputError(Problem("study.not_utf8", file=file, row=row)) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(Problem("study.not_readable", {"reason": reason}, file=file)) from None
+    return parse_study(text, file, also)
+
+
+def parse_study(text: str, file: Path, also: Sequence[Path] = ()) -> StudyConfig:
+    """The study that the text of ``file`` describes; paths in it are below the file's folder, or
+    one of the folders ``also``."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(_syntax(str(error), file)) from None
+    except RecursionError:
+        raise InputError(_syntax("nested too deeply", file)) from None
+    lines = key_lines(text)
+    problems: list[Problem] = []
+    config = None
+    try:
+        config = StudyConfig.model_validate(raw)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            problems.extend(_located(_translated(details), details["loc"], file, lines))
+    for path, problem in _across(raw, (file.parent, *also)):
+        problems.extend(_located([problem], path, file, lines))
+    if problems or config is None:
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
+    return config
+
+
+def _syntax(reason: str, file: Path) -> Problem:
+    place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
+    return Problem(
+        "study.not_toml",
+        {"reason": reason[: place.start()].strip() if place else reason},
+        file=file,
+        row=int(place.group(1)) if place else None,
+        column=int(place.group(2)) if place else None,
+    )
+
+
+def _located(
+    problems: list[Problem], path: TomlPath, file: Path, lines: Mapping[TomlPath, int]
+) -> Iterator[Problem]:
+    for problem in problems:
+        params = {"setting": setting_text(path), **problem.params}
+        row = line_of(tuple(path), dict(lines))
+        yield replace(problem, params=params, file=file, row=row)
+
+
+def setting_text(path: TomlPath) -> str:
+    """A key as a person finds it: ``questions[2].asked`` is that of the second question."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _translated(details: ErrorDetails) -> list[Problem]:
+    """One of pydantic's errors as problems of ours."""
+    kind, context, path = details["type"], details.get("ctx", {}), details["loc"]
+    if kind == "problems":
+        problems: list[Problem] = context["problems"]
+        return problems
+    value = details["input"]
+    if kind == "too_short" and value:
+        return []  # its entries are all amiss, and are told one by one
+    params: dict[str, Any] = {
+        "value": value if isinstance(value, str | int | float) else type(value).__name__
+    }
+    if kind == "extra_forbidden":
+        name = str(path[-1])
+        params = {"name": name, "near": near(name, list(_model_at(path[:-1]).model_fields))}
+        key = "unknown_key"
+    elif kind == "literal_error":
+        params["options"] = context["expected"].replace(" or ", ", ")
+        key = "not_one_of"
+    elif kind == "string_pattern_mismatch":
+        key = "bad_url" if path[-1] == "url" else "bad_id"
+    elif kind in ("greater_than_equal", "less_than_equal", "less_than"):
+        params["bound"] = next(iter(context.values()))
+        key = "too_small" if kind.startswith("greater") else "too_large"
+    elif kind in _KINDS:
+        params["most"] = context.get("max_length", "")
+        key = _KINDS[kind]
+    else:
+        params["reason"] = details["msg"]
+        key = "invalid"
+    return [Problem(f"study.{key}", params)]
+
+
+def _model_at(path: TomlPath) -> type[BaseModel]:
+    """The model of the table at ``path``."""
+    model: type[BaseModel] = StudyConfig
+    for part in path:
+        if isinstance(part, int) or part not in model.model_fields:
+            continue
+        annotation = model.model_fields[part].annotation
+        pending = [annotation]
+        while pending:
+            kind = pending.pop(0)
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                model = kind
+                break
+            pending.extend(getattr(kind, "__args__", ()))
+    return model
+
+
+def _across(raw: Mapping[str, Any], roots: Sequence[Path]) -> Iterator[tuple[TomlPath, Problem]]:
+    """Problems between keys, and with files, looked for in whatever could be read."""
+    for array, keys in (
+        ("questions", ("id", "column")),
+        ("attributes", ("id",)),
+        ("multiple", ("id",)),
+    ):
+        tables = raw.get(array)
+        if isinstance(tables, list):
+            for key in keys:
+                yield from _doubles(array, key, tables)
+    quotes, attributes = raw.get("quotes"), raw.get("attributes")
+    if isinstance(quotes, dict) and isinstance(quotes.get("attributes"), list):
+        tables = attributes if isinstance(attributes, list) else []
+        ids = [one.get("id") for one in tables if isinstance(one, dict)]
+        for name in quotes["attributes"]:
+            if isinstance(name, str) and name not in ids:
+                params = {"found": name, "known": near(name, [one for one in ids if one])}
+                yield ("quotes", "attributes"), Problem("study.no_attribute", params)
+    survey = raw.get("survey")
+    for key in ("file", "questionnaire"):
+        name = survey.get(key) if isinstance(survey, dict) else None
+        if not isinstance(name, str) or not name.strip():
+            continue
+        if not any((root / name).is_file() for root in roots):
+            yield ("survey", key), _no_file(name, roots[-1])
+
+
+def _doubles(array: str, key: str, tables: list[Any]) -> Iterator[tuple[TomlPath, Problem]]:
+    # ids are part of file names, and some systems hold q7 and Q7 for the same file
+    first: dict[str, int] = {}
+    for index, table in enumerate(tables):
+        value = table.get(key) if isinstance(table, dict) else None
+        if not isinstance(value, str):
+            continue
+        name = value if key == "column" else value.casefold()
+        if name in first:
+            params = {"value": value, "first": f"{array}[{first[name] + 1}]"}
+            yield (array, index, key), Problem("study.double", params)
+        first.setdefault(name, index)
+
+
+def _no_file(name: str, root: Path) -> Problem:
+    folder = (root / name).parent
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    except OSError:
+        return Problem("study.no_folder", {"name": name, "folder": str(Path(name).parent)})
+    close = closest(Path(name).name, names) or names[:8]
+    return Problem("study.no_file", {"name": name, "near": ", ".join(close) or "-"})

@@ -1,0 +1,1 @@
+"""The survey export, its respondents, bases and answers."""

@@ -1,0 +1,90 @@
+"""The groups of respondents that an attribute of study.toml makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from themecoder.expressions.cells import is_empty, number
+from themecoder.settings.model import Attribute
+from themecoder.survey.export import Column
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of one attribute.
+
+    ``labels`` maps each group that has respondents to its label, in the order to show them;
+    ``of`` maps a respondent to a group. Who has no value is in no group.
+    """
+
+    attribute: str
+    label: str
+    labels: Mapping[str, str]
+    of: Mapping[str, str]
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """The respondents of a group, in file order."""
+        return tuple(respondent for respondent, its in self.of.items() if its == group)
+
+
+def group(config: Attribute, column: Column | None, frame: pandas.DataFrame) -> Groups:
+    """The groups of an attribute among the respondents that index ``frame``.
+
+    By value: in the order of study.toml's ``values``, then of the file's labels, then numbers by
+    size, then text. By bands: [18, 25] gives <18, 18-24 and 25+; a cell without a number is in no
+    band. By expressions: in their order; who fits several is in the first.
+    """
+    respondents = [str(name) for name in frame.index]
+    of: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    if config.groups:
+        labels = {name: name for name in config.groups}
+        for name, expression in config.groups.items():
+            for respondent, holds in zip(respondents, expression.evaluate(frame), strict=True):
+                if holds:
+                    of.setdefault(respondent, name)
+    else:
+        cells = frame[config.column].tolist()
+        known = zip(respondents, cells, strict=True)
+        filled = {respondent: str(cell) for respondent, cell in known if not is_empty(cell)}
+        if config.bands:
+            names = band_names(config.bands)
+            labels = {name: name for name in names}
+            for respondent, cell in filled.items():
+                value = number(cell)
+                if value is not None:
+                    of[respondent] = names[sum(value >= bound for bound in config.bands)]
+        else:
+            of = filled
+            declared = dict(column.values) if column else {}
+            rest = sorted(
+                set(filled.values()) - set(declared) - set(config.values),
+                key=lambda value: (number(value) is None, number(value) or 0, value),
+            )
+            labels = {value: value for value in [*config.values, *declared, *rest]}
+            labels |= declared | config.values
+    used = set(of.values())
+    shown = {name: text for name, text in labels.items() if name in used}
+    return Groups(config.id, config.label, shown, of)
+
+
+def band_names(bounds: tuple[float, ...]) -> list[str]:
+    """Names of the bands that ``bounds`` cut, one more than there are bounds.
+
+    Between whole numbers a band is named by its first and last whole number, 18-24; else by its
+    bounds, the upper one left out, 1.5-<2.5.
+    """
+    whole = all(float(bound).is_integer() for bound in bounds)
+    names = [f"<{bounds[0]:g}"]
+    for low, high in pairwise(bounds):
+        if not whole:
+            names.append(f"{low:g}-<{high:g}")
+        else:
+            names.append(f"{low:g}" if high - low == 1 else f"{low:g}-{high - 1:g}")
+    return [*names, f"{bounds[-1]:g}+"]

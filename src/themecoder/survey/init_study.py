@@ -1,0 +1,63 @@
+"""``init``: from an export alone to a study.toml that a person corrects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from themecoder.errors import InputError, Problem
+from themecoder.progress import Progress, Silent, running
+from themecoder.storage.atomic import write_text
+from themecoder.survey.proposal.propose import Proposal, propose
+from themecoder.survey.proposal.write import write_study_toml
+from themecoder.survey.readers import read_export
+
+
+@dataclass(frozen=True, slots=True)
+class StudyMade:
+    """The study.toml that was written, and what it proposes."""
+
+    file: Path
+    proposal: Proposal
+
+
+def init_study(
+    export: Path,
+    root: Path,
+    *,
+    language: str = "nl",
+    force: bool = False,
+    progress: Progress | None = None,
+) -> StudyMade:
+    """Look at an export and write ``study.toml`` in folder ``root``.
+
+    Raises InputError where the export can't be read, and where a study.toml is there and ``force``
+    is not given; with ``force`` the old one is kept as ``study.toml.bak``.
+    """
+    file = root / "study.toml"
+    if file.exists() and not force:
+        raise InputError(Problem("cli.init.exists", file=file))
+    with running(progress or Silent(), "read"):
+        proposal = propose(read_export(export))
+    text = write_study_toml(proposal, language, file=_seen_from(export, root))
+    if file.is_file():
+        _keep(file)
+    write_text(file, text)
+    return StudyMade(file, proposal)
+
+
+def _seen_from(export: Path, root: Path) -> str:
+    """The export's path as study.toml says it: relative to the study where it lies in it."""
+    try:
+        return export.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return export.resolve().as_posix()
+
+
+def _keep(file: Path) -> None:
+    """Copy ``file`` to the first name with .bak behind it that is not taken."""
+    target, number = file.with_name(file.name + ".bak"), 1
+    while target.exists():
+        number += 1
+        target = file.with_name(f"{file.name}.bak{number}")
+    write_text(target, file.read_text(encoding="utf-8"))

@@ -1,0 +1,98 @@
+"""Who was asked an open question, by which cells around it are filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from themecoder.expressions import Expression, nodes
+from themecoder.expressions.cells import is_empty, number
+from themecoder.survey.export import Export
+from themecoder.survey.proposal.profile import Profile
+from themecoder.survey.proposal.routing import (
+    Amounts,
+    Candidate,
+    Mask,
+    candidate,
+    explain,
+    narrowed,
+)
+
+_SEEN = ("single", "option", "item", "number", "joined")  # closed: filled means asked
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """The questions of an export, those that may explain routing, and the target group."""
+
+    content: tuple[Profile, ...]
+    candidates: tuple[tuple[int, Candidate], ...]  # position, candidate
+    amounts: tuple[tuple[int, Amounts], ...]
+    included: Mask
+
+    @classmethod
+    def of(cls, content: list[Profile], included: Mask, export: Export) -> Bases:
+        """The bases of the questions in ``content`` among the rows of ``included``."""
+        closed = [p for p in content if p.kind in ("single", "option")]
+        numbers = [p for p in content if p.kind == "number"]
+        return cls(
+            tuple(content),
+            tuple((p.position, closed_candidate(p, export)) for p in closed),
+            tuple((p.position, Amounts(p.name, _numbers(p, export))) for p in numbers),
+            included,
+        )
+
+    def asked(self, question: Profile) -> Expression | None:
+        """The simplest expression that says who was asked; None where nothing does."""
+        filled = question.filled & self.included
+        candidates = [one for position, one in self.candidates if position < question.position]
+        amounts = [one for position, one in self.amounts if position < question.position]
+        neighbour = self._neighbour(question, filled)
+        saw = self._saw(neighbour) & self.included if neighbour else self.included
+        asked = narrowed(filled, saw, candidates)
+        found = explain(asked, self.included, candidates, amounts)
+        if found is None:
+            # people who stopped half-way blur the pattern: look among those who came this far
+            later = [p.filled for p in self.content if p.position >= question.position]
+            reached = self.included & np.any(later, axis=0)
+            found = explain(asked, reached, candidates, amounts)
+        if found is None and neighbour is not None:
+            found = nodes.IsEmpty(neighbour.name, negated=True)
+        return Expression(found) if found is not None else None
+
+    def _saw(self, question: Profile) -> Mask:
+        """Who has any cell in a closed question: options and items count together."""
+        same = [p for p in self.content if p.group and p.group == question.group]
+        filled: Mask = np.any([p.filled for p in same or [question]], axis=0)
+        return filled
+
+    def _neighbour(self, question: Profile, filled: Mask) -> Profile | None:
+        """The nearest closed question, before it first, that all who answered this one saw.
+
+        Open questions may be left empty, so who was asked one shows in the closed ones around it.
+        """
+        closed = [p for p in self.content if p.kind in _SEEN]
+        before = [p for p in reversed(closed) if p.position < question.position]
+        after = [p for p in closed if p.position > question.position]
+        order: list[Profile] = []
+        for index in range(max(len(before), len(after))):
+            order += before[index : index + 1] + after[index : index + 1]
+        for one in order:
+            if (filled & ~self._saw(one)).sum() <= 0.005 * filled.sum():
+                return one
+        return None
+
+
+def closed_candidate(profile: Profile, export: Export) -> Candidate:
+    """A closed column as what may explain routing."""
+    cells = export.frame[profile.name].tolist()
+    return candidate(profile.name, cells, profile.values, profile.kind == "option")
+
+
+def _numbers(profile: Profile, export: Export) -> npt.NDArray[np.float64]:
+    """(n,) the column's numbers, NaN where a cell holds none."""
+    cells = export.frame[profile.name].tolist()
+    found = [None if is_empty(cell) else number(str(cell)) for cell in cells]
+    return np.array([np.nan if value is None else value for value in found])

@@ -1,0 +1,173 @@
+"""A study.toml held against the export that it names: everything that does not fit, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from themecoder.errors import Problem
+from themecoder.expressions import Expression
+from themecoder.expressions.cells import is_empty, number
+from themecoder.output.did_you_mean import near
+from themecoder.settings.model import StudyConfig
+from themecoder.survey.export import Export
+from themecoder.survey.expression_check import check
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """``problems`` keep the survey from being used; ``warnings`` are worth a look."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def examine(export: Export, config: StudyConfig) -> Findings:
+    """All that does not fit between an export and its study.toml."""
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    if not len(export.frame):
+        problems.append(Problem("survey.no_rows", file=export.source))
+    problems.extend(_columns(export, config))
+    problems.extend(_ids(export, config))
+    unfit = False
+    for place, expression in _expressions(config):
+        findings = check(expression, export)
+        unfit = unfit or bool(findings.problems)
+        problems.extend(replace(problem, file=place) for problem in findings.problems)
+        warnings.extend(replace(problem, file=place) for problem in findings.warnings)
+    if not unfit and len(export.frame):
+        problems.extend(_nobody(export, config))
+        warnings.extend(_answers(export, config))
+        warnings.extend(_labels(export, config))
+    warnings.extend(_bands(export, config))
+    return Findings(tuple(problems), tuple(warnings))
+
+
+def _expressions(config: StudyConfig) -> Iterator[tuple[str, Expression]]:
+    """Every expression of a study.toml, with the key it stands at."""
+    yield "study.toml, survey.include", config.survey.include
+    for number_, question in enumerate(config.questions, start=1):
+        yield f"study.toml, questions[{number_}].asked", question.asked
+    for number_, attribute in enumerate(config.attributes, start=1):
+        for name, expression in attribute.groups.items():
+            yield f"study.toml, attributes[{number_}].groups.{name}", expression
+    for number_, closed in enumerate(config.closed, start=1):
+        yield f"study.toml, closed[{number_}].asked", closed.asked
+    if config.quotes.consent is not None:
+        yield "study.toml, quotes.consent", config.quotes.consent
+
+
+def _columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
+    """The columns that study.toml names and the export lacks."""
+    wanted = [("survey.id", config.survey.id)]
+    wanted += [(f"questions[{n}].column", q.column) for n, q in enumerate(config.questions, 1)]
+    wanted += [
+        (f"attributes[{n}].column", attribute.column)
+        for n, attribute in enumerate(config.attributes, 1)
+        if not attribute.groups
+    ]
+    wanted += [
+        (f"multiple[{n}].columns", column)
+        for n, multiple in enumerate(config.multiple, 1)
+        for column in multiple.columns
+    ]
+    wanted += [
+        (f"closed[{n}]", column) for n, one in enumerate(config.closed, 1) for column in one.columns
+    ]
+    if config.survey.weight:
+        wanted.append(("survey.weight", config.survey.weight))
+    names = [column.name for column in export.columns]
+    for place, name in wanted:
+        if name not in names:
+            params = {"name": name, "setting": place, "near": near(name, names)}
+            yield Problem("survey.no_column", params, file=export.source)
+
+
+def _ids(export: Export, config: StudyConfig) -> Iterator[Problem]:
+    """Ids that are empty, and ids that several rows have; compared as text without outer spaces."""
+    column = config.survey.id
+    if column not in export.frame:
+        return
+    rows: dict[str, list[int]] = {}
+    for cell, row in zip(export.frame[column].tolist(), export.row_numbers, strict=True):
+        rows.setdefault("" if is_empty(cell) else str(cell).strip(), []).append(row)
+    empty = rows.pop("", [])
+    if empty:
+        params = {"count": len(empty), "rows": _listed(empty)}
+        yield Problem("survey.id_empty", params, file=export.source, column=column)
+    double = {value: found for value, found in rows.items() if len(found) > 1}
+    if double:
+        values = [f"{value} ({_listed(found)})" for value, found in double.items()]
+        params = {"count": len(double), "values": _listed(values, "; ")}
+        yield Problem("survey.id_double", params, file=export.source, column=column)
+
+
+def _nobody(export: Export, config: StudyConfig) -> Iterator[Problem]:
+    if not config.survey.include.evaluate(export.frame).any():
+        params = {"expression": str(config.survey.include)}
+        yield Problem("survey.nobody_included", params, file=export.source)
+
+
+def _answers(export: Export, config: StudyConfig) -> Iterator[Problem]:
+    """Questions that nobody was asked, and answers of people who were not asked."""
+    included = config.survey.include.evaluate(export.frame)
+    for question in config.questions:
+        asked = included & question.asked.evaluate(export.frame)
+        params = {"question": question.id, "expression": str(question.asked)}
+        if included.any() and not asked.any():
+            yield Problem("survey.asked_nobody", params, file=export.source)
+        if question.column not in export.frame:
+            continue
+        cells = export.frame[question.column].tolist()
+        rows = [
+            row
+            for cell, row, outside in zip(cells, export.row_numbers, included & ~asked, strict=True)
+            if outside and not is_empty(cell)
+        ]
+        if rows:
+            params |= {"count": str(len(rows)), "rows": _listed(rows)}
+            yield Problem(
+                "survey.not_asked_answered", params, file=export.source, column=question.column
+            )
+
+
+def _bands(export: Export, config: StudyConfig) -> Iterator[Problem]:
+    """Cells without a number in the column of an attribute with bands."""
+    for attribute in config.attributes:
+        if not attribute.bands or attribute.column not in export.frame:
+            continue
+        cells = export.frame[attribute.column].tolist()
+        rows = [
+            row
+            for cell, row in zip(cells, export.row_numbers, strict=True)
+            if not is_empty(cell) and number(cell) is None
+        ]
+        if rows:
+            params = {"attribute": attribute.id, "count": len(rows), "rows": _listed(rows)}
+            yield Problem(
+                "survey.band_no_number", params, file=export.source, column=attribute.column
+            )
+
+
+def _labels(export: Export, config: StudyConfig) -> Iterator[Problem]:
+    """Values without a label in an attribute whose other values study.toml labels."""
+    included = config.survey.include.evaluate(export.frame)
+    for attribute in config.attributes:
+        if not attribute.values or attribute.column not in export.frame:
+            continue
+        cells = export.frame[attribute.column][included].tolist()
+        seen = {str(cell) for cell in cells if not is_empty(cell)}
+        bare = sorted(seen - set(attribute.values))
+        if bare:
+            params = {"attribute": attribute.id, "values": _listed(bare)}
+            yield Problem(
+                "survey.value_no_label", params, file=export.source, column=attribute.column
+            )
+
+
+def _listed(values: Sequence[object], separator: str = ", ") -> str:
+    shown = separator.join(str(value) for value in values[:_SHOWN])
+    return shown + (" …" if len(values) > _SHOWN else "")

@@ -1,0 +1,125 @@
+"""``themecoder mine``: candidate themes, and the page that shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from themecoder.console import (
+    JsonOption,
+    Questions,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+)
+from themecoder.errors import InputError
+from themecoder.messages import message
+from themecoder.study import Study
+from themecoder.themes.tables import ThemeTables
+
+
+def mine(
+    study: StudyOption = Path(),
+    question: Questions = None,
+    themes: Annotated[
+        str | None,
+        typer.Option("--themes", help="How many: auto, few, many or a number."),
+    ] = None,
+    guided: Annotated[
+        bool | None,
+        typer.Option(
+            "--guided/--unguided",
+            help="Start from the codebook's codes, or from the answers alone.",
+            show_default="guided where the study has a codebook",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find candidate themes in the open answers and write reports/themes.html."""
+    with errors(study, as_json):
+        bars = StageBars(language_of(study))
+        opened = Study.open(study, progress=bars)
+        language = opened.config.language
+        chosen = [opened.question(one) for one in question or opened.questions]
+        results = []
+        for one in chosen:
+            try:
+                results.append(opened.mine(one, themes, guided))
+            except InputError as error:
+                # a question that nobody answered with content does not keep the others from it
+                if question or [p.key for p in error.problems] != ["themes.no_content"]:
+                    raise
+                typer.echo(message("cli.mine.nothing", language, question=one), err=True)
+        page = opened.page()
+        if as_json:
+            print_json({"page": str(page), "questions": [_plain(r) for r in results]})
+            return
+        if opened.config.synthetic:
+            typer.echo(opened.config.synthetic)
+        for result in results:
+            _show(result, language)
+        typer.echo(message("cli.mine.candidate", language))
+        stages = [f"{name} {_seconds(took, language)}" for name, took in bars.seconds.items()]
+        total = message(
+            "cli.total", language, seconds=_seconds(sum(bars.seconds.values()), language)
+        )
+        typer.echo(message("cli.seconds", language, stages=", ".join([*stages, total])))
+        typer.echo(message("cli.mine.page", language, file=page))
+
+
+def _show(result: ThemeTables, language: str) -> None:
+    base = int(result.made_with["with_content"])
+    out = result.assignments["answer_id"].nunique() - (
+        result.assignments.dropna(subset=["theme"])["answer_id"].nunique()
+    )
+    rows = [
+        (
+            number,
+            row["label"],
+            row["size"],
+            f"{row['share']:.0%}",
+            _decimal(row["stability"], language),
+            ", ".join(row["keywords"].split(", ")[:5]),
+        )
+        for number, row in result.themes.iterrows()
+    ]
+    title = message(
+        "cli.mine.title",
+        language,
+        question=result.question,
+        themes=len(result.themes),
+        n=base,
+        out=out,
+    )
+    print_table(message("cli.mine.header", language).split("|"), rows, title, right=(0, 2, 3, 4))
+
+
+def _plain(result: ThemeTables) -> dict[str, object]:
+    return {
+        "question": result.question,
+        "made_with": dict(result.made_with),
+        "themes": [
+            {
+                "id": theme.id,
+                "label": theme.label,
+                "size": theme.size,
+                "stability": round(theme.stability, 4),
+                "keywords": [word for word, _ in theme.keywords],
+            }
+            for theme in result.result.themes
+        ],
+        "contentless": len(result.contentless),
+    }
+
+
+def _decimal(value: float, language: str) -> str:
+    return f"{value:.2f}".replace(".", "," if language == "nl" else ".")
+
+
+def _seconds(value: float, language: str) -> str:
+    return f"{value:.1f} s".replace(".", "," if language == "nl" else ".")

@@ -1,0 +1,135 @@
+"""A study's texts as mining needs them: masked answers, their segments, vectors of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from themecoder.embeddings.cache import embed
+from themecoder.embeddings.encoders import open_encoder
+from themecoder.embeddings.space import Encoder, Space, Vectors, combine
+from themecoder.masking.model import MaskedText
+from themecoder.progress import Progress, running
+from themecoder.study import Study
+from themecoder.themes.cluster import Embedded, background
+from themecoder.themes.granularity import Background, Context
+from themecoder.themes.model import IntArray
+from themecoder.themes.segments import Segment, cut
+
+
+@dataclass(frozen=True)
+class QuestionCorpus:
+    """One question: m answers with content, their n segments, the pieces of text of the codes.
+
+    All vectors lie in the space of the question's own answers. ``code_ids`` names the code of each
+    row of ``code_vectors``.
+    """
+
+    answers: Embedded
+    segments: Sequence[Segment]
+    owners: IntArray
+    vectors: Vectors
+    code_ids: tuple[str, ...]
+    code_vectors: Vectors
+    context: Context | None
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the segments."""
+        return [segment.text for segment in self.segments]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All answers with content of a study; ``blocks``: a text's vectors, one block an encoder."""
+
+    encoders: Sequence[Encoder]
+    masked: Mapping[str, Mapping[str, MaskedText]]
+    """Question -> answer_id -> masked text, sorted by answer_id."""
+    segments: Mapping[str, Sequence[Segment]]
+    codes: Sequence[tuple[str, str]]
+    """(code id, piece of its text)"""
+    places: Mapping[str, int]
+    """Text -> its row in the blocks."""
+    blocks: Sequence[Vectors]
+
+    def question(self, question: str) -> QuestionCorpus:
+        masked = self.masked[question]
+        texts = [text.masked for text in masked.values()]
+        whole = self._of(texts)
+        space = Space.of(whole)
+        place = {answer_id: index for index, answer_id in enumerate(masked)}
+        segments = self.segments[question]
+        pieces = [text for _, text in self.codes]
+        return QuestionCorpus(
+            answers=Embedded(space.place(whole), texts),
+            segments=segments,
+            owners=np.array([place[segment.answer_id] for segment in segments], dtype=np.int64),
+            vectors=space.place(self._of([segment.text for segment in segments])),
+            code_ids=tuple(code for code, _ in self.codes),
+            code_vectors=space.place(self._of(pieces)),
+            context=self._context(question),
+        )
+
+    @cached_property
+    def _background(self) -> Background | None:
+        """The answers to all questions together: what belongs together shows in all of them."""
+        texts = [text.masked for masked in self.masked.values() for text in masked.values()]
+        return background(Embedded(combine(self._of(texts)), texts))
+
+    def _context(self, question: str) -> Context | None:
+        if len(self.masked) < 2 or self._background is None:
+            return None
+        first = 0
+        for name, masked in self.masked.items():
+            if name == question:
+                return Context(self._background, np.arange(first, first + len(masked)))
+            first += len(masked)
+        raise KeyError(question)
+
+    def _of(self, texts: Sequence[str]) -> list[Vectors]:
+        rows = np.array([self.places[text] for text in texts], dtype=np.int64)
+        return [block[rows] for block in self.blocks]
+
+
+def build_corpus(study: Study, progress: Progress) -> Corpus:
+    """Mask, cut and embed all answers with content of ``study``, and its codebook's texts.
+
+    All questions are embedded whichever is mined, so that the result of one does not depend on
+    which others were asked for.
+    """
+    texts = study.masked_texts()
+    masked = {
+        question: {
+            answer.answer_id: texts[answer.answer_id]
+            for answer in study.answers(question)
+            if not study.contentless(answer.text)
+        }
+        for question in study.questions
+    }
+    language = study.config.language
+    segments = {
+        question: [
+            segment
+            for answer_id, text in found.items()
+            for segment in cut(answer_id, text.masked, language)
+        ]
+        for question, found in masked.items()
+    }
+    codebook = study.codebook
+    codes = [(c.id, text) for c in codebook.active for text in c.texts] if codebook else []
+    wanted = {text.masked for found in masked.values() for text in found.values()}
+    wanted |= {segment.text for found in segments.values() for segment in found}
+    wanted |= {text for _, text in codes}
+    unique = sorted(wanted)
+    encoders = [open_encoder(name) for name in study.config.mining.encoders]
+    blocks = []
+    for encoder in encoders:
+        with running(progress, "embed", encoder.name):
+            store = study.paths.work / "vectors.sqlite"
+            blocks.append(embed(unique, encoder, store, progress.advance, study.notice))
+    places = {text: index for index, text in enumerate(unique)}
+    return Corpus(encoders, masked, segments, codes, places, blocks)

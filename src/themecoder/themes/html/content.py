@@ -1,0 +1,96 @@
+"""What the page of themes shows, gathered from the study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from themecoder import __version__
+from themecoder.errors import InputError, Problem
+from themecoder.masking.model import MaskedText
+from themecoder.study import Study
+from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
+from themecoder.themes.store import StoredThemes
+
+
+def themes_page(study: Study) -> ThemesPage:
+    """The page of all questions that have been mined. Raises InputError where none has."""
+    stored = {question: study.stored(question) for question in study.questions}
+    mined = {question: found for question, found in stored.items() if found is not None}
+    if not mined:
+        raise InputError(
+            Problem("themes.none", {"question": ", ".join(stored)}, file=study.paths.root)
+        )
+    codebook = study.codebook
+    config = study.config
+    return ThemesPage(
+        study_title=config.title,
+        questions=[_question(study, question, found) for question, found in mined.items()],
+        language=config.language,
+        notice=config.synthetic or "",
+        provenance=_provenance(list(mined.values())),
+        code_labels={code.id: code.label for code in codebook.codes} if codebook else {},
+        smallest_cell=config.report.smallest_cell,
+    )
+
+
+def _question(study: Study, question: str, stored: StoredThemes) -> QuestionPage:
+    config = study.config.question(question)
+    masked = {a.answer_id: study.masked_texts()[a.answer_id] for a in study.answers(question)}
+    known = {a.answer_id for a in stored.themes.assignments} | set(stored.contentless)
+    if known != set(masked):
+        raise InputError(
+            Problem("themes.outdated", {"question": question}, file=study.paths.themes(question))
+        )
+    return QuestionPage(
+        question_id=question,
+        wording=config.label,
+        asked=len(study.survey.asked(question)),
+        answered=len(masked),
+        themes=stored.themes,
+        texts={answer_id: text.masked for answer_id, text in masked.items()},
+        contentless=stored.contentless,
+        subgroups=_subgroups(study, question),
+        parts=_parts(stored, masked),
+        asked_of="" if str(config.asked) == "all" else str(config.asked),
+    )
+
+
+def _subgroups(study: Study, question: str) -> list[Subgroup]:
+    found = []
+    for attribute in study.config.attributes:
+        groups = study.survey.attribute(attribute.id)
+        values = {
+            label: {f"{respondent}:{question}" for respondent in groups.members(group)}
+            for group, label in groups.labels.items()
+        }
+        found.append(Subgroup(groups.label, values))
+    return found
+
+
+def _parts(
+    stored: StoredThemes, masked: dict[str, MaskedText]
+) -> dict[tuple[str, int], Sequence[tuple[int, int]]]:
+    parts: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for a in stored.themes.assignments:
+        if a.theme is not None:
+            place = masked[a.answer_id].to_masked(a.start, a.end)
+            parts.setdefault((a.answer_id, a.theme), []).append(place)
+    return dict(parts)
+
+
+def _provenance(mined: Sequence[StoredThemes]) -> dict[str, str]:
+    """How the themes came about; where questions differ, every way is named."""
+
+    def named(values: Sequence[str]) -> str:
+        return "; ".join(dict.fromkeys(values))
+
+    made = [found.made_with for found in mined]
+    provenance = {
+        "encoder": named([" + ".join(e["name"] for e in m["encoders"]) for m in made]),
+        "lemmas": named([str(m["lemmas"]) for m in made]),
+        "seed": named([str(m["seed"]) for m in made]),
+        "granularity": named([str(m["themes"]) for m in made]),
+        "guided_by": named([str(m["guided_by"] or "") for m in made]).strip("; "),
+        "version": f"themecoder {__version__}",
+    }
+    return {key: value for key, value in provenance.items() if value}

@@ -1,0 +1,176 @@
+"""The way from a question's answers to its candidate themes: each step is a stage or an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from themecoder.codebook.model import Codebook
+from themecoder.errors import InputError, Problem
+from themecoder.language.spacy_pipeline import load_pipeline
+from themecoder.masking.model import MaskedText
+from themecoder.progress import Progress, running
+from themecoder.study import Study
+from themecoder.themes.bertopic import topic_model as build
+from themecoder.themes.cluster import cluster
+from themecoder.themes.corpus import QuestionCorpus
+from themecoder.themes.describe import Codes, Previous, describe
+from themecoder.themes.guided import Guide, cluster_guided
+from themecoder.themes.model import Assignment, Clustering
+from themecoder.themes.store import StoredThemes, write_themes
+
+
+def mine_question(
+    study: Study,
+    question: str,
+    themes: str | int | None,
+    guided: bool | None,
+    progress: Progress,
+) -> None:
+    """Find the themes of one question and write them to ``themes/<question>/``.
+
+    Raises InputError where ``themes`` is none of auto, few, many or a number, where no answer has
+    content, and where ``guided`` is asked for and the study has no codebook.
+    """
+    granularity = _granularity(study.config.mining.themes if themes is None else themes)
+    guide = _guide(study, guided)
+    answers = study.answers(question)
+    masked = study.corpus.masked[question]
+    if not masked:
+        raise InputError(Problem("themes.no_content", {"question": question}))
+    with running(progress, "cluster", question):
+        corpus = study.corpus.question(question)
+        clustering, names = _cluster(corpus, granularity, study.config.seed, guide)
+    with running(progress, "lemmas", question):
+        lemmas = _lemmatiser(study)
+        tokens = lemmas(corpus.texts)
+        wording = study.config.question(question)
+        asked = lemmas([f"{study.config.title} {wording.text} {wording.label}"])[0]
+    with running(progress, "describe", question):
+        described = describe(
+            question,
+            corpus.segments,
+            clustering,
+            corpus.vectors,
+            tokens=tokens,
+            texts={answer_id: text.masked for answer_id, text in masked.items()},
+            language=study.config.language,
+            asked=asked,
+            codes=Codes(corpus.code_ids, corpus.code_vectors) if corpus.code_ids else None,
+            previous=_previous(study.stored(question)),
+            names=names,
+        )
+    contentless = sorted({answer.answer_id for answer in answers} - set(masked))
+    made_with = {
+        "encoders": [{"name": e.name, "revision": e.revision} for e in study.corpus.encoders],
+        "lemmas": f"{lemmas.name} {lemmas.version}",
+        "language": study.config.language,
+        "seed": study.config.seed,
+        "themes": granularity,
+        "guided_by": f"{guide.id} {guide.version}" if guide else None,
+        "asked": len(study.survey.asked(question)),
+        "answered": len(answers),
+        "with_content": len(masked),
+    }
+    write_themes(
+        study.paths.themes(question),
+        StoredThemes(
+            themes=replace(
+                described.themes,
+                assignments=_in_original(described.themes.assignments, masked),
+            ),
+            contentless=tuple(contentless),
+            next_id=described.next_id,
+            made_with=made_with,
+            lineage=described.lineage,
+            centroids=described.centroids,
+        ),
+    )
+
+
+def topic_model(study: Study, question: str) -> Any:
+    """A BERTopic model of the themes of the last run, on whole answers."""
+    stored = study.stored(question)
+    if stored is None:
+        raise InputError(
+            Problem("themes.none", {"question": question}, file=study.paths.themes(question))
+        )
+    texts = {answer_id: text.masked for answer_id, text in study.corpus.masked[question].items()}
+    vectors = study.corpus.question(question).answers.vectors
+    return build(stored.themes, texts, vectors, language=study.config.language)
+
+
+def _granularity(themes: str | int) -> str | int:
+    if themes in ("auto", "few", "many"):
+        return themes
+    try:
+        number = int(themes)
+    except ValueError:
+        number = 0
+    if number < 1 or str(number) != str(themes).strip():
+        raise InputError(Problem("cli.mine.granularity", {"found": themes}))
+    return number
+
+
+def _guide(study: Study, guided: bool | None) -> Codebook | None:
+    if guided is False or (guided is None and not study.config.mining.guided):
+        return None
+    codebook = study.codebook
+    if guided and codebook is None:
+        raise InputError(Problem("themes.no_codebook", file=study.paths.config))
+    return codebook
+
+
+def _lemmatiser(study: Study) -> Any:
+    return load_pipeline(study.config.language, cache=study.paths.work / "lemmas.sqlite")
+
+
+def _cluster(
+    corpus: QuestionCorpus, granularity: str | int, seed: int, guide: Codebook | None
+) -> tuple[Clustering, dict[int, str] | None]:
+    """The clustering and, where codes guided it, the labels of the themes that are codes."""
+    if guide is None or not corpus.code_ids:
+        found = cluster(
+            corpus.vectors,
+            corpus.owners,
+            texts=corpus.texts,
+            answers=corpus.answers,
+            context=corpus.context,
+            granularity=granularity,
+            seed=seed,
+        )
+        return found, None
+    order = {code: index for index, code in enumerate(dict.fromkeys(corpus.code_ids))}
+    codes = np.array([order[code] for code in corpus.code_ids], dtype=np.int64)
+    lengths = np.array([len(text) for text in corpus.texts], dtype=np.float64)
+    result = cluster_guided(
+        corpus.vectors,
+        corpus.owners,
+        lengths,
+        Guide(tuple(order), corpus.code_vectors, codes),
+        granularity=granularity,
+        seed=seed,
+    )
+    labels = {code.id: code.label for code in guide.codes}
+    names = {theme: labels[code] for theme, code in enumerate(result.codes) if code is not None}
+    return result.clustering, names
+
+
+def _previous(stored: StoredThemes | None) -> Previous | None:
+    if stored is None:
+        return None
+    return Previous(stored.themes, stored.next_id, stored.lineage, stored.centroids)
+
+
+def _in_original(
+    assignments: Sequence[Assignment], masked: Mapping[str, MaskedText]
+) -> tuple[Assignment, ...]:
+    """Offsets of the masked text as offsets of the text as imported, as the contract has them."""
+    placed = []
+    for assignment in assignments:
+        start, end = masked[assignment.answer_id].to_original(assignment.start, assignment.end)
+        placed.append(replace(assignment, start=start, end=end))
+    return tuple(placed)

@@ -1,0 +1,167 @@
+"""Candidate themes on disk: ``themes/<question>/``, written as one result, read back whole.
+
+``themes.json`` holds the themes and what they were made with, ``assignments.csv`` which part of
+which answer is in which theme, ``map.csv`` the place of every answer on the map, ``centroids.npy``
+the themes' vectors, by which a later wave with other respondents finds the same themes again.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from themecoder.errors import InputError, Problem
+from themecoder.storage import atomic as files
+from themecoder.themes.model import Array, Assignment, QuestionThemes, Theme
+
+FORMAT = 1
+_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StoredThemes:
+    """The themes of one question as a run left them.
+
+    ``made_with`` says how (encoders, seed, base numbers …), ``lineage`` what became of the themes
+    of the run before, ``next_id`` the first theme id that was never given out. ``centroids`` is
+    (k, d), aligned with ``themes.themes``; None where the run before kept none.
+    """
+
+    themes: QuestionThemes
+    contentless: tuple[str, ...]
+    next_id: int
+    made_with: Mapping[str, Any]
+    lineage: tuple[Mapping[str, Any], ...] = ()
+    centroids: Array | None = None
+
+
+def write_themes(folder: Path, stored: StoredThemes) -> None:
+    """Replace the result in ``folder`` as a whole; a second write of the same changes nothing."""
+    result = stored.themes
+    document = {
+        "format": FORMAT,
+        "question": result.question,
+        "made_with": dict(stored.made_with),
+        "next_id": stored.next_id,
+        "themes": [
+            {
+                "id": theme.id,
+                "label": theme.label,
+                "size": theme.size,
+                "stability": round(theme.stability, _DECIMALS),
+                "keywords": [
+                    {"keyword": word, "weight": round(weight, _DECIMALS)}
+                    for word, weight in theme.keywords
+                ],
+                "representatives": list(theme.representatives),
+                "nearest_codes": [
+                    {"code": code, "similarity": round(similarity, _DECIMALS)}
+                    for code, similarity in theme.nearest_codes
+                ],
+            }
+            for theme in result.themes
+        ],
+        "hierarchy": [[a, b, round(distance, _DECIMALS)] for a, b, distance in result.merges],
+        "lineage": [dict(event) for event in stored.lineage],
+        "contentless": list(stored.contentless),
+    }
+    assignments = files.csv_text(
+        ("answer_id", "theme", "strength", "segment_start", "segment_end"),
+        (
+            (a.answer_id, a.theme, f"{a.strength:.{_DECIMALS}f}", a.start, a.end)
+            for a in result.assignments
+        ),
+    )
+    places = files.csv_text(
+        ("answer_id", "x", "y"),
+        (
+            (answer_id, f"{x:.{_DECIMALS}f}", f"{y:.{_DECIMALS}f}")
+            for answer_id, (x, y) in sorted(result.xy.items())
+        ),
+    )
+    contents: dict[str, str | bytes] = {
+        "themes.json": json.dumps(document, ensure_ascii=False, indent=2) + "\n",
+        "assignments.csv": assignments,
+        "map.csv": places,
+    }
+    if stored.centroids is not None:
+        buffer = io.BytesIO()
+        np.save(buffer, np.asarray(stored.centroids, dtype=np.float16), allow_pickle=False)
+        contents["centroids.npy"] = buffer.getvalue()
+    files.write_together(folder, contents)
+
+
+def read_themes(folder: Path) -> StoredThemes | None:
+    """The result in ``folder``; None where there is none.
+
+    Raises InputError where its files are damaged or of a format that this version does not read.
+    """
+    files.recover(folder)
+    main = folder / "themes.json"
+    if not main.is_file():
+        return None
+    try:
+        document = json.loads(main.read_text(encoding="utf-8"))
+        if document["format"] != FORMAT:
+            raise InputError(
+                Problem(
+                    "themes.format", {"found": document["format"], "expected": FORMAT}, file=main
+                )
+            )
+        return _stored(document, folder)
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise InputError(Problem("themes.damaged", {"reason": repr(error)}, file=main)) from error
+
+
+def _stored(document: Any, folder: Path) -> StoredThemes:
+    assignments = tuple(
+        Assignment(
+            answer_id=row["answer_id"],
+            theme=int(row["theme"]) if row["theme"] else None,
+            strength=float(row["strength"]),
+            start=int(row["segment_start"]),
+            end=int(row["segment_end"]),
+        )
+        for row in files.read_csv(folder / "assignments.csv")
+    )
+    places = {
+        row["answer_id"]: (float(row["x"]), float(row["y"]))
+        for row in files.read_csv(folder / "map.csv")
+    }
+    themes = tuple(
+        Theme(
+            id=int(entry["id"]),
+            label=str(entry["label"]),
+            keywords=tuple((word["keyword"], float(word["weight"])) for word in entry["keywords"]),
+            size=int(entry["size"]),
+            stability=float(entry["stability"]),
+            representatives=tuple(entry["representatives"]),
+            nearest_codes=tuple(
+                (near["code"], float(near["similarity"])) for near in entry["nearest_codes"]
+            ),
+        )
+        for entry in document["themes"]
+    )
+    vectors = folder / "centroids.npy"
+    return StoredThemes(
+        themes=QuestionThemes(
+            question=str(document["question"]),
+            themes=themes,
+            assignments=assignments,
+            merges=tuple((int(a), int(b), float(d)) for a, b, d in document["hierarchy"]),
+            xy=places,
+        ),
+        contentless=tuple(document["contentless"]),
+        next_id=int(document["next_id"]),
+        made_with=document["made_with"],
+        lineage=tuple(document["lineage"]),
+        centroids=np.load(vectors, allow_pickle=False).astype(np.float32)
+        if vectors.is_file()
+        else None,
+    )

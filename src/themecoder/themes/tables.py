@@ -1,0 +1,77 @@
+"""Candidate themes as pandas tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from themecoder.themes.model import QuestionThemes
+from themecoder.themes.store import StoredThemes
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class ThemeTables:
+    """The themes of one question.
+
+    ``themes``: a row per theme (index: id): label, size, share of the answers with content,
+    stability, keywords, nearest code, quote. ``assignments``: a row per part of an answer in a
+    theme: answer_id, theme (missing: in no theme), strength, segment_start, segment_end, with the
+    masked text of the whole answer. ``contentless``: the ids that were set apart.
+    """
+
+    question: str
+    themes: pandas.DataFrame
+    assignments: pandas.DataFrame
+    contentless: tuple[str, ...]
+    made_with: Mapping[str, Any]
+    result: QuestionThemes
+
+    def _repr_html_(self) -> str:
+        return str(self.themes.to_html())
+
+
+def tables_of(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
+    """The tables of stored themes; ``texts`` holds the masked text of every answer."""
+    import pandas as pd
+
+    result = stored.themes
+    base = int(stored.made_with["with_content"])
+    themes = pd.DataFrame(
+        [
+            {
+                "id": theme.id,
+                "label": theme.label,
+                "size": theme.size,
+                "share": theme.size / base,
+                "stability": theme.stability,
+                "keywords": ", ".join(word for word, _ in theme.keywords),
+                "nearest_code": theme.nearest_codes[0][0] if theme.nearest_codes else None,
+                "quote": texts.get(theme.representatives[0]) if theme.representatives else None,
+            }
+            for theme in result.themes
+        ],
+        columns=[
+            "id",
+            "label",
+            "size",
+            "share",
+            "stability",
+            "keywords",
+            "nearest_code",
+            "quote",
+        ],
+    ).set_index("id")
+    assignments = pd.DataFrame(
+        [
+            (a.answer_id, a.theme, a.strength, a.start, a.end, texts.get(a.answer_id))
+            for a in result.assignments
+        ],
+        columns=["answer_id", "theme", "strength", "segment_start", "segment_end", "masked"],
+    ).astype({"theme": "Int64"})
+    return ThemeTables(
+        result.question, themes, assignments, stored.contentless, stored.made_with, result
+    )
