@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from themecoder.study import Study
+    from themecoder.survey.init_study import StudyMade, init_study
+    from themecoder.themes.tables import ThemeTables
 
 __version__ = "0.1.0"
-__all__ = ["Study", "__version__"]
+__all__ = ["Study", "StudyMade", "ThemeTables", "__version__", "init_study"]
+
+_HOMES = {
+    "Study": "themecoder.study",
+    "StudyMade": "themecoder.survey.init_study",
+    "ThemeTables": "themecoder.themes.tables",
+    "init_study": "themecoder.survey.init_study",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # Study pulls in pandas; `themecoder --help` must not
-    if name == "Study":
-        from themecoder.study import Study
-
-        return Study
+    # Loaded when it is first asked for: ``themecoder --help`` must not wait for pandas.
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -33,6 +33,14 @@ StudyOption = Annotated[
     Path,
     typer.Option("--study", help="Folder of the study (holds study.toml).", show_default="here"),
 ]
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        help="Whose coding: adjudicated, majority, coder:<id> or suggestions (unconfirmed).",
+        show_default="study.toml's, else what there is",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
 
 

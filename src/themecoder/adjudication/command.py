@@ -8,7 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.adjudication.of_study import Bench, list_file, standing
+from themecoder.adjudication.label_studio.project import pull_judgements, push_disagreements
+from themecoder.adjudication.of_study import (
+    Bench,
+    list_file,
+    read_decisions,
+    standing,
+    write_disagreements_page,
+)
+from themecoder.adjudication.of_study import accept as accept_by_rule
+from themecoder.adjudication.of_study import disagreements as find_disagreements
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -22,7 +31,7 @@ from themecoder.console import (
     print_table,
 )
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 _SHOWN = 10
 """Open answers that are listed on the screen; the list and the page have all."""
@@ -64,23 +73,23 @@ def disagreements(
     with errors(study, as_json):
         from dataclasses import asdict
 
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
         questions = [opened.config.question(one).id for one in question or ()]
         steps: dict[str, Any] = {}
         if pull:
-            steps["pulled"] = opened.pull_decisions(questions, url)
+            steps["pulled"] = pull_judgements(opened, questions, url)
         if read is not None:
-            steps["read"] = [opened.read_decisions(read, by)]
+            steps["read"] = [read_decisions(opened, read, by)]
         if accept:
-            steps["accepted"] = [opened.accept(accept, questions)]
+            steps["accepted"] = [accept_by_rule(opened, accept, questions)]
         if push:
-            steps["pushed"] = opened.push_disagreements(questions, url)
-        found = opened.disagreements(questions)
+            steps["pushed"] = push_disagreements(opened, questions, url)
+        found = find_disagreements(opened, questions)
         if csv is not None:
             list_file(found, csv)
         if html is not None:
-            opened.disagreements_page(found, html)
+            write_disagreements_page(found, html)
         if as_json:
             done = {name: [asdict(one) for one in ones] for name, ones in steps.items()}
             rows = [asdict(standing(one)) for one in found]

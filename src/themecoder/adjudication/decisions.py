@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from themecoder.coding.cases import DISPUTED, OF, SINGLE, UNANIMOUS, Case, basis
+from themecoder.coding.cases import DISPUTED, OF, SINGLE, UNANIMOUS, Case, basis, quotes_of
 from themecoder.coding.model import ADJUDICATED, Coding, Quote
 
 UNANIMOUSLY, MAJORITY, ALONE = "unanimous", "majority", "single"
@@ -105,28 +105,6 @@ def same_decision(old: Coding, new: Coding) -> bool:
     ) and all(old.source.get(key) == new.source.get(key) for key in ("why", DEFINITION, SEEN))
 
 
-def quotes_of(case: Case, codes: Sequence[str], texts: Mapping[str, str]) -> tuple[Quote, ...]:
-    """The coders' quotes of ``codes`` as one: what half or more of those who marked the code
-    marked. Of two coders that is all that either marked, of three what two did."""
-    text = texts[case.answer_id]
-    found = []
-    for code in codes:
-        marked = [
-            {n for q in vote.coding.quotes if q.code == code for n in range(q.start, q.end)}
-            for vote in case.votes
-        ]
-        marked = [places for places in marked if places]
-        times = Counter(n for places in marked for n in places)
-        kept = sorted(n for n, often in times.items() if 2 * often >= len(marked))
-        for start, end in _runs(kept or sorted(times)):
-            piece = text[start:end]
-            inner = len(piece) - len(piece.lstrip()), len(piece.rstrip())
-            if inner[1] > inner[0]:
-                bounds = start + inner[0], start + inner[1]
-                found.append(Quote(*bounds, code, text[slice(*bounds)]))
-    return tuple(sorted(found))
-
-
 def _applies(case: Case, rule: str) -> bool:
     return {
         UNANIMOUSLY: case.kind == UNANIMOUS,
@@ -170,14 +148,3 @@ def _decision(
         source=dict(source),
         decided_by=by,
     )
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Places that follow one another, as start and end."""
-    found: list[tuple[int, int]] = []
-    for n in places:
-        if found and found[-1][1] == n:
-            found[-1] = (found[-1][0], n + 1)
-        else:
-            found.append((n, n + 1))
-    return found

@@ -29,7 +29,7 @@ from themecoder.coding.planning import read_question
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.storage.atomic import write_text
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 Note = tuple[str, Mapping[str, Any]]
 
@@ -66,7 +66,7 @@ class Decided:
 class Bench:
     """What deciding on a question needs."""
 
-    study: Study
+    study: StudyFolder
     question: str
     book: Codebook
     cases: list[Case]
@@ -98,11 +98,9 @@ class Bench:
         return names
 
 
-def bench(study: Study, question: str) -> Bench:
+def bench(study: StudyFolder, question: str) -> Bench:
     """The cases of a question. Raises InputError without a codebook or where coding is damaged."""
-    book = study.codebook
-    if book is None:
-        raise InputError(Problem("codebook.none", {"id": study.config.id}, study.paths.config))
+    book = study.required_codebook()
     file = study.paths.adjudicated(study.config.question(question).id)
     decisions = read_codings(file) if file.is_file() else ()
     codings = read_question(study, question)
@@ -136,14 +134,23 @@ def standing(on: Bench) -> Standing:
     )
 
 
-def accept(study: Study, question: str, rules: Collection[str]) -> Decided:
-    """Decide by rule what rules can. Raises InputError for a rule that is none."""
+def accept(study: StudyFolder, rules: Collection[str], questions: Sequence[str] = ()) -> Decided:
+    """Decide by rule (unanimous, majority, single) into ``annotations/adjudicated/``.
+
+    A person's decision is never touched by a rule; a second time changes nothing. Raises
+    InputError for a rule that is none.
+    """
     unknown = sorted(set(rules) - set(RULES))
     if unknown:
         params = {"found": ", ".join(unknown), "known": ", ".join(RULES)}
         raise InputError(Problem("adjudication.rule", params))
-    on = bench(study, question)
-    return _keep(on, by_rules(on.cases, rules, on.texts, on.exclusive, on.book.version))
+    done = Decided()
+    with study.locked():
+        for question in questions or study.questions:
+            on = bench(study, question)
+            made = by_rules(on.cases, rules, on.texts, on.exclusive, on.book.version)
+            done = summed(done, _keep(on, made))
+    return done
 
 
 def decide(on: Bench, proposals: Iterable[Proposal]) -> Decided:
@@ -162,6 +169,16 @@ def list_file(on: Sequence[Bench], file: Path) -> None:
     shown = {case.answer_id: one.order(case) for one in on for case in one.open}
     texts = {case.answer_id: one.masked(case).masked for one in on for case in one.open}
     write_text(file, list_text(found, texts, shown))
+
+
+def disagreements(study: StudyFolder, questions: Sequence[str] = ()) -> list[Bench]:
+    """Per question what the coders say of each answer, what is decided and what is open."""
+    return [bench(study, question) for question in questions or study.questions]
+
+
+def write_disagreements_page(found: Sequence[Bench], file: Path) -> None:
+    """Write what is open of ``found`` as a page, masked and without the coders' names."""
+    write_text(file, open_page(found))
 
 
 def open_page(found: Sequence[Bench]) -> str:
@@ -190,13 +207,19 @@ def said(on: Bench, case: Case) -> list[dict[str, list[str]]]:
     return found
 
 
-def read_decisions(study: Study, file: Path, by: str) -> Decided:
-    """Take over a list that a person filled in, whole or not at all."""
-    if not by.strip():
+def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> Decided:
+    """Take over a list that ``by``, or study.toml's adjudicator, filled in; whole or not at all."""
+    name = (by or study.config.coding.adjudicator or "").strip()
+    if not name:
         raise InputError(Problem("adjudication.no_name"))
+    with study.locked():
+        return _read_decisions(study, file, name)
+
+
+def _read_decisions(study: StudyFolder, file: Path, by: str) -> Decided:
     benches = [bench(study, question) for question in study.questions]
     known = {case.answer_id for one in benches for case in one.cases}
-    proposals = read_list(file, known, benches[0].codes, benches[0].exclusive, by.strip())
+    proposals = read_list(file, known, benches[0].codes, benches[0].exclusive, by)
     done = Decided()
     for one in benches:
         mine = [p for p in proposals if p.answer_id.rpartition(":")[2] == one.question]
@@ -225,10 +248,10 @@ def _keep(on: Bench, made: Sequence[Coding]) -> Decided:
 
 def history_file(on: Bench) -> Path:
     """Where decisions go that others took the place of."""
-    return on.study.paths.annotations / "history" / ADJUDICATED / f"{on.question}.jsonl"
+    return on.study.paths.coding_history(ADJUDICATED, on.question)
 
 
-def _definitions(study: Study, made: Iterable[Coding]) -> tuple[int, list[Note]]:
+def _definitions(study: StudyFolder, made: Iterable[Coding]) -> tuple[int, list[Note]]:
     """Proposed definitions into the codebook's draft, as typed changes. One that clashes with what
     somebody else changed there stays with its decision and is told."""
     taken, notes = 0, list[Note]()
@@ -243,7 +266,7 @@ def _definitions(study: Study, made: Iterable[Coding]) -> tuple[int, list[Note]]
             return edits.redefine(draft, code, why, definition=text)
 
         try:
-            edit_codebook(study, change)
+            edit_codebook(study.codebooks, change)
             taken += 1
         except InputError as error:
             reason = "; ".join(problem.key for problem in error.problems)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from themecoder.agreement.findings import Findings
+from themecoder.agreement.of_study import study_agreement, write_agreement
 from themecoder.agreement.rows import Row
 from themecoder.console import (
     JsonOption,
@@ -21,7 +22,7 @@ from themecoder.console import (
     print_table,
 )
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 _SETS = "krippendorff_alpha_masi"
 _LOWEST = 5
@@ -59,8 +60,9 @@ def agreement(
 ) -> None:
     """Measure how far the coders agree; writes reports/agreement.html, .csv and .xlsx."""
     with errors(study, as_json):
-        opened = Study.open(study, progress=StageBars(language_of(study)))
-        found = opened.agreement(
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        found = study_agreement(
+            opened,
             question or (),
             coder or (),
             machine=suggestions or machine,
@@ -69,7 +71,7 @@ def agreement(
             coefficient=coefficient,
             resamples=resamples,
         )
-        files = opened.write_agreement(found)
+        files = write_agreement(opened, found)
         if as_json:
             print_json(_plain(found, files))
             return

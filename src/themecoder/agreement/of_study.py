@@ -15,23 +15,25 @@ from themecoder.agreement.rows import RESAMPLES
 from themecoder.agreement.table import Table, table
 from themecoder.coding.model import Coding
 from themecoder.coding.planning import read_question
-from themecoder.coding.read import codebook, only_known
+from themecoder.coding.read import only_known
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.errors import InputError, Problem
-from themecoder.progress import Progress, running
+from themecoder.progress import running
 from themecoder.storage.atomic import write_together
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 _FEWEST = 100
 """Resamples below which the ends of an interval are a handful of draws."""
 
 
-def coding_table(study: Study, questions: Sequence[str] = (), coders: Sequence[str] = ()) -> Table:
+def coding_table(
+    study: StudyFolder, questions: Sequence[str] = (), coders: Sequence[str] = ()
+) -> Table:
     """The usable coding of ``questions`` (all) by ``coders`` (all), side by side.
 
     Raises InputError where the study has no codebook, or one of them has no coding at all.
     """
-    book = codebook(study)
+    book = study.required_codebook()
     chosen = [study.config.question(one).id for one in questions] or list(study.questions)
     codings: dict[str, list[Coding]] = {}
     lengths: dict[str, int] = {}
@@ -59,7 +61,7 @@ def coding_table(study: Study, questions: Sequence[str] = (), coders: Sequence[s
 
 
 def study_agreement(
-    study: Study,
+    study: StudyFolder,
     questions: Sequence[str] = (),
     coders: Sequence[str] = (),
     *,
@@ -68,7 +70,6 @@ def study_agreement(
     width: float | None = None,
     coefficient: str = PLANNED,
     resamples: int = RESAMPLES,
-    progress: Progress,
 ) -> Findings:
     """See ``Study.agreement``."""
     check_options(width, coefficient, resamples)
@@ -80,9 +81,8 @@ def study_agreement(
     if isinstance(machine, Path):
         compared = read_suggestions(machine)
     if machine is True and not suggested:
-        raise InputError(Problem("agreement.no_suggestions", file=study.paths.root / "suggestions"))
-    book = study.codebook
-    assert book is not None  # coding_table asked for it
+        raise InputError(Problem("agreement.no_suggestions", file=study.paths.suggestions_folder))
+    book = study.required_codebook()
     chosen = [study.config.question(one).id for one in questions] or list(study.questions)
     contentless = study.contentless
     coded = set(people.answers)
@@ -91,7 +91,7 @@ def study_agreement(
         for question in chosen
         for answer in study.answers(question)
     )
-    with running(progress, "agreement"):
+    with running(study.progress, "agreement"):
         return findings(
             people,
             book.version,
@@ -103,15 +103,14 @@ def study_agreement(
             coefficient=coefficient,
             resamples=resamples,
             seed=study.config.seed,
-            advance=progress.advance,
+            advance=study.progress.advance,
         )
 
 
-def write_agreement(study: Study, found: Findings) -> list[Path]:
+def write_agreement(study: StudyFolder, found: Findings) -> list[Path]:
     """See ``Study.write_agreement``."""
     config = study.config
-    book = study.codebook
-    assert book is not None  # the findings are of its codes
+    book = study.required_codebook()
     page = render(
         found,
         book,
@@ -145,7 +144,7 @@ def check_options(
         raise InputError(problems)
 
 
-def _suggested(study: Study, people: Table) -> dict[str, list[tuple[str, float]]]:
+def _suggested(study: StudyFolder, people: Table) -> dict[str, list[tuple[str, float]]]:
     found: dict[str, list[tuple[str, float]]] = {}
     for question in people.questions():
         file = study.paths.suggestions(question)

@@ -19,7 +19,8 @@ from themecoder.console import (
 from themecoder.masking.model import KINDS
 from themecoder.masking.review import InContext, Reply, contexts
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
+from themecoder.workspace.masks import review_masks, write_masked
 
 
 def mask(
@@ -40,15 +41,15 @@ def mask(
     with errors(study, as_json):
         import sys
 
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
         if check and not list_all and sys.stdin.isatty():
-            decided = opened.review_masks(_Prompt(language))
+            decided = review_masks(opened, _Prompt(language))
             typer.echo(message("masking.check.kept", language, n=decided))
         masked = opened.masked_texts()
         stale = opened.stale_decisions()
         if csv is not None:
-            opened.write_masked(csv)
+            write_masked(opened, csv)
         found = list(contexts(masked, opened.mask_decisions()))
         if as_json:
             print_json(

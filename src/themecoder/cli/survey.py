@@ -17,9 +17,9 @@ from themecoder.console import (
     print_table,
 )
 from themecoder.messages import message, render
-from themecoder.study import Study
 from themecoder.survey.init_study import init_study
 from themecoder.survey.proposal.propose import Proposal
+from themecoder.workspace.folder import StudyFolder
 
 
 def init(
@@ -95,7 +95,7 @@ def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> N
     with errors(study, as_json):
         from dataclasses import asdict
 
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         config, survey, overview = opened.config, opened.survey, opened.overview()
         language = config.language
         if as_json:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from themecoder.codebook.diff import diff
+from themecoder.codebook.files.folder import CodebookFolder
 from themecoder.codebook.files.qdc import read_qdc, write_qdc
 from themecoder.codebook.files.tables import LONGEST, read_table, write_table
 from themecoder.codebook.incoming import Incoming, Note, take_over
@@ -14,7 +15,6 @@ from themecoder.codebook.wording import difference
 from themecoder.errors import InputError, Problem
 from themecoder.messages import line_of, message
 from themecoder.storage.atomic import atomic
-from themecoder.study import Study
 
 TABLES = (".xlsx", ".csv")
 TOOLS = ("maxqda", "atlas")
@@ -52,15 +52,15 @@ def export_to(book: Codebook, file: Path, tool: str, language: str) -> list[str]
     return lost
 
 
-def import_from(study: Study, file: Path, why: str = "", wording: bool = False) -> Imported:
-    """Take the codebook in ``file`` over into the study's draft.
+def import_from(
+    folder: CodebookFolder, file: Path, language: str, why: str = "", wording: bool = False
+) -> Imported:
+    """Take the codebook in ``file`` over into the draft; what is told of it is in ``language``.
 
     Raises InputError where the file is no codebook; the draft is then as it was.
     """
-    language = study.config.language
     incoming = read_incoming(file)
-    folder = study.codebooks
-    document, draft = folder.draft(study.config.title, language)
+    document, draft = folder.draft()
     reason = why or message("codebook.exchange.why", language, file=file.name)
     made, notes = take_over(draft, incoming.book, reason, wording)
     folder.save(document, made)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themecoder.coding.model import Coding
+from themecoder.coding.model import Coding, Quote
 
 SINGLE, UNANIMOUS, DISPUTED = "single", "unanimous", "disputed"
 OF, AT, CONTENT, UNDER = "of", "at", "content", "codebook"
@@ -123,6 +124,28 @@ def cases(
     return sorted(made, key=lambda case: (-case.weight, -len(case.votes), case.answer_id))
 
 
+def quotes_of(case: Case, codes: Sequence[str], texts: Mapping[str, str]) -> tuple[Quote, ...]:
+    """The coders' quotes of ``codes`` as one: what half or more of those who marked the code
+    marked. Of two coders that is all that either marked, of three what two did."""
+    text = texts[case.answer_id]
+    found = []
+    for code in codes:
+        marked = [
+            {n for q in vote.coding.quotes if q.code == code for n in range(q.start, q.end)}
+            for vote in case.votes
+        ]
+        marked = [places for places in marked if places]
+        times = Counter(n for places in marked for n in places)
+        kept = sorted(n for n, often in times.items() if 2 * often >= len(marked))
+        for start, end in _runs(kept or sorted(times)):
+            piece = text[start:end]
+            inner = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+            if inner[1] > inner[0]:
+                bounds = start + inner[0], start + inner[1]
+                found.append(Quote(*bounds, code, text[slice(*bounds)]))
+    return tuple(sorted(found))
+
+
 def _disputed(votes: Iterable[Vote]) -> tuple[str, ...]:
     sets = [vote.codes for vote in votes]
     everything, agreed = frozenset.union(*sets), frozenset.intersection(*sets)
@@ -156,3 +179,14 @@ def _same(coding: Coding, known: Any, under: Any) -> bool:
 def _digest(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Places that follow one another, as start and end."""
+    found: list[tuple[int, int]] = []
+    for n in places:
+        if found and found[-1][1] == n:
+            found[-1] = (found[-1][0], n + 1)
+        else:
+            found.append((n, n + 1))
+    return found

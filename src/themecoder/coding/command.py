@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.coding.planning import loads
+from themecoder.coding.label_studio.status import coding_status
+from themecoder.coding.label_studio.sync import pull_questions, push_questions
+from themecoder.coding.planning import loads, plan_study
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -22,7 +24,7 @@ from themecoder.console import (
 )
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 def _share(text: str | None) -> float | None:
@@ -62,9 +64,9 @@ def plan(
     with errors(study, as_json):
         from dataclasses import asdict
 
-        opened = Study.open(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
-        found = loads(opened.plan(_share(double) or 0.0, _share(blind), contentless))
+        found = loads(plan_study(opened, _share(double) or 0.0, _share(blind), contentless))
         if as_json:
             print_json([asdict(one) for one in found])
             return
@@ -89,9 +91,9 @@ def push(
     with errors(study, as_json):
         from dataclasses import asdict
 
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
-        found = opened.push(question or (), url)
+        found = push_questions(opened, question or (), url)
         if as_json:
             print_json([asdict(one) for one in found])
             return
@@ -114,9 +116,9 @@ def pull(
     with errors(study, as_json):
         from dataclasses import asdict
 
-        opened = Study.open(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
-        found = opened.pull(question or (), url, accept_deletions)
+        found = pull_questions(opened, question or (), url, accept_deletions)
         if as_json:
             print_json([asdict(one) for one in found])
             return
@@ -134,9 +136,9 @@ def status(
     with errors(study, as_json):
         from dataclasses import asdict
 
-        opened = Study.open(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
-        found = opened.status(url)
+        found = coding_status(opened, url)
         if as_json:
             print_json(asdict(found))
             return

@@ -16,7 +16,7 @@ from themecoder.coding.annotations import (
 from themecoder.coding.migration import Migration, merged_into, migrate, tally
 from themecoder.coding.model import Coding
 from themecoder.errors import InputError, Problem
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,11 @@ class Migrated:
         return next(book for book in self.books if book.version == self.result.to)
 
 
-def migrate_study(study: Study, to: str | None, apply: bool) -> Migrated:
-    """See ``Study.migrate``. Raises InputError with every problem in codebook and coding."""
+def migrate_study(study: StudyFolder, to: str | None = None, apply: bool = False) -> Migrated:
+    """Carry all coding to a version of the codebook, the newest by default.
+
+    Writes nothing unless ``apply``: then a copy of ``annotations/`` is kept first. The caller
+    holds the study's lock. Raises InputError with every problem in codebook and coding."""
     folder = study.codebooks
     books = folder.releases()
     versions = [book.version for book in books]
@@ -125,7 +128,7 @@ def _unfit(codings: tuple[Coding, ...], file: Path, books: dict[str, Codebook]) 
     return found
 
 
-def _copy(study: Study) -> Path:
+def _copy(study: StudyFolder) -> Path:
     """A copy of ``annotations/`` in a folder of its own; an earlier copy is never replaced."""
     import datetime
     import shutil

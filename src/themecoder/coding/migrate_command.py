@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.coding.migrate import CountChange, Migrated, count_changes
+from themecoder.coding.migrate import CountChange, Migrated, count_changes, migrate_study
 from themecoder.console import JsonOption, StudyOption, errors, print_json, print_table
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 def migrate(
@@ -32,9 +32,10 @@ def migrate(
     coder has looked at it again. A dry run unless --apply; then a copy is kept first.
     """
     with errors(study, as_json):
-        opened = Study.open(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
-        found = opened.migrate(to, apply)
+        with opened.locked():
+            found = migrate_study(opened, to, apply)
         counts = count_changes(found)
         if as_json:
             print_json(_plain(found, counts))

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from themecoder.coding.annotations import read_codings
-from themecoder.coding.label_studio.sync_state import known_mark
 from themecoder.coding.migration import queue
 from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned, again, plan
 from themecoder.coding.plan_file import read_plan, write_plan
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Load:
 
 
 def plan_study(
-    study: Study,
+    study: StudyFolder,
     double: float = 0.0,
     blind: float | None = None,
     contentless: bool = False,
@@ -39,39 +38,31 @@ def plan_study(
     Answers without content need no coder and are left out unless ``contentless``. ``blind`` is by
     default that of study.toml. Raises InputError with every problem in what is there.
     """
-    file = study.paths.plan
-    known = read_plan(file)
-    answers = {
-        question: [
-            answer.answer_id
-            for answer in study.answers(question)
-            if contentless or not study.contentless(answer.text)
-        ]
-        for question in questions or study.questions
-    }
-    share = study.config.coding.blind_share if blind is None else blind
-    coders = study.config.coding.coders
-    rows = plan(answers, coders, double, share, study.config.seed, known)
-    write_plan(file, rows)
-    return rows
+    with study.locked():
+        file = study.paths.plan
+        known = read_plan(file)
+        answers = {
+            question: [
+                answer.answer_id
+                for answer in study.answers(question)
+                if contentless or not study.contentless(answer.text)
+            ]
+            for question in questions or study.questions
+        }
+        share = study.config.coding.blind_share if blind is None else blind
+        coders = study.config.coding.coders
+        rows = plan(answers, coders, double, share, study.config.seed, known)
+        write_plan(file, rows)
+        return rows
 
 
-def planned_questions(study: Study) -> list[str]:
+def planned_questions(study: StudyFolder) -> list[str]:
     """The questions that the plan has something of, in the order of study.toml."""
     file = study.paths.plan
     there = {row.question for row in read_plan(file)}
     if not there:
         raise InputError(Problem("plan.none", {"question": ", ".join(study.questions)}, file=file))
     return [question for question in study.questions if question in there]
-
-
-def pushed_questions(study: Study) -> list[str]:
-    """The questions that have a project on a server."""
-    file = study.paths.marks
-    found = [question for question in study.questions if known_mark(file, question)]
-    if not found:
-        raise InputError(Problem("pull.no_project", {"question": ", ".join(study.questions)}))
-    return found
 
 
 def loads(rows: Sequence[Planned]) -> list[Load]:
@@ -87,11 +78,11 @@ def loads(rows: Sequence[Planned]) -> list[Load]:
     return found
 
 
-def read_question(study: Study, question: str) -> dict[str, tuple[Coding, ...]]:
+def read_question(study: StudyFolder, question: str) -> dict[str, tuple[Coding, ...]]:
     """coder -> coding of a question. Raises InputError with every line that can't be read."""
     found: dict[str, tuple[Coding, ...]] = {}
     problems: list[Problem] = []
-    for file in sorted((study.paths.annotations / question).glob("*.jsonl")):
+    for file in study.paths.coding_files(question):
         try:
             found[file.stem] = read_codings(file)
         except InputError as error:
@@ -101,7 +92,7 @@ def read_question(study: Study, question: str) -> dict[str, tuple[Coding, ...]]:
     return found
 
 
-def coded_rounds(study: Study, question: str) -> dict[tuple[str, str], int]:
+def coded_rounds(study: StudyFolder, question: str) -> dict[tuple[str, str], int]:
     """(answer_id, coder) -> the last round in which it was coded here."""
     return {
         (coding.answer_id, coder): coding.round
@@ -110,7 +101,7 @@ def coded_rounds(study: Study, question: str) -> dict[tuple[str, str], int]:
     }
 
 
-def plan_recoding(study: Study, question: str) -> int:
+def plan_recoding(study: StudyFolder, question: str) -> int:
     """Put what is on the re-code queue into the plan as a new round; how many were added."""
     file = study.paths.plan
     known = read_plan(file)

@@ -23,19 +23,19 @@ from themecoder.coding.source import (
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.coding.suggestions.of_study import suggestions
 from themecoder.errors import InputError, Problem
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def source_for(study: Study, wanted: str | None = None) -> Source:
+def source_for(study: StudyFolder, wanted: str | None = None) -> Source:
     """The source that ``wanted`` names, else study.toml's ``[counts] source``.
 
     Without either: the decisions where there are any, else the only coder, else the majority.
     Raises InputError for a source that is none, and a coder of whom there is no coding.
     """
-    known = sorted({file.stem for one in study.questions for file in _files(study, one)})
+    known = sorted({file.stem for one in study.questions for file in study.paths.coding_files(one)})
     name = wanted or study.config.counts.source
     if name is None:
         if any(study.paths.adjudicated(one).is_file() for one in study.questions):
@@ -49,7 +49,7 @@ def source_for(study: Study, wanted: str | None = None) -> Source:
 
 
 def codings(
-    study: Study, question: str, source: Source, book: Codebook | None = None
+    study: StudyFolder, question: str, source: Source, book: Codebook | None = None
 ) -> dict[str, Coding]:
     """answer_id -> the coding of ``source``, one per answer that it has, also skipped ones.
 
@@ -59,7 +59,7 @@ def codings(
 
     Raises InputError for files that can't be read, and coding of answers that the survey has not.
     """
-    book = book or codebook(study)
+    book = book or study.required_codebook()
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
     files: dict[Path, Sequence[Coding]]
     if source.kind in (MAJORITY, CODER):
@@ -84,23 +84,15 @@ def codings(
     return {one.answer_id: one for rows in files.values() for one in rows}
 
 
-def coded(study: Study, question: str, source: Source, book: Codebook | None = None) -> Coded:
+def coded(study: StudyFolder, question: str, source: Source, book: Codebook | None = None) -> Coded:
     """The respondents of a question with the codes that ``source`` gives them."""
-    book = book or codebook(study)
+    book = book or study.required_codebook()
     found = codings(study, question, source, book)
     contentless = study.contentless
     content = [a.respondent_id for a in study.answers(question) if not contentless(a.text)]
     usable = [code.id for code in book.usable]
     asked = study.survey.asked(question)
     return of_codings(question, asked, content, found.values(), usable, book.version)
-
-
-def codebook(study: Study) -> Codebook:
-    """The study's codebook. Raises InputError where it has none."""
-    book = study.codebook
-    if book is None:
-        raise InputError(Problem("codebook.none", {"id": study.config.id}, study.paths.config))
-    return book
 
 
 def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, object]) -> None:
@@ -126,7 +118,3 @@ def _row(file: Path, answer: str) -> int | None:
     starts = (f'"{answer}"', f"{answer},")
     lines = file.read_text(encoding="utf-8-sig").split("\n")
     return next((n for n, line in enumerate(lines, 1) if any(s in line for s in starts)), None)
-
-
-def _files(study: Study, question: str) -> list[Path]:
-    return sorted((study.paths.annotations / question).glob("*.jsonl"))

@@ -10,7 +10,7 @@ import typer
 from themecoder.coding.label_studio import connect as connecting
 from themecoder.console import JsonOption, StudyOption, errors, print_json, print_table, stderr
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 def serve(
@@ -28,7 +28,7 @@ def serve(
     with errors(study, as_json):
         from dataclasses import asdict
 
-        opened = Study.open(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         if stop:
             was = connecting.stop(opened)

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from themecoder.adjudication.decisions import quotes_of
-from themecoder.coding.cases import Case
+from themecoder.coding.cases import Case, quotes_of
 from themecoder.coding.model import Coding
 from themecoder.errors import InputError, Problem
 

@@ -10,7 +10,7 @@ import typer
 
 from themecoder.codebook.changes import record
 from themecoder.codebook.wording import in_words
-from themecoder.compare.differences import Differences, Side
+from themecoder.compare.differences import HEAD, Differences, Side, differences
 from themecoder.compare.files import answer_rows, answers_text, counts_text
 from themecoder.compare.items import CODE, GROUP
 from themecoder.compare.moved import Row, Tally
@@ -29,7 +29,7 @@ from themecoder.counts.result import POOLED
 from themecoder.messages import lookup, message
 from themecoder.output.numbers import number_text, percent_text
 from themecoder.storage.atomic import write_text
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 _SHOWN = 20
 """Counts that are listed of each kind on the screen; the files have all."""
@@ -70,11 +70,11 @@ def diff(
     is counted. Nothing in the folder changes, and nothing is written without --csv.
     """
     with errors(study, as_json):
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language, decimals = opened.config.language, opened.config.counts.decimals
         if rev2 is None and ".." in rev1:
             rev1, _, rev2 = rev1.partition("..")
-        found = opened.diff(rev1 or "HEAD", rev2, source=source, questions=question or ())
+        found = differences(opened, rev1 or HEAD, rev2, source=source, questions=question or ())
         if csv is not None:
             text = answers_text(found.moved) if answers else counts_text(found.moved, decimals)
             write_text(csv, text)

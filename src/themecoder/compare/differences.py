@@ -15,8 +15,7 @@ from themecoder.compare.read_states import read_states
 from themecoder.compare.revisions import AtRevision, at_revision
 from themecoder.compare.states import State
 from themecoder.errors import InputError, Problem
-from themecoder.progress import Progress
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 Note = tuple[str, Mapping[str, Any]]
 HEAD = "HEAD"
@@ -64,17 +63,16 @@ class Differences:
 
 
 def differences(
-    study: Study,
-    before: str,
-    after: str | None,
-    source: str | None,
-    questions: Sequence[str],
-    progress: Progress,
+    study: StudyFolder,
+    before: str = HEAD,
+    after: str | None = None,
+    source: str | None = None,
+    questions: Sequence[str] = (),
 ) -> Differences:
     """See ``Study.diff``."""
     with ExitStack() as stack:
         sides = [
-            stack.enter_context(at_revision(study, name, progress)) if name else None
+            stack.enter_context(at_revision(study, name)) if name else None
             for name in (before, after)
         ]
         studies = [side.study if side else study for side in sides]
@@ -97,7 +95,7 @@ def differences(
     )
 
 
-def _chosen(studies: Sequence[Study], questions: Sequence[str]) -> list[str]:
+def _chosen(studies: Sequence[StudyFolder], questions: Sequence[str]) -> list[str]:
     """The questions asked for, in the order of study.toml; all that either state has."""
     known = list(dict.fromkeys(one for study in reversed(studies) for one in study.questions))
     unknown = [one for one in questions if one not in known]

@@ -17,14 +17,14 @@ from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty
 from themecoder.settings.model import StudyConfig
 from themecoder.storage.atomic import sha256
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 _NOTHING = Codebook("", "", ())
 Codings = Mapping[tuple[str, str], tuple[Coding, ...]]
 """(question, coder or adjudicated) -> coding."""
 
 
-def read_states(studies: Sequence[Study], wanted: str | None) -> list[State]:
+def read_states(studies: Sequence[StudyFolder], wanted: str | None) -> list[State]:
     """The states of ``studies``, to be compared with one another.
 
     ``wanted``: whose coding is counted; else what each study.toml says, else what there is, as
@@ -51,7 +51,7 @@ def read_states(studies: Sequence[Study], wanted: str | None) -> list[State]:
     ]
 
 
-def _all_codings(studies: Sequence[Study]) -> list[Codings]:
+def _all_codings(studies: Sequence[StudyFolder]) -> list[Codings]:
     found: list[Codings] = []
     problems: list[Problem] = []
     for study in studies:
@@ -84,7 +84,7 @@ def _columns(configs: Iterable[StudyConfig]) -> list[str]:
 
 
 def _state(
-    study: Study,
+    study: StudyFolder,
     codings: Codings,
     named: Source | None,
     columns: Sequence[str],
@@ -104,13 +104,13 @@ def _state(
     )
 
 
-def _source(study: Study, codings: Codings) -> Source:
+def _source(study: StudyFolder, codings: Codings) -> Source:
     """What study.toml names, be it coded or not; else what there is."""
     name = study.config.counts.source
     return source_of(name) if name and any(codings.values()) else source_for(study, None)
 
 
-def _rows(study: Study, columns: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
+def _rows(study: StudyFolder, columns: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
     frame = study.survey.export.frame
     there = {
         column: [None if is_empty(cell) else _lines(cell) for cell in frame[column]]
@@ -124,7 +124,7 @@ def _rows(study: Study, columns: Sequence[str]) -> dict[str, tuple[str | None, .
 
 
 def _question(
-    study: Study, question: str, codings: Codings, book: Codebook, of_content: bool
+    study: StudyFolder, question: str, codings: Codings, book: Codebook, of_content: bool
 ) -> QuestionState:
     config = study.config
     its = config.question(question)

@@ -12,11 +12,9 @@ from pathlib import Path
 
 from themecoder.compare.git_revision import Revision, revision
 from themecoder.errors import InputError, Problem, ThemecoderError
-from themecoder.progress import Progress
 from themecoder.settings.load import load_study
 from themecoder.settings.paths import StudyPaths
-from themecoder.study import Study
-from themecoder.study import Study as Opened
+from themecoder.workspace.folder import StudyFolder
 
 _FOLDERS = {"codebooks": ("", 0), "annotations": (".jsonl", 3), "suggestions": (".csv", 2)}
 """What is read of a study besides study.toml and its export: the ending of a file's name, and how
@@ -28,14 +26,14 @@ class AtRevision:
     """A study at a revision. ``export``: the file that study.toml names there. ``export_here``: it
     is not in that commit, and the one that is in the folder now is read instead."""
 
-    study: Study
+    study: StudyFolder
     revision: Revision
     export: str
     export_here: bool
 
 
 @contextmanager
-def at_revision(study: Study, name: str, progress: Progress) -> Iterator[AtRevision]:
+def at_revision(study: StudyFolder, name: str) -> Iterator[AtRevision]:
     """``study`` as it was at revision ``name``; its files are in a temporary folder, which is
     removed when the block ends.
 
@@ -61,7 +59,7 @@ def at_revision(study: Study, name: str, progress: Progress) -> Iterator[AtRevis
                 away = str((study.paths.root / export).resolve())
                 survey = config.survey.model_copy(update={"file": away})
                 config = config.model_copy(update={"survey": survey})
-            yield AtRevision(Opened(folder, config, progress), found, export, here)
+            yield AtRevision(StudyFolder(folder, config, study.progress), found, export, here)
 
 
 def _needed(found: Revision) -> list[str]:

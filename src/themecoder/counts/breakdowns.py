@@ -1,20 +1,38 @@
-"""What counts are broken down by: attributes, closed questions, or expressions."""
+"""What counts are broken down by: closed questions, subgroups, and the labels of all of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.counts.closed_questions import closed_questions
+from themecoder.codebook.model import Codebook
+from themecoder.counts.layout import ALL, Columns, Table
+from themecoder.counts.result import POOLED
+from themecoder.counts.tables import ANY, NET
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.expressions.nodes import negation
 from themecoder.messages import message
 from themecoder.settings.model import Attribute, Closed
-from themecoder.study import Study
 from themecoder.survey.expression_check import check
 from themecoder.survey.groups import Groups, group
+from themecoder.workspace.folder import StudyFolder
+
+
+def closed_questions(study: StudyFolder) -> list[Closed]:
+    """The closed questions of study.toml: ``[[closed]]``, and ``[[multiple]]`` with the labels that
+    the export gives its columns."""
+    labels = {name: column.label for name, column in study.survey.columns.items()}
+    found = list(study.config.closed)
+    known = {one.id for one in found}
+    for multiple in study.config.multiple:
+        if multiple.id not in known:
+            options = {column: labels.get(column) or column for column in multiple.columns}
+            label = multiple.label or multiple.id
+            found.append(Closed(id=multiple.id, kind="multiple", label=label, options=options))
+    return found
+
 
 YES, NO = "yes", "no"
 _NAMED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*:(.*)", re.DOTALL)
@@ -29,7 +47,7 @@ class Breakdown:
     columns: frozenset[str]
 
 
-def breakdowns(study: Study, by: Sequence[str] | None) -> list[Breakdown]:
+def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[Breakdown]:
     """Of each of ``by``, without it of every attribute of study.toml.
 
     An attribute's id; a closed question's id (of several answers or items: one breakdown each); or
@@ -63,12 +81,12 @@ def breakdowns(study: Study, by: Sequence[str] | None) -> list[Breakdown]:
     return list(found.values())
 
 
-def _of_attribute(study: Study, config: Attribute) -> Breakdown:
+def _of_attribute(study: StudyFolder, config: Attribute) -> Breakdown:
     columns = frozenset(c for one in config.groups.values() for c in one.columns)
     return Breakdown(study.survey.attribute(config.id), columns or frozenset([config.column]))
 
 
-def _of_closed(study: Study, config: Closed) -> Iterable[Breakdown]:
+def _of_closed(study: StudyFolder, config: Closed) -> Iterable[Breakdown]:
     if config.kind == "number":
         raise InputError(Problem("counts.by_number", {"found": config.id}))
     if config.kind == "multiple":
@@ -83,7 +101,7 @@ def _of_closed(study: Study, config: Closed) -> Iterable[Breakdown]:
         yield Breakdown(of, frozenset([column]))
 
 
-def _of_expression(study: Study, text: str, taken: Sequence[str]) -> Breakdown:
+def _of_expression(study: StudyFolder, text: str, taken: Sequence[str]) -> Breakdown:
     named = _NAMED.fullmatch(text)
     name, written = (named[1], named[2].strip()) if named else ("", text.strip())
     if name in taken:
@@ -96,7 +114,7 @@ def _of_expression(study: Study, text: str, taken: Sequence[str]) -> Breakdown:
     return _yes_and_no(study, name or free, name or written, expression)
 
 
-def _yes_and_no(study: Study, name: str, label: str, expression: Expression) -> Breakdown:
+def _yes_and_no(study: StudyFolder, name: str, label: str, expression: Expression) -> Breakdown:
     survey, language = study.survey, study.config.language
     of: dict[str, str] = {}
     for its, one in ((YES, expression), (NO, Expression(negation(expression.root)))):
@@ -106,3 +124,61 @@ def _yes_and_no(study: Study, name: str, label: str, expression: Expression) -> 
     texts = {its: message(f"counts.label.{word}", language) for its, word in words.items()}
     labels = {its: text for its, text in texts.items() if its in set(of.values())}
     return Breakdown(Groups(name, label, labels, of), frozenset(expression.columns))
+
+
+def question_labels(study: StudyFolder) -> dict[str, str]:
+    """question -> its short name; of the pooled one what it stands for."""
+    labels = {one.id: one.label for one in study.config.questions}
+    labels[POOLED] = message("counts.label.pooled", study.config.language)
+    return labels | {one.id: one.label for one in closed_questions(study)}
+
+
+def code_labels(
+    study: StudyFolder, book: Codebook, tables: Sequence[Table]
+) -> Mapping[tuple[str, str], str]:
+    """(question, row) -> what a reader sees."""
+    language = study.config.language
+    closed = {one.id: one for one in closed_questions(study)}
+    nets = {
+        NET + group.id: message("counts.label.net", language, label=group.label)
+        for group in book.groups
+    }
+    codes = {code.id: code.label for code in book.codes}
+    found: dict[tuple[str, str], str] = {}
+    for table in tables:
+        question = table.coded.question
+        config = closed.get(question)
+        if config is None:
+            labels = codes | nets | {ANY: message("counts.label.any_code", language)}
+        else:
+            labels = _closed_labels(study, config)
+            labels[ANY] = message("counts.label.answered", language)
+        found |= {(question, row): labels.get(row, row) for row in table.rows}
+    return found
+
+
+def _closed_labels(study: StudyFolder, config: Closed) -> dict[str, str]:
+    if config.kind == "multiple":
+        return dict(config.options)
+    column = study.survey.columns.get(config.columns[0])
+    values = {**(column.values if column else {}), **config.values}
+    if config.kind != "matrix":
+        return values
+    of_values = {
+        f"{item}={value}": f"{label}: {text}"
+        for item, label in config.items.items()
+        for value, text in values.items()
+    }
+    return dict(config.items) | of_values
+
+
+def subgroup_labels(
+    attributes: Iterable[Groups], columns: Columns, language: str
+) -> dict[str, str]:
+    """subgroup -> what a reader sees, all first."""
+    found = {ALL: message("counts.label.all", language)}
+    unknown = message("counts.label.unknown", language)
+    for one in attributes:
+        texts = {**one.labels, "": unknown}
+        found |= {f"{one.attribute}={g}": f"{one.label}: {text}" for g, text in texts.items()}
+    return {name: found[name] for name in (ALL, *columns.members)}

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from themecoder.coding.read import codebook, coded, codings
+from themecoder.coding.read import coded, codings
 from themecoder.coding.source import Source
-from themecoder.counts.closed_questions import closed_questions
+from themecoder.counts.breakdowns import closed_questions
 from themecoder.counts.formats.spss import ResponseSet, Variable, spss_bytes, spss_name
 from themecoder.counts.matrix import by_answer, by_respondent
 from themecoder.expressions.cells import is_empty, number, ticked
 from themecoder.messages import message
 from themecoder.settings.model import Closed
 from themecoder.storage.atomic import csv_text
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
-def matrix_csv(study: Study, source: Source) -> str:
+def matrix_csv(study: StudyFolder, source: Source) -> str:
     """answer_id, state, then a column per code of the codebook: 1, 0, empty where not coded."""
-    book = codebook(study)
+    book = study.required_codebook()
     codes = [code.id for code in book.usable]
     rows: list[tuple[str, ...]] = []
     for question in study.questions:
@@ -25,12 +25,12 @@ def matrix_csv(study: Study, source: Source) -> str:
     return csv_text(("answer_id", "state", *codes), rows)
 
 
-def coding_sav(study: Study, source: Source) -> bytes:
+def coding_sav(study: StudyFolder, source: Source) -> bytes:
     """A row per respondent: the closed questions with their labels, then the open questions' codes.
 
     A code is a variable, 1, 0 or missing where not coded, in a multiple-response set a question.
     """
-    survey, book, language = study.survey, codebook(study), study.config.language
+    survey, book, language = study.survey, study.required_codebook(), study.config.language
     respondents = survey.respondents
     taken: list[str] = []
 
@@ -66,7 +66,7 @@ def coding_sav(study: Study, source: Source) -> bytes:
     return spss_bytes(variables, sets, study.config.title)
 
 
-def _closed(study: Study, config: Closed, name: object) -> list[Variable]:
+def _closed(study: StudyFolder, config: Closed, name: object) -> list[Variable]:
     assert callable(name)
     if config.kind == "number":
         return [Variable(name(config.column), config.label, _numbers(study, config.column))]
@@ -86,6 +86,6 @@ def _closed(study: Study, config: Closed, name: object) -> list[Variable]:
     return found
 
 
-def _numbers(study: Study, column: str) -> list[float | None]:
+def _numbers(study: StudyFolder, column: str) -> list[float | None]:
     cells = study.survey.frame[column].tolist()
     return [None if is_empty(cell) else number(cell) for cell in cells]

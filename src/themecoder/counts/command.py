@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from themecoder.coding.read import source_for
 from themecoder.console import (
     JsonOption,
     Questions,
+    SourceOption,
     StageBars,
     StudyOption,
     errors,
@@ -18,25 +20,17 @@ from themecoder.console import (
     print_table,
 )
 from themecoder.counts.formats.view import HIDDEN, percent, source_notes
+from themecoder.counts.of_study import study_counts, write_counts
 from themecoder.counts.result import POOLED, Counts
 from themecoder.counts.tally import Count
 from themecoder.messages import message
-from themecoder.study import Study
-
-Source = Annotated[
-    str | None,
-    typer.Option(
-        "--source",
-        help="Whose coding: adjudicated, majority, coder:<id> or suggestions (unconfirmed).",
-        show_default="study.toml's, else what there is",
-    ),
-]
+from themecoder.workspace.folder import StudyFolder
 
 
 def counts(
     study: StudyOption = Path(),
     question: Questions = None,
-    source: Source = None,
+    source: SourceOption = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -62,10 +56,10 @@ def counts(
 ) -> None:
     """Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*."""
     with errors(study, as_json):
-        opened = Study.open(study, progress=StageBars(language_of(study)))
-        chosen = opened.source(source) if source else None
-        found = opened.counts(question or (), chosen, by, base)
-        files = opened.write_counts(found, formats or ("csv", "xlsx"))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        chosen = source_for(opened, source) if source else None
+        found = study_counts(opened, question or (), chosen, by, base)
+        files = write_counts(opened, found, formats or ("csv", "xlsx"))
         if as_json:
             print_json(_plain(found, files))
             return

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import Coded, together
-from themecoder.coding.read import codebook, coded
+from themecoder.coding.read import coded, source_for
 from themecoder.coding.source import MAJORITY, Source
-from themecoder.counts.breakdowns import breakdowns
-from themecoder.counts.closed_questions import closed_questions
+from themecoder.counts.breakdowns import (
+    breakdowns,
+    closed_questions,
+    code_labels,
+    question_labels,
+    subgroup_labels,
+)
 from themecoder.counts.coding_export import coding_sav, matrix_csv
 from themecoder.counts.differences import differences
 from themecoder.counts.formats.files import FORMATS, count_files, stem
 from themecoder.counts.intervals import effective_base
-from themecoder.counts.labels import code_labels, question_labels, subgroup_labels
 from themecoder.counts.layout import ALL, Columns, Table
 from themecoder.counts.numbers import Number, numbers
 from themecoder.counts.pairs import pairs
@@ -26,7 +30,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
 from themecoder.settings.model import Closed
 from themecoder.storage.atomic import write_together
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +40,7 @@ _NO_BOOK = Codebook("", "", ())
 
 
 def study_counts(
-    study: Study,
+    study: StudyFolder,
     questions: Sequence[str] = (),
     source: Source | None = None,
     by: Sequence[str] | None = None,
@@ -109,7 +113,7 @@ def study_counts(
 
 
 def _parts(
-    study: Study, questions: Sequence[str], source: Source | None, *, required: bool
+    study: StudyFolder, questions: Sequence[str], source: Source | None, *, required: bool
 ) -> tuple[Source, Codebook, list[Coded], tuple[str, ...]]:
     """The coding of the open ``questions``, and those of which nothing is coded.
 
@@ -118,8 +122,8 @@ def _parts(
     """
     if not questions or not (required or study.codebook):
         return source or Source(MAJORITY), _NO_BOOK, [], tuple(questions)
-    book = codebook(study)
-    source = source or study.source()
+    book = study.required_codebook()
+    source = source or source_for(study)
     parts = [coded(study, one, source, book) for one in questions]
     there = [one for one in parts if one.codes]
     missing = tuple(one.question for one in parts if not one.codes)
@@ -131,7 +135,7 @@ def _parts(
     return source, book, there, missing
 
 
-def study_weights(study: Study) -> dict[str, float] | None:
+def study_weights(study: StudyFolder) -> dict[str, float] | None:
     """respondent -> weight, None where the study has none.
 
     Raises InputError with every cell that is no weight: empty, no number, below zero.
@@ -155,7 +159,7 @@ def study_weights(study: Study) -> dict[str, float] | None:
     return found
 
 
-def _chosen(study: Study, questions: Sequence[str]) -> tuple[list[str], list[Closed]]:
+def _chosen(study: StudyFolder, questions: Sequence[str]) -> tuple[list[str], list[Closed]]:
     """The open and closed questions that are meant: all, or those with an id in ``questions``."""
     closed = closed_questions(study)
     known = [*study.questions, *(one.id for one in closed)]
@@ -171,7 +175,7 @@ def _chosen(study: Study, questions: Sequence[str]) -> tuple[list[str], list[Clo
     return [q for q in study.questions if q in wanted], [one for one in closed if one.id in wanted]
 
 
-def closed_question_table(study: Study, config: Closed) -> Table:
+def closed_question_table(study: StudyFolder, config: Closed) -> Table:
     """The rows of a closed question that asks no number."""
     survey = study.survey
     column = survey.columns.get(config.columns[0])
@@ -179,7 +183,7 @@ def closed_question_table(study: Study, config: Closed) -> Table:
     return closed_table(config, labels, survey.frame, survey.members(config.asked))
 
 
-def _numbers(study: Study, config: Closed, columns: Columns) -> list[Number]:
+def _numbers(study: StudyFolder, config: Closed, columns: Columns) -> list[Number]:
     survey = study.survey
     cells = zip(survey.respondents, survey.frame[config.column].tolist(), strict=True)
     given = {one: number(cell) for one, cell in cells if not is_empty(cell)}
@@ -197,7 +201,9 @@ def _basis(part: Coded) -> Basis:
     )
 
 
-def write_counts(study: Study, found: Counts, formats: Sequence[str]) -> list[Path]:
+def write_counts(
+    study: StudyFolder, found: Counts, formats: Sequence[str] = ("csv", "xlsx")
+) -> list[Path]:
     """See ``Study.write_counts``."""
     known = (*FORMATS, "matrix", "sav")
     unknown = [one for one in formats if one not in known]

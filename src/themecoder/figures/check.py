@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from themecoder.coding.source import Source
-from themecoder.counts.closed_questions import closed_questions
+from themecoder.counts.breakdowns import closed_questions
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.figures.claims import Judge
@@ -24,8 +24,8 @@ from themecoder.figures.quoted.rows import CLAIMS, FIGURES, Rows, claims_of, fig
 from themecoder.messages import message
 from themecoder.output.numbers import percent_text
 from themecoder.storage.atomic import write_csv
-from themecoder.study import Study
 from themecoder.survey.export import Export
+from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +53,10 @@ class Checked:
 
 
 def check_study(
-    study: Study, figures: Path | None, claims: Path | None, source: Source | None
+    study: StudyFolder,
+    figures: Path | None = None,
+    claims: Path | None = None,
+    source: Source | None = None,
 ) -> Checked:
     """See ``Study.check``."""
     files = {
@@ -98,7 +101,7 @@ def check_study(
     return Checked(checked, judged, source, tuple(judge_of.problems))
 
 
-def check_draft_of(study: Study, draft: Path, found: Checked) -> list[Tied]:
+def check_draft_of(study: StudyFolder, draft: Path, found: Checked) -> list[Tied]:
     """See ``Study.check_draft``."""
     from fractions import Fraction
 
@@ -141,7 +144,7 @@ def check_draft_of(study: Study, draft: Path, found: Checked) -> list[Tied]:
     return list(check_draft(read_draft(draft), figures, claims, language, words))
 
 
-def write_check(study: Study, found: Checked) -> Path:
+def write_check(study: StudyFolder, found: Checked) -> Path:
     """Write ``reports/check.csv``: every figure and claim with what the data give."""
     file = study.paths.reports / "check.csv"
     header = (
@@ -170,7 +173,7 @@ def claim_text(one: CheckedClaim, language: str) -> str:
     return message("checking.share", language, share=share, rank=one.rank)
 
 
-def _with_answers(study: Study) -> Export:
+def _with_answers(study: StudyFolder) -> Export:
     """The export with the answers that study.toml lists: one that nobody gives (any more) is no
     mistake in an expression."""
     listed: dict[str, Mapping[str, str]] = {}
@@ -181,7 +184,7 @@ def _with_answers(study: Study) -> Export:
     return replace(export, columns=tuple(columns))
 
 
-def _claims(study: Study, export: Export, file: Path) -> list[Claim]:
+def _claims(study: StudyFolder, export: Export, file: Path) -> list[Claim]:
     language, problems = study.config.language, []
     book = study.codebook
     questions = dict.fromkeys(study.questions, True)
@@ -202,7 +205,7 @@ def _claims(study: Study, export: Export, file: Path) -> list[Claim]:
 
 
 def _with_codes(
-    study: Study, export: Export, rows: Rows, judge: Judge
+    study: StudyFolder, export: Export, rows: Rows, judge: Judge
 ) -> tuple[Export, frozenset[str]]:
     """The export with the codes as columns where ``rows`` of figures speak of them, and the names
     of these. The coding is read for no other."""
@@ -215,7 +218,7 @@ def _with_codes(
 
 
 def _bases(
-    study: Study, used: Sequence[Expression], export: Export
+    study: StudyFolder, used: Sequence[Expression], export: Export
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Other bases that a figure may have been computed on: the target group, everybody in the
     export, who was asked each question, the other figures' bases."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from themecoder.coding.coded import Coded, together
-from themecoder.coding.read import codebook
 from themecoder.coding.read import coded as coded_answers
+from themecoder.coding.read import source_for
 from themecoder.coding.source import Source
-from themecoder.counts.closed_questions import closed_questions
+from themecoder.counts.breakdowns import closed_questions
 from themecoder.counts.of_study import closed_question_table
 from themecoder.counts.tally import CONTENT
 from themecoder.errors import InputError, Problem
@@ -20,7 +20,7 @@ from themecoder.figures.quoted.claims import (
     without_source,
 )
 from themecoder.figures.quoted.parts import options
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 class Judge:
@@ -29,7 +29,7 @@ class Judge:
     ``problems``: why the coding can't be read. Figures and closed questions don't need it.
     """
 
-    def __init__(self, study: Study, source: Source | None) -> None:
+    def __init__(self, study: StudyFolder, source: Source | None) -> None:
         self.study, self.source = study, source
         self.parts: dict[str, Coded] = {}
         self.closed: dict[str, Coded] = {}
@@ -76,7 +76,7 @@ class Judge:
         part = together(parts, "claim", of_content=content) if len(parts) > 1 else parts[0]
         base = part.content if content else frozenset(part.asked)
         base = base & within if within is not None else base
-        themes = [code.id for code in codebook(study).usable if not code.exclusive]
+        themes = [code.id for code in study.required_codebook().usable if not code.exclusive]
         counts = {code: len(part.having([code]) & base) for code in themes}
         n = len(part.having(claim.codes) & base)
         return judge(claim, n, len(base), counts, frozenset(claim.codes))
@@ -86,7 +86,7 @@ class Judge:
         try:
             for one in questions:
                 if not self.problems and one not in self.parts:
-                    self.source = self.source or self.study.source()
+                    self.source = self.source or source_for(self.study)
                     self.parts[one] = coded_answers(self.study, one, self.source)
         except InputError as error:
             count = Problem("checking.coding", {"n": len(error.problems)})

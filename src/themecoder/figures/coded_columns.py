@@ -12,11 +12,11 @@ from themecoder.counts.layout import Table
 from themecoder.counts.result import POOLED
 from themecoder.counts.tables import open_table
 from themecoder.counts.tally import CONTENT
-from themecoder.study import Study
 from themecoder.survey.export import Column, Export
+from themecoder.workspace.folder import StudyFolder
 
 
-def coded_columns(study: Study, book: Codebook | None) -> tuple[str, ...]:
+def coded_columns(study: StudyFolder, book: Codebook | None) -> tuple[str, ...]:
     """The names: ``<question>:<code>``, also of ``any`` and ``net:<group>``, and of ``all``
     questions together."""
     if book is None:
@@ -26,7 +26,7 @@ def coded_columns(study: Study, book: Codebook | None) -> tuple[str, ...]:
 
 
 def with_codes(
-    study: Study, export: Export, book: Codebook, names: Sequence[str], parts: Sequence[Coded]
+    study: StudyFolder, export: Export, book: Codebook, names: Sequence[str], parts: Sequence[Coded]
 ) -> Export:
     """The export with a column for each of ``names``: 1 and 0 of who was asked, empty of who was
     not and where an answer with content is not coded. Without ``parts``, the coding of every

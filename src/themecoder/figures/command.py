@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from themecoder.coding.read import source_for
 from themecoder.console import (
     JsonOption,
+    SourceOption,
     StageBars,
     StudyOption,
     errors,
@@ -16,15 +18,14 @@ from themecoder.console import (
     print_json,
     show_problems,
 )
-from themecoder.counts.command import Source
 from themecoder.counts.formats.view import by_text
-from themecoder.figures.check import Checked, claim_text
+from themecoder.figures.check import Checked, check_draft_of, check_study, claim_text, write_check
 from themecoder.figures.drafts import table
 from themecoder.figures.drafts.model import Tied, Verdict
 from themecoder.figures.quoted.claims import CheckedClaim
 from themecoder.figures.quoted.figures import CheckedFigure
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 def check(
@@ -42,7 +43,7 @@ def check(
     claims: Annotated[
         Path | None, typer.Option("--claims", help="Claims.", show_default="reports/claims.csv")
     ] = None,
-    source: Source = None,
+    source: SourceOption = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Also show what holds, not only what does not.")
     ] = False,
@@ -54,13 +55,13 @@ def check(
     those that differ or have no source.
     """
     with errors(study, as_json):
-        opened = Study.open(study, progress=StageBars(language_of(study)))
-        chosen = opened.source(source) if source else None
-        found = opened.check(figures, claims, chosen)
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        chosen = source_for(opened, source) if source else None
+        found = check_study(opened, figures, claims, chosen)
         if draft is not None:
-            _draft(opened.check_draft(draft, found), opened.config.language, show_all, as_json)
+            _draft(check_draft_of(opened, draft, found), opened.config.language, show_all, as_json)
             return
-        file = opened.write_check(found)
+        file = write_check(opened, found)
         if as_json:
             print_json(_plain(found))
         else:

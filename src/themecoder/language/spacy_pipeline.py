@@ -215,12 +215,12 @@ def _meta(folder: Path) -> dict[str, Any]:
 @cache
 def _rules(language: str) -> str:
     """A digest of our own share in the lemmas, code and lists: a change makes new lemmas."""
-    folder = resources.files("themecoder")
+    folder = resources.files(__package__)
     sources = (
-        folder / "edges" / "spacy_pipeline.py",
-        folder / "language" / "dutch.py",
-        folder / "language" / "tokens.py",
-        folder / "language" / "data" / f"{language}_words.txt",
+        folder / "spacy_pipeline.py",
+        folder / "dutch.py",
+        folder / "tokens.py",
+        folder / "data" / f"{language}_words.txt",
     )
     return sha256(*(source.read_bytes() for source in sources if source.is_file()))[:8]
 

@@ -20,7 +20,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
-from themecoder import edges
 from themecoder.errors import InputError, Problem
 from themecoder.masking.decisions import CHOICES, Decision
 from themecoder.masking.detectors.deduce_nl import DeduceDetector
@@ -124,14 +123,12 @@ def fingerprint(language: str, allow: Iterable[str], forbid: Mapping[str, str]) 
 @lru_cache(maxsize=1)
 def _rules() -> str:
     """A hash over the code and the lists of ``themecoder.masking``: a changed rule is a new key."""
-    folder = resources.files("themecoder.masking")
+    folder = resources.files(__package__)
     parts: list[bytes | str] = []
-    for place in (folder, folder / "rules", folder / "data"):
+    for place in (folder, folder / "rules", folder / "detectors", folder / "data"):
         for file in sorted(place.iterdir(), key=lambda f: f.name):
             if file.name.endswith((".py", ".txt")):
                 parts += [file.name, file.read_bytes()]
-    for name in ("deduce_nl.py", "masking_lists.py", "spacy_entities.py"):
-        parts += [name, (resources.files(edges) / name).read_bytes()]
     return sha256(*parts)
 
 

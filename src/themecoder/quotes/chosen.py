@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.read import codebook
+from themecoder.coding.read import source_for
 from themecoder.coding.source import Source
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
@@ -17,14 +17,14 @@ from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_t
 from themecoder.quotes.files.edits import Edits
 from themecoder.quotes.pool import Stock, stock_of
 from themecoder.storage.atomic import write_text
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 Pairs = Sequence[tuple[str, str]]
 """(code, answer_id) each, or answer_id@start-end for one of an answer's quotes."""
 _PLACED = re.compile(r"(.+)@([0-9]+)-([0-9]+)")
 
 
-def read_choices(study: Study, book: Codebook) -> dict[str, Choices]:
+def read_choices(study: StudyFolder, book: Codebook) -> dict[str, Choices]:
     """What a person chose, from quotes.yaml. Raises InputError with all that can't be meant."""
     file = study.paths.quotes
     codes = [code.id for code in book.codes]
@@ -32,15 +32,22 @@ def read_choices(study: Study, book: Codebook) -> dict[str, Choices]:
 
 
 def revise_choices(
-    study: Study,
+    study: StudyFolder,
     choose: Pairs = (),
     never: Pairs = (),
     forget: Pairs = (),
     source: Source | None = None,
 ) -> bool:
     """See ``Study.choose_quotes``."""
+    with study.locked():
+        return _revise(study, choose, never, forget, source)
+
+
+def _revise(
+    study: StudyFolder, choose: Pairs, never: Pairs, forget: Pairs, source: Source | None
+) -> bool:
     file = study.paths.quotes
-    book = codebook(study)
+    book = study.required_codebook()
     _check(study, book, choose, never, forget, source)
     before = read_text(file)
     edits = Edits(before or message("quotes.file_header", study.config.language).lstrip(), file)
@@ -66,11 +73,16 @@ def revise_choices(
 
 
 def _check(
-    study: Study, book: Codebook, choose: Pairs, never: Pairs, forget: Pairs, source: Source | None
+    study: StudyFolder,
+    book: Codebook,
+    choose: Pairs,
+    never: Pairs,
+    forget: Pairs,
+    source: Source | None,
 ) -> None:
     """Raises InputError with every choice that can't be meant or shown."""
     picks = read_choices(study, book)
-    stock = stock_of(study, book, study.questions, source or study.source())
+    stock = stock_of(study, book, study.questions, source or source_for(study))
     known = [code.id for code in book.codes]
     problems = []
     for code, _ in (*choose, *never, *forget):
@@ -94,7 +106,7 @@ def _check(
 
 
 def _not_shown(
-    study: Study, book: Codebook, stock: Stock, code: str, choice: Choice
+    study: StudyFolder, book: Codebook, stock: Stock, code: str, choice: Choice
 ) -> list[Problem]:
     found = book.find(code)
     if found is not None and found.retired:
@@ -109,7 +121,7 @@ def choice_of(text: str) -> Choice:
     return Choice(found[1], int(found[2]), int(found[3])) if found else Choice(text)
 
 
-def lost_problem(study: Study, lost: Lost) -> Problem:
+def lost_problem(study: StudyFolder, lost: Lost) -> Problem:
     """A choice that can't be shown, with its line in quotes.yaml."""
     params = {"code": lost.code, "answer": lost.choice.answer_id, "places": lost.places}
     return Problem(f"quotes.lost.{lost.reason}", params, study.paths.quotes, lost.choice.row)

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from themecoder.coding.read import source_for
 from themecoder.console import (
     JsonOption,
     Questions,
+    SourceOption,
     StageBars,
     StudyOption,
     errors,
@@ -18,13 +20,13 @@ from themecoder.console import (
     print_json,
     print_table,
 )
-from themecoder.counts.command import Source
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message, render
+from themecoder.quotes.chosen import revise_choices
 from themecoder.quotes.formats.files import notes
 from themecoder.quotes.model import CODER, PERSON, RULE, Quotes
-from themecoder.quotes.of_study import check_formats
-from themecoder.study import Study
+from themecoder.quotes.of_study import check_formats, study_quotes, write_quotes
+from themecoder.workspace.folder import StudyFolder
 
 _Pair = tuple[str, str]
 
@@ -36,7 +38,7 @@ def quotes(
         typer.Option("--code", help="Only this code; may be given several times."),
     ] = None,
     question: Questions = None,
-    source: Source = None,
+    source: SourceOption = None,
     per_code: Annotated[
         int | None, typer.Option("--per-code", help="How many quotes of a code, at most.")
     ] = None,
@@ -70,25 +72,26 @@ def quotes(
     What a person chooses is kept in quotes.yaml, which belongs in git.
     """
     with errors(study, as_json):
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
         check_formats(formats or ())
-        whose = opened.source(source)
-        found = opened.quotes(code or (), question or (), whose, per_code)
+        whose = source_for(opened, source)
+        found = study_quotes(opened, code or (), question or (), whose, per_code)
         if not found.left_out and not any(one.respondents for one in found.sections):
             params = {"source": found.source, "questions": ", ".join(found.questions)}
             raise InputError(Problem("quotes.no_coding", params))
         changed = False
         if choose or never or forget:
             # only now: where the command can't be carried out, nothing is kept either
-            changed = opened.choose_quotes(
+            changed = revise_choices(
+                opened,
                 [choose] if choose else (),
                 [never] if never else (),
                 [forget] if forget else (),
                 whose,
             )
-            found = opened.quotes(code or (), question or (), whose, per_code)
-        files = opened.write_quotes(found, formats or (), everything)
+            found = study_quotes(opened, code or (), question or (), whose, per_code)
+        files = write_quotes(opened, found, formats or (), everything)
         if as_json:
             print_json(_plain(found, files, everything))
             return

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from themecoder.codebook.model import Code, Codebook
-from themecoder.coding.read import codebook
+from themecoder.coding.read import source_for
 from themecoder.coding.source import Source
 from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Vectors, combine
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import near
-from themecoder.progress import Progress, running
+from themecoder.progress import running
 from themecoder.quotes.choices import RETIRED, Choices, Lost, resolve
 from themecoder.quotes.choose import choose
 from themecoder.quotes.chosen import lost_problem, read_choices
@@ -25,27 +25,25 @@ from themecoder.quotes.model import Candidate, Quotes, Section, Shown
 from themecoder.quotes.pool import Stock, stock_of
 from themecoder.quotes.telling import Teller
 from themecoder.storage.atomic import write_together
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 def study_quotes(
-    study: Study,
+    study: StudyFolder,
     codes: Sequence[str] = (),
     questions: Sequence[str] = (),
     source: Source | None = None,
     per_code: int | None = None,
-    *,
-    progress: Progress,
 ) -> Quotes:
     """See ``Study.quotes``. Every code is chosen for, whichever are asked: who is quoted for one
     code does not depend on which others were asked for."""
-    book = codebook(study)
+    book = study.required_codebook()
     wanted = _codes(book, codes)
     if per_code is not None and per_code < 1:
         raise InputError(Problem("quotes.per_code", {"found": per_code}))
     picks = read_choices(study, book)
     chosen_questions = [study.question(one) for one in questions] or list(study.questions)
-    whose = source or study.source()
+    whose = source or source_for(study)
     stock = stock_of(study, book, chosen_questions, whose)
     config = study.config
     teller = Teller(
@@ -54,7 +52,7 @@ def study_quotes(
         {question: study.survey.asked(question) for question in chosen_questions},
         config.report.smallest_cell,
     )
-    meaning = _vectors(study, stock, progress)
+    meaning = _vectors(study, stock)
     resolved, lost = _resolved(study, book, picks, stock, chosen_questions)
     # who a person wants quoted in one section is not taken by the rule in another
     quoted = {one.respondent for ones in resolved.values() for one in ones}
@@ -99,7 +97,7 @@ def study_quotes(
 
 
 def write_quotes(
-    study: Study, found: Quotes, formats: Collection[str] = (), everything: bool = False
+    study: StudyFolder, found: Quotes, formats: Collection[str] = (), everything: bool = False
 ) -> list[Path]:
     """See ``Study.write_quotes``."""
     check_formats(formats)
@@ -133,19 +131,19 @@ def _in_order(book: Codebook) -> list[Code]:
     return [code for _, codes in book.by_group for code in codes if not code.retired]
 
 
-def _vectors(study: Study, stock: Stock, progress: Progress) -> dict[str, Vectors]:
+def _vectors(study: StudyFolder, stock: Stock) -> dict[str, Vectors]:
     """Code -> (n, d) vectors of its quotes, as study.toml says: by meaning or by words."""
     texts = {one.passage.quote for ones in stock.found.values() for one in ones}
     unique = sorted(texts)
     if study.config.quotes.diversity == "words" or not unique:
         vectors = word_vectors(unique)
     else:
-        store = study.paths.work / "vectors.sqlite"
+        store = study.paths.vectors_cache
         blocks = []
         for name in study.config.mining.encoders:
             encoder = open_encoder(name)
-            with running(progress, "embed", encoder.name):
-                blocks.append(embed(unique, encoder, store, progress.advance, study.notice))
+            with running(study.progress, "embed", encoder.name):
+                blocks.append(embed(unique, encoder, store, study.progress.advance, study.notice))
         vectors = combine(blocks)
     place = {text: n for n, text in enumerate(unique)}
     empty = np.zeros((0, vectors.shape[1]), dtype=np.float32)
@@ -153,12 +151,12 @@ def _vectors(study: Study, stock: Stock, progress: Progress) -> dict[str, Vector
         code: vectors[np.array([place[one.passage.quote] for one in ones], dtype=np.int64)]
         for code, ones in stock.found.items()
     }
-    book = codebook(study)
+    book = study.required_codebook()
     return {code.id: found.get(code.id, empty) for code in book.usable}
 
 
 def _resolved(
-    study: Study,
+    study: StudyFolder,
     book: Codebook,
     picks: Mapping[str, Choices],
     stock: Stock,

@@ -12,7 +12,7 @@ from themecoder.coding.read import codings
 from themecoder.coding.source import Source
 from themecoder.quotes.candidates import Rules, candidates
 from themecoder.quotes.model import Candidate
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Stock:
         return self.found.get(code, ())
 
 
-def stock_of(study: Study, book: Codebook, questions: Iterable[str], source: Source) -> Stock:
+def stock_of(study: StudyFolder, book: Codebook, questions: Iterable[str], source: Source) -> Stock:
     """The quotes of ``questions`` in the coding of ``source`` that may be shown."""
     config = study.config.quotes
     questions = list(questions)
@@ -56,7 +56,7 @@ def stock_of(study: Study, book: Codebook, questions: Iterable[str], source: Sou
     return Stock(by_code, unfit, answers)
 
 
-def _favourites(study: Study, questions: Iterable[str]) -> frozenset[str]:
+def _favourites(study: StudyFolder, questions: Iterable[str]) -> frozenset[str]:
     """The answers of which any coder said in the remark that they are to be quoted."""
     mark = re.compile(rf"(?<!\w){re.escape(study.config.quotes.favourite)}(?!\w)", re.IGNORECASE)
     return frozenset(

@@ -7,15 +7,25 @@ from typing import Annotated
 
 import typer
 
-from themecoder.console import JsonOption, StageBars, StudyOption, errors, language_of, print_json
-from themecoder.counts.command import Source
+from themecoder.coding.read import source_for
+from themecoder.console import (
+    JsonOption,
+    SourceOption,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+)
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.report.manifest import changed_since
+from themecoder.report.write import new_templates, write_report
+from themecoder.workspace.folder import StudyFolder
 
 
 def report(
     study: StudyOption = Path(),
-    source: Source = None,
+    source: SourceOption = None,
     formats: Annotated[
         list[str] | None,
         typer.Option("--format", "-f", help="html or docx.", show_default="both"),
@@ -41,15 +51,15 @@ def report(
 ) -> None:
     """Write the report: reports/report.html and .docx, with a manifest of what it was made from."""
     with errors(study, as_json):
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         if verify:
             _verify(opened, as_json)
             return
         if new_template:
-            files = opened.new_templates()
+            files = new_templates(opened)
         else:
-            chosen = opened.source(source)
-            files = opened.report(chosen, formats or ("html", "docx"), resamples, language)
+            chosen = source_for(opened, source)
+            files = write_report(opened, chosen, formats or ("html", "docx"), resamples, language)
         if as_json:
             print_json({"files": [str(file) for file in files]})
             return
@@ -59,9 +69,9 @@ def report(
             typer.echo(message("report.templates", opened.config.language))
 
 
-def _verify(opened: Study, as_json: bool) -> None:
+def _verify(opened: StudyFolder, as_json: bool) -> None:
     """What changed since the report; ends the command with 1 if anything did."""
-    changed, language = opened.changed_since_report(), opened.config.language
+    changed, language = changed_since(opened), opened.config.language
     if as_json:
         print_json({"changed": [{"name": one.name, "how": one.how} for one in changed]})
     else:

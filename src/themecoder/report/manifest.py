@@ -15,7 +15,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.storage.atomic import canonical
 from themecoder.storage.git import commit_of
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 FILE = "manifest.json"
 _SHOWN = 16  # characters of a hash in the report itself
@@ -44,7 +44,7 @@ class Changed:
 
 
 def manifest(
-    study: Study,
+    study: StudyFolder,
     book: Codebook,
     source: str,
     resamples: int,
@@ -87,7 +87,7 @@ def manifest(
 
 
 def manifest_text(
-    study: Study, facts: Mapping[str, Any], reports: Mapping[str, bytes | str]
+    study: StudyFolder, facts: Mapping[str, Any], reports: Mapping[str, bytes | str]
 ) -> str:
     """The manifest with the reports that were made from ``facts``; earlier ones stay in it, with
     what they were made from."""
@@ -101,7 +101,7 @@ def manifest_text(
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def edited(study: Study) -> list[Path]:
+def edited(study: StudyFolder) -> list[Path]:
     """The reports that somebody changed since they were made."""
     folder = study.paths.reports
     return [
@@ -111,7 +111,7 @@ def edited(study: Study) -> list[Path]:
     ]
 
 
-def changed_since(study: Study) -> list[Changed]:
+def changed_since(study: StudyFolder) -> list[Changed]:
     """What is not as it was when the reports were made. Raises InputError where there is no
     manifest, or it is none."""
     known = _read(study)
@@ -137,7 +137,7 @@ def changed_since(study: Study) -> list[Changed]:
     return sorted(found, key=lambda one: (one.how, one.name))
 
 
-def inputs(study: Study) -> dict[str, Path]:
+def inputs(study: StudyFolder) -> dict[str, Path]:
     """Path below the study -> file, of everything that a report's numbers rest on and is there."""
     root, config = study.paths.root, study.config
     named = [
@@ -150,12 +150,12 @@ def inputs(study: Study) -> dict[str, Path]:
     if config.codebook:
         named += sorted(study.paths.codebook(config.codebook.id).glob("*.yaml"))
     for question in study.questions:
-        named += sorted((study.paths.annotations / question).glob("*.jsonl"))
+        named += study.paths.coding_files(question)
         named += [study.paths.adjudicated(question), study.paths.suggestions(question)]
     return {_name(file, root): file for file in named if file.is_file()}
 
 
-def _rested_on(study: Study) -> dict[str, Path]:
+def _rested_on(study: StudyFolder) -> dict[str, Path]:
     """``inputs`` without the versions of the codebook that are not used."""
     settings = study.config.codebook
     if settings is None:
@@ -169,11 +169,11 @@ def _rested_on(study: Study) -> dict[str, Path]:
     }
 
 
-def _files(study: Study) -> dict[str, str]:
+def _files(study: StudyFolder) -> dict[str, str]:
     return {name: _digest(file) for name, file in _rested_on(study).items()}
 
 
-def _reports(study: Study) -> dict[str, dict[str, str]]:
+def _reports(study: StudyFolder) -> dict[str, dict[str, str]]:
     """The reports that the manifest knows; none where it can't be read: then it is made anew."""
     try:
         return dict(_read(study)["reports"])
@@ -181,7 +181,7 @@ def _reports(study: Study) -> dict[str, dict[str, str]]:
         return {}
 
 
-def _read(study: Study) -> dict[str, Any]:
+def _read(study: StudyFolder) -> dict[str, Any]:
     """Raises InputError where there is no manifest, or it is none."""
     file = study.paths.reports / FILE
     try:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from themecoder.agreement.findings import Findings
-from themecoder.coding.read import codebook
+from themecoder.agreement.of_study import study_agreement
+from themecoder.coding.read import source_for
 from themecoder.coding.source import Source
+from themecoder.counts.of_study import study_counts
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.messages import LANGUAGES
+from themecoder.quotes.of_study import study_quotes
 from themecoder.report.asked import Asked
 from themecoder.report.content import Ingredients, content
 from themecoder.report.formats.files import WORD_FIRST_LINE, html, shipped, word
@@ -19,8 +22,8 @@ from themecoder.report.live import Live
 from themecoder.report.manifest import FILE, edited, manifest, manifest_text
 from themecoder.report.model import Report
 from themecoder.storage.atomic import write_together
-from themecoder.study import Study
 from themecoder.survey.expression_check import check
+from themecoder.workspace.folder import StudyFolder
 
 FORMATS = ("html", "docx")
 _NAMES = {"html": "report.html.jinja", "docx": "report.docx"}  # of the shipped templates
@@ -28,11 +31,11 @@ _SHIPPED = "themecoder/"
 
 
 def write_report(
-    study: Study,
-    source: Source | None,
-    formats: Sequence[str],
-    resamples: int,
-    language: str | None,
+    study: StudyFolder,
+    source: Source | None = None,
+    formats: Sequence[str] = ("html", "docx"),
+    resamples: int = 1000,
+    language: str | None = None,
 ) -> list[Path]:
     """See ``Study.report``."""
     tongue = _language(study, language)
@@ -41,10 +44,10 @@ def write_report(
         params = {"known": ", ".join(FORMATS)}
         raise InputError([Problem("counts.format", {"found": one, **params}) for one in unknown])
     templates = _templates(study)
-    source = source or study.source()
-    counts = study.counts(source=source)
+    source = source or source_for(study)
+    counts = study_counts(study, source=source)
     if not counts.open_questions:
-        params = {"source": str(source), "version": codebook(study).version}
+        params = {"source": str(source), "version": study.required_codebook().version}
         none = [Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded]
         raise InputError(none)
     made = Ingredients(
@@ -52,9 +55,9 @@ def write_report(
         tongue,
         len(study.survey.respondents),
         study.survey.screened_out,
-        codebook(study),
+        study.required_codebook(),
         counts,
-        study.quotes(source=source),
+        study_quotes(study, source=source),
         _findings(study, source, resamples),
     )
     of = {_SHIPPED + _NAMES[kind]: data for kind, (file, data) in templates.items() if not file}
@@ -73,7 +76,7 @@ def write_report(
 
 
 def _filled(
-    study: Study,
+    study: StudyFolder,
     made: Ingredients,
     report: Report,
     templates: Mapping[str, tuple[Path | None, bytes]],
@@ -97,9 +100,9 @@ def _filled(
     return filled
 
 
-def new_templates(study: Study) -> list[Path]:
+def new_templates(study: StudyFolder) -> list[Path]:
     """See ``Study.new_templates``."""
-    folder = study.paths.root / "templates"
+    folder = study.paths.templates
     files = [folder / name for name in _NAMES.values()]
     there = [file for file in files if file.exists()]
     if there:
@@ -109,7 +112,7 @@ def new_templates(study: Study) -> list[Path]:
     return files
 
 
-def _language(study: Study, language: str | None) -> str:
+def _language(study: StudyFolder, language: str | None) -> str:
     if language is None:
         return study.config.language
     if language not in LANGUAGES:
@@ -118,7 +121,7 @@ def _language(study: Study, language: str | None) -> str:
     return language
 
 
-def _templates(study: Study) -> dict[str, tuple[Path | None, bytes]]:
+def _templates(study: StudyFolder) -> dict[str, tuple[Path | None, bytes]]:
     """Format -> the study's own template, None for the shipped one, and what is in it."""
     settings = study.config.report
     own = {"html": settings.template, "docx": settings.template_docx}
@@ -135,7 +138,7 @@ def _templates(study: Study) -> dict[str, tuple[Path | None, bytes]]:
     return found
 
 
-def _keep_edited(study: Study, contents: Mapping[str, str | bytes]) -> None:
+def _keep_edited(study: StudyFolder, contents: Mapping[str, str | bytes]) -> None:
     """A report that somebody changed by hand stays, under another name."""
     for file in edited(study):
         if file.name not in contents:
@@ -150,12 +153,12 @@ def _keep_edited(study: Study, contents: Mapping[str, str | bytes]) -> None:
         study.notice("report.kept")
 
 
-def _findings(study: Study, source: Source, resamples: int) -> Findings | None:
+def _findings(study: StudyFolder, source: Source, resamples: int) -> Findings | None:
     """The agreement, where two coders or more coded; suggestions are nobody's coding."""
     if not source.confirmed:
         return None
     try:
-        found = study.agreement(resamples=resamples)
+        found = study_agreement(study, resamples=resamples)
     except InputError as error:
         if all(problem.key == "agreement.no_coding" for problem in error.problems):
             return None
@@ -163,7 +166,7 @@ def _findings(study: Study, source: Source, resamples: int) -> Findings | None:
     return found if len(found.coders) > 1 else None
 
 
-def _figure(study: Study) -> Callable[[str, str | None], tuple[int, int]]:
+def _figure(study: StudyFolder) -> Callable[[str, str | None], tuple[int, int]]:
     """n and base of an expression: of the target group, or of a base in the whole export, as
     ``themecoder check`` has it."""
 

@@ -8,18 +8,27 @@ from typing import Annotated
 
 import typer
 
-from themecoder.console import JsonOption, StageBars, StudyOption, errors, language_of, print_json
-from themecoder.counts.command import Source
+from themecoder.coding.read import source_for
+from themecoder.console import (
+    JsonOption,
+    SourceOption,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+)
 from themecoder.messages import message
 from themecoder.output.numbers import number_text
-from themecoder.study import Study
+from themecoder.run.steps import run_study
+from themecoder.workspace.folder import StudyFolder
 
 VERDICTS = ("match", "differs", "undefined")
 
 
 def run(
     study: StudyOption = Path(),
-    source: Source = None,
+    source: SourceOption = None,
     resamples: Annotated[
         int, typer.Option("--resamples", help="Draws for the intervals of the agreement.")
     ] = 1000,
@@ -34,11 +43,11 @@ def run(
     at any point: the next run goes on from there.
     """
     with errors(study, as_json):
-        opened = Study.open(study, progress=StageBars(language_of(study)))
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
-        chosen = opened.source(source) if source else None
+        chosen = source_for(opened, source) if source else None
         steps, started = [], time.perf_counter()
-        for step in opened.run(chosen, resamples, again):
+        for step in run_study(opened, chosen, resamples, again):
             took, started = time.perf_counter() - started, time.perf_counter()
             steps.append(step)
             if as_json:

@@ -16,14 +16,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from themecoder import __version__
-from themecoder.agreement.of_study import check_options
+from themecoder.agreement.of_study import check_options, study_agreement, write_agreement
+from themecoder.codebook.html.page import write_codebook_page
 from themecoder.coding.source import SUGGESTIONS, Source
+from themecoder.counts.of_study import study_counts, write_counts
 from themecoder.errors import InputError
-from themecoder.figures.check import CLAIMS_FILE, FIGURES_FILE
+from themecoder.figures.check import CLAIMS_FILE, FIGURES_FILE, check_study, write_check
+from themecoder.quotes.of_study import study_quotes, write_quotes
 from themecoder.report.manifest import inputs
+from themecoder.report.write import write_report
 from themecoder.storage.atomic import write_json
 from themecoder.storage.git import commit_of
-from themecoder.study import Study
+from themecoder.themes.html.content import write_themes_page
+from themecoder.themes.mine import mine_question
+from themecoder.workspace.folder import StudyFolder
 
 DONE, FRESH, NOT_YET = "done", "fresh", "not_yet"
 
@@ -42,11 +48,11 @@ class Step:
 
 
 def run_study(
-    study: Study, source: Source | None, resamples: int, again: bool = False
+    study: StudyFolder, source: Source | None = None, resamples: int = 1000, again: bool = False
 ) -> Iterator[Step]:
     """See ``Study.run``."""
     check_options(resamples=resamples)  # before anything takes time
-    notes = study.paths.work / "run.json"
+    notes = study.paths.finished_steps
     known = {} if again else _read(notes)
     for step in _steps(study, source, resamples):
         lacks = _lacks(study, source) if step.coding else ""
@@ -81,7 +87,7 @@ class _Todo:
     state: str = ""
 
 
-def _steps(study: Study, source: Source | None, resamples: int) -> Iterator[_Todo]:
+def _steps(study: StudyFolder, source: Source | None, resamples: int) -> Iterator[_Todo]:
     """Each step with what it reads as that is when its turn comes."""
     paths = study.paths
     quoted = [paths.reports / one for one in (FIGURES_FILE, CLAIMS_FILE)]
@@ -90,35 +96,36 @@ def _steps(study: Study, source: Source | None, resamples: int) -> Iterator[_Tod
     def mine() -> list[Path]:
         for question in study.questions:
             try:
-                study.mine(question)
+                mine_question(study, question)
             except InputError as error:
                 if any(problem.key != "themes.no_content" for problem in error.problems):
                     raise
         made = [file for q in study.questions for file in sorted(paths.themes(q).glob("*"))]
-        return [*(file for file in made if file.is_file()), study.page()]
+        return [*(file for file in made if file.is_file()), write_themes_page(study)]
 
     def book() -> list[Path] | None:
-        return [study.codebook_page(study.codebook)] if study.codebook else None
+        found = study.codebook
+        return [write_codebook_page(study.codebooks, found, paths)] if found else None
 
     def agreement() -> list[Path] | None:
         if not _people_coded(study):
             return None
-        found = study.agreement(resamples=resamples)
-        return study.write_agreement(found) if len(found.coders) > 1 else None
+        found = study_agreement(study, resamples=resamples)
+        return write_agreement(study, found) if len(found.coders) > 1 else None
 
     def counts() -> list[Path]:
-        return study.write_counts(study.counts(source=source))
+        return write_counts(study, study_counts(study, source=source))
 
     def quotes() -> list[Path]:
-        return study.write_quotes(study.quotes(source=source))
+        return write_quotes(study, study_quotes(study, source=source))
 
     def check() -> list[Path] | None:
         if not any(file.is_file() for file in quoted):
             return None
-        return [study.write_check(study.check(source=source))]
+        return [write_check(study, check_study(study, source=source))]
 
     def report() -> list[Path]:
-        return study.report(source, resamples=resamples)
+        return write_report(study, source, resamples=resamples)
 
     yield _Todo("themes", texts, mine, coding=False)
     yield _Todo("codebook", texts, book, coding=False)
@@ -132,7 +139,7 @@ def _steps(study: Study, source: Source | None, resamples: int) -> Iterator[_Tod
     yield _Todo("report", whole, report, state=state)
 
 
-def _inputs(study: Study) -> tuple[list[Path], list[Path], list[Path], list[Path]]:
+def _inputs(study: StudyFolder) -> tuple[list[Path], list[Path], list[Path], list[Path]]:
     """The study's files: its texts and settings, coding, chosen quotes, and templates."""
     settings = study.config.report
     kinds: dict[str, list[Path]] = {"texts": [], "coding": [], "choices": [], "templates": []}
@@ -148,7 +155,7 @@ def _inputs(study: Study) -> tuple[list[Path], list[Path], list[Path], list[Path
     return kinds["texts"], kinds["coding"], kinds["choices"], kinds["templates"]
 
 
-def _lacks(study: Study, source: Source | None) -> str:
+def _lacks(study: StudyFolder, source: Source | None) -> str:
     """What there is not yet to count, as a key below run.why."""
     if study.codebook is None:
         return "no_codebook"
@@ -156,7 +163,7 @@ def _lacks(study: Study, source: Source | None) -> str:
     return "" if suggested or _people_coded(study) else "no_coding"
 
 
-def _people_coded(study: Study) -> bool:
+def _people_coded(study: StudyFolder) -> bool:
     folder = study.paths.annotations
     return any(
         file.is_file()

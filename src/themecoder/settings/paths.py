@@ -51,6 +51,18 @@ class StudyPaths:
     def backups(self) -> Path:
         return self.work / "backups"
 
+    def coding_files(self, question: str) -> list[Path]:
+        """The files of a question's coders, sorted; each is named after its coder."""
+        return sorted((self.annotations / question).glob("*.jsonl"))
+
+    def coding_history(self, question: str, coder: str) -> Path:
+        """Coding of a coder that another took the place of."""
+        return self.annotations / "history" / question / f"{coder}.jsonl"
+
+    def unread_coding(self, question: str) -> Path:
+        """What a server had that could not be read as coding."""
+        return self.annotations / "history" / "unread" / f"{question}.jsonl"
+
     def adjudicated(self, question: str) -> Path:
         return self.annotations / "adjudicated" / f"{question}.jsonl"
 
@@ -59,7 +71,21 @@ class StudyPaths:
         return self.root / "themes" / question
 
     def suggestions(self, question: str) -> Path:
-        return self.root / "suggestions" / f"{question}.csv"
+        return self.suggestions_folder / f"{question}.csv"
+
+    @property
+    def suggestions_folder(self) -> Path:
+        return self.root / "suggestions"
+
+    @property
+    def mask_decisions(self) -> Path:
+        """What a person decided on masks."""
+        return self.root / "masking.csv"
+
+    @property
+    def templates(self) -> Path:
+        """The study's own templates of the report."""
+        return self.root / "templates"
 
     @property
     def quotes(self) -> Path:
@@ -74,3 +100,35 @@ class StudyPaths:
     def work(self) -> Path:
         """Caches, locks, backups: can be thrown away, never in git."""
         return self.root / ".themecoder"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one command that writes."""
+        return self.work / "lock"
+
+    @property
+    def codebook_lock(self) -> Path:
+        """Held while the codebook's files change."""
+        return self.work / "codebook.lock"
+
+    @property
+    def masks_cache(self) -> Path:
+        return self.work / "masks.sqlite"
+
+    @property
+    def vectors_cache(self) -> Path:
+        return self.work / "vectors.sqlite"
+
+    @property
+    def lemmas_cache(self) -> Path:
+        return self.work / "lemmas.sqlite"
+
+    @property
+    def label_studio(self) -> Path:
+        """The embedded server's data, and what was last in step with a server."""
+        return self.work / "label_studio"
+
+    @property
+    def finished_steps(self) -> Path:
+        """Which steps of ``run`` ended, and on which bytes they rest."""
+        return self.work / "run.json"

@@ -19,8 +19,10 @@ from themecoder.console import (
 )
 from themecoder.errors import InputError
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.themes.html.content import write_themes_page
+from themecoder.themes.mine import mine_question
 from themecoder.themes.tables import ThemeTables
+from themecoder.workspace.folder import StudyFolder
 
 
 def mine(
@@ -43,19 +45,19 @@ def mine(
     """Find candidate themes in the open answers and write reports/themes.html."""
     with errors(study, as_json):
         bars = StageBars(language_of(study))
-        opened = Study.open(study, progress=bars)
+        opened = StudyFolder.open(study, progress=bars)
         language = opened.config.language
         chosen = [opened.question(one) for one in question or opened.questions]
         results = []
         for one in chosen:
             try:
-                results.append(opened.mine(one, themes, guided))
+                results.append(mine_question(opened, one, themes, guided))
             except InputError as error:
                 # a question that nobody answered with content does not keep the others from it
                 if question or [p.key for p in error.problems] != ["themes.no_content"]:
                     raise
                 typer.echo(message("cli.mine.nothing", language, question=one), err=True)
-        page = opened.page()
+        page = write_themes_page(opened)
         if as_json:
             print_json({"page": str(page), "questions": [_plain(r) for r in results]})
             return

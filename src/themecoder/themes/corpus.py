@@ -12,12 +12,12 @@ from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Encoder, Space, Vectors, combine
 from themecoder.masking.model import MaskedText
-from themecoder.progress import Progress, running
-from themecoder.study import Study
+from themecoder.progress import running
 from themecoder.themes.cluster import Embedded, background
 from themecoder.themes.granularity import Background, Context
 from themecoder.themes.model import IntArray
 from themecoder.themes.segments import Segment, cut
+from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Corpus:
         return [block[rows] for block in self.blocks]
 
 
-def build_corpus(study: Study, progress: Progress) -> Corpus:
+def build_corpus(study: StudyFolder) -> Corpus:
     """Mask, cut and embed all answers with content of ``study``, and its codebook's texts.
 
     All questions are embedded whichever is mined, so that the result of one does not depend on
@@ -128,8 +128,8 @@ def build_corpus(study: Study, progress: Progress) -> Corpus:
     encoders = [open_encoder(name) for name in study.config.mining.encoders]
     blocks = []
     for encoder in encoders:
-        with running(progress, "embed", encoder.name):
-            store = study.paths.work / "vectors.sqlite"
-            blocks.append(embed(unique, encoder, store, progress.advance, study.notice))
+        with running(study.progress, "embed", encoder.name):
+            store = study.paths.vectors_cache
+            blocks.append(embed(unique, encoder, store, study.progress.advance, study.notice))
     places = {text: index for index, text in enumerate(unique)}
     return Corpus(encoders, masked, segments, codes, places, blocks)

@@ -12,37 +12,49 @@ from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.language.spacy_pipeline import load_pipeline
 from themecoder.masking.model import MaskedText
-from themecoder.progress import Progress, running
-from themecoder.study import Study
+from themecoder.progress import running
 from themecoder.themes.bertopic import topic_model as build
 from themecoder.themes.cluster import cluster
-from themecoder.themes.corpus import QuestionCorpus
+from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
 from themecoder.themes.guided import Guide, cluster_guided
 from themecoder.themes.model import Assignment, Clustering
-from themecoder.themes.store import StoredThemes, write_themes
+from themecoder.themes.store import StoredThemes, stored_themes, write_themes
+from themecoder.themes.tables import ThemeTables, theme_tables
+from themecoder.workspace.folder import StudyFolder
 
 
 def mine_question(
-    study: Study,
+    study: StudyFolder,
     question: str,
-    themes: str | int | None,
-    guided: bool | None,
-    progress: Progress,
-) -> None:
-    """Find the themes of one question and write them to ``themes/<question>/``.
+    themes: str | int | None = None,
+    guided: bool | None = None,
+) -> ThemeTables:
+    """Find the candidate themes of a question and keep them in ``themes/<question>/``.
+
+    ``themes``: auto, few, many or a number; study.toml's by default. ``guided``: start from the
+    codebook's codes; by default where the study has a codebook. Themes that are the same as in
+    the run before keep their ids and labels.
 
     Raises InputError where ``themes`` is none of auto, few, many or a number, where no answer has
     content, and where ``guided`` is asked for and the study has no codebook.
     """
+    study.question(question)
+    with study.locked():
+        _mine(study, question, themes, guided)
+    return theme_tables(study, question)
+
+
+def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: bool | None) -> None:
+    progress = study.progress
     granularity = _granularity(study.config.mining.themes if themes is None else themes)
     guide = _guide(study, guided)
     answers = study.answers(question)
-    masked = study.corpus.masked[question]
+    masked = study.once(build_corpus).masked[question]
     if not masked:
         raise InputError(Problem("themes.no_content", {"question": question}))
     with running(progress, "cluster", question):
-        corpus = study.corpus.question(question)
+        corpus = study.once(build_corpus).question(question)
         clustering, names = _cluster(corpus, granularity, study.config.seed, guide)
     with running(progress, "lemmas", question):
         lemmas = _lemmatiser(study)
@@ -60,12 +72,14 @@ def mine_question(
             language=study.config.language,
             asked=asked,
             codes=Codes(corpus.code_ids, corpus.code_vectors) if corpus.code_ids else None,
-            previous=_previous(study.stored(question)),
+            previous=_previous(stored_themes(study, question)),
             names=names,
         )
     contentless = sorted({answer.answer_id for answer in answers} - set(masked))
     made_with = {
-        "encoders": [{"name": e.name, "revision": e.revision} for e in study.corpus.encoders],
+        "encoders": [
+            {"name": e.name, "revision": e.revision} for e in study.once(build_corpus).encoders
+        ],
         "lemmas": f"{lemmas.name} {lemmas.version}",
         "language": study.config.language,
         "seed": study.config.seed,
@@ -91,15 +105,18 @@ def mine_question(
     )
 
 
-def topic_model(study: Study, question: str) -> Any:
+def topic_model(study: StudyFolder, question: str) -> Any:
     """A BERTopic model of the themes of the last run, on whole answers."""
-    stored = study.stored(question)
+    stored = stored_themes(study, question)
     if stored is None:
         raise InputError(
             Problem("themes.none", {"question": question}, file=study.paths.themes(question))
         )
-    texts = {answer_id: text.masked for answer_id, text in study.corpus.masked[question].items()}
-    vectors = study.corpus.question(question).answers.vectors
+    texts = {
+        answer_id: text.masked
+        for answer_id, text in study.once(build_corpus).masked[question].items()
+    }
+    vectors = study.once(build_corpus).question(question).answers.vectors
     return build(stored.themes, texts, vectors, language=study.config.language)
 
 
@@ -115,7 +132,7 @@ def _granularity(themes: str | int) -> str | int:
     return number
 
 
-def _guide(study: Study, guided: bool | None) -> Codebook | None:
+def _guide(study: StudyFolder, guided: bool | None) -> Codebook | None:
     if guided is False or (guided is None and not study.config.mining.guided):
         return None
     codebook = study.codebook
@@ -124,8 +141,8 @@ def _guide(study: Study, guided: bool | None) -> Codebook | None:
     return codebook
 
 
-def _lemmatiser(study: Study) -> Any:
-    return load_pipeline(study.config.language, cache=study.paths.work / "lemmas.sqlite")
+def _lemmatiser(study: StudyFolder) -> Any:
+    return load_pipeline(study.config.language, cache=study.paths.lemmas_cache)
 
 
 def _cluster(

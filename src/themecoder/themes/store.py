@@ -19,6 +19,7 @@ import numpy as np
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.themes.model import Array, Assignment, QuestionThemes, Theme
+from themecoder.workspace.folder import StudyFolder
 
 FORMAT = 1
 _DECIMALS = 4
@@ -95,6 +96,11 @@ def write_themes(folder: Path, stored: StoredThemes) -> None:
         np.save(buffer, np.asarray(stored.centroids, dtype=np.float16), allow_pickle=False)
         contents["centroids.npy"] = buffer.getvalue()
     files.write_together(folder, contents)
+
+
+def stored_themes(study: StudyFolder, question: str) -> StoredThemes | None:
+    """The candidate themes of a question's last run, as on disk; None before the first."""
+    return read_themes(study.paths.themes(study.question(question)))
 
 
 def read_themes(folder: Path) -> StoredThemes | None:

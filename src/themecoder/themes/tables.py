@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from themecoder.errors import InputError, Problem
 from themecoder.themes.model import QuestionThemes
-from themecoder.themes.store import StoredThemes
+from themecoder.themes.store import StoredThemes, stored_themes
+from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
     import pandas
@@ -75,3 +77,17 @@ def tables_of(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
     return ThemeTables(
         result.question, themes, assignments, stored.contentless, stored.made_with, result
     )
+
+
+def theme_tables(study: StudyFolder, question: str) -> ThemeTables:
+    """The candidate themes of the last run, as tables. Raises InputError before the first."""
+    stored = stored_themes(study, question)
+    if stored is None:
+        raise InputError(
+            Problem("themes.none", {"question": question}, file=study.paths.themes(question))
+        )
+    masked = study.masked_texts()
+    texts = {
+        answer.answer_id: masked[answer.answer_id].masked for answer in study.answers(question)
+    }
+    return tables_of(stored, texts)

@@ -27,10 +27,12 @@ def render(
     that the answers are made up, where they are."""
     from markupsafe import Markup
 
-    style = (resource("codebook.css") + resource("disagreements.css")).strip()
+    style = (
+        resource("themecoder.codebook.html", "page.css") + resource(__package__, "page.css")
+    ).strip()
     return (
-        environment(book.language, "adjudication_page")
-        .get_template("disagreements.html.jinja")
+        environment(book.language, "adjudication_page", __package__)
+        .get_template("page.html.jinja")
         .render(
             questions=questions,
             book=book,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themecoder.adjudication.decisions import SEEN, Proposal, quotes_of
+from themecoder.adjudication.decisions import SEEN, Proposal
 from themecoder.adjudication.label_studio.config import (
     VOTES,
     adjudication_config,
@@ -15,21 +15,22 @@ from themecoder.adjudication.label_studio.config import (
     votes_html,
 )
 from themecoder.adjudication.of_study import Bench, Note, bench, decide, history_file, said
-from themecoder.coding.cases import Case
+from themecoder.coding.cases import Case, quotes_of
 from themecoder.coding.history import read_history
 from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.connect import connect
 from themecoder.coding.label_studio.project import Project, annotated_tasks, find_project, users
 from themecoder.coding.label_studio.pull import KIND
-from themecoder.coding.label_studio.push import Wanted, bring_in_step, project_for, settled
+from themecoder.coding.label_studio.push import Wanted, bring_in_step, project_for
 from themecoder.coding.label_studio.results import read_result
+from themecoder.coding.label_studio.retry import settled
 from themecoder.coding.label_studio.sync_state import known_mark, mark_of
 from themecoder.coding.label_studio.tasks import Key, key_of, task_data
 from themecoder.coding.model import ADJUDICATED, Quote
 from themecoder.coding.plan import Planned
 from themecoder.masking.model import MaskedText
 from themecoder.messages import message
-from themecoder.progress import Progress
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Judged:
     notes: tuple[Note, ...] = ()
 
 
-def push_open(study: Study, client: Client, question: str, progress: Progress) -> ToJudge:
+def push_open(study: StudyFolder, client: Client, question: str) -> ToJudge:
     """Bring what is open to a project of its own; a second time sends nothing.
 
     An answer that was re-opened is a task again, of a later round. Each version of the codebook has
@@ -65,11 +66,11 @@ def push_open(study: Study, client: Client, question: str, progress: Progress) -
     wanted = _wanted(on)
     mark = mark_of(study.paths.marks, name)
     project = settled(client, lambda: project_for(client, mark, wanted))
-    counts = bring_in_step(client, project, wanted, progress)
+    counts = bring_in_step(client, project, wanted, study.progress)
     return ToJudge(question, len(wanted.rows), counts.sent)
 
 
-def pull_decisions(study: Study, client: Client, question: str) -> Judged:
+def pull_decisions(study: StudyFolder, client: Client, question: str) -> Judged:
     """Take over what was decided there. The newest judgement of an answer counts."""
     on = bench(study, question)
     mark = known_mark(study.paths.marks, _name(on))
@@ -196,3 +197,21 @@ def _person(on: Bench, email: str) -> str:
         address.casefold(): name for name, address in on.study.config.coding.accounts.items()
     }
     return accounts.get(email.casefold()) or on.study.config.coding.adjudicator or email
+
+
+def push_disagreements(
+    study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
+) -> list[ToJudge]:
+    """Send what is open to a Label Studio project in which a person decides."""
+    with study.locked(), connect(study, url) as client:
+        wanted = [study.question(q) for q in questions] or list(study.questions)
+        return [push_open(study, client, question) for question in wanted]
+
+
+def pull_judgements(
+    study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
+) -> list[Judged]:
+    """Take what was decided in Label Studio into ``annotations/adjudicated/``."""
+    with study.locked(), connect(study, url) as client:
+        wanted = [study.question(q) for q in questions] or list(study.questions)
+        return [pull_decisions(study, client, question) for question in wanted]

@@ -13,8 +13,7 @@ from themecoder.agreement.html import plots
 from themecoder.agreement.html.methods import methods
 from themecoder.agreement.html.words import AREA, SHOWN_SCALES, Words
 from themecoder.codebook.model import Codebook
-from themecoder.output.html import content_hash, environment, resource
-from themecoder.themes.html.view import clean
+from themecoder.output.html import clean, content_hash, environment, resource
 
 
 def render(
@@ -34,7 +33,7 @@ def render(
     from markupsafe import Markup
 
     words = Words(language)
-    pages = environment(language, AREA)
+    pages = environment(language, AREA, __package__)
     pages.filters["clean"] = clean
     summary, summary_axis = of_codes.summary(found, words)
     panels = of_codes.panels(found, book, words)
@@ -42,9 +41,12 @@ def render(
     machine = of_coders.machine(found, book)
     axes = [summary_axis, quotes_axis, *(panel.axis for panel in panels)]
     axes += [machine.axis] if machine else []
-    style, script = resource("agreement.css").strip(), resource("agreement.js").strip()
+    style, script = (
+        resource(__package__, "page.css").strip(),
+        resource(__package__, "page.js").strip(),
+    )
     return (
-        pages.get_template("agreement.html.jinja")
+        pages.get_template("page.html.jinja")
         .render(
             found=found,
             title=title,

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from themecoder.cli.codebook.shared import Why, in_words_of, open_study
-from themecoder.codebook.edit import adopt as adopt_theme
-from themecoder.codebook.edit import discard as discard_theme
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
+from themecoder.themes.adoption import adopt as adopt_theme
+from themecoder.themes.adoption import discard as discard_theme
 
 
 def adopt(

@@ -183,7 +183,7 @@ def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
             before = draft.book.changes
             return change(draft)
 
-        made = edit_codebook(opened, applied)
+        made = edit_codebook(opened.codebooks, applied)
         for one in made.book.changes:
             if one not in before:
                 typer.echo(in_words(one, made.book, language))

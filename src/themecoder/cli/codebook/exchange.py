@@ -50,7 +50,7 @@ def import_codebook(
     with errors(study, as_json):
         opened = open_study(study)
         language = opened.config.language
-        found = import_from(opened, file, why, wording)
+        found = import_from(opened.codebooks, file, opened.config.language, why, wording)
         if as_json:
             print_json({"changes": list(found.changes), "notes": list(found.notes)})
             return

@@ -12,6 +12,7 @@ from themecoder.codebook.changes import record
 from themecoder.codebook.diff import diff as differences
 from themecoder.codebook.edit import history
 from themecoder.codebook.files.folder import DRAFT, CodebookFolder
+from themecoder.codebook.html.page import write_codebook_page
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.wording import difference, in_words
 from themecoder.console import (
@@ -83,7 +84,7 @@ def show(
         language = opened.config.language
         book = version_of(opened, version)
         if html:
-            file = opened.codebook_page(book)
+            file = write_codebook_page(opened.codebooks, book, opened.paths)
             if not as_json:
                 typer.echo(message("cli.codebook.page", language, file=file))
                 return
@@ -147,7 +148,7 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
 
         opened = open_study(study)
         language = opened.config.language
-        found = history(opened, code)
+        found = history(opened.codebooks, code)
         if as_json:
             print_json(
                 {
@@ -168,7 +169,7 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
             return
         typer.echo(f"{found.code.id}: {found.code.label}")
         draft = message("cli.codebook.draft", language)
-        book = opened.codebooks.draft(opened.config.title, language)[1].book
+        book = opened.codebooks.draft()[1].book
         for version, released, differences, changes in found.versions:
             typer.echo(f"{version} ({released or draft})")
             for change in changes:

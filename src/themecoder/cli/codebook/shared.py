@@ -10,7 +10,7 @@ import typer
 from themecoder.codebook.files.folder import DRAFT
 from themecoder.codebook.model import Codebook
 from themecoder.messages import message
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 Why = Annotated[str, typer.Option("--why", help="Why: kept with the change.")]
 CodeId = Annotated[str, typer.Argument(help="Id of a code.", metavar="CODE")]
@@ -23,17 +23,17 @@ GroupLabel = Annotated[
 ]
 
 
-def open_study(study: Path) -> Study:
-    return Study.open(study)
+def open_study(study: Path) -> StudyFolder:
+    return StudyFolder.open(study)
 
 
-def version_of(opened: Study, version: str | None) -> Codebook:
+def version_of(opened: StudyFolder, version: str | None) -> Codebook:
     """A version of the study's codebook as it is asked for; the newest where none is named."""
     folder = opened.codebooks
     folder.need_any()
     wanted = version or folder.newest or DRAFT
     if wanted == DRAFT:
-        return folder.draft(opened.config.title, opened.config.language)[1].book
+        return folder.draft()[1].book
     return folder.read(wanted)
 
 

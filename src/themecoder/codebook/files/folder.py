@@ -30,9 +30,13 @@ _WAIT = 10.0  # seconds that an edit waits for another to end
 class CodebookFolder:
     """``codebooks/<id>/`` of a study. ``lock`` is the file that keeps two writers apart."""
 
-    def __init__(self, folder: Path, lock: Path) -> None:
-        """Finishes a release that was cut short; raises InputError where that can't be done."""
+    def __init__(self, folder: Path, lock: Path, *, title: str = "", language: str = "nl") -> None:
+        """Finishes a release that was cut short; raises InputError where that can't be done.
+
+        ``title`` and ``language`` are those of a draft that starts from nothing.
+        """
         self.folder = folder
+        self._title, self._language = title, language
         self._lock = lock
         if files.cut_short(folder):
             with self._locked():
@@ -102,7 +106,7 @@ class CodebookFolder:
             findings.append(Finding(("version",), "other_version", params))
         return document.problems(_together(document.findings, findings))
 
-    def draft(self, title: str = "", language: str = "nl") -> tuple[Document, Draft]:
+    def draft(self) -> tuple[Document, Draft]:
         """The draft as it is on disk, or as it would start: from the newest release, or empty.
 
         Raises InputError where what is in the file can't be read.
@@ -117,7 +121,9 @@ class CodebookFolder:
         if base is not None:
             document = Document(self._next_draft(self.document(base.version)), file)
         else:
-            empty = Codebook(self.folder.name, "1.0.0", (), title=title, language=language)
+            empty = Codebook(
+                self.folder.name, "1.0.0", (), title=self._title, language=self._language
+            )
             document = Document(new_text(empty), file)
         return document, Draft(base, document.codebook)
 

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from themecoder.codebook.files.folder import DRAFT, CodebookFolder
 from themecoder.codebook.model import Codebook
 from themecoder.output.html import content_hash, environment, resource
+from themecoder.settings.paths import StudyPaths
+from themecoder.storage.atomic import write_text
+
+
+def write_codebook_page(folder: CodebookFolder, book: Codebook, paths: StudyPaths) -> Path:
+    """Write ``reports/codebook.html``: ``book`` as a page for coders to print."""
+    source = folder.file(book.version if book.released else DRAFT)
+    file = paths.reports / "codebook.html"
+    write_text(file, render(book, source.relative_to(paths.root).as_posix()))
+    return file
 
 
 def render(book: Codebook, file: str) -> str:
     """The page as HTML text: the same codebook, the same bytes. ``file`` is named at its foot."""
     from markupsafe import Markup
 
-    style = resource("codebook.css").strip()
+    style = resource(__package__, "page.css").strip()
     labels = {code.id: code.label for code in book.codes}
     groups = [
         (group, [code for code in codes if not code.retired]) for group, codes in book.by_group
     ]
     return (
-        environment(book.language, "codebook")
-        .get_template("codebook.html.jinja")
+        environment(book.language, "codebook", __package__)
+        .get_template("page.html.jinja")
         .render(
             book=book,
             file=file,

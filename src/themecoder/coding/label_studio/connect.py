@@ -10,7 +10,7 @@ from themecoder.coding.label_studio.accounts import OWNER, email_of, make_token,
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.local_server import Embedded
 from themecoder.errors import InputError, Problem, ServiceError
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 TOKEN = "THEMECODER_TOKEN"
 KNOWN = ("1.20", "1.21", "1.22", "1.23")
@@ -26,11 +26,13 @@ class Serving:
     accounts: tuple[tuple[str, str], ...]
 
 
-def embedded(study: Study) -> Embedded:
-    return Embedded(study.paths.work / "label_studio")
+def embedded(study: StudyFolder) -> Embedded:
+    return Embedded(study.paths.label_studio)
 
 
-def serve(study: Study, port: int = 8080, waiting: Callable[[], None] = lambda: None) -> Serving:
+def serve(
+    study: StudyFolder, port: int = 8080, waiting: Callable[[], None] = lambda: None
+) -> Serving:
     """Start Label Studio for this study, or find it running; make the accounts of its coders.
 
     Raises InputError where Label Studio is not installed, ServiceError where it does not start.
@@ -47,12 +49,12 @@ def serve(study: Study, port: int = 8080, waiting: Callable[[], None] = lambda: 
     return Serving(running.url, running.fresh, accounts)
 
 
-def stop(study: Study) -> bool:
+def stop(study: StudyFolder) -> bool:
     """Stop the study's own server; False where it does not run."""
     return embedded(study).stop()
 
 
-def connect(study: Study, url: str | None = None) -> Client:
+def connect(study: StudyFolder, url: str | None = None) -> Client:
     """A client for the server at ``url``, else the study's own where it runs, else study.toml's.
 
     The token is taken from the environment (THEMECODER_TOKEN), from our own server's, or from the

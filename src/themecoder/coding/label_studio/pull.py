@@ -21,17 +21,15 @@ from themecoder.coding.label_studio.project import (
     users,
 )
 from themecoder.coding.label_studio.results import read_result
-from themecoder.coding.label_studio.sync_state import Seen, known_mark
+from themecoder.coding.label_studio.sync_state import Seen, known_mark, project_question
 from themecoder.coding.label_studio.tasks import Key, key_of
-from themecoder.coding.label_studio.upgrade import project_question
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import read_question
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.masking.model import MaskedText
-from themecoder.progress import Progress
 from themecoder.storage import atomic as files
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 KIND = "labelstudio"
 _READS = 5
@@ -71,11 +69,10 @@ class _Found:
 
 
 def pull_question(
-    study: Study,
+    study: StudyFolder,
     client: Client,
     question: str,
     accept_deletions: bool = False,
-    progress: Progress | None = None,
 ) -> Pulled:
     """Read a question's project into ``annotations/<question>/<coder>.jsonl``.
 
@@ -90,7 +87,7 @@ def pull_question(
     if project.next:
         params = {"title": project.title, "version": project.next}
         raise InputError(Problem("pull.under_way", params))
-    seen = Seen(study.paths.work / "label_studio", "pull", question)
+    seen = Seen(study.paths.label_studio, "pull", question)
     for _ in range(_READS):
         before = fingerprint(client, project)
         if seen.holds(before, _here(study, client, project, accept_deletions)):
@@ -106,7 +103,7 @@ def pull_question(
     return result
 
 
-def _read(study: Study, client: Client, project: Project, question: str) -> _Found:
+def _read(study: StudyFolder, client: Client, project: Project, question: str) -> _Found:
     book = study.codebooks.read(project.version)
     planned = {row.key for row in read_plan(study.paths.plan)}
     found = _Found()
@@ -183,13 +180,12 @@ def _read_task(
 
 
 def _write(
-    study: Study, question: str, project: Project, found: _Found, accept: bool, whole: bool
+    study: StudyFolder, question: str, project: Project, found: _Found, accept: bool, whole: bool
 ) -> Pulled:
     """Old codings to the history, then the new ones to the coders' files, then what is unread."""
     counts = {"added": 0, "changed": 0, "same": 0, "deleted": 0, "removed": 0}
     kept = read_question(study, question)
     coders = sorted({*kept, *(coder for _, coder in found.codings)})
-    history = study.paths.annotations / "history" / question
     for coder in coders:
         lines = {coding.answer_id: coding for coding in kept.get(coder, ())}
         old: list[Coding] = []
@@ -218,9 +214,9 @@ def _write(
             else:
                 counts["deleted"] += 1
                 found.notes.append(("deleted", {"answer": answer_id, "coder": coder}))
-        add_to_history(history / f"{coder}.jsonl", old)
+        add_to_history(study.paths.coding_history(question, coder), old)
         write_codings(study.paths.coding(question, coder), lines.values())
-    write_unread(study.paths.annotations / "history" / "unread" / f"{question}.jsonl", found.unread)
+    write_unread(study.paths.unread_coding(question), found.unread)
     return Pulled(
         question, **counts, drafts=found.drafts,
         unread=len({one["annotation"]["id"] for one in found.unread}),
@@ -246,7 +242,9 @@ def _shown(task: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(codes))
 
 
-def _coder_names(study: Study, emails: Mapping[int, str], found: _Found) -> Callable[[int], str]:
+def _coder_names(
+    study: StudyFolder, emails: Mapping[int, str], found: _Found
+) -> Callable[[int], str]:
     """The coder behind an account: study.toml's, or one made of the address, which is told."""
     known = {email_of(coder): coder for coder in study.config.coding.coders}
     known |= {email.casefold(): coder for coder, email in study.config.coding.accounts.items()}
@@ -276,7 +274,7 @@ def _keep_unread(
     )  # fmt: skip
 
 
-def _here(study: Study, client: Client, project: Project, accept: bool) -> str:
+def _here(study: StudyFolder, client: Client, project: Project, accept: bool) -> str:
     """What a pull depends on besides the server."""
     parts = [file.read_bytes() for file in _files(study, project, "*.jsonl")]
     config = study.config.coding
@@ -285,11 +283,11 @@ def _here(study: Study, client: Client, project: Project, accept: bool) -> str:
     )
 
 
-def _files(study: Study, project: Project, pattern: str) -> list[Any]:
+def _files(study: StudyFolder, project: Project, pattern: str) -> list[Any]:
     return sorted((study.paths.annotations / project_question(study, project.mark)).glob(pattern))
 
 
-def _lines(study: Study, question: str) -> Iterable[Coding]:
+def _lines(study: StudyFolder, question: str) -> Iterable[Coding]:
     return (coding for codings in read_question(study, question).values() for coding in codings)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.label_studio.client import Client, RefusedError, UnclearError
+from themecoder.coding.label_studio.client import Client, UnclearError
 from themecoder.coding.label_studio.config import instruction, label_config
 from themecoder.coding.label_studio.project import (
     Project,
@@ -28,6 +27,7 @@ from themecoder.coding.label_studio.project import (
     make_tab,
     tab_titles,
 )
+from themecoder.coding.label_studio.retry import settled
 from themecoder.coding.label_studio.sync_state import Seen, mark_of
 from themecoder.coding.label_studio.tasks import Key, prediction, task_data
 from themecoder.coding.label_studio.upgrade import migrate_project
@@ -40,12 +40,9 @@ from themecoder.coding.suggestions.suggest import MODEL
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.progress import Progress
 from themecoder.storage import atomic as files
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 _BATCH = 500
-_TRIES = 8
-"""Attempts in a row that bring nothing nearer, before it is given up."""
-_PAUSE = 0.2
 _SHOWN = 3
 """Suggestions at most that a coder sees."""
 _LIKELY = 0.4
@@ -74,7 +71,7 @@ class Pushed:
 class Wanted:
     """What a question's project should hold, and how its page looks."""
 
-    study: Study
+    study: StudyFolder
     question: str
     book: Codebook
     rows: Mapping[Key, Planned]
@@ -104,7 +101,7 @@ class Wanted:
         return found
 
 
-def push_question(study: Study, client: Client, question: str, progress: Progress) -> Pushed:
+def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
     """Bring the project of a question in step with plan, codebook and masked texts.
 
     Only what is missing is sent. A request of which nobody knows whether it happened is never
@@ -113,10 +110,10 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
     """
     wanted = _wanted(study, question)
     mark = mark_of(study.paths.marks, question)
-    seen = Seen(study.paths.work / "label_studio", "push", question)
+    seen = Seen(study.paths.label_studio, "push", question)
     project = settled(client, lambda: project_for(client, mark, wanted))
     if project.version != wanted.book.version or project.next:
-        project = migrate_project(study, client, project, wanted.book, progress)
+        project = migrate_project(study, client, project, wanted.book)
         # what must be coded again is planned by now
         wanted = _wanted(study, question)
     of = files.sha256(client.url, str(project.id), project.config, wanted.book.version,
@@ -126,7 +123,7 @@ def push_question(study: Study, client: Client, question: str, progress: Progres
             question, len(wanted.rows), here=len(wanted.done), version=project.version,
             notes=tuple(wanted.notes),
         )  # fmt: skip
-    counts = bring_in_step(client, project, wanted, progress)
+    counts = bring_in_step(client, project, wanted, study.progress)
     settled(client, lambda: _tabs(client, project, study.config.coding.coders))
     seen.keep(fingerprint(client, project), of)
     return Pushed(
@@ -154,24 +151,7 @@ def bring_in_step(client: Client, project: Project, wanted: Wanted, progress: Pr
     return counts
 
 
-def settled(client: Client, step: Callable[[], Any], progress: Callable[[], int] = int) -> Any:
-    """``step`` done to its end: an unclear request begins it anew, which reads the server again."""
-    tries, far, cause = 0, progress(), ""
-    while tries < _TRIES:
-        try:
-            return step()
-        except UnclearError as error:
-            cause = error.cause
-            tries = 0 if progress() > far else tries + 1
-            far = progress()
-            time.sleep(_PAUSE * 2 ** min(tries, 5))
-        except RefusedError as error:
-            key = "server.no_permission" if error.status == 403 else "server.refused"
-            raise ServiceError(Problem(key, {"detail": error.detail})) from None
-    raise ServiceError(Problem("server.unclear", {"url": client.url, "reason": cause}))
-
-
-def _wanted(study: Study, question: str) -> Wanted:
+def _wanted(study: StudyFolder, question: str) -> Wanted:
     file = study.paths.plan
     rows = {row.key: row for row in read_plan(file) if row.question == question}
     if not rows:

@@ -20,7 +20,7 @@ from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds, read_question
 from themecoder.errors import InputError, ServiceError
 from themecoder.messages import render
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class CodingStatus:
     unreachable: str = ""
 
 
-def coding_status(study: Study, url: str | None = None) -> CodingStatus:
+def coding_status(study: StudyFolder, url: str | None = None) -> CodingStatus:
     """See ``Study.status``. A server that does not answer is told, and is no error."""
     rows = tuple(_rows(study))
     marks = study.paths.marks
@@ -77,7 +77,7 @@ def coding_status(study: Study, url: str | None = None) -> CodingStatus:
         return CodingStatus(rows, (), text)
 
 
-def _rows(study: Study) -> list[CoderProgress]:
+def _rows(study: StudyFolder) -> list[CoderProgress]:
     planned = read_plan(study.paths.plan)
     found = []
     for question in study.questions:
@@ -102,7 +102,7 @@ def _row(question: str, coder: str, planned: int, codings: tuple[Coding, ...]) -
     )  # fmt: skip
 
 
-def _server(study: Study, client: Client, question: str) -> ServerProgress:
+def _server(study: StudyFolder, client: Client, question: str) -> ServerProgress:
     mark = known_mark(study.paths.marks, question) or ""
     project = find_project(client, mark)
     wanted = {row.key for row in read_plan(study.paths.plan) if row.question == question}

@@ -15,6 +15,7 @@ from typing import Any
 from themecoder.coding.label_studio.project import Fingerprint
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
+from themecoder.workspace.folder import StudyFolder
 
 
 def mark_of(file: Path, question: str) -> str:
@@ -61,3 +62,18 @@ class Seen:
 
     def keep(self, now: Fingerprint, of: str) -> None:
         files.write_text(self._file, json.dumps({"of": of, **asdict(now)}, sort_keys=True) + "\n")
+
+
+def project_question(study: StudyFolder, mark: str) -> str:
+    """The question whose project has the mark."""
+    file = study.paths.marks
+    return next(one for one in study.questions if known_mark(file, one) == mark)
+
+
+def pushed_questions(study: StudyFolder) -> list[str]:
+    """The questions that have a project on a server."""
+    file = study.paths.marks
+    found = [question for question in study.questions if known_mark(file, question)]
+    if not found:
+        raise InputError(Problem("pull.no_project", {"question": ", ".join(study.questions)}))
+    return found

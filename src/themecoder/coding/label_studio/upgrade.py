@@ -25,20 +25,19 @@ from themecoder.coding.label_studio.project import (
     find_project,
 )
 from themecoder.coding.label_studio.pull import pull_question
-from themecoder.coding.label_studio.push import settled
 from themecoder.coding.label_studio.results import merged
-from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.label_studio.retry import settled
+from themecoder.coding.label_studio.sync_state import project_question
 from themecoder.coding.migrate import migrate_study
 from themecoder.coding.migration import merged_into
 from themecoder.coding.planning import plan_recoding
 from themecoder.errors import InputError, Problem
-from themecoder.progress import Progress
 from themecoder.storage import atomic as files
-from themecoder.study import Study
+from themecoder.workspace.folder import StudyFolder
 
 
 def migrate_project(
-    study: Study, client: Client, project: Project, book: Codebook, progress: Progress
+    study: StudyFolder, client: Client, project: Project, book: Codebook
 ) -> Project:
     """Bring ``project`` to the version of ``book``; the project as it is then.
 
@@ -54,7 +53,7 @@ def migrate_project(
         raise InputError(Problem(key, params))
     if not project.next:
         # what coders did under the old version is read under it
-        pull_question(study, client, question, progress=progress)
+        pull_question(study, client, question)
         _copy(study, client, project)
     onward = merged_into(releases, project.version, book.version)
     under_way = settled(client, lambda: _page(client, project, book))
@@ -66,13 +65,7 @@ def migrate_project(
     return done
 
 
-def project_question(study: Study, mark: str) -> str:
-    """The question whose project has the mark."""
-    file = study.paths.marks
-    return next(one for one in study.questions if known_mark(file, one) == mark)
-
-
-def _copy(study: Study, client: Client, project: Project) -> None:
+def _copy(study: StudyFolder, client: Client, project: Project) -> None:
     """All that people made on the server, as it is there, below ``.themecoder/backups/``."""
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     tasks = list(annotated_tasks(client, project))

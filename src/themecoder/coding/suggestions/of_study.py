@@ -8,20 +8,22 @@ from themecoder.codebook.files.origins import read_origins
 from themecoder.codebook.origins import DISCARDED
 from themecoder.coding.suggestions.files import Suggested, write_suggestions
 from themecoder.coding.suggestions.suggest import suggest
-from themecoder.study import Study
+from themecoder.themes.corpus import build_corpus
+from themecoder.themes.store import stored_themes
+from themecoder.workspace.folder import StudyFolder
 
 
-def suggest_codes(study: Study, question: str) -> Suggested:
+def suggest_codes(study: StudyFolder, question: str) -> Suggested:
     """The suggestions for a question, and them written to ``suggestions/<question>.csv``."""
     found = suggestions(study, question)
     write_suggestions(study.paths.suggestions(question), found)
     return found
 
 
-def suggestions(study: Study, question: str) -> Suggested:
+def suggestions(study: StudyFolder, question: str) -> Suggested:
     """answer_id -> suggested codes, worked out from the codebook and from adopted themes."""
-    corpus = study.corpus.question(question)
-    answers = list(study.corpus.masked[question])
+    corpus = study.once(build_corpus).question(question)
+    answers = list(study.once(build_corpus).masked[question])
     found = suggest(
         np.asarray(corpus.vectors @ corpus.code_vectors.T),
         [int(owner) for owner in corpus.owners],
@@ -32,22 +34,23 @@ def suggestions(study: Study, question: str) -> Suggested:
     return {answer_id: codes for answer_id, codes in zip(answers, found, strict=True) if codes}
 
 
-def _adopted(study: Study, question: str) -> dict[int, tuple[str, float]]:
+def _adopted(study: StudyFolder, question: str) -> dict[int, tuple[str, float]]:
     """segment -> the code of its theme and its strength in it, for themes that were adopted."""
-    stored = study.stored(question)
+    stored = stored_themes(study, question)
     if stored is None:
         return {}
     codes: dict[int, set[str]] = {}
     for origin in read_origins(study.codebooks.folder):
         if origin.question == question and origin.decision != DISCARDED:
             codes.setdefault(origin.theme, set()).add(origin.code)
+    corpus = study.once(build_corpus)
+    masked = corpus.masked[question]
     # a theme that went into several codes says of none that it is this one
     sure = {theme: next(iter(found)) for theme, found in codes.items() if len(found) == 1}
     places = {
-        (segment.answer_id, *study.corpus.masked[question][segment.answer_id].to_original(
-            segment.start, segment.end)): number
-        for number, segment in enumerate(study.corpus.segments[question])
-    }  # fmt: skip
+        (segment.answer_id, *masked[segment.answer_id].to_original(segment.start, segment.end)): n
+        for n, segment in enumerate(corpus.segments[question])
+    }
     return {
         places[place]: (sure[one.theme], one.strength)
         for one in stored.themes.assignments

@@ -20,7 +20,6 @@ from themecoder.report.plots import Figure
 
 WORD_FIRST_LINE = 1
 """docxtpl puts each paragraph on a line of its own, after one with the head of the document."""
-_PACKAGE = "themecoder.edges"
 _WIDE = 162  # millimetres of a picture on a page
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = ("Definition", "Notice", "Warning", "QuoteSource", "ReportTable")
@@ -29,7 +28,7 @@ _REGIONS = {"nl": "nl-NL", "en": "en-GB"}
 
 def shipped(name: str) -> bytes:
     """A template that comes with themecoder."""
-    return resources.files(_PACKAGE).joinpath("report_templates", name).read_bytes()
+    return resources.files(__package__).joinpath(name).read_bytes()
 
 
 def html(report: Report, live: Live, template: bytes, own: bool) -> str:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from themecoder import __version__
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
-from themecoder.study import Study
+from themecoder.progress import running
+from themecoder.storage.atomic import write_text
+from themecoder.themes.html.page import render
 from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
-from themecoder.themes.store import StoredThemes
+from themecoder.themes.store import StoredThemes, stored_themes
+from themecoder.workspace.folder import StudyFolder
 
 
-def themes_page(study: Study) -> ThemesPage:
+def write_themes_page(study: StudyFolder) -> Path:
+    """Write ``reports/themes.html`` from the themes of all questions that have been mined."""
+    with running(study.progress, "page"):
+        file = study.paths.reports / "themes.html"
+        write_text(file, render(themes_page(study)))
+    return file
+
+
+def themes_page(study: StudyFolder) -> ThemesPage:
     """The page of all questions that have been mined. Raises InputError where none has."""
-    stored = {question: study.stored(question) for question in study.questions}
+    stored = {question: stored_themes(study, question) for question in study.questions}
     mined = {question: found for question, found in stored.items() if found is not None}
     if not mined:
         raise InputError(
@@ -33,7 +45,7 @@ def themes_page(study: Study) -> ThemesPage:
     )
 
 
-def _question(study: Study, question: str, stored: StoredThemes) -> QuestionPage:
+def _question(study: StudyFolder, question: str, stored: StoredThemes) -> QuestionPage:
     config = study.config.question(question)
     masked = {a.answer_id: study.masked_texts()[a.answer_id] for a in study.answers(question)}
     known = {a.answer_id for a in stored.themes.assignments} | set(stored.contentless)
@@ -55,7 +67,7 @@ def _question(study: Study, question: str, stored: StoredThemes) -> QuestionPage
     )
 
 
-def _subgroups(study: Study, question: str) -> list[Subgroup]:
+def _subgroups(study: StudyFolder, question: str) -> list[Subgroup]:
     found = []
     for attribute in study.config.attributes:
         groups = study.survey.attribute(attribute.id)

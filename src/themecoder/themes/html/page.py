@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import partial
 
 from themecoder.messages import lookup
-from themecoder.output.html import content_hash, environment, resource, texts
-from themecoder.themes.html.view import clean, question_view
+from themecoder.output.html import clean, content_hash, environment, resource, texts
+from themecoder.themes.html.view import question_view
 from themecoder.themes.page_model import FAIR, STRONG, ThemesPage
 
 
@@ -19,7 +19,7 @@ def render(page: ThemesPage) -> str:
     """The page as HTML text: the same page, the same bytes."""
     from markupsafe import Markup
 
-    pages = environment(page.language, "page")
+    pages = environment(page.language, "page", __package__)
     pages.filters["clean"] = clean
     text = texts(page.language, "page")
     pages.globals.update(
@@ -28,9 +28,12 @@ def render(page: ThemesPage) -> str:
         percent=percent,
         term=lambda key: lookup(f"page.provenance.{key}", page.language) or key,
     )
-    style, script = resource("themes.css").strip(), resource("themes.js").strip()
+    style, script = (
+        resource(__package__, "page.css").strip(),
+        resource(__package__, "page.js").strip(),
+    )
     return (
-        pages.get_template("themes.html.jinja")
+        pages.get_template("page.html.jinja")
         .render(
             page=page,
             questions=[question_view(q, page, text("subgroup.unknown")) for q in page.questions],

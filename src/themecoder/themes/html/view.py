@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from themecoder.output.html import clean
 from themecoder.themes.html import dendrogram, scatter
 from themecoder.themes.html.dendrogram import Tree
 from themecoder.themes.html.scatter import Label
@@ -21,11 +21,6 @@ LISTED_PER_THEME = 30
 QUOTES = 5
 COLOURS, SHAPES = 8, 4
 """Colours in the style sheet and marks in the template; their pairs repeat after 32 themes."""
-
-# controls that HTML forbids, and halves of a surrogate pair that UTF-8 can't hold
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +102,6 @@ class QuestionView:
     @property
     def by_id(self) -> Mapping[int, ThemeView]:
         return {view.theme.id: view for view in self.themes}
-
-
-def clean(text: str) -> str:
-    """``text`` without characters that a page can't hold; each becomes U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def question_view(page: QuestionPage, whole: ThemesPage, unknown: str) -> QuestionView:

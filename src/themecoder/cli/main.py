@@ -1,0 +1,170 @@
+"""The command line: it only wires commands to functions that a notebook can call too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from themecoder import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class LazyCommand:
+    """Where a command is, as ``module:name``; ``summary`` is the first line of its own help."""
+
+    place: str
+    summary: str
+
+    def load(self, name: str) -> Any:
+        """The command as typer makes it. Typer carries its own click, so its types are not named."""
+        module, _, attribute = self.place.partition(":")
+        command = getattr(import_module(module), attribute)
+        if not isinstance(command, typer.Typer):
+            function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
+            command.command(name)(function)
+        return typer.main.get_command(command)
+
+
+COMMANDS: Mapping[str, LazyCommand] = {
+    "init": LazyCommand(
+        "themecoder.cli.survey:init",
+        "Look at a survey export and write a commented study.toml for a person to correct.",
+    ),
+    "import": LazyCommand(
+        "themecoder.cli.survey:import_survey",
+        "Read the whole export and say per question: asked, answered, empty, without content.",
+    ),
+    "mask": LazyCommand(
+        "themecoder.cli.mask:mask",
+        "Mask names, places, institutions and numbers; check the masks and keep the decisions.",
+    ),
+    "mine": LazyCommand(
+        "themecoder.themes.command:mine",
+        "Find candidate themes in the open answers and write reports/themes.html.",
+    ),
+    "codebook": LazyCommand(
+        "themecoder.cli.codebook:codebook",
+        "The codebook: check, show, change, release and exchange it.",
+    ),
+    "migrate": LazyCommand(
+        "themecoder.coding.migrate_command:migrate",
+        "Carry all coding to the newest version of the codebook, without losing any.",
+    ),
+    "serve": LazyCommand(
+        "themecoder.coding.serve_command:serve",
+        "Start Label Studio for this study, on this machine only, with accounts for its coders.",
+    ),
+    "plan": LazyCommand(
+        "themecoder.coding.command:plan",
+        "Plan who codes which answers, and keep it in annotations/plan.csv.",
+    ),
+    "push": LazyCommand(
+        "themecoder.coding.command:push",
+        "Send what is planned to Label Studio; only what is not there yet.",
+    ),
+    "pull": LazyCommand(
+        "themecoder.coding.command:pull",
+        "Take what coders made in Label Studio into annotations/; nothing here is lost by it.",
+    ),
+    "status": LazyCommand(
+        "themecoder.coding.command:status",
+        "Say how far the coding is: per question and coder, here and on the server.",
+    ),
+    "doctor": LazyCommand(
+        "themecoder.cli.doctor:doctor",
+        "Say what is installed, what is missing, and the command that gets it.",
+    ),
+    "agreement": LazyCommand(
+        "themecoder.agreement.command:agreement",
+        "Measure how far the coders agree; writes reports/agreement.html, .csv and .xlsx.",
+    ),
+    "disagreements": LazyCommand(
+        "themecoder.adjudication.command:disagreements",
+        "List where coders differ, most telling first, and keep what is decided.",
+    ),
+    "counts": LazyCommand(
+        "themecoder.counts.command:counts",
+        "Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*.",
+    ),
+    "check": LazyCommand(
+        "themecoder.figures.command:check",
+        "Rebuild every figure and claim of a report; exits 1 where one does not hold.",
+    ),
+    "quotes": LazyCommand(
+        "themecoder.quotes.command:quotes",
+        "Choose quotes per code; writes reports/quotes.csv, .xlsx, .docx and .md.",
+    ),
+    "report": LazyCommand(
+        "themecoder.report.command:report",
+        "Write the report: reports/report.html and .docx, "
+        "with a manifest of what it was made from.",
+    ),
+    "run": LazyCommand(
+        "themecoder.run.command:run",
+        "Everything from the export to the report: only what is not up to date is made.",
+    ),
+    "diff": LazyCommand(
+        "themecoder.compare.command:diff",
+        "Say which counts moved between two states in git, which answers moved them, and why.",
+    ),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Loads a command's module when the command is called, so that ``--help`` loads none."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = COMMANDS.get(cmd_name)
+        return command.load(cmd_name) if command else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, short_help(command.summary, limit)) for name, command in COMMANDS.items()]
+            )
+
+
+def short_help(summary: str, limit: int) -> str:
+    """``summary`` as click shortens the help of a command that is loaded."""
+    return TyperCommand(None, help=summary).get_short_help_str(limit)
+
+
+app = typer.Typer(
+    name="themecoder",
+    cls=LazyGroup,
+    help="From the open answers of a survey to themes, coding and counts that hold.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"themecoder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The entry point of the ``themecoder`` command."""
+    app()

@@ -1,0 +1,1 @@
+"""A study opened from its folder: what every operation on a study takes."""

@@ -1,0 +1,185 @@
+"""``StudyFolder``: a study's configuration, paths, answers, masked texts and codebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from filelock import FileLock, Timeout
+
+from themecoder.codebook.files.folder import CodebookFolder
+from themecoder.codebook.model import Codebook
+from themecoder.errors import InputError, Problem
+from themecoder.language.contentless import contentless
+from themecoder.masking.decisions import Decision, Stale, decide_all
+from themecoder.masking.model import MaskedText
+from themecoder.masking.store import mask_all, read_decisions
+from themecoder.progress import Progress, Silent, running
+from themecoder.settings.load import load_study
+from themecoder.settings.model import StudyConfig
+from themecoder.settings.paths import StudyPaths
+from themecoder.survey.model import Answer, QuestionOverview, Survey, build_survey
+from themecoder.survey.readers import ExportOptions, read_export
+
+T = TypeVar("T")
+
+
+class StudyFolder:
+    """A study opened from its folder. What is read or computed once is kept for the session."""
+
+    def __init__(self, root: Path, config: StudyConfig, progress: Progress | None = None) -> None:
+        self.paths = StudyPaths(root)
+        self.config = config
+        self.progress: Progress = progress or Silent()
+        self._worked_out: dict[Callable[[Any], object], Any] = {}
+
+    @classmethod
+    def open(cls, root: str | Path = ".", progress: Progress | None = None) -> Self:
+        """The study in folder ``root``. Raises InputError with every problem in its study.toml."""
+        folder = Path(root)
+        return cls(folder, load_study(StudyPaths(folder).config), progress)
+
+    # The survey and its answers.
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The export, read whole and checked. Raises InputError with every problem found."""
+        file = self.config.survey
+        with running(self.progress, "read"):
+            options = ExportOptions(
+                format=file.format,
+                delimiter=file.delimiter,
+                encoding=file.encoding,
+                sheet=file.sheet,
+                decimal=file.decimal,
+            )
+            return build_survey(read_export(self.paths.root / file.file, options), self.config)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The ids of the open questions, in the order of study.toml."""
+        return tuple(question.id for question in self.config.questions)
+
+    def question(self, question: str) -> str:
+        """``question`` if the study has it. Raises InputError that lists those it has."""
+        if question not in self.questions:
+            raise InputError(
+                Problem(
+                    "cli.question_unknown",
+                    {"found": question, "known": ", ".join(self.questions)},
+                )
+            )
+        return question
+
+    def overview(self) -> tuple[QuestionOverview, ...]:
+        """Per open question: asked, answered, empty, without content."""
+        return self.survey.overview(self.contentless)
+
+    def answers(self, question: str) -> tuple[Answer, ...]:
+        """The answers to a question as typed, sorted by answer_id."""
+        return self.survey.answers(self.question(question))
+
+    @cached_property
+    def contentless(self) -> Callable[[str], bool]:
+        """Whether an answer says nothing ("nee", "n.v.t.", "-"), in the study's language."""
+        return partial(contentless, language=self.config.language)
+
+    # Masked answers.
+
+    @cached_property
+    def _masks(self) -> tuple[dict[str, MaskedText], list[Stale]]:
+        answers = [answer for question in self.questions for answer in self.answers(question)]
+        with running(self.progress, "mask"):
+            masked = mask_all(
+                answers,
+                language=self.config.language,
+                allow=self.config.masking.allow,
+                forbid=self.config.masking.forbid,
+                cache=self.paths.masks_cache,
+                advance=self.progress.advance,
+            )
+        return decide_all(masked, self.mask_decisions())
+
+    def masked_texts(self) -> Mapping[str, MaskedText]:
+        """Every answer with its identifying details masked, by answer_id; decisions applied."""
+        return self._masks[0]
+
+    def mask_decisions(self) -> list[Decision]:
+        """What a person decided on masks: ``masking.csv`` of the study (positions, no text)."""
+        return read_decisions(self.paths.mask_decisions)
+
+    def stale_decisions(self) -> list[Stale]:
+        """The decisions that no longer fit: the answer changed, is gone, or has no such mask."""
+        return self._masks[1]
+
+    def forget_masks(self) -> None:
+        """Work the masked texts out again at the next call: a decision on them was changed."""
+        self.__dict__.pop("_masks", None)
+
+    # The codebook.
+
+    @property
+    def codebook(self) -> Codebook | None:
+        """The version of the codebook that study.toml names, else the newest release, else the
+        draft; None where the study has none yet.
+
+        Raises InputError where its file can't be read or is no longer as it was released.
+        """
+        if self.config.codebook is None:
+            return None
+        folder = self.codebooks
+        version = self.config.codebook.version or folder.newest
+        return folder.read(version) if version is not None else None
+
+    def required_codebook(self) -> Codebook:
+        """The study's codebook. Raises InputError where it has none."""
+        book = self.codebook
+        if book is None:
+            raise InputError(Problem("codebook.none", {"id": self.config.id}, self.paths.config))
+        return book
+
+    @cached_property
+    def codebooks(self) -> CodebookFolder:
+        """The versions of the study's codebook and its draft.
+
+        Raises InputError where study.toml has no ``[codebook]``.
+        """
+        if self.config.codebook is None:
+            raise InputError(Problem("codebook.none", {"id": self.config.id}, self.paths.config))
+        return CodebookFolder(
+            self.paths.codebook(self.config.codebook.id),
+            self.paths.codebook_lock,
+            title=self.config.title,
+            language=self.config.language,
+        )
+
+    # What operations share.
+
+    def once(self, work_out: Callable[[StudyFolder], T]) -> T:
+        """What ``work_out`` makes of this folder: made at the first call, kept for the session."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        made: T = self._worked_out[work_out]
+        return made
+
+    def notice(self, key: str) -> None:
+        """Tell the person something that changes no result, such as a cache that can't be kept."""
+        self.progress.notice(key)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One writer at a time; the lock goes when its process does, however that ends."""
+        file = self.paths.lock
+        try:
+            self.paths.work.mkdir(parents=True, exist_ok=True)
+            with FileLock(file, timeout=0):
+                yield
+        except Timeout:
+            raise InputError(Problem("cli.mine.locked", file=self.paths.root)) from None
+        except PermissionError as error:
+            raise InputError(
+                Problem("files.not_writable", {"reason": error.strerror or ""}, file=file)
+            ) from error
