@@ -14,6 +14,7 @@ import re
 import sys
 from pathlib import Path
 
+from themecoder import Study
 from themecoder.figures.quoted.rows import CLAIMS, FIGURES
 from themecoder.storage.atomic import write_csv
 
@@ -98,8 +99,6 @@ def claims(rows: list[dict[str, str]], codes: set[str]) -> list[tuple[str, ...]]
 
 
 def main(figures_file: str, claims_file: str) -> None:
-    from themecoder import Study
-
     book = Study.open(ROOT).codebook
     codes = {code.id for code in book.usable} if book else set()
     reports = ROOT / "reports"

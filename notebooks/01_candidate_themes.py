@@ -48,5 +48,5 @@ themes.themes[["label", "size", "share", "stability", "keywords"]]
 themes.assignments.head()
 
 # %% [markdown]
-# `study.page()` writes all of this to `reports/themes.html`. Themes are candidates: people turn
-# them into a codebook, and code with that.
+# `study.write_themes_page()` writes all of this to `reports/themes.html`. Themes are candidates:
+# people turn them into a codebook, and code with that.

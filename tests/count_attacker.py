@@ -1,6 +1,7 @@
 """Someone who knows how the tables are made and computes hidden counts from the shown ones.
 
-Independent of ``themecoder.counts.suppression``: what each sum leaves of each count, again and again.
+Independent of ``themecoder.counts.suppression``: what each sum leaves of each count, again and
+again.
 """
 
 from __future__ import annotations

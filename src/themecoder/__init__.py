@@ -5,12 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from themecoder.version import __version__
+
 if TYPE_CHECKING:
     from themecoder.study import Study
     from themecoder.survey.init_study import StudyMade, init_study
     from themecoder.themes.tables import ThemeTables
 
-__version__ = "0.1.0"
 __all__ = ["Study", "StudyMade", "ThemeTables", "__version__", "init_study"]
 
 _HOMES = {

@@ -6,7 +6,9 @@ import json
 import os
 import re
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,9 +104,6 @@ def errors(study: Path, as_json: bool = False) -> Iterator[None]:
 
 
 def _keep_traceback(study: Path) -> str:
-    import tempfile
-    import traceback
-
     # no local values and no answer text: only where in our code it went wrong
     text = "".join(traceback.format_exc())
     for folder in (study / ".themecoder", Path(tempfile.gettempdir())):

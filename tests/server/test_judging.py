@@ -129,7 +129,7 @@ def test_a_person_decides_and_a_later_change_opens_just_that_answer(
         ("geluid", "de weg is luid"),
     }
     assert all(TEXTS[0][q.start : q.end] == q.text for q in one.quotes)
-    _, draft = opened(study).codebooks.draft("", "nl")
+    _, draft = opened(study).codebooks.draft()
     found = draft.book.find("geluid")
     assert found is not None
     assert found.definition == DEFINITION

@@ -151,7 +151,7 @@ def test_counts_are_those_of_the_engine(study: Path) -> None:
     opened = Study.open(study)
     made = found(study, "geleverd", "overgebracht")
     for tag, side in (("geleverd", 0), ("overgebracht", 1)):
-        with opened.at(tag) as then:
+        with opened.at_revision(tag) as then:
             coded = then.coded("q18", then.source())
             for row in made["counts"]:
                 if row["question"] == "q18" and row["kind"] == "code":

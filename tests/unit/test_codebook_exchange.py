@@ -311,14 +311,14 @@ def test_import_is_typed_and_undoes_nothing(study: Study, tmp_path: Path) -> Non
     edited = replace(SHIPPED, codes=(*renamed, new))
     file = tmp_path / "terug.qdc"
     file.write_bytes(write_qdc(edited))
-    found = import_from(study, file)
+    found = import_from(study.codebooks, file, study.config.language)
     draft = study.codebooks.read("draft")
     assert [change.kind for change in draft.changes] == ["rename", "add"]
     assert draft.find(SHIPPED.codes[-1].id) == SHIPPED.codes[-1]
     assert len(found.changes) == 2
     assert any(SHIPPED.codes[-1].id in note for note in found.notes), "what stays is told"
     before = study.codebooks.file("draft").read_bytes()
-    assert import_from(study, file).changes == ()
+    assert import_from(study.codebooks, file, study.config.language).changes == ()
     assert study.codebooks.file("draft").read_bytes() == before
 
 

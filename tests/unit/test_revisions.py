@@ -183,7 +183,7 @@ def test_an_export_outside_git_is_read_where_it_is(
     found = Study.open(folder).diff()
     assert told(found) == ["een 1/2 1/2 -1:coding +2:coding"]
     assert found.notes == (("export_here", {"revision": "HEAD", "file": "data/survey.csv"}),)
-    with Study.open(folder).at("HEAD") as old:
+    with Study.open(folder).at_revision("HEAD") as old:
         assert (old.paths.root / "study.toml").is_file()
         # a confidential file is copied nowhere
         assert [f.name for f in temporary.rglob("*.csv")] == []

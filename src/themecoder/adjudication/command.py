@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -71,8 +72,6 @@ def disagreements(
     change opens just that answer again; a person's decision is never replaced by a rule.
     """
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
         questions = [opened.config.question(one).id for one in question or ()]
@@ -128,8 +127,6 @@ def _open(found: Sequence[Bench]) -> list[dict[str, Any]]:
 
 
 def _print(found: Sequence[Bench], language: str) -> None:
-    from dataclasses import astuple
-
     print_table(
         message("adjudication.header", language).split("|"),
         [astuple(standing(one)) for one in found],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -82,8 +83,6 @@ def agreement(
 
 def _plain(found: Findings, files: Iterable[Path]) -> dict[str, object]:
     """Everything but the codings themselves."""
-    from dataclasses import asdict
-
     return {
         "coders": found.coders,
         "version": found.version,

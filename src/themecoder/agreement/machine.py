@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from themecoder.agreement.rows import RESAMPLES, Row, agreement_rows
 from themecoder.agreement.table import Table, table
@@ -59,6 +60,4 @@ def machine_rows(
 
 
 def _renamed(row: Row, pair: str) -> Row:
-    from dataclasses import replace
-
     return replace(row, coder_pair=pair)

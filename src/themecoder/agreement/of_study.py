@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from themecoder import __version__
 from themecoder.agreement.findings import PLANNED, Findings, findings
 from themecoder.agreement.formats.files import MACHINE_FILE, agreement_files
 from themecoder.agreement.html.page import render
@@ -20,6 +19,7 @@ from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.errors import InputError, Problem
 from themecoder.progress import running
 from themecoder.storage.atomic import write_together
+from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
 
 _FEWEST = 100

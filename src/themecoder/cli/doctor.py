@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -17,8 +18,6 @@ def doctor(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
     Exit code 1 where something is missing that themecoder can't do without.
     """
     with errors(study, as_json):
-        from dataclasses import asdict
-
         language = language_of(study)
         findings = examine()
         if as_json:

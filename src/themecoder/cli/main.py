@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from themecoder import __version__
+from themecoder.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class LazyCommand:
     summary: str
 
     def load(self, name: str) -> Any:
-        """The command as typer makes it. Typer carries its own click, so its types are not named."""
+        """The command as typer makes it; typer carries its own click, so no type is named."""
         module, _, attribute = self.place.partition(":")
         command = getattr(import_module(module), attribute)
         if not isinstance(command, typer.Typer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -39,8 +40,6 @@ def mask(
 ) -> None:
     """Mask names, places, institutions and numbers; check the masks and keep the decisions."""
     with errors(study, as_json):
-        import sys
-
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
         if check and not list_all and sys.stdin.isatty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -93,8 +94,6 @@ def _show(proposal: Proposal, language: str) -> None:
 def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
     """Read the whole export and say per question: asked, answered, empty, without content."""
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         config, survey, overview = opened.config, opened.survey, opened.overview()
         language = config.language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,8 +63,6 @@ def plan(
     stays; answers that came in later are added.
     """
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = StudyFolder.open(study)
         language = opened.config.language
         found = loads(plan_study(opened, _share(double) or 0.0, _share(blind), contentless))
@@ -89,8 +88,6 @@ def push(
     A new version of the codebook is taken to the server too, with all that was coded there.
     """
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
         found = push_questions(opened, question or (), url)
@@ -114,8 +111,6 @@ def pull(
 ) -> None:
     """Take what coders made in Label Studio into annotations/; nothing here is lost by it."""
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = StudyFolder.open(study)
         language = opened.config.language
         found = pull_questions(opened, question or (), url, accept_deletions)
@@ -134,8 +129,6 @@ def status(
 ) -> None:
     """Say how far the coding is: per question and coder, here and on the server."""
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = StudyFolder.open(study)
         language = opened.config.language
         found = coding_status(opened, url)
@@ -160,6 +153,4 @@ def status(
 
 
 def _plain(one: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return {name: value for name, value in asdict(one).items() if name != "notes"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,9 +132,6 @@ def _unfit(codings: tuple[Coding, ...], file: Path, books: dict[str, Codebook]) 
 
 def _copy(study: StudyFolder) -> Path:
     """A copy of ``annotations/`` in a folder of its own; an earlier copy is never replaced."""
-    import datetime
-    import shutil
-
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     for number in range(1, 1000):
         name = f"{stamp}-annotations" + (f"-{number}" if number > 1 else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -91,8 +92,6 @@ def _explain(found: Migrated, counts: list[CountChange], language: str) -> None:
 
 
 def _plain(found: Migrated, counts: list[CountChange]) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return {
         "to": found.result.to,
         **found.fates,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -26,8 +27,6 @@ def serve(
     It goes on in the background; a second call finds it. Its data is in .themecoder/label_studio/.
     """
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = StudyFolder.open(study)
         language = opened.config.language
         if stop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -221,8 +222,6 @@ def _why(tallies: Iterable[Tally], language: str) -> str:
 
 def _plain(found: Differences, with_answers: bool) -> dict[str, Any]:
     """The same for machines; movers are listed only as answers, by code."""
-    from dataclasses import asdict
-
     plain: dict[str, Any] = {
         "before": asdict(found.before),
         "after": asdict(found.after),

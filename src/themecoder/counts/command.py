@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -69,8 +70,6 @@ def counts(
 
 
 def _plain(found: Counts, files: list[Path]) -> dict[str, object]:
-    from dataclasses import asdict
-
     return {
         "source": str(found.source),
         "confirmed": found.source.confirmed,

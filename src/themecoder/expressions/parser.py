@@ -10,6 +10,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
+from lark import Lark, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
+
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import nodes, patterns
 
@@ -45,8 +47,6 @@ def parse(text: str) -> nodes.Expression:
     """
     if len(text) > LONGEST:
         raise InputError(Problem("expression.too_long", {"characters": len(text), "most": LONGEST}))
-    from lark import UnexpectedCharacters, UnexpectedToken
-
     try:
         return nodes.Expression(cast("nodes.Node", _parser().parse(text)))
     except UnexpectedToken as error:
@@ -69,8 +69,6 @@ class _Refused(Exception):
 
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
-    from lark import Lark, Transformer, v_args
-
     @v_args(inline=True)
     class Build(Transformer):  # type: ignore[type-arg]
         """Makes the nodes while the parser runs; method names are the grammar's."""

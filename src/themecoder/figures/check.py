@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,8 +104,6 @@ def check_study(
 
 def check_draft_of(study: StudyFolder, draft: Path, found: Checked) -> list[Tied]:
     """See ``Study.check_draft``."""
-    from fractions import Fraction
-
     labels = {one.id: f"{one.text} {one.label}" for one in study.config.questions}
     labels |= {one.id: f"{one.text} {one.label}" for one in study.config.closed}
     figures = []

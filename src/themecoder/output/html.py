@@ -10,6 +10,8 @@ from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import jinja2
+
 from themecoder.messages import message
 
 if TYPE_CHECKING:
@@ -23,8 +25,6 @@ _UNPRINTABLE = re.compile(
 
 def environment(language: str, area: str, package: str) -> Environment:
     """Templates that lie in ``package``; their ``t("key")`` is the catalogue's ``<area>.key``."""
-    import jinja2
-
     found = jinja2.Environment(
         loader=jinja2.FunctionLoader(partial(resource, package)),
         autoescape=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -103,8 +104,6 @@ def quotes(
 
 
 def _plain(found: Quotes, files: list[Path], everything: bool) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return {
         "source": found.source,
         "confirmed": found.confirmed,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder import __version__
 from themecoder.agreement.findings import Findings
 from themecoder.agreement.html.methods import methods
 from themecoder.agreement.rows import Row
@@ -33,6 +32,7 @@ from themecoder.report.model import (
 )
 from themecoder.report.plots import Figure, bars, dots, unconfirmed
 from themecoder.settings.model import StudyConfig
+from themecoder.version import __version__
 
 _WORDS = (
     "contents", "method", "overview", "agreement", "codebook", "manifest", "question", "asked",

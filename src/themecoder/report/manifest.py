@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from themecoder import __version__
 from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.storage.atomic import canonical
 from themecoder.storage.git import commit_of
+from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
 
 FILE = "manifest.json"

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from themecoder import __version__
 from themecoder.agreement.of_study import check_options, study_agreement, write_agreement
 from themecoder.codebook.html.page import write_codebook_page
 from themecoder.coding.source import SUGGESTIONS, Source
@@ -29,6 +28,7 @@ from themecoder.storage.atomic import write_json
 from themecoder.storage.git import commit_of
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
+from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
 
 DONE, FRESH, NOT_YET = "done", "fresh", "not_yet"

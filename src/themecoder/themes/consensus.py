@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
 from themecoder.themes.model import Array, FloatArray, IntArray
 
@@ -96,8 +97,6 @@ def co_association(runs: Runs) -> FloatArray:
 
 def groups_of_pairs(share: Array, seed: int) -> IntArray:
     """(n,) groups of a dense co-association matrix: Leiden with the constant Potts model."""
-    from scipy import sparse
-
     graph = sparse.csr_matrix(np.where(share >= _FAINT, np.round(share, 6), 0))
     return leiden(graph, TOGETHER, seed, trials=20, modularity=False)
 
@@ -110,8 +109,6 @@ def groups_of_edges(
     The edges are weighted by their co-association ("fast consensus", Tandon et al. 2019) and
     clustered by modularity at the middle of the range of resolutions.
     """
-    from scipy import sparse
-
     edges = sparse.triu(graph, 1).tocoo()
     first, second = edges.row, edges.col
     together = np.zeros(len(first))

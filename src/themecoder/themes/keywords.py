@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csc_matrix
 
 from themecoder.language.terms import NOT, Term, commonest, spelling_variants, terms
 from themecoder.language.tokens import Token
@@ -94,8 +95,6 @@ def vocabulary(
 
 def _incidence(rows: Sequence[Sequence[int]], n: int) -> Any:
     """(n, len(rows)) CSC matrix with a 1 in column j at each of ``rows[j]``."""
-    from scipy.sparse import csc_matrix
-
     starts = np.cumsum([0, *(len(each) for each in rows)])
     flat = np.array([row for each in rows for row in each], dtype=np.int64)
     return csc_matrix((np.ones(len(flat)), flat, starts), shape=(n, len(rows)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from scipy.cluster.hierarchy import linkage
+from scipy.sparse.linalg import eigsh
 
 from themecoder.themes.model import Array, FloatArray, IntArray
 
@@ -13,8 +15,6 @@ _BLOCK = 4096
 
 def hierarchy(vectors: Array, labels: IntArray) -> FloatArray:
     """(k-1, 4) scipy linkage of the themes: average linkage, cosine distance of their centres."""
-    from scipy.cluster.hierarchy import linkage
-
     themes = int(labels.max()) + 1 if len(labels) else 0
     if themes < 2:
         return np.zeros((0, 4))
@@ -48,8 +48,6 @@ def _main_components(rows: Array) -> FloatArray:
 
     Products are summed in double precision a block at a time: all rows in it would be gigabytes.
     """
-    from scipy.sparse.linalg import eigsh
-
     small = min(rows.shape)
     by_rows = rows.shape[0] <= rows.shape[1]
     if by_rows:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
 
 from themecoder.language.phrases import fold
 
@@ -156,8 +157,6 @@ def _match(likeness: npt.NDArray[np.float64], least: float) -> dict[int, int]:
     """new -> old of the pairs with the greatest likeness in all, each at least ``least``."""
     if not likeness.size:
         return {}
-    from scipy.optimize import linear_sum_assignment
-
     # pairs below the threshold are worth nothing, so they never push a good pair aside
     worth = np.where(likeness >= least, likeness, 0.0)
     rows, columns = linear_sum_assignment(-worth)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
 from themecoder.themes.model import Array, FloatArray, IntArray
 
@@ -73,8 +74,6 @@ def neighbour_graph(vectors: Array, k: int) -> sparse.csr_matrix:
     An edge weighs the mean of both directions, so mutual neighbours count double: this tames hubs,
     the answers that are near everything (Radovanović et al. 2010).
     """
-    from scipy import sparse
-
     n = len(vectors)
     own = np.arange(n)
     index, value = nearest(vectors, vectors, k, banned=own, groups=own)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from themecoder.themes.model import Array, FloatArray, IntArray
 
@@ -119,8 +120,6 @@ def spelling(texts: Sequence[str], whole: Array) -> Matrix:
 
 def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: Array) -> sparse.csr_matrix:
     """(n, n-grams) sparse rows of length one."""
-    from scipy import sparse
-
     columns, counts, ends = [], [], [0]
     for text in texts:
         known = [(vocabulary[g], c) for g, c in _ngrams(text).items() if g in vocabulary]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from themecoder.codebook.model import Codebook
 from themecoder.coding.cases import Case
 from themecoder.output.html import content_hash, environment, resource
@@ -25,8 +27,6 @@ def render(
 ) -> str:
     """The page as HTML text. ``questions``: id, wording, what is open of it; ``synthetic`` says
     that the answers are made up, where they are."""
-    from markupsafe import Markup
-
     style = (
         resource("themecoder.codebook.html", "page.css") + resource(__package__, "page.css")
     ).strip()

@@ -6,6 +6,8 @@ rows. Plots are parts of tables, so that every dot stands beside its number.
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from themecoder.agreement.findings import Findings
 from themecoder.agreement.html import coders as of_coders
 from themecoder.agreement.html import codes as of_codes
@@ -30,8 +32,6 @@ def render(
     ``synthetic`` is a sentence that says that the data are not real, shown at the top;
     ``software`` the name and version that the methods paragraph gives.
     """
-    from markupsafe import Markup
-
     words = Words(language)
     pages = environment(language, AREA, __package__)
     pages.filters["clean"] = clean

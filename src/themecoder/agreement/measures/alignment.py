@@ -11,6 +11,7 @@ from collections.abc import Hashable, Sequence
 from itertools import combinations, product
 
 import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from themecoder.agreement.measures.unitizing import Span
 
@@ -25,8 +26,6 @@ def best_alignment_disorder(
     times the nominal dissimilarity, ``empty`` where one has none (sec. 4.3-4.5). Every part is in
     one unitary alignment; which, is a set partition of least cost, solved exactly.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
     places = [[None, *range(len(parts))] for parts in marked]
     units = sum(map(len, marked))
     if not units:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +35,6 @@ def adopt(
 ) -> None:
     """Take a candidate theme over: --as CODE, or --new."""
     with errors(study, as_json):
-        from dataclasses import asdict
-
         if new == (code is not None):
             raise InputError(Problem("codebook.origin.one_way"))
         opened = open_study(study)
@@ -67,8 +66,6 @@ def discard(
 ) -> None:
     """Put down that a candidate theme becomes no code."""
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = open_study(study)
         found = discard_theme(opened, opened.question(question), theme, why=why, again=replace)
         if as_json:

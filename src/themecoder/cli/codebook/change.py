@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -153,8 +154,6 @@ def release(
 ) -> None:
     """Check the draft and make it a version, never to change."""
     with errors(study, as_json):
-        import datetime
-
         opened = open_study(study)
         language = opened.config.language
         try:

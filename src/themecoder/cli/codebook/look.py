@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -118,8 +119,6 @@ def diff(
 ) -> None:
     """Say per code, in words, what differs between two versions."""
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = open_study(study)
         language = opened.config.language
         books = [version_of(opened, version) for version in (before, after)]
@@ -144,8 +143,6 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
     With it the candidate themes that the code came from.
     """
     with errors(study, as_json):
-        from dataclasses import asdict
-
         opened = open_study(study)
         language = opened.config.language
         found = history(opened.codebooks, code)
@@ -181,8 +178,6 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
 
 
 def _plain(book: Codebook) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return {**asdict(book), "changes": [record(change) for change in book.changes]}
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from themecoder.codebook.checks import check
 from themecoder.codebook.edits import Draft
@@ -145,8 +148,6 @@ class CodebookFolder:
         All files change together or none does. Raises CheckFailed with every problem in the draft,
         InputError where there is nothing, or nothing new, to release.
         """
-        from dataclasses import replace
-
         self.need_any()
         with self._locked():
             document, draft = self.draft()
@@ -180,8 +181,6 @@ class CodebookFolder:
         return all(getattr(draft.base, part) == getattr(draft.book, part) for part in parts)
 
     def _next_draft(self, document: Document) -> str:
-        from dataclasses import replace
-
         book = replace(document.codebook, released="", changes=())
         version = next_version(document.codebook, book)
         return document.changed(replace(book, version=version))
@@ -223,8 +222,6 @@ class CodebookFolder:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
         try:
             self._lock.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self._lock, timeout=_WAIT):
@@ -243,8 +240,6 @@ def _hash(document: Document) -> dict[str, Any]:
 
 
 def _code_hash(code: Code) -> str:
-    from dataclasses import asdict
-
     # what is empty is left out, so that a key that codebooks get later changes no hash
     return files.sha256(files.canonical({key: one for key, one in asdict(code).items() if one}))
 

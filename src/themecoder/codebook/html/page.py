@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from markupsafe import Markup
+
 from themecoder.codebook.files.folder import DRAFT, CodebookFolder
 from themecoder.codebook.model import Codebook
 from themecoder.output.html import content_hash, environment, resource
@@ -21,8 +23,6 @@ def write_codebook_page(folder: CodebookFolder, book: Codebook, paths: StudyPath
 
 def render(book: Codebook, file: str) -> str:
     """The page as HTML text: the same codebook, the same bytes. ``file`` is named at its foot."""
-    from markupsafe import Markup
-
     style = resource(__package__, "page.css").strip()
     labels = {code.id: code.label for code in book.codes}
     groups = [

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from themecoder.embeddings.space import Vectors, normalised
 
@@ -39,8 +40,6 @@ class UseMultilingual:
     @cached_property
     def _libraries(self) -> Any:
         # numpy has loaded its matrix library by now; finding it takes a while, so once
-        from threadpoolctl import ThreadpoolController
-
         return ThreadpoolController()
 
     def encode(self, texts: Sequence[str]) -> Vectors:

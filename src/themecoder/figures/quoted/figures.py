@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy
+
 from themecoder.expressions import Expression
 from themecoder.figures.quoted.causes import Cause, cause
 from themecoder.figures.quoted.formula import Formula, Value, Welch, evaluate
@@ -74,8 +76,6 @@ def check_figure(
     """``frame``: the rows of the whole export. ``bases``: other bases in use, name -> (n,) bool."""
     if figure.formula is None:
         return CheckedFigure(figure, "", None, None, UNDEFINED, NO_SOURCE)
-    import numpy
-
     everyone: npt.NDArray[np.bool_] = numpy.ones(len(frame), dtype=bool)
     base = figure.base.evaluate(frame) if figure.base else everyone
     value = evaluate(figure.formula, frame, base)

@@ -10,6 +10,7 @@ from statistics import fmean, median, stdev
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import ttest_ind
 
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
@@ -110,8 +111,6 @@ def _welch(
     base: npt.NDArray[np.bool_],
     values: dict[int, float],
 ) -> Value:
-    from scipy.stats import ttest_ind
-
     groups: dict[str, list[float]] = {}
     names = frame[formula.by].tolist()
     for row, value in values.items():

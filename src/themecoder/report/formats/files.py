@@ -9,6 +9,9 @@ import zipfile
 from importlib import resources
 from typing import Any
 
+from lxml.etree import XMLSyntaxError
+from markupsafe import Markup
+
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.zip import without_moments
@@ -55,8 +58,6 @@ def word(report: Report, live: Live, template: bytes, own: bool) -> bytes:
     from docx.opc.exceptions import PackageNotFoundError
     from docx.shared import Mm
     from docxtpl import DocxTemplate
-    from lxml.etree import XMLSyntaxError
-    from markupsafe import Markup
 
     try:
         document = DocxTemplate(io.BytesIO(template))

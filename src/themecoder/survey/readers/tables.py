@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import warnings
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -61,8 +62,6 @@ def read_excel(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]
     Raises InputError for a damaged workbook, a sheet that is not there, and cells that hold an
     error instead of a value.
     """
-    import warnings
-
     import openpyxl
 
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from themecoder import __version__
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.progress import running
@@ -13,6 +12,7 @@ from themecoder.storage.atomic import write_text
 from themecoder.themes.html.page import render
 from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
 from themecoder.themes.store import StoredThemes, stored_themes
+from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from markupsafe import Markup
+
 from themecoder.messages import lookup
 from themecoder.output.html import clean, content_hash, environment, resource, texts
 from themecoder.themes.html.view import question_view
@@ -17,8 +19,6 @@ from themecoder.themes.page_model import FAIR, STRONG, ThemesPage
 
 def render(page: ThemesPage) -> str:
     """The page as HTML text: the same page, the same bytes."""
-    from markupsafe import Markup
-
     pages = environment(page.language, "page", __package__)
     pages.filters["clean"] = clean
     text = texts(page.language, "page")

@@ -14,6 +14,9 @@ from typing import Any
 from zipfile import BadZipFile
 from zlib import error as ZlibError
 
+from lxml import etree
+from lxml.etree import LxmlError
+
 from themecoder.errors import InputError, Problem
 from themecoder.figures.drafts.files.tables import row_text
 from themecoder.figures.drafts.model import Block, Place, PlaceKind
@@ -33,7 +36,6 @@ def word_blocks(file: Path) -> list[Block]:
     """The blocks of a Word document. Raises InputError where it is damaged."""
     from docx import Document
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
 
     damage = (OpcError, LxmlError, BadZipFile, ZlibError, OSError, EOFError, LookupError)
 
@@ -114,8 +116,6 @@ class _Reader:
             self._add_inside(row)
 
     def _add_notes(self, kind: PlaceKind) -> None:
-        from lxml import etree
-
         part = next(
             (
                 one.target_part
