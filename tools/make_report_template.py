@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from themecoder.output.zip import without_moments
 
-FILE = Path(__file__).parents[1] / "src/themecoder/edges/report_templates/report.docx"
+FILE = Path(__file__).parents[1] / "src/themecoder/report/formats/report.docx"
 ACCENT, SOFT, WARNING = (RGBColor.from_string(one) for one in ("22496B", "5A636D", "A3270F"))
 FONT = "Arial"  # in Word, and with the same widths in LibreOffice, on every system
 WIDTH = 16.2  # centimetres of text

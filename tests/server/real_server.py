@@ -171,7 +171,7 @@ def make_study(folder: Path, texts: Sequence[str] = TEXTS, book: str = BOOK) -> 
 
 def project_of(study: Path, client: Client, question: str = "q1") -> Project:
     opened = Study.open(study)
-    mark = known_mark(opened.paths.marks, question)
+    mark = known_mark(opened.paths.project_keys, question)
     assert mark is not None
     found = find_project(client, mark)
     assert found is not None

@@ -66,7 +66,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def project_of(study: Path, client: Client) -> Project:
-    mark = known_mark(opened(study).paths.marks, "q1/adjudicated/1.0.0")
+    mark = known_mark(opened(study).paths.project_keys, "q1/adjudicated/1.0.0")
     assert mark is not None
     project = find_project(client, mark)
     assert project is not None
@@ -96,7 +96,7 @@ def test_a_person_decides_and_a_later_change_opens_just_that_answer(
     assert (again[0].planned, again[0].sent) == (1, 0)
 
     project = find_project(
-        client, known_mark(opened(study).paths.marks, "q1/adjudicated/1.0.0") or ""
+        client, known_mark(opened(study).paths.project_keys, "q1/adjudicated/1.0.0") or ""
     )
     assert project is not None
     begin(page, server, project.id, OWNER, None)

@@ -187,7 +187,7 @@ def test_a_migration_killed_between_two_files_is_finished_by_the_next(
         "        count += 1\n"
         "    return replace(self, target)\n"
         "Path.replace = counted\n"
-        "from themecoder.api import Study\nStudy.open(sys.argv[1]).migrate(apply=True)\n"
+        "from themecoder import Study\nStudy.open(sys.argv[1]).migrate(apply=True)\n"
     )
     killed = subprocess.run([sys.executable, "-c", script, str(cut)], check=False)
     assert killed.returncode == -9

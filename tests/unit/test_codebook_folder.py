@@ -202,7 +202,7 @@ def test_the_same_edit_by_two_people_is_a_conflict_of_meaning(released: Codebook
 CUT_SHORT = """
 import os, sys
 from pathlib import Path
-from themecoder.edges.codebooks import CodebookFolder
+from themecoder.codebook.files.folder import CodebookFolder
 folder, most = CodebookFolder(Path(sys.argv[1]), Path(sys.argv[2])), int(sys.argv[3])
 replace, count = Path.replace, 0
 def counted(self, target):

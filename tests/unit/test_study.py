@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from themecoder import settings as study_package
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import parse
 from themecoder.messages import LANGUAGES, render
+from themecoder.settings import model
 from themecoder.settings.lines import key_lines
 from themecoder.settings.load import load_study, parse_study
 from themecoder.settings.model import StudyConfig
@@ -255,16 +255,20 @@ a = 1
 
 
 def documented_models() -> list[type[BaseModel]]:
-    return [m for name in study_package.__all__
-            if isinstance(m := getattr(study_package, name), type)
-            and issubclass(m, BaseModel)]  # fmt: skip
+    return [
+        value
+        for value in vars(model).values()
+        if isinstance(value, type)
+        and issubclass(value, BaseModel)
+        and value.__module__ == model.__name__
+    ]
 
 
-@pytest.mark.parametrize("model", documented_models(), ids=lambda model: model.__name__)
-def test_every_key_is_documented(model: type[BaseModel]) -> None:
+@pytest.mark.parametrize("settings", documented_models(), ids=lambda one: one.__name__)
+def test_every_key_is_documented(settings: type[BaseModel]) -> None:
     text = (ROOT / "docs" / "study-file.md").read_text(encoding="utf-8")
     missing = [
-        key for key in model.model_fields if f"`{key}`" not in text and f"[{key}]" not in text
+        key for key in settings.model_fields if f"`{key}`" not in text and f"[{key}]" not in text
     ]
     assert missing == []
 

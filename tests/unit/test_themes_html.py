@@ -25,7 +25,7 @@ from themecoder.themes.html.page import decimal, integer, percent, render
 from themecoder.themes.model import QuestionThemes
 from themecoder.themes.page_model import Subgroup
 
-RESOURCES = resources.files("themecoder.edges.pages") / "resources"
+RESOURCES = resources.files("themecoder.themes.html")
 VOID = {"meta", "link", "input", "br", "img"}
 
 
@@ -259,9 +259,9 @@ def test_every_text_of_the_catalogue_is_used(language: str) -> None:
     sources = "".join(
         part.read_text(encoding="utf-8")
         for part in (
-            RESOURCES / "themes.html.jinja",
-            RESOURCES / "themes.macros.jinja",
-            resources.files("themecoder.edges.pages") / "themes.py",
+            RESOURCES / "page.html.jinja",
+            RESOURCES / "macros.jinja",
+            RESOURCES / "page.py",
         )
     )
     for area, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
@@ -332,7 +332,7 @@ def test_contradicting_numbers_are_refused() -> None:
 
 
 def variables() -> dict[str, str]:
-    style = (RESOURCES / "themes.css").read_text(encoding="utf-8")
+    style = (RESOURCES / "page.css").read_text(encoding="utf-8")
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", style.replace("#fff;", "#ffffff;")))
 
 

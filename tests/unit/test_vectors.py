@@ -105,7 +105,7 @@ import os, signal, sys
 sys.path[:0] = [{tests!r}]
 from pathlib import Path
 from test_vectors import Letters
-from themecoder.edges import vectors
+from themecoder.embeddings import cache as vectors
 class Slow(Letters):
     def encode(self, texts):
         if {kill} and len(self.encoded) >= 512:

@@ -43,7 +43,7 @@ class StudyPaths:
         return self.annotations / "plan.csv"
 
     @property
-    def marks(self) -> Path:
+    def project_keys(self) -> Path:
         """By which mark each question's project on a server is known."""
         return self.annotations / "label_studio.json"
 

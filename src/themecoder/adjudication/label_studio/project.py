@@ -61,10 +61,10 @@ def push_open(study: StudyFolder, client: Client, question: str) -> ToJudge:
     """
     on = bench(study, question)
     name = _name(on)
-    if not on.open and known_mark(study.paths.marks, name) is None:
+    if not on.open and known_mark(study.paths.project_keys, name) is None:
         return ToJudge(question, 0, 0)
     wanted = _wanted(on)
-    mark = mark_of(study.paths.marks, name)
+    mark = mark_of(study.paths.project_keys, name)
     project = settled(client, lambda: project_for(client, mark, wanted))
     counts = bring_in_step(client, project, wanted, study.progress)
     return ToJudge(question, len(wanted.rows), counts.sent)
@@ -73,7 +73,7 @@ def push_open(study: StudyFolder, client: Client, question: str) -> ToJudge:
 def pull_decisions(study: StudyFolder, client: Client, question: str) -> Judged:
     """Take over what was decided there. The newest judgement of an answer counts."""
     on = bench(study, question)
-    mark = known_mark(study.paths.marks, _name(on))
+    mark = known_mark(study.paths.project_keys, _name(on))
     project = find_project(client, mark) if mark else None
     if project is None:
         return Judged(question)

@@ -80,7 +80,7 @@ def pull_question(
     One that is no longer on the server stays unless ``accept_deletions``. Raises InputError where
     the project is not there or under way to another version.
     """
-    mark = known_mark(study.paths.marks, question)
+    mark = known_mark(study.paths.project_keys, question)
     project = find_project(client, mark) if mark else None
     if project is None:
         raise InputError(Problem("pull.no_project", {"question": question}))

@@ -109,7 +109,7 @@ def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
     where the server refuses or nothing is planned.
     """
     wanted = _wanted(study, question)
-    mark = mark_of(study.paths.marks, question)
+    mark = mark_of(study.paths.project_keys, question)
     seen = Seen(study.paths.label_studio, "push", question)
     project = settled(client, lambda: project_for(client, mark, wanted))
     if project.version != wanted.book.version or project.next:

@@ -65,7 +65,7 @@ class CodingStatus:
 def coding_status(study: StudyFolder, url: str | None = None) -> CodingStatus:
     """See ``Study.status``. A server that does not answer is told, and is no error."""
     rows = tuple(_rows(study))
-    marks = study.paths.marks
+    marks = study.paths.project_keys
     pushed = [question for question in study.questions if known_mark(marks, question)]
     if not pushed:
         return CodingStatus(rows, ())
@@ -103,7 +103,7 @@ def _row(question: str, coder: str, planned: int, codings: tuple[Coding, ...]) -
 
 
 def _server(study: StudyFolder, client: Client, question: str) -> ServerProgress:
-    mark = known_mark(study.paths.marks, question) or ""
+    mark = known_mark(study.paths.project_keys, question) or ""
     project = find_project(client, mark)
     wanted = {row.key for row in read_plan(study.paths.plan) if row.question == question}
     coded = coded_rounds(study, question)

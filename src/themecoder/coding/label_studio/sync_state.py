@@ -66,13 +66,13 @@ class Seen:
 
 def project_question(study: StudyFolder, mark: str) -> str:
     """The question whose project has the mark."""
-    file = study.paths.marks
+    file = study.paths.project_keys
     return next(one for one in study.questions if known_mark(file, one) == mark)
 
 
 def pushed_questions(study: StudyFolder) -> list[str]:
     """The questions that have a project on a server."""
-    file = study.paths.marks
+    file = study.paths.project_keys
     found = [question for question in study.questions if known_mark(file, question)]
     if not found:
         raise InputError(Problem("pull.no_project", {"question": ", ".join(study.questions)}))
