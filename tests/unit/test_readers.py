@@ -146,9 +146,9 @@ def test_an_answer_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
         (b"id\n1\n2\n", "readers.one_column", 1),
         (b"id;q1;q1\n1;a;b\n", "readers.name_twice", 1),
         (b"id;;q1\n1;a;b\n", "readers.no_name", 1),
-        (b'id;q1\n1;a\n2;"b\n3;c\n', "readers.open_quote", 3),
-        (b"id;q1\n1;a\n2;b\x00b\n", "readers.zero_byte", 3),
-        ("id;q1\n1;één\n2;ünd\n3;".encode() + b"\xe9\xe9n\n", "readers.broken_utf8", 4),
+        (b'id;q1\n1;a\n2;"b\n3;c\n', "tables.open_quote", 3),
+        (b"id;q1\n1;a\n2;b\x00b\n", "tables.zero_byte", 3),
+        ("id;q1\n1;één\n2;ünd\n3;".encode() + b"\xe9\xe9n\n", "tables.broken_utf8", 4),
         (b"%PDF-1.7 x", "readers.other.pdf", None),
         (b"\x89PNG\r\n\x1a\n0000", "readers.other.picture", None),
         (gzip.compress(b"id;q1\n1;a\n", mtime=0), "readers.other.gzip", None),
@@ -183,8 +183,8 @@ def test_ragged_rows_are_listed_ten_and_the_rest_counted(tmp_path: Path) -> None
     ("options", "key"),
     [
         (ExportOptions(delimiter="|"), "readers.one_column"),
-        (ExportOptions(encoding="ascii"), "readers.wrong_encoding"),
-        (ExportOptions(encoding="klingon"), "readers.no_encoding"),
+        (ExportOptions(encoding="ascii"), "tables.wrong_encoding"),
+        (ExportOptions(encoding="klingon"), "tables.no_encoding"),
         (ExportOptions(format="xlsx"), "readers.other_format"),
         (ExportOptions(format="qualtrics"), "readers.no_qualtrics"),
     ],
@@ -225,7 +225,7 @@ def test_a_cell_of_a_gigabyte_is_refused_with_little_memory(tmp_path: Path, quot
     command = [sys.executable, "-c", script, str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     said, memory = done.stdout.splitlines()
-    assert said == "readers.cell_too_large 3"
+    assert said == "tables.cell_too_large 3"
     assert int(memory) < 400
 
 

@@ -1,1 +1,1 @@
-"""Files of this machine: written whole or not at all."""
+"""What a study keeps in files: tables of every dialect, and the check of what people typed."""

@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from themecoder.errors import InputError, Problem
+from themecoder.storage.delimited import LARGEST_CELL
 from themecoder.survey.export import Column, Export
 from themecoder.survey.readers import conventions, delimited, spss, tables
 from themecoder.survey.readers.kinds import kind_of
-from themecoder.survey.readers.options import LARGEST_CELL, ExportOptions, Format, Grid
+from themecoder.survey.readers.options import ExportOptions, Format, Grid
 
 __all__ = ["ExportOptions", "read_export"]
 
@@ -107,9 +108,7 @@ def _check(file: Path, columns: Sequence[Column], grid: Grid) -> None:
     if not grid.rows:
         problems.append(Problem("readers.no_rows", file=file))
     problems += [
-        Problem(
-            "readers.cell_too_large", {"most": LARGEST_CELL}, file=file, row=number, column=name
-        )
+        Problem("tables.cell_too_large", {"most": LARGEST_CELL}, file=file, row=number, column=name)
         for number, cells in zip(grid.row_numbers, grid.rows, strict=True)
         for name, cell in zip(names, cells, strict=True)
         if cell is not None and len(cell) > LARGEST_CELL

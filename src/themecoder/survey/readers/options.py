@@ -7,9 +7,6 @@ from typing import Literal
 
 Format = Literal["csv", "xlsx", "parquet", "sav", "limesurvey", "qualtrics"]
 
-LARGEST_CELL = 1 << 20
-"""Characters: a longer cell is no answer but a file that is broken (a quote that never closes)."""
-
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from themecoder.errors import InputError, Problem
 from themecoder.figures.drafts.model import Block, Place
-from themecoder.survey.readers.encodings import find_encoding
+from themecoder.storage.encodings import find_encoding
 
 _WRAPPED = 50
 """A line of at least so many characters that ends no sentence goes on in the next one."""

@@ -53,10 +53,10 @@ def find_encoding(file: Path) -> str:
     if not stray.n:
         return "utf-8"
     if stray.right >= stray.n:
-        raise InputError(stray.problem("readers.broken_utf8"))
+        raise InputError(stray.problem("tables.broken_utf8"))
     western = _western(file)
     if western is None:
-        raise InputError(stray.problem("readers.unknown_encoding"))
+        raise InputError(stray.problem("tables.unknown_encoding"))
     return western
 
 
@@ -68,10 +68,8 @@ def check_encoding(file: Path, encoding: str) -> str:
             raise LookupError(encoding)
         codecs.getincrementaldecoder(encoding)
     except (LookupError, ValueError):
-        raise InputError(
-            Problem("readers.no_encoding", {"encoding": encoding}, file=file)
-        ) from None
-    wrong = InputError(Problem("readers.wrong_encoding", {"encoding": encoding}, file=file, row=1))
+        raise InputError(Problem("tables.no_encoding", {"encoding": encoding}, file=file)) from None
+    wrong = InputError(Problem("tables.wrong_encoding", {"encoding": encoding}, file=file, row=1))
     start = _start(file)
     marked = _marked(start)
     wide = known.name.startswith(("utf-16", "utf-32"))
@@ -86,7 +84,7 @@ def check_encoding(file: Path, encoding: str) -> str:
         if stray.right and not stray.n:
             # letters of several bytes, all of them right: no other text comes out so by chance
             raise InputError(
-                Problem("readers.is_utf8", {"encoding": encoding}, file=file, row=stray.first_wide)
+                Problem("tables.is_utf8", {"encoding": encoding}, file=file, row=stray.first_wide)
             )
     return _sound(file, encoding)
 
@@ -111,7 +109,7 @@ def _sound(file: Path, encoding: str) -> str:
     if encoding in ("utf-8", "utf-8-sig"):
         stray = _Stray(file)
         if stray.n:
-            raise InputError(stray.problem("readers.broken_utf8"))
+            raise InputError(stray.problem("tables.broken_utf8"))
         return encoding
     try:
         row = 1
@@ -121,7 +119,7 @@ def _sound(file: Path, encoding: str) -> str:
     except (UnicodeDecodeError, UnicodeError) as error:
         raise InputError(
             Problem(
-                "readers.wrong_encoding",
+                "tables.wrong_encoding",
                 {"encoding": encoding},
                 file=file,
                 row=_row_of_error(file, encoding),
