@@ -305,10 +305,10 @@ def test_all_wrong_rows_are_named_at_once(tmp_path: Path) -> None:
     ("content", "key"),
     [
         (b"answer_id,why\nr0:q1,ja\n", "columns"),
-        (b"answer_id,decision,why,seen\nr0:q1,a\n", "cells"),
-        (b"answer_id,decision,why,seen\nr0:q1,a,ja,x,y\n", "cells"),
-        ("answer_id,decision,why,seen\nr0:q1,a,één,x\n".encode("latin-1"), "not_utf8"),
-        (None, "unreadable"),
+        (b"answer_id,decision,why,seen\nr0:q1,a\n", "width"),
+        (b"answer_id,decision,why,seen\nr0:q1,a,ja,x,y\n", "width"),
+        ("answer_id,decision,why,seen\nr0:q1,a,één,x\n".encode() + b"\xe9", "broken_utf8"),
+        (None, "no_file"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused(tmp_path: Path, content: bytes | None, key: str) -> None:
@@ -317,7 +317,7 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path, content: bytes | None
         file.write_bytes(content)
     with pytest.raises(InputError) as caught:
         read(file)
-    assert [p.key for p in caught.value.problems] == [f"adjudication.{key}"]
+    assert [p.key for p in caught.value.problems] == [f"tables.{key}"]
 
 
 def test_a_list_holds_no_names_and_runs_nothing() -> None:

@@ -16,9 +16,10 @@ from test_checking import USERS
 from themecoder.errors import InputError, Problem
 from themecoder.figures.quoted.claims import Claim
 from themecoder.figures.quoted.figures import Figure
-from themecoder.figures.quoted.files import read_table
 from themecoder.figures.quoted.rows import CLAIMS, FIGURES, claims_of, figures_of, scale_of
 from themecoder.messages import LANGUAGES, render
+from themecoder.storage.delimited import LARGEST_CELL
+from themecoder.storage.tables import read_table
 
 HEADER = ",".join(FIGURES)
 ROW = 'x,een,q3=a,q1=a,1,"38,1%"'
@@ -187,13 +188,16 @@ def test_claims_are_on_codes_on_a_condition_or_on_nothing(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("content", "key"),
     [
-        (b"", "checking.columns"),
-        (b"\n\n", "checking.columns"),
-        (b"id,text,expr\nx,een,q3=a\n", "checking.columns"),
-        (HEADER.encode() + b"\nx,een,q3=a,q1=a,1,38,1%\n", "checking.long_row"),
-        (HEADER.encode() + "\nx,één,q3=a,q1=a,1,294\n".encode("cp1252"), "checking.not_utf8"),
-        (f"{HEADER}\n{ROW}".encode("utf-16"), "checking.not_utf8"),
-        (HEADER.encode() + b"\nx," + b"a" * 200_000 + b",q3=a,q1=a,1,294\n", "checking.not_csv"),
+        (b"", "tables.columns"),
+        (b"\n\n", "tables.columns"),
+        (b"id,text,expr\nx,een,q3=a\n", "tables.columns"),
+        (HEADER.encode() + b"\nx,een,q3=a,q1=a,1,38,1%\n", "tables.width"),
+        (HEADER.encode() + "\nx,één,q3=a,q1=a,1,294\n".encode() + b"\xe9", "tables.broken_utf8"),
+        (f"{HEADER}\n{ROW}".encode("utf-16")[:-1], "tables.wrong_encoding"),
+        (
+            HEADER.encode() + b"\nx," + b"a" * LARGEST_CELL + b"a,q3=a,q1=a,1,294\n",
+            "tables.cell_too_large",
+        ),
     ],
 )
 def test_what_is_no_table_is_told(tmp_path: Path, content: bytes, key: str) -> None:
@@ -207,7 +211,7 @@ def test_what_is_no_table_is_told(tmp_path: Path, content: bytes, key: str) -> N
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         read_table(tmp_path / "f.csv", FIGURES)
-    assert [one.key for one in raised.value.problems] == ["checking.no_file"]
+    assert [one.key for one in raised.value.problems] == ["tables.no_file"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -106,11 +106,11 @@ def test_every_bad_row_of_the_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_decisions(file)
     assert [(p.row, p.column, p.key) for p in caught.value.problems] == [
-        (2, "end", "masking.decisions_row"),
-        (3, "kind", "masking.decisions_row"),
-        (4, "decision", "masking.decisions_row"),
-        (6, None, "masking.decisions_double"),
-        (7, None, "masking.decisions_row"),
+        (2, "end", "masking.decision.damaged"),
+        (3, "kind", "masking.decision.damaged"),
+        (4, "decision", "masking.decision.damaged"),
+        (6, None, "masking.decision.twice"),
+        (7, None, "tables.width"),
     ]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,11 +9,12 @@ from themecoder.adjudication.decisions import Proposal
 from themecoder.coding.cases import Case
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
+from themecoder.storage.tables import read_table
 
 DECISION, WHY, ABOUT, DEFINITION = "decision", "why", "definition_of", "definition"
 SEEN = "seen"
 NOTHING = "-"
-_REST = "(rest)"
+_FILLED = ("answer_id", DECISION, WHY, SEEN)
 
 
 def list_text(
@@ -62,14 +61,14 @@ def read_list(
     """The rows with a decision. Raises InputError with every row that can't be one."""
     found: dict[str, Proposal] = {}
     problems: list[Problem] = []
-    for number, row in enumerate(_rows(file), start=2):
+    for number, row in read_table(file, _FILLED, _FILLED):
         wrong = list(_problems(row, known, found, codes, exclusive))
         for key, column, params in wrong:
             problems.append(Problem(f"adjudication.{key}", params, file, number, column))
         if wrong or not row[DECISION].strip():
             continue
         answer, about = row["answer_id"].strip(), row.get(ABOUT, "").strip()
-        definition = (about, row[DEFINITION].strip()) if about else None
+        definition = (about, row.get(DEFINITION, "").strip()) if about else None
         chosen = tuple(_chosen(row))
         why, seen = row[WHY].strip(), row[SEEN].strip()
         found[answer] = Proposal(answer, chosen, why, by, seen, definition=definition)
@@ -115,30 +114,3 @@ def _chosen(row: Mapping[str, str]) -> list[str]:
     if decision == NOTHING:
         return []
     return [code.strip() for code in decision.split(";") if code.strip()]
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    """The rows, whether a spreadsheet wrote them with commas or semicolons."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(Problem("adjudication.unreadable", {"reason": reason}, file)) from None
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise InputError(Problem("adjudication.not_utf8", file=file, row=row)) from None
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey=_REST)
-    missing = [n for n in ("answer_id", DECISION, WHY, SEEN) if n not in (reader.fieldnames or ())]
-    if missing:
-        params = {"missing": ", ".join(missing), "found": ", ".join(reader.fieldnames or ())}
-        raise InputError(Problem("adjudication.columns", params, file=file, row=1))
-    problems, rows = [], []
-    for number, cells in enumerate(reader, start=2):
-        if _REST in cells or None in cells.values():
-            problems.append(Problem("adjudication.cells", file=file, row=number))
-        rows.append({name: value or "" for name, value in cells.items()})
-    if problems:
-        raise InputError(problems)
-    return rows

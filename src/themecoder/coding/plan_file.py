@@ -4,42 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from themecoder.coding.plan import Planned
-from themecoder.errors import InputError, Problem
+from themecoder.errors import Problem
 from themecoder.storage import atomic as files
+from themecoder.storage.tables import FreeText, TableRow, Whole, YesNo, read_rows
+from themecoder.storage.validation import refusal
 
-HEADER = ("question", "answer_id", "coder", "round", "blind", "place", "note")
 _YES, _NO = "1", "0"
+
+
+class _Row(TableRow):
+    question: str
+    answer_id: str
+    coder: str = Field(min_length=1, description="coder_a, …")
+    round: Annotated[Whole, Field(ge=1, description="1, 2, …")]
+    blind: YesNo
+    place: Annotated[Whole, Field(ge=0, description="1, 2, …")]
+    note: FreeText = ""
+
+    @model_validator(mode="after")
+    def _is_of_question(self) -> Self:
+        if self.answer_id.rpartition(":")[2] != self.question:
+            params = {"answer": self.answer_id, "question": self.question}
+            raise refusal(Problem("plan.other_question", params, column="answer_id"))
+        return self
+
+
+HEADER = tuple(_Row.model_fields)
 
 
 def read_plan(file: Path) -> tuple[Planned, ...]:
     """The plan, sorted; empty where there is none. Raises InputError with every row's problem."""
     if not file.is_file():
         return ()
-    rows: list[Planned] = []
-    problems: list[Problem] = []
-    first: dict[tuple[str, str, int], int] = {}
-    for number, entry in enumerate(files.read_csv(file), start=2):
-        try:
-            row = Planned(
-                entry["question"], entry["answer_id"], entry["coder"], int(entry["round"]),
-                {_YES: True, _NO: False}[entry["blind"]], int(entry["place"]), entry["note"] or "",
-            )  # fmt: skip
-            if row.answer_id.rpartition(":")[2] != row.question or row.round < 1 or not row.coder:
-                raise ValueError(row.answer_id)
-        except (KeyError, TypeError, ValueError) as error:
-            params = {"reason": str(error), "columns": ", ".join(HEADER)}
-            problems.append(Problem("plan.damaged", params, file=file, row=number))
-            continue
-        if row.key in first:
-            params = {"answer": row.answer_id, "coder": row.coder, "first": str(first[row.key])}
-            problems.append(Problem("plan.twice", params, file=file, row=number))
-        first.setdefault(row.key, number)
-        rows.append(row)
-    if problems:
-        raise InputError(problems)
-    return tuple(sorted(rows))
+    return tuple(sorted(read_rows(file, _Row, Planned, "plan", ("answer_id", "coder", "round"))))
 
 
 def write_plan(file: Path, rows: Iterable[Planned]) -> None:
@@ -48,7 +50,8 @@ def write_plan(file: Path, rows: Iterable[Planned]) -> None:
         file,
         HEADER,
         (
-            (r.question, r.answer_id, r.coder, r.round, _YES if r.blind else _NO, r.place, r.note)
+            (r.question, r.answer_id, r.coder, r.round, _YES if r.blind else _NO, r.place,
+             files.no_formula(r.note))
             for r in sorted(rows)
         ),
-    )
+    )  # fmt: skip

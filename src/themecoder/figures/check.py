@@ -20,11 +20,11 @@ from themecoder.figures.drafts.model import Claim as Known
 from themecoder.figures.drafts.model import Figure, Tied
 from themecoder.figures.quoted.claims import CheckedClaim, Claim
 from themecoder.figures.quoted.figures import DIFFERS, MATCH, CheckedFigure, check_figure, not_coded
-from themecoder.figures.quoted.files import read_table
 from themecoder.figures.quoted.rows import CLAIMS, FIGURES, Rows, claims_of, figures_of, scale_of
 from themecoder.messages import message
 from themecoder.output.numbers import percent_text
 from themecoder.storage.atomic import write_csv
+from themecoder.storage.tables import read_table
 from themecoder.survey.export import Export
 from themecoder.workspace.folder import StudyFolder
 

@@ -10,17 +10,18 @@ written the masks are found again each time.
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from themecoder.errors import InputError, Problem
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
 from themecoder.masking.decisions import CHOICES, Decision
 from themecoder.masking.detectors.deduce_nl import DeduceDetector
 from themecoder.masking.detectors.spacy_entities import PIPELINE, SpacyDetector, load_pipeline
@@ -28,12 +29,13 @@ from themecoder.masking.lists import load_lexicon
 from themecoder.masking.masker import Detector, Masker
 from themecoder.masking.model import KINDS, Mask, MaskedText
 from themecoder.storage.atomic import canonical, csv_text, sha256, write_text
+from themecoder.storage.tables import TableRow, Whole, one_of, read_rows
+from themecoder.storage.validation import unfit
 
 _BATCH = 200
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS masks (key TEXT PRIMARY KEY, masks TEXT NOT NULL) WITHOUT ROWID"
 )
-_HEADER = ("answer_id", "start", "end", "kind", "decision", "check")
 
 
 class HasText(Protocol):
@@ -197,80 +199,40 @@ def _unpacked(packed: str, text: str) -> tuple[Mask, ...]:
 # decisions ---------------------------------------------------------------------------------------
 
 
+def _check(cell: str) -> str:
+    """A check as it was written: spreadsheets make 12 of 0012."""
+    check = cell.strip().zfill(4) if cell.strip().isdigit() else cell.strip()
+    if not re.fullmatch("[0-9a-f]{4}", check):
+        raise unfit("0000 … ffff")
+    return check
+
+
+class _Row(TableRow):
+    answer_id: str = Field(pattern=":", description="<respondent>:<question>")
+    start: Annotated[Whole, Field(ge=0, description="0, 1, 2, …")]
+    end: Whole
+    kind: Annotated[str, one_of(*KINDS)]
+    decision: Annotated[str, one_of(*CHOICES)]
+    check: Annotated[str, BeforeValidator(_check)]
+
+    @field_validator("end")
+    @classmethod
+    def _is_beyond_start(cls, end: int, found: ValidationInfo) -> int:
+        start = found.data.get("start", -1)
+        if end <= start:
+            raise unfit(f"> {start}")
+        return end
+
+
 def read_decisions(path: Path) -> list[Decision]:
     """The decisions in ``path``; none where the file is not there. Raises InputError with every
     row that is not a decision."""
     if not path.is_file():
         return []
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(Problem("masking.decisions_encoding", file=path)) from error
-    rows = csv.reader(text.splitlines())
-    header = next(rows, [])
-    if tuple(header) != _HEADER:
-        raise InputError(
-            Problem(
-                "masking.decisions_header",
-                {"found": ",".join(header), "expected": ",".join(_HEADER)},
-                file=path,
-                row=1,
-            )
-        )
-    decisions: list[Decision] = []
-    problems: list[Problem] = []
-    seen: dict[tuple[str, str, str], int] = {}
-    for number, row in enumerate(rows, 2):
-        if not row:
-            continue
-        wrong = _wrong(row)
-        where = (row[0], *row[1:3]) if len(row) >= 3 else None
-        if wrong is not None:
-            column, expected = wrong
-            found = row[_HEADER.index(column)] if len(row) == len(_HEADER) else ",".join(row)
-            problems.append(
-                Problem(
-                    "masking.decisions_row",
-                    {"found": found, "expected": expected},
-                    file=path,
-                    row=number,
-                    column=column if len(row) == len(_HEADER) else None,
-                )
-            )
-        elif where in seen:
-            problems.append(
-                Problem("masking.decisions_double", {"other": seen[where]}, file=path, row=number)
-            )
-        else:
-            assert len(row) == len(_HEADER)
-            seen[(row[0], row[1], row[2])] = number
-            decisions.append(Decision(row[0], int(row[1]), int(row[2]), row[3], row[4], row[5]))
-    if problems:
-        raise InputError(problems)
-    return decisions
-
-
-def _wrong(row: Sequence[str]) -> tuple[str, str] | None:  # noqa: PLR0911
-    """The first column of a row that is wrong, and what was expected there."""
-    if len(row) != len(_HEADER):
-        return "answer_id", ",".join(_HEADER)
-    answer_id, start, end, kind, decision, check = row
-    if ":" not in answer_id:
-        return "answer_id", "<respondent>:<question>"
-    if not (start.isascii() and start.isdigit()):
-        return "start", "0, 1, 2 ..."
-    if not (end.isascii() and end.isdigit() and int(end) > int(start)):
-        return "end", f"> {start}"
-    if kind not in KINDS:
-        return "kind", ", ".join(KINDS)
-    if decision not in CHOICES:
-        return "decision", ", ".join(CHOICES)
-    if len(check) != 4 or any(c not in "0123456789abcdef" for c in check):
-        return "check", "0000 ... ffff"
-    return None
+    return read_rows(path, _Row, Decision, "masking.decision", ("answer_id", "start", "end"))
 
 
 def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     """Write the decisions, sorted, one line each: positions and kinds, none of the text."""
     rows = sorted({(d.answer_id, d.start, d.end, d.kind, d.decision, d.check) for d in decisions})
-    write_text(path, csv_text(_HEADER, rows))
+    write_text(path, csv_text(tuple(_Row.model_fields), rows))

@@ -7,7 +7,6 @@ anywhere goes on where it was.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections import Counter
@@ -26,6 +25,7 @@ from themecoder.report.manifest import inputs
 from themecoder.report.write import write_report
 from themecoder.storage.atomic import write_json
 from themecoder.storage.git import commit_of
+from themecoder.storage.tables import read_table
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
 from themecoder.version import __version__
@@ -176,8 +176,7 @@ def _verdicts(step: str, files: Sequence[Path]) -> Mapping[str, int]:
     """Of the check, in its file: verdict -> how many figures and claims have it."""
     if step != "check":
         return {}
-    with files[0].open(encoding="utf-8-sig", newline="") as rows:
-        return Counter(row["verdict"] for row in csv.DictReader(rows))
+    return Counter(row["verdict"] for _, row in read_table(files[0], ["verdict"]))
 
 
 def _digest(files: Sequence[Path], settings: str = "") -> str:

@@ -9,32 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import closest, near
 from themecoder.settings.lines import TomlPath, key_lines, line_of
 from themecoder.settings.model import StudyConfig
 from themecoder.settings.paths import StudyPaths
-
-# pydantic's names for its errors -> ours, where no parameter is needed
-_KINDS = {
-    "missing": "missing",
-    "string_type": "expected_text",
-    "int_type": "expected_whole_number",
-    "int_from_float": "expected_whole_number",
-    "float_type": "expected_number",
-    "finite_number": "expected_number",
-    "tuple_type": "expected_list",
-    "list_type": "expected_list",
-    "dict_type": "expected_table",
-    "model_type": "expected_table",
-    "model_attributes_type": "expected_table",
-    "string_too_short": "blank",
-    "string_too_long": "too_long",
-    "too_short": "empty_list",
-}
+from themecoder.storage.validation import Fault, faults_of
 
 
 def load_study(path: Path, also: Sequence[Path] = ()) -> StudyConfig:
@@ -72,8 +54,8 @@ def parse_study(text: str, file: Path, also: Sequence[Path] = ()) -> StudyConfig
     try:
         config = StudyConfig.model_validate(raw)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            problems.extend(_located(_translated(details), details["loc"], file, lines))
+        for fault in faults_of(error, StudyConfig):
+            problems.extend(_located([_told(fault)], fault.path, file, lines))
     for path, problem in _across(raw, (file.parent, *also)):
         problems.extend(_located([problem], path, file, lines))
     if problems or config is None:
@@ -109,54 +91,14 @@ def setting_text(path: TomlPath) -> str:
     return text.removeprefix(".")
 
 
-def _translated(details: ErrorDetails) -> list[Problem]:
-    """One of pydantic's errors as problems of ours."""
-    kind, context, path = details["type"], details.get("ctx", {}), details["loc"]
-    if kind == "problems":
-        problems: list[Problem] = context["problems"]
-        return problems
-    value = details["input"]
-    if kind == "too_short" and value:
-        return []  # its entries are all amiss, and are told one by one
-    params: dict[str, Any] = {
-        "value": value if isinstance(value, str | int | float) else type(value).__name__
-    }
-    if kind == "extra_forbidden":
-        name = str(path[-1])
-        params = {"name": name, "near": near(name, list(_model_at(path[:-1]).model_fields))}
-        key = "unknown_key"
-    elif kind == "literal_error":
-        params["options"] = context["expected"].replace(" or ", ", ")
-        key = "not_one_of"
-    elif kind == "string_pattern_mismatch":
-        key = "bad_url" if path[-1] == "url" else "bad_id"
-    elif kind in ("greater_than_equal", "less_than_equal", "less_than"):
-        params["bound"] = next(iter(context.values()))
-        key = "too_small" if kind.startswith("greater") else "too_large"
-    elif kind in _KINDS:
-        params["most"] = context.get("max_length", "")
-        key = _KINDS[kind]
-    else:
-        params["reason"] = details["msg"]
-        key = "invalid"
-    return [Problem(f"study.{key}", params)]
-
-
-def _model_at(path: TomlPath) -> type[BaseModel]:
-    """The model of the table at ``path``."""
-    model: type[BaseModel] = StudyConfig
-    for part in path:
-        if isinstance(part, int) or part not in model.model_fields:
-            continue
-        annotation = model.model_fields[part].annotation
-        pending = [annotation]
-        while pending:
-            kind = pending.pop(0)
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                model = kind
-                break
-            pending.extend(getattr(kind, "__args__", ()))
-    return model
+def _told(fault: Fault) -> Problem:
+    """A fault as a problem with a key of study.toml."""
+    if fault.problem is not None:
+        return fault.problem
+    kind = fault.kind
+    if kind == "bad_pattern":
+        kind = "bad_url" if fault.path[-1] == "url" else "bad_id"
+    return Problem(f"study.{kind}", dict(fault.params))
 
 
 def _across(raw: Mapping[str, Any], roots: Sequence[Path]) -> Iterator[tuple[TomlPath, Problem]]:

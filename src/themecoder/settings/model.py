@@ -18,16 +18,12 @@ from pydantic_core import PydanticCustomError
 
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
+from themecoder.storage.validation import refusal
 
 # part of file names: no dot at the end, which Windows drops
 ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$"
 # a folder of annotations/ beside those of the questions, and a coder in the files that it holds
 RESERVED_IDS = ("adjudicated",)
-
-
-def refusal(*problems: Problem) -> PydanticCustomError:
-    """What a validator raises to report problems of ours among pydantic's."""
-    return PydanticCustomError("problems", "see problems", {"problems": list(problems)})
 
 
 def _expression(value: Any) -> Expression:

@@ -155,15 +155,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def no_formula(text: str) -> str:
     """``text`` as a cell that no spreadsheet runs: behind an apostrophe where it could be one.
 
-    The apostrophe is part of the cell: who reads the CSV by program takes it off.
+    The apostrophe is part of the cell: who reads the CSV by program takes it off where the text is
+    ``guarded``, which gives the same text back.
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) or guarded(text) else text
 
 
-def read_csv(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV that ``write_csv`` wrote."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+def guarded(text: str) -> bool:
+    """Whether ``no_formula`` put an apostrophe before this text."""
+    return text.startswith("'") and text.lstrip("'").startswith(_FORMULA)
 
 
 def sha256(*parts: bytes | str) -> str:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import ConfigDict
 
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
+from themecoder.storage.tables import Number, TableRow, Whole, WholeOrNone, read_rows
 from themecoder.themes.model import Array, Assignment, QuestionThemes, Theme
 from themecoder.workspace.folder import StudyFolder
 
@@ -40,6 +42,24 @@ class StoredThemes:
     made_with: Mapping[str, Any]
     lineage: tuple[Mapping[str, Any], ...] = ()
     centroids: Array | None = None
+
+
+class _Assigned(TableRow):
+    model_config = ConfigDict(extra="ignore")
+
+    answer_id: str
+    theme: WholeOrNone
+    strength: Number
+    segment_start: Whole
+    segment_end: Whole
+
+
+class _Placed(TableRow):
+    model_config = ConfigDict(extra="ignore")
+
+    answer_id: str
+    x: Number
+    y: Number
 
 
 def write_themes(folder: Path, stored: StoredThemes) -> None:
@@ -73,14 +93,14 @@ def write_themes(folder: Path, stored: StoredThemes) -> None:
         "contentless": list(stored.contentless),
     }
     assignments = files.csv_text(
-        ("answer_id", "theme", "strength", "segment_start", "segment_end"),
+        tuple(_Assigned.model_fields),
         (
             (a.answer_id, a.theme, f"{a.strength:.{_DECIMALS}f}", a.start, a.end)
             for a in result.assignments
         ),
     )
     places = files.csv_text(
-        ("answer_id", "x", "y"),
+        tuple(_Placed.model_fields),
         (
             (answer_id, f"{x:.{_DECIMALS}f}", f"{y:.{_DECIMALS}f}")
             for answer_id, (x, y) in sorted(result.xy.items())
@@ -126,20 +146,16 @@ def read_themes(folder: Path) -> StoredThemes | None:
 
 
 def _stored(document: Any, folder: Path) -> StoredThemes:
-    assignments = tuple(
-        Assignment(
-            answer_id=row["answer_id"],
-            theme=int(row["theme"]) if row["theme"] else None,
-            strength=float(row["strength"]),
-            start=int(row["segment_start"]),
-            end=int(row["segment_end"]),
-        )
-        for row in files.read_csv(folder / "assignments.csv")
+    assigned = read_rows(
+        folder / "assignments.csv",
+        _Assigned,
+        # the columns in the order of an assignment's fields, under their own names
+        lambda **cells: Assignment(*cells.values()),
+        "themes.cell",
     )
-    places = {
-        row["answer_id"]: (float(row["x"]), float(row["y"]))
-        for row in files.read_csv(folder / "map.csv")
-    }
+    placed = read_rows(
+        folder / "map.csv", _Placed, lambda answer_id, x, y: (answer_id, (x, y)), "themes.cell"
+    )
     themes = tuple(
         Theme(
             id=int(entry["id"]),
@@ -159,9 +175,9 @@ def _stored(document: Any, folder: Path) -> StoredThemes:
         themes=QuestionThemes(
             question=str(document["question"]),
             themes=themes,
-            assignments=assignments,
+            assignments=tuple(assigned),
             merges=tuple((int(a), int(b), float(d)) for a, b, d in document["hierarchy"]),
-            xy=places,
+            xy=dict(placed),
         ),
         contentless=tuple(document["contentless"]),
         next_id=int(document["next_id"]),

@@ -4,54 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
-from themecoder.codebook.origins import Origin
-from themecoder.errors import InputError, Problem
+from pydantic import Field
+
+from themecoder.codebook.origins import ADOPTED, DISCARDED, NEW, Origin
 from themecoder.storage import atomic as files
+from themecoder.storage.tables import FreeText, Number, TableRow, Whole, one_of, read_rows
 
 NAME = "origins.csv"
-HEADER = (
-    "question", "theme", "code", "decision", "label", "size", "base", "stability", "guided_by",
-    "why",
-)  # fmt: skip
+
+
+class _Row(TableRow):
+    question: str
+    theme: Whole
+    code: str
+    decision: Annotated[str, one_of(ADOPTED, NEW, DISCARDED)]
+    label: FreeText
+    size: Annotated[Whole, Field(ge=0, description="0, 1, 2, …")]
+    base: Annotated[Whole, Field(ge=0, description="0, 1, 2, …")]
+    stability: Annotated[Number, Field(description="0 … 1")]
+    guided_by: str = ""
+    why: FreeText = ""
+
+
+HEADER = tuple(_Row.model_fields)
 
 
 def read_origins(folder: Path) -> tuple[Origin, ...]:
     """The decisions in ``folder``; none where there is no file. Raises InputError where damaged."""
     file = folder / NAME
-    if not file.is_file():
-        return ()
-    found, problems = [], []
-    for row, entry in enumerate(files.read_csv(file), start=2):
-        try:
-            found.append(
-                Origin(
-                    entry["question"],
-                    int(entry["theme"]),
-                    entry["code"],
-                    entry["decision"],
-                    entry["label"],
-                    int(entry["size"]),
-                    int(entry["base"]),
-                    float(entry["stability"]),
-                    entry["guided_by"],
-                    entry["why"],
-                )
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            params = {"reason": str(error), "columns": ", ".join(HEADER)}
-            problems.append(Problem("codebook.origin.damaged", params, file=file, row=row))
-    if problems:
-        raise InputError(problems)
-    return tuple(found)
+    return tuple(read_rows(file, _Row, Origin, "codebook.origin")) if file.is_file() else ()
 
 
 def origins_text(origins: Iterable[Origin]) -> str:
     return files.csv_text(
         HEADER,
         (
-            (o.question, o.theme, o.code, o.decision, o.label, o.size, o.base,
-             f"{o.stability:.4f}", o.guided_by, o.why)
+            (o.question, o.theme, o.code, o.decision, files.no_formula(o.label), o.size, o.base,
+             f"{o.stability:.4f}", o.guided_by, files.no_formula(o.why))
             for o in origins
         ),
     )  # fmt: skip

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
 
-from themecoder.errors import InputError, Problem
+from pydantic import ConfigDict, Field
+
 from themecoder.storage import atomic as files
+from themecoder.storage.tables import Number, TableRow, read_rows
 
-HEADER = ("answer_id", "code", "score")
 Suggested = dict[str, list[tuple[str, float]]]
+
+
+class _Row(TableRow):
+    model_config = ConfigDict(extra="ignore")
+
+    answer_id: str
+    code: str = Field(min_length=1, description="code")
+    score: Annotated[Number, Field(ge=0, le=1, description="0 … 1")]
+
+
+HEADER = tuple(_Row.model_fields)
+
+
+def _cells(answer_id: str, code: str, score: float) -> tuple[str, str, float]:
+    return answer_id, code, score
 
 
 def read_suggestions(file: Path) -> Suggested:
     """answer_id -> codes with scores, best first. Raises InputError with every wrong row."""
     found: Suggested = {}
-    problems = []
-    for number, row in enumerate(files.read_csv(file), start=2):
-        try:
-            score = float(row["score"])
-            if not 0 <= score <= 1 or not row["code"]:
-                raise ValueError(row["score"])
-            found.setdefault(row["answer_id"], []).append((row["code"], score))
-        except (KeyError, TypeError, ValueError) as error:
-            params = {"reason": str(error), "columns": ", ".join(HEADER)}
-            problems.append(Problem("suggestions.damaged", params, file=file, row=number))
-    if problems:
-        raise InputError(problems)
+    for answer_id, code, score in read_rows(file, _Row, _cells, "suggestions"):
+        found.setdefault(answer_id, []).append((code, score))
     return found
 
 
