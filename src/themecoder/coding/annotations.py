@@ -7,20 +7,19 @@ row, never a coding that is dropped.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from themecoder.coding.migration import Queued
 from themecoder.coding.model import ADJUDICATED, CARRIED, STALE, STATES, Coding, Quote
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
+from themecoder.storage.validation import Fault, faults_of, shown, unfit
 
-KEYS = (
-    "answer_id", "coder", "codebook", "state", "codes", "quotes", "uncertain", "comment", "shown",
-    "round", "created_at", "updated_at", "seconds", "source",
-)  # fmt: skip
-DECIDED_BY = "decided_by"
 QUEUE = (
     "answer_id", "coder", "code", "now", "reason", "since", "made_under", "into", "why",
 )  # fmt: skip
@@ -33,6 +32,26 @@ def coding_files(folder: Path) -> list[Path]:
 
 def read_codings(file: Path) -> tuple[Coding, ...]:
     """The coding in ``file``. Raises InputError with every line that can't be read."""
+    found, problems = codings_in(file)
+    first: dict[str, int] = {}
+    for row, coding in found:
+        place = _misplaced(coding, file)
+        if place:
+            problems.append(Problem(f"annotations.{place[0]}", place[1], file=file, row=row))
+        elif coding.answer_id in first:
+            params = {"answer": coding.answer_id, "first": first[coding.answer_id]}
+            problems.append(Problem("annotations.double", params, file=file, row=row))
+        first.setdefault(coding.answer_id, row)
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
+    return tuple(coding for _, coding in found)
+
+
+def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:
+    """The codings in ``file`` with the lines that they are on, and what is wrong with other lines.
+
+    Raises InputError where the file is no text.
+    """
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -42,33 +61,22 @@ def read_codings(file: Path) -> tuple[Coding, ...]:
         raise InputError(
             Problem("annotations.not_readable", {"reason": error.strerror or ""}, file=file)
         ) from None
-    codings: list[Coding] = []
+    codings: list[tuple[int, Coding]] = []
     problems: list[Problem] = []
-    first: dict[str, int] = {}
     # not splitlines: an answer's own line separators stand inside its line
     for row, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            coding = _coding(json.loads(line))
-        except json.JSONDecodeError as error:
-            key, params = "not_json", dict[str, Any](reason=error.msg)
-        except _Wrong as error:
-            key, params = error.key, error.params
+            read = _Line.model_validate_json(line)
+        except ValidationError as error:
+            wrong = list(_faulty(line, faults_of(error, _Line)))
         else:
-            place = _misplaced(coding, file)
-            if place:
-                problems.append(Problem(f"annotations.{place[0]}", place[1], file=file, row=row))
-            elif coding.answer_id in first:
-                params = {"answer": coding.answer_id, "first": first[coding.answer_id]}
-                problems.append(Problem("annotations.double", params, file=file, row=row))
-            first.setdefault(coding.answer_id, row)
-            codings.append(coding)
-            continue
-        problems.append(Problem(f"annotations.{key}", params, file=file, row=row))
-    if problems:
-        raise InputError(problems)
-    return tuple(codings)
+            wrong = list(_contradictions(read))
+            if not wrong:
+                codings.append((row, Coding(**dict(read))))
+        problems += [Problem(f"annotations.{key}", params, file, row) for key, params in wrong]
+    return codings, problems
 
 
 def codings_text(codings: Iterable[Coding]) -> str:
@@ -96,121 +104,92 @@ def write_queue(file: Path, queue: Sequence[Queued]) -> None:
     files.write_csv(file, QUEUE, rows)
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def _different(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names):
+        raise unfit("different codes")
+    return names
 
 
-def _are_names(value: Any) -> bool:
-    """A list of different texts."""
-    return isinstance(value, list) and all(map(_is_text, value)) and len(set(value)) == len(value)
+def _readable(source: dict[str, Any]) -> dict[str, Any]:
+    """What migration wrote into it must be readable, else the queue would lose it."""
+    carried = source.get(CARRIED)
+    if carried is not None:
+        stale = carried.get("stale", []) if isinstance(carried, dict) else None
+        if not isinstance(stale, list) or not isinstance(carried.get("from"), str):
+            raise unfit("carried")
+        for mark in stale:
+            texts = isinstance(mark, dict) and all(isinstance(one, str) for one in mark.values())
+            if not texts or set(mark) != STALE:
+                raise unfit("carried")
+    return source
 
 
-def _is_source(value: Any) -> bool:
-    """An object; what migration wrote into it must be readable, else the queue would lose it."""
-    if not isinstance(value, dict):
-        return False
-    carried = value.get(CARRIED)
-    if carried is None:
-        return True
-    if not isinstance(carried, dict) or not _is_text(carried.get("from")):
-        return False
-    stale = carried.get("stale", [])
-    return isinstance(stale, list) and all(
-        isinstance(mark, dict) and set(mark) == STALE and all(map(_is_text, mark.values()))
-        for mark in stale
-    )
+_Names = Annotated[tuple[str, ...], AfterValidator(_different)]
+_TEXT, _TIME = Field(description="text"), Field(description="2026-01-31T12:00:00Z, null")
 
 
-_TEXT = (_is_text, "text")
-_TIME = (lambda value: value is None or _is_text(value), "2026-01-31T12:00:00Z, null")
-_KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "answer_id": _TEXT,
-    "coder": _TEXT,
-    "codebook": _TEXT,
-    "state": _TEXT,
-    "comment": _TEXT,
-    "codes": (_are_names, '["code", …]'),
-    "quotes": (lambda value: isinstance(value, list), "[{code, …}]"),
-    "uncertain": (lambda value: isinstance(value, bool), "true, false"),
-    "shown": (lambda value: value is None or _are_names(value), '["code", …], null'),
-    "round": (lambda value: type(value) is int and value >= 1, "1, 2, …"),
-    "created_at": _TIME,
-    "updated_at": _TIME,
-    "seconds": (lambda value: value is None or type(value) in (int, float), "12.5, null"),
-    "source": (_is_source, "{kind, …}"),
-    "decided_by": (lambda value: value is None or _is_text(value), "text, null"),
-}
-_SHOWN = 120  # characters of a wrong value that a message holds
+class _Line(BaseModel):
+    """A line of coding: the fields of a Coding, all of them there but for who decided."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    answer_id: str = _TEXT
+    coder: str = _TEXT
+    codebook: str = _TEXT
+    state: str = _TEXT
+    codes: _Names = Field(description='["code", …]')
+    quotes: tuple[Quote, ...] = Field(description="[{code, …}]")
+    uncertain: bool = Field(description="true, false")
+    comment: str = _TEXT
+    shown: _Names | None = Field(description='["code", …], null')
+    round: int = Field(ge=1, description="1, 2, …")
+    created_at: str | None = _TIME
+    updated_at: str | None = _TIME
+    seconds: int | float | None = Field(description="12.5, null")
+    source: Annotated[dict[str, Any], AfterValidator(_readable)] = Field(description="{kind, …}")
+    decided_by: str | None = Field(None, description="text, null")
 
 
-class _Wrong(Exception):
-    def __init__(self, problem: str, **params: Any) -> None:
-        self.key, self.params = problem, params
-        super().__init__(problem)
+_Wrong = tuple[str, dict[str, Any]]
+"""A key below annotations., and what fills its message."""
 
 
-def _coding(record: Any) -> Coding:
-    if not isinstance(record, dict):
-        raise _Wrong("not_an_object")
-    missing = [key for key in KEYS if key not in record]
-    if missing:
-        raise _Wrong("missing", keys=", ".join(missing))
-    unknown = [key for key in record if key not in (*KEYS, DECIDED_BY)]
-    if unknown:
-        raise _Wrong("unknown", keys=", ".join(unknown))
-    for key, (fits, expected) in _KINDS.items():
-        if key in record and not fits(record[key]):
-            found = json.dumps(record[key], ensure_ascii=False)[:_SHOWN]
-            raise _Wrong("kind", key=key, found=found, expected=expected)
-    if record["state"] not in STATES:
-        raise _Wrong("state", found=str(record["state"]), known=", ".join(STATES))
-    if record["state"] != "skipped" and bool(record["codes"]) != (record["state"] == "coded"):
-        raise _Wrong("state_codes", state=record["state"], codes=", ".join(record["codes"]) or "-")
-    quotes = tuple(_quote(quote) for quote in record["quotes"])
-    for quote in quotes:
-        if quote.code not in record["codes"]:
-            raise _Wrong("quote_code", code=quote.code, text=quote.text[:_SHOWN])
-    return Coding(
-        answer_id=record["answer_id"],
-        coder=record["coder"],
-        codebook=record["codebook"],
-        state=record["state"],
-        codes=tuple(record["codes"]),
-        quotes=quotes,
-        uncertain=record["uncertain"],
-        comment=record["comment"],
-        shown=None if record["shown"] is None else tuple(record["shown"]),
-        round=record["round"],
-        created_at=record["created_at"],
-        updated_at=record["updated_at"],
-        seconds=record["seconds"],
-        source=record["source"],
-        decided_by=record.get(DECIDED_BY),
-    )
+def _faulty(line: str, faults: Sequence[Fault]) -> Iterator[_Wrong]:
+    """What pydantic found wrong with a line, each key and each quote once."""
+    if not faults[0].path:
+        kind, reason = faults[0].kind, faults[0].params["reason"]
+        yield ("not_json", {"reason": reason}) if kind == "not_json" else ("not_an_object", {})
+        return
+    record = json.loads(line)
+    for kind, key in (("missing", "missing"), ("unknown_key", "unknown")):
+        names = [str(one.path[0]) for one in faults if one.kind == kind and len(one.path) == 1]
+        if names:
+            yield key, {"keys": ", ".join(names)}
+    others = {
+        one.path[: 2 if one.path[0] == "quotes" else 1]: one
+        for one in faults
+        if len(one.path) > 1 or one.kind not in ("missing", "unknown_key")
+    }
+    for place in others:
+        key = str(place[0])
+        if len(place) > 1:
+            yield "quote", {"found": shown(record[key][place[1]])}
+            continue
+        expected = _Line.model_fields[key].description
+        yield "kind", {"key": key, "found": shown(record[key]), "expected": expected}
 
 
-def coding_of(record: Any) -> Coding:
-    """One line of coding. Raises InputError where it is not as the contract has it."""
-    try:
-        return _coding(record)
-    except _Wrong as error:
-        raise InputError(Problem(f"annotations.{error.key}", error.params)) from None
-
-
-def _quote(quote: Any) -> Quote:
-    try:
-        found = Quote(quote["start"], quote["end"], quote["code"], quote["text"])
-        right = (
-            isinstance(found.code, str)
-            and isinstance(found.text, str)
-            and 0 <= found.start < found.end
-            and len(found.text) == found.end - found.start
-        )
-    except (KeyError, TypeError):
-        right = False
-    if not right:
-        raise _Wrong("quote", found=json.dumps(quote, ensure_ascii=False)[:_SHOWN])
-    return found
+def _contradictions(line: _Line) -> Iterator[_Wrong]:
+    """What does not go together in a line whose values are each as they should be."""
+    if line.state not in STATES:
+        yield "state", {"found": line.state, "known": ", ".join(STATES)}
+    elif line.state != "skipped" and bool(line.codes) != (line.state == "coded"):
+        yield "state_codes", {"state": line.state, "codes": ", ".join(line.codes) or "-"}
+    for quote in line.quotes:
+        if not 0 <= quote.start < quote.end or len(quote.text) != quote.end - quote.start:
+            yield "quote", {"found": shown(asdict(quote))}
+        elif quote.code not in line.codes:
+            yield "quote_code", {"code": quote.code, "text": shown(quote.text)[1:-1]}
 
 
 def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
@@ -226,23 +205,16 @@ def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
 
 
 def _record(coding: Coding) -> dict[str, Any]:
-    record = {
-        "answer_id": coding.answer_id,
-        "coder": coding.coder,
-        "codebook": coding.codebook,
-        "state": coding.state,
+    """A line as the contract has it: its keys in order, what is a set sorted."""
+    record = {name: getattr(coding, name) for name in _Line.model_fields}
+    record |= {
         "codes": sorted(coding.codes),
         "quotes": [
             {"code": q.code, "start": q.start, "end": q.end, "text": q.text}
             for q in sorted(coding.quotes)
         ],
-        "uncertain": coding.uncertain,
-        "comment": coding.comment,
-        "shown": None if coding.shown is None else list(coding.shown),
-        "round": coding.round,
-        "created_at": coding.created_at,
-        "updated_at": coding.updated_at,
-        "seconds": coding.seconds,
         "source": dict(coding.source),
     }
-    return record | ({DECIDED_BY: coding.decided_by} if coding.decided_by is not None else {})
+    if coding.decided_by is None:
+        del record["decided_by"]
+    return record

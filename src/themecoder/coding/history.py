@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from themecoder.coding.annotations import coding_of, codings_text
+from themecoder.coding.annotations import codings_in, codings_text
 from themecoder.coding.model import Coding
+from themecoder.errors import InputError
 from themecoder.storage import atomic as files
 
 
@@ -22,15 +23,16 @@ def add_to_history(file: Path, codings: Iterable[Coding]) -> None:
 
 
 def read_history(file: Path) -> list[Coding]:
-    """What others took the place of, oldest first; several of an answer are several lines."""
+    """What others took the place of, oldest first; several of an answer are several lines.
+
+    Raises InputError with every line that can't be read.
+    """
     if not file.is_file():
         return []
-    return [
-        coding
-        for line in file.read_text(encoding="utf-8").split("\n")
-        if line.strip()
-        for coding in [coding_of(json.loads(line))]
-    ]
+    found, problems = codings_in(file)
+    if problems:
+        raise InputError(problems)
+    return [coding for _, coding in found]
 
 
 def write_unread(file: Path, records: Iterable[Mapping[str, Any]]) -> None:

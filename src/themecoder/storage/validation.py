@@ -23,6 +23,7 @@ Path = tuple[str | int, ...]
 _SHOWN = 120  # characters of a wrong value that a message holds
 # pydantic's names for its errors -> ours
 _KINDS = {
+    "json_invalid": "not_json",
     "missing": "missing",
     "string_type": "expected_text",
     "int_type": "expected_whole_number",
@@ -96,7 +97,7 @@ def _faults(details: ErrorDetails, root: type[BaseModel]) -> list[Fault]:
     params: dict[str, Any] = {
         "value": value if isinstance(value, str | int | float) else type(value).__name__,
         "expected": (field and field.description) or context.get("expected") or details["msg"],
-        "reason": details["msg"],
+        "reason": context.get("error", details["msg"]),
         "most": context.get("max_length", ""),
     }
     if kind == "extra_forbidden":
