@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, message, render
 from themecoder.quotes.choices import Choice, Choices
-from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_text
+from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_choices_text
 from themecoder.quotes.files.edits import Edits
 
 FILE = Path("quotes.yaml")
@@ -61,6 +61,10 @@ WRONG = {
     "hulp:\n  choose:\n  - {answer: r1:q1, start: 4}\n  - {answer: r2:q1, start: 4, end: 4}\n"
     "  - {answer: r3:q1, begin: 4}": ["no_place", "no_place", "no_key"],
     "hulp:\n  choose: [r1:q1, r1:q2]\n  never: [r1:q1]": ["same_person", "both"],
+    "hulp:\n  choose: [r1:q1]\n  never:\n  - {answer: r2:q1, start: x}\n  - :q1": [
+        "no_place", "no_answer",
+    ],
+    "hulp:\n  5: x\n  ~: y\n  ? [a]\n  : b\n  choose:\n  - {answer: r1:q1, 5: 4}": ["no_key"] * 4,
     "hulp:\n\tchoose: []": ["not_yaml"],
     "hulp: {}\nhulp: {}": ["double_key"],
     "hulp: &a [*a]": ["no_section"],
@@ -80,10 +84,10 @@ def test_every_mistake_is_told_with_its_line(text: str) -> None:
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     file = tmp_path / "quotes.yaml"
-    assert read_text(file) == ""
+    assert read_choices_text(file) == ""
     file.write_bytes(b"hulp:\n  note: caf\xe9\n")
     with pytest.raises(InputError) as caught:
-        read_text(file)
+        read_choices_text(file)
     assert caught.value.problems[0].row == 2
 
 

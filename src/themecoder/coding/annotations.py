@@ -52,19 +52,10 @@ def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:
 
     Raises InputError where the file is no text.
     """
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise InputError(Problem("annotations.not_utf8", file=file, row=row)) from None
-    except OSError as error:
-        raise InputError(
-            Problem("annotations.not_readable", {"reason": error.strerror or ""}, file=file)
-        ) from None
     codings: list[tuple[int, Coding]] = []
     problems: list[Problem] = []
     # not splitlines: an answer's own line separators stand inside its line
-    for row, line in enumerate(text.split("\n"), start=1):
+    for row, line in enumerate(files.read_text(file, "annotations").split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -74,7 +65,7 @@ def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:
         else:
             wrong = list(_contradictions(read))
             if not wrong:
-                codings.append((row, Coding(**dict(read))))
+                codings.append((row, Coding(**vars(read))))
         problems += [Problem(f"annotations.{key}", params, file, row) for key, params in wrong]
     return codings, problems
 

@@ -13,7 +13,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.did_you_mean import near
 from themecoder.quotes.choices import GONE, RETIRED, Choice, Choices, Lost, resolve
-from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_text
+from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_choices_text
 from themecoder.quotes.files.edits import Edits
 from themecoder.quotes.pool import Stock, stock_of
 from themecoder.storage.atomic import write_text
@@ -28,7 +28,7 @@ def read_choices(study: StudyFolder, book: Codebook) -> dict[str, Choices]:
     """What a person chose, from quotes.yaml. Raises InputError with all that can't be meant."""
     file = study.paths.quotes
     codes = [code.id for code in book.codes]
-    return parse_choices(read_text(file), file, codes, study.questions)
+    return parse_choices(read_choices_text(file), file, codes, study.questions)
 
 
 def revise_choices(
@@ -49,7 +49,7 @@ def _revise(
     file = study.paths.quotes
     book = study.required_codebook()
     _check(study, book, choose, never, forget, source)
-    before = read_text(file)
+    before = read_choices_text(file)
     edits = Edits(before or message("quotes.file_header", study.config.language).lstrip(), file)
     for code, text in choose:
         choice = choice_of(text)

@@ -16,6 +16,7 @@ from themecoder.output.did_you_mean import closest, near
 from themecoder.settings.lines import TomlPath, key_lines, line_of
 from themecoder.settings.model import StudyConfig
 from themecoder.settings.paths import StudyPaths
+from themecoder.storage.atomic import read_text
 from themecoder.storage.validation import Fault, faults_of
 
 
@@ -26,17 +27,9 @@ def load_study(path: Path, also: Sequence[Path] = ()) -> StudyConfig:
     with every problem found: file, line, key, what was expected.
     """
     file = path / StudyPaths(path).config.name if path.is_dir() else path
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(Problem("study.not_found", file=file)) from None
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise InputError(Problem("study.not_utf8", file=file, row=row)) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(Problem("study.not_readable", {"reason": reason}, file=file)) from None
-    return parse_study(text, file, also)
+    if not file.exists():
+        raise InputError(Problem("study.not_found", file=file))
+    return parse_study(read_text(file, "study"), file, also)
 
 
 def parse_study(text: str, file: Path, also: Sequence[Path] = ()) -> StudyConfig:

@@ -59,6 +59,21 @@ def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
                 temporary.unlink()
 
 
+def read_text(path: Path, area: str) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark.
+
+    Raises InputError, as the messages ``<area>.not_utf8`` and ``<area>.not_readable``.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise InputError(Problem(f"{area}.not_utf8", file=path, row=row)) from None
+    except OSError as error:
+        params = {"reason": error.strerror or str(error)}
+        raise InputError(Problem(f"{area}.not_readable", params, file=path)) from None
+
+
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8, whole or not at all; an unchanged file is not touched."""
     if path.is_file() and path.read_bytes() == text.encode("utf-8"):

@@ -39,6 +39,7 @@ _KINDS = {
     "string_too_long": "too_long",
     "too_short": "empty_list",
     "extra_forbidden": "unknown_key",
+    "invalid_key": "unknown_key",
     "literal_error": "not_one_of",
     "string_pattern_mismatch": "bad_pattern",
     "greater_than_equal": "too_small",

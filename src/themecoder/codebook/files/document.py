@@ -17,6 +17,7 @@ from themecoder.codebook.findings import Path as KeyPath
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.parse import parse
 from themecoder.errors import InputError, Problem
+from themecoder.storage.atomic import read_text
 
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _DOUBLE = re.compile(r'found duplicate key "(.*?)"')
@@ -108,13 +109,4 @@ class Document:
 
 def read_document(file: Path) -> Document:
     """The codebook file ``file``. Raises InputError where it can't be read or is no YAML."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise InputError(Problem("codebook.not_utf8", file=file, row=row)) from None
-    except OSError as error:
-        raise InputError(
-            Problem("codebook.not_readable", {"reason": error.strerror or ""}, file=file)
-        ) from None
-    return Document(text.replace("\r\n", "\n"), file)
+    return Document(read_text(file, "codebook").replace("\r\n", "\n"), file)

@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import near
 from themecoder.quotes.choices import Choice, Choices
+from themecoder.storage.atomic import read_text
+from themecoder.storage.validation import Fault, faults_of, unfit
 
 CHOOSE, NEVER, NOTE = "choose", "never", "note"
-_KEYS = (CHOOSE, NEVER, NOTE)
-_PLACE = ("answer", "start", "end")
 _DOUBLE = re.compile(r'found duplicate key "(.*?)"')
 
 
-def read_text(file: Path) -> str:
+def read_choices_text(file: Path) -> str:
     """The text of quotes.yaml, empty where there is none. Raises InputError where it is no text."""
-    if not file.is_file():
-        return ""
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise InputError(Problem("quotes.not_utf8", file=file, row=row)) from None
-    except OSError as error:
-        raise InputError(
-            Problem("quotes.unreadable", {"reason": error.strerror or ""}, file=file)
-        ) from None
+    return read_text(file, "quotes") if file.is_file() else ""
 
 
 def parse_choices(
@@ -71,6 +70,48 @@ def loaded(text: str, file: Path) -> Any:
         raise InputError(Problem("quotes.not_yaml", {"reason": reason}, file=file)) from None
 
 
+class _Table(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class _Place(_Table):
+    """An answer, and which part of it where it has several quotes."""
+
+    answer: str
+    start: int | None = None
+    end: int | None = None
+
+    @field_validator("answer")
+    @classmethod
+    def _is_of_the_study(cls, answer: str, info: ValidationInfo) -> str:
+        respondent, _, question = answer.rpartition(":")
+        if not respondent or question not in (info.context or ()):
+            raise unfit("respondent:question")
+        return answer
+
+    @model_validator(mode="after")
+    def _is_a_part(self) -> Self:
+        part = (self.start, self.end)
+        if part != (None, None) and (None in part or not 0 <= (self.start or 0) < (self.end or 0)):
+            raise unfit("start < end")
+        return self
+
+
+def _placed(entry: Any) -> Any:
+    return {"answer": entry} if isinstance(entry, str) else entry
+
+
+_Places = list[Annotated[_Place, BeforeValidator(_placed)]]
+
+
+class _Section(_Table):
+    """What a person chose for one code."""
+
+    choose: _Places | None = None
+    never: _Places | None = None
+    note: str | None = None
+
+
 class _Reader:
     def __init__(self, file: Path, codes: Sequence[str], questions: Collection[str]) -> None:
         self._file = file
@@ -90,22 +131,50 @@ class _Reader:
             if code not in self._codes:
                 known = near(str(code), self._codes)
                 self._wrong("no_code", row, code=code, known=known)
-            elif its is not None and not isinstance(its, CommentedMap):
-                self._wrong("no_section", row, code=code)
             elif its is not None:
-                found[str(code)] = self._section(its)
+                try:
+                    section = _Section.model_validate(its, context=self._questions)
+                except ValidationError as error:
+                    self._tell(faults_of(error, _Section), its, row, code)
+                else:
+                    found[str(code)] = self._choices(section, its)
         return found
 
-    def _section(self, its: CommentedMap) -> Choices:
-        for key in its:
-            if key not in _KEYS:
-                row = its.lc.key(key)[0] + 1
-                self._wrong("no_key", row, found=key, known=", ".join(_KEYS))
-        note = its.get(NOTE)
-        if note is not None and not isinstance(note, str):
-            self._wrong("no_text", its.lc.key(NOTE)[0] + 1, key=NOTE)
-        chosen = self._list(its, CHOOSE)
-        never = self._list(its, NEVER)
+    def _tell(self, faults: Sequence[Fault], its: Any, row: int, code: str) -> None:
+        """Each key and each entry of a list once: a key that is none makes its other faults of no
+        matter."""
+        told = set()
+        # a key that is no text has another spelling in a fault's path than in the file
+        lines = {str(name): its.lc.key(name)[0] for name in its} if faults[0].path else {}
+        for fault in sorted(faults, key=lambda one: one.kind != "unknown_key"):
+            path = fault.path
+            if path[:2] in told:
+                continue
+            told.add(path[:2])
+            if not path:
+                self._wrong("no_section", row, code=code)
+                continue
+            key, *rest = path
+            line = its[key].lc.item(rest[0])[0] if rest else lines.get(str(key), row - 1)
+            if fault.kind == "unknown_key":
+                known = (_Place if rest else _Section).model_fields
+                self._wrong("no_key", line + 1, found=path[-1], known=", ".join(known))
+            elif not rest:
+                self._wrong("no_text" if key == NOTE else "no_list", line + 1, key=key)
+            elif "answer" in path or fault.kind == "expected_table":
+                shown = fault.found if isinstance(fault.found, str | int | float) else ""
+                self._wrong("no_answer", line + 1, found=shown, known=", ".join(self._questions))
+            else:
+                self._wrong("no_place", line + 1, answer=its[key][rest[0]]["answer"])
+
+    def _choices(self, section: _Section, its: CommentedMap) -> Choices:
+        chosen, never = (
+            tuple(
+                Choice(place.answer, place.start, place.end, its[key].lc.item(n)[0] + 1)
+                for n, place in enumerate(getattr(section, key) or ())
+            )
+            for key in (CHOOSE, NEVER)
+        )
         people: dict[str, int | None] = {}
         for one in chosen:
             if one.respondent in people:
@@ -117,43 +186,7 @@ class _Reader:
         for one in chosen:
             if one.answer_id in refused:
                 self._wrong("both", one.row, answer=one.answer_id, row=refused[one.answer_id])
-        return Choices(chosen, never, note if isinstance(note, str) else "")
-
-    def _list(self, its: CommentedMap, key: str) -> tuple[Choice, ...]:
-        entries = its.get(key)
-        if entries is None:
-            return ()
-        if not isinstance(entries, CommentedSeq):
-            self._wrong("no_list", its.lc.key(key)[0] + 1, key=key)
-            return ()
-        read = (
-            self._entry(entry, entries.lc.item(n)[0] + 1, key) for n, entry in enumerate(entries)
-        )
-        return tuple(one for one in read if one is not None)
-
-    def _entry(self, entry: Any, row: int, key: str) -> Choice | None:
-        place: Mapping[str, Any] = {"answer": entry}
-        if isinstance(entry, CommentedMap):
-            place = entry
-        answer, start, end = (place.get(name) for name in _PLACE)
-        unknown = [str(name) for name in place if name not in _PLACE]
-        if unknown:
-            self._wrong("no_key", row, found=unknown[0], known=", ".join(_PLACE))
-            return None
-        question = answer.rpartition(":")[2] if isinstance(answer, str) else ""
-        if not isinstance(answer, str) or ":" not in answer or question not in self._questions:
-            found = "" if isinstance(answer, CommentedMap | CommentedSeq) else answer
-            self._wrong("no_answer", row, found=found, known=", ".join(self._questions))
-            return None
-        if key == CHOOSE and len(place) > 1 and not _is_span(start, end):
-            self._wrong("no_place", row, answer=answer)
-            return None
-        return Choice(answer, start, end, row)
+        return Choices(chosen, never, section.note or "")
 
     def _wrong(self, what: str, at: int | None, **params: object) -> None:
         self.problems.append(Problem(f"quotes.{what}", params, file=self._file, row=at))
-
-
-def _is_span(start: Any, end: Any) -> bool:
-    numbers = all(isinstance(n, int) and not isinstance(n, bool) for n in (start, end))
-    return numbers and 0 <= start < end
