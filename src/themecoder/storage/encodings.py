@@ -6,6 +6,8 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from themecoder.errors import InputError, Problem
 
 _CHUNK = 1 << 18
@@ -207,8 +209,6 @@ class _Stray:
 
 def _western(file: Path) -> str | None:
     """The western encoding that makes most bytes letters that are used; None where none does."""
-    import numpy as np
-
     counts = np.zeros(256, dtype=np.int64)
     for chunk in _chunks(file):
         counts += np.bincount(np.frombuffer(chunk, dtype=np.uint8), minlength=256)
