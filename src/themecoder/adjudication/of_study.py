@@ -21,11 +21,12 @@ from themecoder.adjudication.html.page import Shown, render
 from themecoder.codebook import edits
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.model import Codebook
-from themecoder.coding.annotations import read_codings, write_codings
+from themecoder.coding.annotations import write_codings
 from themecoder.coding.cases import Case, cases
 from themecoder.coding.history import add_to_history
 from themecoder.coding.model import ADJUDICATED, Coding
-from themecoder.coding.planning import read_question
+from themecoder.coding.read import read_decisions as decisions_of
+from themecoder.coding.read import read_question
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.storage.atomic import write_text
@@ -101,8 +102,7 @@ class Bench:
 def bench(study: StudyFolder, question: str) -> Bench:
     """The cases of a question. Raises InputError without a codebook or where coding is damaged."""
     book = study.required_codebook()
-    file = study.paths.adjudicated(study.config.question(question).id)
-    decisions = read_codings(file) if file.is_file() else ()
+    decisions = decisions_of(study, study.config.question(question).id)
     codings = read_question(study, question)
     found = cases(codings, decisions, [code.id for code in book.usable], book.version)
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}

@@ -13,8 +13,7 @@ from themecoder.agreement.measures.coefficients import MANY_CODERS
 from themecoder.agreement.rows import RESAMPLES
 from themecoder.agreement.table import Table, table
 from themecoder.coding.model import Coding
-from themecoder.coding.planning import read_question
-from themecoder.coding.read import only_known
+from themecoder.coding.read import only_known, read_question
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.errors import InputError, Problem
 from themecoder.progress import running

@@ -7,10 +7,10 @@ row, never a coding that is dropped.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,6 +20,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.storage.validation import Fault, faults_of, shown, unfit
 
+K = TypeVar("K")
 QUEUE = (
     "answer_id", "coder", "code", "now", "reason", "since", "made_under", "into", "why",
 )  # fmt: skip
@@ -45,6 +46,20 @@ def read_codings(file: Path) -> tuple[Coding, ...]:
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
     return tuple(coding for _, coding in found)
+
+
+def read_coding_files(files: Mapping[K, Path]) -> dict[K, tuple[Coding, ...]]:
+    """The coding in each of ``files``. Raises InputError with every problem in all of them."""
+    found: dict[K, tuple[Coding, ...]] = {}
+    problems: list[Problem] = []
+    for key, file in files.items():
+        try:
+            found[key] = read_codings(file)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:

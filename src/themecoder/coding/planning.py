@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from themecoder.coding.annotations import read_codings
 from themecoder.coding.migration import queue
-from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned, again, plan
 from themecoder.coding.plan_file import read_plan, write_plan
+from themecoder.coding.read import read_question
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
@@ -75,20 +74,6 @@ def loads(rows: Sequence[Planned]) -> list[Load]:
         mine = [row for row in rows if (row.question, row.coder) == (question, coder)]
         both = sum(len(coders[row.answer_id, row.round]) > 1 for row in mine)
         found.append(Load(question, coder, len(mine), both, sum(row.blind for row in mine)))
-    return found
-
-
-def read_question(study: StudyFolder, question: str) -> dict[str, tuple[Coding, ...]]:
-    """coder -> coding of a question. Raises InputError with every line that can't be read."""
-    found: dict[str, tuple[Coding, ...]] = {}
-    problems: list[Problem] = []
-    for file in study.paths.coding_files(question):
-        try:
-            found[file.stem] = read_codings(file)
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
     return found
 
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.annotations import read_codings
+from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.cases import cases
 from themecoder.coding.coded import Coded, of_codings
 from themecoder.coding.model import Coding
-from themecoder.coding.planning import read_question
 from themecoder.coding.source import (
     ADJUDICATED,
     CODER,
@@ -27,6 +26,17 @@ from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def read_question(study: StudyFolder, question: str) -> dict[str, tuple[Coding, ...]]:
+    """coder -> coding of a question. Raises InputError with every line that can't be read."""
+    return read_coding_files({file.stem: file for file in study.paths.coding_files(question)})
+
+
+def read_decisions(study: StudyFolder, question: str) -> tuple[Coding, ...]:
+    """What is decided of a question; nothing where nothing is."""
+    file = study.paths.adjudicated(question)
+    return read_codings(file) if file.is_file() else ()
 
 
 def source_for(study: StudyFolder, wanted: str | None = None) -> Source:
@@ -72,8 +82,7 @@ def codings(
             found = cases(of, (), [code.id for code in book.usable], book.version)
             return {one.answer_id: one for one in by_majority(found, texts, book.version)}
     elif source.kind == ADJUDICATED:
-        file = study.paths.adjudicated(question)
-        files = {file: read_codings(file) if file.is_file() else ()}
+        files = {study.paths.adjudicated(question): read_decisions(study, question)}
         only_known(files, texts)
     else:
         file = study.paths.suggestions(question)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.annotations import read_codings
+from themecoder.coding.annotations import read_coding_files
 from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.coding.read import source_for
 from themecoder.coding.source import CODER, Source, as_codings, source_of
@@ -52,25 +53,19 @@ def read_states(studies: Sequence[StudyFolder], wanted: str | None) -> list[Stat
 
 
 def _all_codings(studies: Sequence[StudyFolder]) -> list[Codings]:
-    found: list[Codings] = []
-    problems: list[Problem] = []
-    for study in studies:
-        mine: dict[tuple[str, str], tuple[Coding, ...]] = {}
+    files: dict[tuple[int, str, str], Path] = {}
+    for number, study in enumerate(studies):
         for question in study.questions:
-            folder = study.paths.annotations / question
-            files = {file.stem: file for file in folder.glob("*.jsonl")}
+            coders = {file.stem: file for file in study.paths.coding_files(question)}
             decided = study.paths.adjudicated(question)
             if decided.is_file():
-                files[ADJUDICATED] = decided
-            for coder, file in sorted(files.items()):
-                try:
-                    mine[question, coder] = read_codings(file)
-                except InputError as error:
-                    problems += error.problems
-        found.append(mine)
-    if problems:
-        raise InputError(problems)
-    return found
+                coders[ADJUDICATED] = decided
+            files |= {(number, question, coder): file for coder, file in sorted(coders.items())}
+    read = read_coding_files(files)
+    return [
+        {(question, coder): rows for (of, question, coder), rows in read.items() if of == number}
+        for number in range(len(studies))
+    ]
 
 
 def _columns(configs: Iterable[StudyConfig]) -> list[str]:

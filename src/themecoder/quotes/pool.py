@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.planning import read_question
-from themecoder.coding.read import codings
+from themecoder.coding.read import codings, read_question
 from themecoder.coding.source import Source
 from themecoder.quotes.candidates import Rules, candidates
 from themecoder.quotes.model import Candidate

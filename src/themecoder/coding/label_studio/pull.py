@@ -25,7 +25,7 @@ from themecoder.coding.label_studio.sync_state import Seen, known_mark, project_
 from themecoder.coding.label_studio.tasks import Key, key_of
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.plan_file import read_plan
-from themecoder.coding.planning import read_question
+from themecoder.coding.read import read_question
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.masking.model import MaskedText
 from themecoder.storage import atomic as files

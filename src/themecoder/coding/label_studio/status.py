@@ -17,7 +17,8 @@ from themecoder.coding.label_studio.project import (
 from themecoder.coding.label_studio.sync_state import known_mark
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
-from themecoder.coding.planning import coded_rounds, read_question
+from themecoder.coding.planning import coded_rounds
+from themecoder.coding.read import read_question
 from themecoder.errors import InputError, ServiceError
 from themecoder.messages import render
 from themecoder.workspace.folder import StudyFolder
