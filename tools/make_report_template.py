@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from themecoder.output.zip import without_moments
+from themecoder.output.zip import strip_timestamps
 
 FILE = Path(__file__).parents[1] / "src/themecoder/report/formats/report.docx"
 ACCENT, SOFT, WARNING = (RGBColor.from_string(one) for one in ("22496B", "5A636D", "A3270F"))
@@ -50,7 +50,7 @@ def main() -> None:
     properties.title, properties.author, properties.comments = "themecoder", "", ""
     stream = io.BytesIO()
     document.save(stream)
-    FILE.write_bytes(without_moments(stream.getvalue()))
+    FILE.write_bytes(strip_timestamps(stream.getvalue()))
 
 
 def method(document: Any) -> None:

@@ -28,7 +28,7 @@ from themecoder.cli import app
 from themecoder.coding.source import Source
 from themecoder.errors import InputError
 from themecoder.messages import message
-from themecoder.output.zip import without_moments
+from themecoder.output.zip import strip_timestamps
 from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
@@ -466,5 +466,5 @@ def test_the_shipped_word_template_is_what_its_script_makes(tmp_path: Path) -> N
     script.FILE = tmp_path / "report.docx"
     script.main()
     assert script.FILE.read_bytes() == committed
-    assert without_moments(committed) == committed
+    assert strip_timestamps(committed) == committed
     assert docx.Document(io.BytesIO(committed)).core_properties.author == ""

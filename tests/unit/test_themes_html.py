@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from sample_pages import HOSTILE, page, question
 from themecoder.messages import LANGUAGES
+from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
 from themecoder.themes.html import view
-from themecoder.themes.html.page import decimal, integer, percent, render
+from themecoder.themes.html.page import render
 from themecoder.themes.model import QuestionThemes
 from themecoder.themes.page_model import Subgroup
 
@@ -182,12 +183,15 @@ def test_no_respondent_can_be_traced(dutch: str) -> None:
     ],
 )  # fmt: skip
 def test_percent(n: int, base: int, shown: str) -> None:
-    assert percent(n, base) == shown
+    assert whole_percent_text(n, base) == shown
 
 
 def test_numbers_follow_the_language() -> None:
-    assert (integer("nl", 12345), integer("en", 12345)) == ("12.345", "12,345")
-    assert (decimal("nl", 0.825), decimal("en", 0.5)) == ("0,82", "0.50")
+    assert (integer_text(12345, "nl"), integer_text(12345, "en")) == ("12.345", "12,345")
+    assert (decimal_text(0.825, language="nl"), decimal_text(0.5, language="en")) == (
+        "0,82",
+        "0.50",
+    )
 
 
 def test_bases_and_sizes(dutch: str) -> None:

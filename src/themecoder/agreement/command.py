@@ -23,6 +23,7 @@ from themecoder.console import (
     print_table,
 )
 from themecoder.messages import message
+from themecoder.output.numbers import decimal_text
 from themecoder.workspace.folder import StudyFolder
 
 _SETS = "krippendorff_alpha_masi"
@@ -219,7 +220,4 @@ def _because(reason: str | None, language: str) -> str:
 
 
 def _number(value: float | None, language: str) -> str:
-    if value is None:
-        return ""
-    text = f"{value:.2f}"
-    return text.replace(".", ",") if language == "nl" else text
+    return "" if value is None else decimal_text(value, 2, language)

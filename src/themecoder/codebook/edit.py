@@ -13,7 +13,7 @@ from themecoder.codebook.files.origins import read_origins
 from themecoder.codebook.model import Code, Codebook
 from themecoder.codebook.origins import Origin
 from themecoder.errors import InputError, Problem
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 _KEYWORDS, _EXAMPLES = 8, 2
 
@@ -59,7 +59,7 @@ def history(folder: CodebookFolder, code: str) -> CodeHistory:
     if last is None:
         ids = [one.id for one in books[-1].codes]
         raise InputError(
-            Problem("codebook.edit.no_such_code", {"id": code, "near": near(code, ids)})
+            Problem("codebook.edit.no_such_code", {"id": code, "near": did_you_mean(code, ids)})
         )
     origins = tuple(one for one in read_origins(folder.folder) if one.code == code)
     return CodeHistory(last, tuple(found), origins)

@@ -26,7 +26,7 @@ from themecoder.codebook.diff import MEANING
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.codebook.versions import next_version
 from themecoder.errors import InputError, Problem
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 ID = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
 
@@ -222,7 +222,7 @@ def _need_code(draft: Draft, code: str) -> Code:
     found = draft.book.find(code)
     if found is None:
         ids = [one.id for one in draft.book.usable]
-        raise _refused("no_such_code", id=code, near=near(code, ids))
+        raise _refused("no_such_code", id=code, near=did_you_mean(code, ids))
     if found.retired:
         raise _refused("is_retired", id=code, label=found.label)
     return found
@@ -231,7 +231,7 @@ def _need_code(draft: Draft, code: str) -> Code:
 def _need_group(draft: Draft, group: str) -> None:
     ids = [one.id for one in draft.book.groups]
     if group and group not in ids:
-        raise _refused("no_such_group", group=group, near=near(group, ids))
+        raise _refused("no_such_group", group=group, near=did_you_mean(group, ids))
 
 
 def _need_free_label(draft: Draft, label: str, code: str) -> None:

@@ -21,7 +21,7 @@ from themecoder.codebook.changes import (
 )
 from themecoder.codebook.findings import Finding, Path
 from themecoder.codebook.model import Code, Codebook, Example, Group
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 TOP = ("id", "version", "language", "title", "released", "groups", "codes", "changes")
 GROUP = ("id", "label")
@@ -83,7 +83,7 @@ class _Reader:
             return {}
         for key in value:
             if key not in known:
-                self.note((*path, key), "unknown_key", name=key, near=near(str(key), known))
+                self.note((*path, key), "unknown_key", name=key, near=did_you_mean(str(key), known))
         for key in needed:
             if key not in value:
                 self.note(path, "missing_key", name=key)

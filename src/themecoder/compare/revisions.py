@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from themecoder.compare.git_revision import Revision, revision
 from themecoder.errors import InputError, Problem, ThemecoderError
 from themecoder.settings.load import load_study
 from themecoder.settings.paths import StudyPaths
+from themecoder.storage.git import Revision, revision
 from themecoder.workspace.folder import StudyFolder
 
 _FOLDERS = {"codebooks": ("", 0), "annotations": (".jsonl", 3), "suggestions": (".csv", 2)}

@@ -19,7 +19,7 @@ import numpy as np
 
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import Table, Truth, number, ticked
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -284,7 +284,7 @@ class Expression:
         return [
             Problem(
                 "expression.unknown_column",
-                {"name": name, "near": near(name, names), "expression": str(self)},
+                {"name": name, "near": did_you_mean(name, names), "expression": str(self)},
             )
             for name in self.columns
             if name not in names

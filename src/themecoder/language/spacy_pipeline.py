@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import metadata, resources
@@ -80,33 +80,35 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> Source:
 
 
 def load_pipeline(
-    language: str, *, pipeline: str | Path | None = None, cache: Path | None = None
+    language: str,
+    *,
+    pipeline: str | Path | None = None,
+    cache: Path | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> CachedLemmatiser:
     """A lemmatiser for ``language`` that loads spaCy only for texts it has not seen before.
 
-    ``cache`` is the file that keeps lemmas between runs. Raises InputError as ``find_pipeline``.
+    ``cache`` is the file that keeps lemmas between runs; ``notice`` is told the message key of what
+    keeps it from being used. Raises InputError as ``find_pipeline``.
     """
-    return CachedLemmatiser(find_pipeline(language, pipeline), LemmaStore(cache) if cache else None)
+    return CachedLemmatiser(find_pipeline(language, pipeline), LemmaStore(cache, notice))
 
 
 class CachedLemmatiser:
     """Tokens of texts, from the store where it has them and from spaCy where it has not."""
 
-    def __init__(self, source: Source, store: LemmaStore | None) -> None:
+    def __init__(self, source: Source, store: LemmaStore) -> None:
         self.name = source.name
         self.version = source.version
         self._source = source
         self._store = store
 
     def __call__(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
-        found: dict[str, tuple[Token, ...]] = {}
-        if self._store is not None:
-            found = self._store.get(self.name, self.version, texts)
+        found = self._store.get(self.name, self.version, texts)
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
             new = dict(zip(missing, self._pipeline.tokens(missing), strict=True))
-            if self._store is not None:
-                self._store.put(self.name, self.version, new)
+            self._store.put(self.name, self.version, new)
             found.update(new)
         return [found[text] for text in texts]
 

@@ -1,18 +1,14 @@
 """Masks kept on disk, and the file of a person's decisions.
 
 The masks of an answer depend on its text, the rules, the lists and what is installed; all of that
-is in the key, so that a second run reads them in milliseconds and loads nothing. The file holds
-positions and kinds, no text. One SQLite file, a transaction per batch: a crash keeps whole batches,
-concurrent runs wait for each other, a damaged file is made anew, and where the folder can't be
-written the masks are found again each time.
+is in the key, so that a second run reads them in milliseconds and loads nothing. The cache holds
+positions and kinds, no text.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
@@ -29,13 +25,11 @@ from themecoder.masking.lists import load_lexicon
 from themecoder.masking.masker import Detector, Masker
 from themecoder.masking.model import KINDS, Mask, MaskedText
 from themecoder.storage.atomic import canonical, csv_text, sha256, write_text
+from themecoder.storage.sqlite_cache import SqliteCache, cache_key
 from themecoder.storage.tables import TableRow, Whole, one_of, read_rows
 from themecoder.storage.validation import unfit
 
 _BATCH = 200
-_SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS masks (key TEXT PRIMARY KEY, masks TEXT NOT NULL) WITHOUT ROWID"
-)
 
 
 class HasText(Protocol):
@@ -56,39 +50,36 @@ def mask_all(
     cache: Path | None = None,
     advance: Callable[[int, int], None] | None = None,
     loading: Callable[[], None] | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> dict[str, MaskedText]:
     """Every answer masked, in the order given, by answer_id; decisions are not applied yet.
 
     ``cache`` is the file to keep the masks in. ``loading()`` is called once if the lists have to be
-    loaded (seconds), ``advance(done, total)`` counts texts that were not kept. Raises ServiceError
-    where deduce or spacy-lookups-data is not installed.
+    loaded (seconds), ``advance(done, total)`` counts texts that were not kept, ``notice`` is told
+    the message key of what keeps the cache from being used. Raises ServiceError where deduce or
+    spacy-lookups-data is not installed.
     """
     allow = sorted(set(allow))
     kinds = dict(forbid) if isinstance(forbid, Mapping) else dict.fromkeys(forbid, "other")
     base = fingerprint(language, allow, kinds)
-    keys = {answer.text: sha256(base, answer.text) for answer in answers}
-    store = _open(cache) if cache is not None else None
-    try:
-        found = _read(store, list(keys.values())) if store is not None else {}
-        missing = sorted(text for text, key in keys.items() if key not in found and text.strip())
-        if missing:
-            if loading is not None:
-                loading()
-            masker = build_masker(language=language, allow=allow, forbid=kinds)
-            for at in range(0, len(missing), _BATCH):
-                batch = missing[at : at + _BATCH]
-                fresh = {keys[text]: _packed(masker.find(text)) for text in batch}
-                found.update(fresh)
-                if store is not None:
-                    _write(store, fresh)
-                if advance is not None:
-                    advance(at + len(batch), len(missing))
-    finally:
-        if store is not None:
-            store.close()
+    keys = {answer.text: cache_key(base, answer.text) for answer in answers}
+    store = SqliteCache(cache, notice)
+    found = store.get(keys.values())
+    missing = sorted(text for text, key in keys.items() if key not in found and text.strip())
+    if missing:
+        if loading is not None:
+            loading()
+        masker = build_masker(language=language, allow=allow, forbid=kinds)
+        for at in range(0, len(missing), _BATCH):
+            batch = missing[at : at + _BATCH]
+            fresh = {keys[text]: _packed(masker.find(text)) for text in batch}
+            found.update(fresh)
+            store.put(fresh)
+            if advance is not None:
+                advance(at + len(batch), len(missing))
     return {
         answer.answer_id: MaskedText(
-            answer.text, _unpacked(found.get(keys[answer.text], "[]"), answer.text), language
+            answer.text, _unpacked(found.get(keys[answer.text], b"[]"), answer.text), language
         )
         for answer in answers
     }
@@ -141,55 +132,11 @@ def _version(package: str) -> str | None:
         return None
 
 
-# the cache ---------------------------------------------------------------------------------------
+def _packed(masks: Iterable[Mask]) -> bytes:
+    return json.dumps([[m.start, m.end, m.kind, m.rule] for m in masks]).encode("ascii")
 
 
-def _open(path: Path) -> sqlite3.Connection | None:
-    for attempt in (1, 2):
-        store: sqlite3.Connection | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            store = sqlite3.connect(path, timeout=60)
-            store.execute(_SCHEMA)
-            store.execute("SELECT key FROM masks LIMIT 1").fetchall()
-            return store
-        except sqlite3.OperationalError:  # read-only, full, locked: not the file's fault
-            if store is not None:
-                store.close()
-            return None
-        except sqlite3.DatabaseError:  # damaged: nothing in it that can't be found again
-            if store is not None:
-                store.close()
-            if attempt == 2:
-                return None
-            with contextlib.suppress(OSError):
-                path.unlink()
-        except OSError:
-            return None
-    return None
-
-
-def _read(store: sqlite3.Connection, keys: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    with contextlib.suppress(sqlite3.DatabaseError):
-        for at in range(0, len(keys), 500):
-            part = list(keys[at : at + 500])
-            marks = ",".join("?" * len(part))
-            query = f"SELECT key, masks FROM masks WHERE key IN ({marks})"
-            found.update(store.execute(query, part).fetchall())
-    return found
-
-
-def _write(store: sqlite3.Connection, fresh: Mapping[str, str]) -> None:
-    with contextlib.suppress(sqlite3.DatabaseError), store:
-        store.executemany("INSERT OR REPLACE INTO masks VALUES (?, ?)", sorted(fresh.items()))
-
-
-def _packed(masks: Iterable[Mask]) -> str:
-    return json.dumps([[m.start, m.end, m.kind, m.rule] for m in masks])
-
-
-def _unpacked(packed: str, text: str) -> tuple[Mask, ...]:
+def _unpacked(packed: bytes, text: str) -> tuple[Mask, ...]:
     return tuple(
         Mask(start, end, kind, text[start:end], rule)
         for start, end, kind, rule in json.loads(packed)

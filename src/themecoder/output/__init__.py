@@ -1,1 +1,1 @@
-"""What is written for people: Word, Excel, pages, numbers."""
+"""What results are written with: Word, Excel, archives, numbers and names as readers meet them."""

@@ -15,8 +15,8 @@ def closest(word: str, names: Sequence[str], count: int = 3) -> list[str]:
     return [folded[name] for name in found]
 
 
-def near(word: str, names: Sequence[str], most: int = 12) -> str:
-    """Names for a message: those near ``word``, else the first ones; an ellipsis for the rest."""
+def did_you_mean(word: str, names: Sequence[str], most: int = 12) -> str:
+    """Names for a message: those like ``word``, else the first ones; an ellipsis for the rest."""
     if not names:
         return "-"
     shown = closest(word, names) or list(names[:most])

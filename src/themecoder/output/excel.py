@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themecoder.output.zip import THEN, legal, without_moments
+from themecoder.output.zip import EPOCH, strip_timestamps, xml_safe
 
 _WRAPPED = "themecoder"
 _TITLE = 28
@@ -35,12 +35,12 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     wrapped = Alignment(vertical="top", wrap_text=True)
     book.add_named_style(NamedStyle(_WRAPPED, alignment=wrapped))
     book.remove(book.active)
-    book.properties.created = book.properties.modified = THEN
+    book.properties.created = book.properties.modified = EPOCH
     for sheet in sheets:
         _add(book, sheet)
     stream = io.BytesIO()
     book.save(stream)
-    return without_moments(stream.getvalue())
+    return strip_timestamps(stream.getvalue())
 
 
 def _add(book: Any, sheet: Sheet) -> None:
@@ -49,7 +49,7 @@ def _add(book: Any, sheet: Sheet) -> None:
 
     page = book.create_sheet(sheet.title[:_TITLE])
     for row in (sheet.header, *sheet.rows):
-        page.append([legal(cell) if isinstance(cell, str) else cell for cell in row])
+        page.append([xml_safe(cell) if isinstance(cell, str) else cell for cell in row])
     for line in page.iter_rows():
         for n, cell in enumerate(line):
             cell.style = _WRAPPED

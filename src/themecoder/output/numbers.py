@@ -50,3 +50,28 @@ def span_text(
 ) -> str:
     """``5,3–10,0``: the ends of an interval."""
     return f"{number_text(low, decimals, language)}–{number_text(high, decimals, language)}"
+
+
+def decimal_text(value: float, digits: int = 2, language: str = "nl") -> str:
+    """``value`` of a statistic with the language's decimal sign: 0,82 in Dutch, 0.82 in English.
+
+    A float is rounded as the number that it is, not as it prints: it was never exact.
+    """
+    return f"{value:.{digits}f}".replace(".", "," if language == "nl" else ".")
+
+
+def integer_text(value: int, language: str) -> str:
+    """``value`` with thousands always set apart, for columns: 1.234 in Dutch, 1,234 in English."""
+    return f"{value:,}".replace(",", "." if language == "nl" else ",")
+
+
+def whole_percent_text(n: int, base: int) -> str:
+    """``n`` of ``base`` in whole percents, halves up; never 0 for some nor 100 for not all."""
+    found = percentage(n, base, 0)
+    if found is None:
+        return NO_NUMBER
+    if n and not found:
+        return "<1%"
+    if n < base and found == 100:
+        return ">99%"
+    return f"{found}%"

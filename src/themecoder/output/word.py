@@ -1,18 +1,23 @@
-"""Word documents: headings, paragraphs of runs, tables; the same input is the same bytes."""
+"""Word documents: headings, paragraphs of runs, tables; the same input is the same bytes.
+
+Every text goes through ``xml_safe``: no XML can hold a control character, and an export may.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themecoder.output.zip import THEN, legal, without_moments
+from themecoder.output.zip import EPOCH, strip_timestamps, xml_safe
 
 QUOTE, SOURCE, NOTE = "Quote", "Quote Source", "Note"
 """Styles besides Word's own: a quote, who said it, a remark on the document."""
 _INK, _SOFT, _LINE = "1F2937", "5B6472", "9AA5B1"
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
+_TABLE, _FIRST_COLUMN = 26.0, 8.0
+"""Centimetres: of a table on a landscape page, and of its first column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,56 +37,32 @@ class WordDocument:
 
         self._document = docx.Document()
         properties = self._document.core_properties
-        properties.title = legal(title)
+        properties.title = xml_safe(title)
         properties.author = properties.last_modified_by = ""
         properties.comments = properties.keywords = properties.subject = ""
         properties.language = _LANGUAGES[language]
-        properties.created = properties.modified = THEN
+        properties.created = properties.modified = EPOCH
         _style(self._document, _LANGUAGES[language])
         self._page_numbers()
 
     def heading(self, text: str, level: int) -> None:
         """A heading; level 0 is the document's title."""
-        self._document.add_heading(legal(text), level)
+        self._document.add_heading(xml_safe(text), level)
 
     def paragraph(self, *runs: Run | str, style: str = "Normal", with_next: bool = False) -> None:
         """A paragraph; ``with_next``: on one page with the paragraph that follows."""
         paragraph = self._document.add_paragraph(style=style)
         for run in runs:
             piece = run if isinstance(run, Run) else Run(run)
-            added = paragraph.add_run(legal(piece.text))
+            added = paragraph.add_run(xml_safe(piece.text))
             added.bold, added.italic = piece.bold or None, piece.italic or None
         if with_next:
             paragraph.paragraph_format.keep_with_next = True
 
-    def table(
-        self, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float] = ()
-    ) -> None:
-        """A table with its header on every page; ``widths`` of the columns in centimetres."""
-        from docx.oxml import OxmlElement
-        from docx.shared import Cm
-
-        table = self._document.add_table(1, len(header))
-        _lines_between(table)
-        for cell, text in zip(table.rows[0].cells, header, strict=True):
-            cell.text = legal(text)
-            for run in cell.paragraphs[0].runs:
-                run.bold = True
-        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-        for row in rows:
-            for cell, text in zip(table.add_row().cells, row, strict=True):
-                cell.text = legal(text)
-        table.autofit = not widths
-        for row in table.rows:
-            for cell, width in zip(row.cells, widths, strict=False):
-                cell.width = Cm(width)
-
     @property
     def data(self) -> bytes:
         """The file's bytes."""
-        stream = io.BytesIO()
-        self._document.save(stream)
-        return without_moments(stream.getvalue())
+        return _saved(self._document)
 
     def _page_numbers(self) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -145,20 +126,6 @@ def _font(style: Any, size: float, color: str) -> None:
         fonts.attrib.pop(qn(f"w:{name}"), None)
 
 
-def _lines_between(table: Any) -> None:
-    """Thin lines between the rows, none between the columns."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", _LINE)):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    table._tbl.tblPr.append(borders)
-
-
 def _line_on_the_left(style: Any) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -172,3 +139,82 @@ def _line_on_the_left(style: Any) -> None:
     later = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
     first = next((n for n, one in enumerate(properties) if one.tag in map(qn, later)), None)
     properties.insert(len(properties) if first is None else first, borders)
+
+
+class WordTables:
+    """Tables to paste into a report, on landscape pages, as Word's own styles have them."""
+
+    def __init__(self, language: str) -> None:
+        import docx
+        from docx.enum.section import WD_ORIENT
+        from docx.oxml.ns import qn
+        from docx.shared import Cm, Pt
+
+        self._document = docx.Document()
+        section = self._document.sections[0]
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Cm(29.7), Cm(21)
+        section.left_margin = section.right_margin = Cm(1.8)
+        section.top_margin = section.bottom_margin = Cm(1.6)
+        style = self._document.styles["Normal"]
+        style.font.name, style.font.size = "Calibri", Pt(9)
+        properties = style.element.get_or_add_rPr()
+        properties.append(properties.makeelement(qn("w:lang"), {qn("w:val"): _LANGUAGES[language]}))
+
+    def table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        strong: Collection[int] = (),
+        note: str = "",
+    ) -> None:
+        """A table below its caption, its header on every page, a note below it. The first column
+        stands left, the others right; ``strong`` are the rows in bold."""
+        from docx.shared import Cm, Pt
+
+        title = self._document.add_paragraph()
+        title.paragraph_format.keep_with_next = True
+        title.paragraph_format.space_before = Pt(12)
+        title.add_run(xml_safe(caption)).bold = True
+        table = self._document.add_table(rows=1, cols=len(header), style="Light List Accent 1")
+        table.autofit = False
+        others = len(header) - 1
+        rest = (_TABLE - _FIRST_COLUMN) / max(others, 1)
+        for column, width in zip(table.columns, [_FIRST_COLUMN, *[rest] * others], strict=True):
+            column.width = Cm(width)
+        _fill(table.rows[0], header, bold=True)
+        _row_property(table.rows[0], "w:tblHeader")
+        for place, texts in enumerate(rows):
+            row = table.add_row()
+            _fill(row, texts, bold=place in strong)
+            _row_property(row, "w:cantSplit")
+        self._document.add_paragraph().add_run(xml_safe(note)).italic = True
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return _saved(self._document)
+
+
+def _saved(document: Any) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    return strip_timestamps(stream.getvalue())
+
+
+def _fill(row: Any, texts: Sequence[str], bold: bool) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+        paragraph = cell.paragraphs[0]
+        paragraph.add_run(xml_safe(text)).bold = bold
+        if place:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _row_property(row: Any, name: str) -> None:
+    from docx.oxml.ns import qn
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(properties.makeelement(qn(name), {qn("w:val"): "true"}))

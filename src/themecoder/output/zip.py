@@ -8,11 +8,11 @@ import zipfile
 from datetime import datetime
 
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-THEN = datetime(2000, 1, 1)
+EPOCH = datetime(2000, 1, 1)
 """The moment that stands in every file."""
 
 
-def without_moments(data: bytes) -> bytes:
+def strip_timestamps(data: bytes) -> bytes:
     """The archive again, without when each file was put in and when the document was saved."""
     stream = io.BytesIO()
     with (
@@ -20,7 +20,7 @@ def without_moments(data: bytes) -> bytes:
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
-            info = zipfile.ZipInfo(name, date_time=THEN.timetuple()[:6])
+            info = zipfile.ZipInfo(name, date_time=EPOCH.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             content = old.read(name)
             if name == "docProps/core.xml":
@@ -29,12 +29,12 @@ def without_moments(data: bytes) -> bytes:
     return stream.getvalue()
 
 
-def legal(text: str) -> str:
+def xml_safe(text: str) -> str:
     """``text`` without the characters that no XML can hold, such as those of an old terminal."""
     return _ILLEGAL.sub("", text)
 
 
 def _same_moment(properties: bytes) -> bytes:
     """The libraries put the moment of saving over the one that was set."""
-    then = THEN.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    then = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     return re.sub(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*", rb"\g<1>" + then, properties)

@@ -11,7 +11,7 @@ from themecoder.coding.read import source_for
 from themecoder.coding.source import Source
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.quotes.choices import GONE, RETIRED, Choice, Choices, Lost, resolve
 from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_choices_text
 from themecoder.quotes.files.edits import Edits
@@ -87,7 +87,9 @@ def _check(
     problems = []
     for code, _ in (*choose, *never, *forget):
         if code not in known:
-            problems.append(Problem("quotes.no_code", {"code": code, "known": near(code, known)}))
+            problems.append(
+                Problem("quotes.no_code", {"code": code, "known": did_you_mean(code, known)})
+            )
     for code, text in choose:
         if code in known:
             problems += _not_shown(study, book, stock, code, choice_of(text))

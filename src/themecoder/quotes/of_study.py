@@ -14,7 +14,7 @@ from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Vectors, combine
 from themecoder.errors import InputError, Problem
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.progress import running
 from themecoder.quotes.choices import RETIRED, Choices, Lost, resolve
 from themecoder.quotes.choose import choose
@@ -122,7 +122,10 @@ def _codes(book: Codebook, codes: Sequence[str]) -> Collection[str]:
     unknown = [code for code in codes if code not in known]
     if unknown:
         raise InputError(
-            [Problem("quotes.no_code", {"code": c, "known": near(c, known)}) for c in unknown]
+            [
+                Problem("quotes.no_code", {"code": c, "known": did_you_mean(c, known)})
+                for c in unknown
+            ]
         )
     return frozenset(codes or (code.id for code in book.usable if not code.exclusive))
 

@@ -10,7 +10,7 @@ from themecoder.counts.layout import ALL
 from themecoder.counts.result import POOLED, Counts
 from themecoder.counts.tally import Count
 from themecoder.errors import Problem
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 
 class Asked:
@@ -67,7 +67,7 @@ class Asked:
         if row is None:
             codes = list(self._codes.get(mine, ()))
             if codes and code not in codes:
-                self.tell("report.code", found=code, near=near(code, codes))
+                self.tell("report.code", found=code, near=did_you_mean(code, codes))
             self._there(mine, group)
         return row
 
@@ -102,10 +102,12 @@ class Asked:
     def _there(self, question: str, subgroup: str) -> bool:
         groups = self._groups.get(question)
         if groups is None:
-            self.tell("report.question", found=question, near=near(question, list(self._groups)))
+            self.tell(
+                "report.question", found=question, near=did_you_mean(question, list(self._groups))
+            )
         elif subgroup not in groups:
             known = [*self._by_label, *groups]
-            self.tell("report.subgroup", found=subgroup, near=near(subgroup, known))
+            self.tell("report.subgroup", found=subgroup, near=did_you_mean(subgroup, known))
         return groups is not None and subgroup in groups
 
 

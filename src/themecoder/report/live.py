@@ -11,7 +11,7 @@ from themecoder.counts.layout import ALL
 from themecoder.counts.result import POOLED
 from themecoder.counts.tally import Count
 from themecoder.errors import InputError
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.output.numbers import NO_NUMBER, number_text, percent_text, span_text
 from themecoder.quotes.model import Quotes, Shown
 from themecoder.report.asked import Asked
@@ -156,7 +156,7 @@ class Live:
         """The chosen quotes of a code, each with before, quote and after."""
         known = self.found_quotes.labels
         if code not in known:
-            self.asked.tell("report.code", found=code, near=near(code, list(known)))
+            self.asked.tell("report.code", found=code, near=did_you_mean(code, list(known)))
             return ()
         return self.found_quotes.of(code)[:most]
 
@@ -196,7 +196,9 @@ class Live:
         counts = self.asked.counts
         names = list(dict.fromkeys(s.partition("=")[0] for s in counts.subgroup_labels if s != ALL))
         if attribute not in names:
-            self.asked.tell("report.attribute", found=attribute, near=near(attribute, names))
+            self.asked.tell(
+                "report.attribute", found=attribute, near=did_you_mean(attribute, names)
+            )
         known = self.asked.labelled(codes, question, ALL)
         return dots(
             counts, known, self.asked.question(question), attribute, caption, self.language,

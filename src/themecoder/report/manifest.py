@@ -56,7 +56,7 @@ def manifest(
     settings = study.config
     files = _files(study)
     of = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(templates.items())}
-    commit = commit_of(study.paths.root, list(_rested_on(study).values()))
+    commit = commit_of(study.paths.root, list(_rested_on(study).values()), study.notice)
     facts: dict[str, Any] = {
         "study": settings.id,
         "themecoder": __version__,

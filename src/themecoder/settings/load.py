@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from themecoder.errors import InputError, Problem
-from themecoder.output.did_you_mean import closest, near
+from themecoder.output.did_you_mean import closest, did_you_mean
 from themecoder.settings.lines import TomlPath, key_lines, line_of
 from themecoder.settings.model import StudyConfig
 from themecoder.settings.paths import StudyPaths
@@ -111,7 +111,7 @@ def _across(raw: Mapping[str, Any], roots: Sequence[Path]) -> Iterator[tuple[Tom
         ids = [one.get("id") for one in tables if isinstance(one, dict)]
         for name in quotes["attributes"]:
             if isinstance(name, str) and name not in ids:
-                params = {"found": name, "known": near(name, [one for one in ids if one])}
+                params = {"found": name, "known": did_you_mean(name, [one for one in ids if one])}
                 yield ("quotes", "attributes"), Problem("study.no_attribute", params)
     survey = raw.get("survey")
     for key in ("file", "questionnaire"):

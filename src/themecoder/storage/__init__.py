@@ -1,1 +1,1 @@
-"""What a study keeps in files: tables of every dialect, and the check of what people typed."""
+"""What studies are kept in: files written whole, tables of every dialect, caches, git."""

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from themecoder.errors import Problem
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 Path = tuple[str | int, ...]
 _SHOWN = 120  # characters of a wrong value that a message holds
@@ -103,7 +103,7 @@ def _faults(details: ErrorDetails, root: type[BaseModel]) -> list[Fault]:
     }
     if kind == "extra_forbidden":
         name = str(path[-1])
-        params |= {"name": name, "near": near(name, list(model.model_fields))}
+        params |= {"name": name, "near": did_you_mean(name, list(model.model_fields))}
     elif kind == "literal_error":
         params["options"] = context["expected"].replace(" or ", ", ")
     elif _KINDS.get(kind) in ("too_small", "too_large"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from themecoder.errors import Problem
 from themecoder.expressions import Expression
 from themecoder.expressions.cells import is_empty, number
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.settings.model import StudyConfig
 from themecoder.survey.export import Export
 from themecoder.survey.expression_check import check
@@ -82,7 +82,7 @@ def _columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
     names = [column.name for column in export.columns]
     for place, name in wanted:
         if name not in names:
-            params = {"name": name, "setting": place, "near": near(name, names)}
+            params = {"name": name, "setting": place, "near": did_you_mean(name, names)}
             yield Problem("survey.no_column", params, file=export.source)
 
 

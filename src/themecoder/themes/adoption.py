@@ -9,7 +9,7 @@ from themecoder.codebook.model import Code, Example
 from themecoder.codebook.origins import ADOPTED, DISCARDED, NEW, Origin, decide, fresh_id
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.themes.model import Theme
 from themecoder.themes.store import StoredThemes, stored_themes
 from themecoder.workspace.folder import StudyFolder
@@ -44,7 +44,7 @@ def adopt(
         if found is None or found.retired:
             ids = [one.id for one in draft.book.usable]
             raise InputError(
-                Problem("codebook.edit.no_such_code", {"id": code, "near": near(code, ids)})
+                Problem("codebook.edit.no_such_code", {"id": code, "near": did_you_mean(code, ids)})
             )
         decision = ADOPTED
     origin = _origin(study, question, theme, code, decision, why)

@@ -19,6 +19,7 @@ from themecoder.console import (
 )
 from themecoder.errors import InputError
 from themecoder.messages import message
+from themecoder.output.numbers import decimal_text
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
 from themecoder.themes.tables import ThemeTables
@@ -120,8 +121,8 @@ def _plain(result: ThemeTables) -> dict[str, object]:
 
 
 def _decimal(value: float, language: str) -> str:
-    return f"{value:.2f}".replace(".", "," if language == "nl" else ".")
+    return decimal_text(value, 2, language)
 
 
 def _seconds(value: float, language: str) -> str:
-    return f"{value:.1f} s".replace(".", "," if language == "nl" else ".")
+    return decimal_text(value, 1, language) + " s"

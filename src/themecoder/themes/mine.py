@@ -142,7 +142,7 @@ def _guide(study: StudyFolder, guided: bool | None) -> Codebook | None:
 
 
 def _lemmatiser(study: StudyFolder) -> Any:
-    return load_pipeline(study.config.language, cache=study.paths.lemmas_cache)
+    return load_pipeline(study.config.language, cache=study.paths.lemmas_cache, notice=study.notice)
 
 
 def _cluster(

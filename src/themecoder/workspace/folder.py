@@ -100,6 +100,7 @@ class StudyFolder:
                 forbid=self.config.masking.forbid,
                 cache=self.paths.masks_cache,
                 advance=self.progress.advance,
+                notice=self.notice,
             )
         return decide_all(masked, self.mask_decisions())
 

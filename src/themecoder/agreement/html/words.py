@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from themecoder.agreement.measures.benchmark import SCALES, by_point, by_probability
 from themecoder.agreement.rows import Row
 from themecoder.messages import message
-from themecoder.themes.html.page import decimal, integer
+from themecoder.output.numbers import NO_NUMBER, decimal_text, integer_text
 
 AREA = "agreement_page"
 SHOWN_SCALES = ("krippendorff", "landis_koch", "altman")
@@ -50,8 +50,8 @@ class Words:
     def number(self, value: float | None, digits: int = 2) -> str:
         """0,82; a dash where there is nothing. Never -0,00."""
         if value is None:
-            return "–"
-        return decimal(self.language, round(value, digits) + 0.0, digits).replace("-", "−")
+            return NO_NUMBER
+        return decimal_text(round(value, digits) + 0.0, digits, self.language).replace("-", "−")
 
     def value(self, value: float | None) -> str:
         """A coefficient: 0,68; with a third decimal where two would put it across a bound."""
@@ -60,12 +60,12 @@ class Words:
         return self.number(value, 3)
 
     def count(self, value: int) -> str:
-        return integer(self.language, value)
+        return integer_text(value, self.language)
 
     def percent(self, share: float | None) -> str:
         """Whole percents, one decimal below 10; never 0 for some nor 100 for not all."""
         if share is None:
-            return "–"
+            return NO_NUMBER
         value = 100 * share
         if 0 < value < 0.05:
             return f"<{self.number(0.1, 1)}%"
@@ -77,7 +77,7 @@ class Words:
     def points(self, share: float | None) -> str:
         """A difference between shares, in percentage points, with its sign."""
         if share is None:
-            return "–"
+            return NO_NUMBER
         return ("+" if share > 0 else "") + self.number(100 * share, 0)
 
     def interval(self, one: Estimate, digits: int = 2) -> str:

@@ -10,6 +10,7 @@ import typer
 from themecoder.codebook.files.folder import DRAFT
 from themecoder.codebook.model import Codebook
 from themecoder.messages import message
+from themecoder.output.numbers import decimal_text
 from themecoder.workspace.folder import StudyFolder
 
 Why = Annotated[str, typer.Option("--why", help="Why: kept with the change.")]
@@ -38,7 +39,6 @@ def version_of(opened: StudyFolder, version: str | None) -> Codebook:
 
 
 def in_words_of(origin: dict[str, Any], language: str) -> str:
-    stability = f"{origin['stability']:.2f}".replace(".", "," if language == "nl" else ".")
-    params = {**origin, "stability": stability}
+    params = {**origin, "stability": decimal_text(origin["stability"], 2, language)}
     text = message(f"codebook.origin.{origin['decision']}_words", language, **params)
     return f"{text} {origin['why']}".strip()

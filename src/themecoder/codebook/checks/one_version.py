@@ -11,7 +11,7 @@ from themecoder.codebook.edits import ID
 from themecoder.codebook.findings import Finding, Path
 from themecoder.codebook.model import Code
 from themecoder.codebook.versions import number
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -75,7 +75,7 @@ def groups(given: Checked) -> Iterator[Finding]:
             yield Finding(
                 (*path, "group"),
                 "unknown_group",
-                {"id": code.id, "group": code.group, "near": near(code.group, known)},
+                {"id": code.id, "group": code.group, "near": did_you_mean(code.group, known)},
             )
 
 
@@ -103,7 +103,9 @@ def excludes(given: Checked) -> Iterator[Finding]:
         unknown = [word for word in dict.fromkeys(words) if word in meant and word not in known]
         for word in unknown:
             yield Finding(
-                place, "exclude_unknown", {"id": code.id, "found": word, "near": near(word, usable)}
+                place,
+                "exclude_unknown",
+                {"id": code.id, "found": word, "near": did_you_mean(word, usable)},
             )
         if not named and not unknown:
             yield Finding(place, "exclude_nothing", {"id": code.id})

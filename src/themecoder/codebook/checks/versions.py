@@ -9,7 +9,7 @@ from themecoder.codebook.checks.given import Checked
 from themecoder.codebook.diff import MEANING
 from themecoder.codebook.findings import Finding, Path
 from themecoder.codebook.model import Code, Codebook
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 
 
 def change_targets(given: Checked) -> Iterator[Finding]:
@@ -20,7 +20,11 @@ def change_targets(given: Checked) -> Iterator[Finding]:
         named = concerned(change)
         for code in dict.fromkeys(named):
             if code not in known:
-                params = {"kind": change.kind, "found": code, "near": near(code, list(known))}
+                params = {
+                    "kind": change.kind,
+                    "found": code,
+                    "near": did_you_mean(code, list(known)),
+                }
                 yield Finding(path, "change_unknown_code", params)
         if isinstance(change, Merge) and (
             not change.codes or change.into in change.codes or len(set(named)) != len(named)

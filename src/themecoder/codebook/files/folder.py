@@ -21,7 +21,7 @@ from themecoder.codebook.versions import next_version, ordered
 from themecoder.codebook.wording import changelog
 from themecoder.errors import CheckFailed, InputError, Problem
 from themecoder.messages import message
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.storage import atomic as files
 
 DRAFT = "draft"
@@ -75,7 +75,7 @@ class CodebookFolder:
         file = self.file(version)
         if not file.is_file():
             known = [*self.versions, *([DRAFT] if self.file(DRAFT).is_file() else [])]
-            params = {"version": version, "known": near(version, known)}
+            params = {"version": version, "known": did_you_mean(version, known)}
             raise InputError(Problem("codebook.no_version", params, file=self.folder))
         document = read_document(file)
         if version != DRAFT:

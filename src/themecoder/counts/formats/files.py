@@ -7,11 +7,11 @@ from typing import Any
 
 from themecoder.counts.formats.latex import latex
 from themecoder.counts.formats.sheets import sheets
-from themecoder.counts.formats.view import views
-from themecoder.counts.formats.word import word
+from themecoder.counts.formats.view import TableView, views
 from themecoder.counts.result import Counts
 from themecoder.counts.tally import Count
 from themecoder.output.excel import workbook
+from themecoder.output.word import WordTables
 from themecoder.storage.atomic import csv_text
 
 HEADER = (
@@ -52,10 +52,17 @@ def count_files(
     if "xlsx" in formats:
         contents[f"{name}.xlsx"] = workbook(list(sheets(found, language, decimals)))
     if "docx" in formats:
-        contents[f"{name}.docx"] = word(views(found, language, decimals), language)
+        contents[f"{name}.docx"] = _docx(views(found, language, decimals), language)
     if "tex" in formats:
         contents[f"{name}.tex"] = latex(views(found, language, decimals))
     return contents
+
+
+def _docx(tables: Iterable[TableView], language: str) -> bytes:
+    document = WordTables(language)
+    for view in tables:
+        document.table(view.title, view.header, view.rows, view.strong, " ".join(view.notes))
+    return document.data
 
 
 def _four(value: float | None) -> str:

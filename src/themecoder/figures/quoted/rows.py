@@ -14,7 +14,7 @@ from themecoder.figures.quoted.formula import WELCH, Formula, parse_formula
 from themecoder.figures.quoted.printed import NUMBER, PERCENT, Printed, parse_printed
 from themecoder.figures.quoted.quantifiers import Rule, parse_rule, rule_for
 from themecoder.figures.quoted.scales import SCALES
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.survey.export import Export
 from themecoder.survey.expression_check import check
 
@@ -139,7 +139,7 @@ def _subject(
         columns = [column.name for column in export.columns]
         if not (len(named) == 1 and named[0] in columns):
             for one in unknown:
-                params = {"found": one, "near": near(one, [*codes])}
+                params = {"found": one, "near": did_you_mean(one, [*codes])}
                 problems.append(Problem("checking.code", params, column="codes"))
             return (), None
     return (), _expression(cell, export, "codes", problems)
@@ -176,7 +176,7 @@ def _formula(cell: str, export: Export, problems: list[Problem]) -> Formula | No
     columns = [column.name for column in export.columns]
     for name in formula.columns:
         if name not in columns:
-            params = {"name": name, "near": near(name, columns), "expression": cell}
+            params = {"name": name, "near": did_you_mean(name, columns), "expression": cell}
             problems.append(Problem("expression.unknown_column", params, column="expr"))
     if formula.kind == WELCH and not problems:
         groups = {str(c).strip() for c in export.frame[formula.by].tolist() if c}

@@ -22,7 +22,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from themecoder.errors import InputError, Problem
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.quotes.choices import Choice, Choices
 from themecoder.storage.atomic import read_text
 from themecoder.storage.validation import Fault, faults_of, unfit
@@ -129,7 +129,7 @@ class _Reader:
         for code, its in data.items():
             row = data.lc.key(code)[0] + 1
             if code not in self._codes:
-                known = near(str(code), self._codes)
+                known = did_you_mean(str(code), self._codes)
                 self._wrong("no_code", row, code=code, known=known)
             elif its is not None:
                 try:

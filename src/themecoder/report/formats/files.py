@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
-from themecoder.output.zip import without_moments
+from themecoder.output.zip import strip_timestamps
 from themecoder.report.formats.plots import png, svg
 from themecoder.report.formats.template import environment, rendered, straight_quotes
 from themecoder.report.live import Live
@@ -90,7 +90,7 @@ def word(report: Report, live: Live, template: bytes, own: bool) -> bytes:
     document.core_properties.language = _REGIONS[report.language]
     stream = io.BytesIO()
     document.save(stream)
-    return without_moments(_in_language(stream.getvalue(), report.language))
+    return strip_timestamps(_in_language(stream.getvalue(), report.language))
 
 
 def _keep_places(body: Any) -> None:

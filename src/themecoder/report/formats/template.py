@@ -17,7 +17,7 @@ import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 
 from themecoder.errors import InputError, Problem
-from themecoder.output.did_you_mean import near
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.report.asked import Asked
 
 # what an archive of XML can't hold, and what docxtpl takes for breaks; new lines and tabs stay
@@ -38,7 +38,7 @@ def environment(asked: Asked, names: Callable[[], list[str]]) -> SandboxedEnviro
             if given is not jinja2.utils.missing:
                 known = [f.name for f in fields(given)] if is_dataclass(given) else []
             found = str(self._undefined_name)
-            asked.tell("report.name", found=found, near=near(found, known))
+            asked.tell("report.name", found=found, near=did_you_mean(found, known))
             return self
 
         def __getattr__(self, name: str) -> Missing:

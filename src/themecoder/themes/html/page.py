@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from themecoder.messages import lookup
 from themecoder.output.html import clean, content_hash, environment, resource, texts
+from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
 from themecoder.themes.html.view import question_view
 from themecoder.themes.page_model import FAIR, STRONG, ThemesPage
 
@@ -23,9 +24,9 @@ def render(page: ThemesPage) -> str:
     pages.filters["clean"] = clean
     text = texts(page.language, "page")
     pages.globals.update(
-        integer=partial(integer, page.language),
-        decimal=partial(decimal, page.language),
-        percent=percent,
+        integer=partial(integer_text, language=page.language),
+        decimal=partial(decimal_text, language=page.language),
+        percent=whole_percent_text,
         term=lambda key: lookup(f"page.provenance.{key}", page.language) or key,
     )
     style, script = (
@@ -48,25 +49,3 @@ def render(page: ThemesPage) -> str:
         .strip()
         + "\n"
     )
-
-
-def percent(n: int, base: int) -> str:
-    """``n`` of ``base`` in whole percents, halves up; never 0 for some nor 100 for not all."""
-    if base == 0:
-        return "–"
-    rounded = (200 * n + base) // (2 * base)
-    if n and not rounded:
-        return "<1%"
-    if n < base and rounded == 100:
-        return ">99%"
-    return f"{rounded}%"
-
-
-def integer(language: str, value: int) -> str:
-    """``value`` with the language's thousands separator: 12.345 in Dutch, 12,345 in English."""
-    return f"{value:,}".replace(",", "." if language == "nl" else ",")
-
-
-def decimal(language: str, value: float, digits: int = 2) -> str:
-    """``value`` with the language's decimal sign: 0,82 in Dutch, 0.82 in English."""
-    return f"{value:.{digits}f}".replace(".", "," if language == "nl" else ".")
