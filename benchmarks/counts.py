@@ -20,10 +20,10 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from themecoder.codebook.model import Code, Codebook, Group
-from themecoder.coding.coded import Coded, together
-from themecoder.counts.layout import Columns, Table
+from themecoder.coding.coded import CodedQuestion, pool
+from themecoder.counts.count_rows import Count, count_rows
+from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.tables import open_table
-from themecoder.counts.tally import Count, tally
 from themecoder.survey.groups import Groups
 
 QUESTIONS, ATTRIBUTES, CODE_GROUPS = 4, 4, 10
@@ -32,7 +32,9 @@ POOLED = "all"
 Cells = dict[tuple[str, str, str], tuple[int, int, float, float]]
 
 
-def study(respondents: int, codes: int, groups: int) -> tuple[Codebook, list[Coded], list[Groups]]:
+def study(
+    respondents: int, codes: int, groups: int
+) -> tuple[Codebook, list[CodedQuestion], list[Groups]]:
     draw = random.Random(7)
     book = Codebook(
         "b",
@@ -47,7 +49,7 @@ def study(respondents: int, codes: int, groups: int) -> tuple[Codebook, list[Cod
     for n in range(QUESTIONS):
         asked = tuple(one for one in everyone if draw.random() < 0.6)
         coded = {one: frozenset(draw.choices(names, shares, k=2)) for one in asked}
-        parts.append(Coded(f"q{n}", asked, frozenset(asked), coded))
+        parts.append(CodedQuestion(f"q{n}", asked, frozenset(asked), coded))
     labels = {str(n): str(n) for n in range(groups)}
     attributes = [
         Groups(f"a{n}", f"A{n}", labels, {one: str(draw.randrange(groups)) for one in everyone})
@@ -56,11 +58,13 @@ def study(respondents: int, codes: int, groups: int) -> tuple[Codebook, list[Cod
     return book, parts, attributes
 
 
-def ours(tables: list[Table], pooled: Table, columns: Columns, smallest: int) -> list[Count]:
-    return tally(tables, columns, smallest=smallest, pooled=pooled)
+def ours(
+    tables: list[CodeTable], pooled: CodeTable, columns: Breakdown, smallest: int
+) -> list[Count]:
+    return count_rows(tables, columns, smallest=smallest, pooled=pooled)
 
 
-def loop(tables: list[Table], columns: Columns) -> Cells:
+def loop(tables: list[CodeTable], columns: Breakdown) -> Cells:
     found: Cells = {}
     for table in tables:
         coded = table.coded
@@ -98,8 +102,8 @@ def main() -> None:
         codes, groups = SIZES[respondents]
         book, parts, attributes = study(respondents, codes, groups)
         tables = [open_table(part, book) for part in parts]
-        pooled = open_table(together(parts, POOLED), book)
-        columns = Columns.of(attributes, [f"r{n}" for n in range(respondents)])
+        pooled = open_table(pool(parts, POOLED), book)
+        columns = Breakdown.of(attributes, [f"r{n}" for n in range(respondents)])
         started = time.perf_counter()
         shown = ours(tables, pooled, columns, 0)
         plain = time.perf_counter() - started

@@ -40,7 +40,7 @@ from themecoder.codebook.model import Codebook
 from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Encoder, Space
-from themecoder.themes.cluster import Embedded, background, cluster
+from themecoder.themes.cluster import EmbeddedTexts, background, cluster
 from themecoder.themes.granularity import Background, Context
 from themecoder.themes.guided import Guide, cluster_guided
 from themecoder.themes.segments import cut
@@ -103,7 +103,7 @@ def ours(survey: list[Answers] | None = None) -> Method:
         context = _context(answers, rows, survey, kept) if survey else None
         inside = np.isin(answers.owners, rows)
         owners = np.searchsorted(rows, answers.owners[inside])
-        whole = Embedded(answers.blocks["cat"][rows], [answers.texts[i] for i in rows])
+        whole = EmbeddedTexts(answers.blocks["cat"][rows], [answers.texts[i] for i in rows])
         found = cluster(
             answers.piece_vectors[inside],
             owners,
@@ -139,7 +139,7 @@ def _context(
     if key not in kept:
         raw = [np.vstack([o.blocks[name][part] for o, part in parts]) for name in ENCODERS]
         texts = [o.texts[i] for o, part in parts for i in part]
-        kept[key] = background(Embedded(Space.of(raw).place(raw), texts))
+        kept[key] = background(EmbeddedTexts(Space.of(raw).place(raw), texts))
     found = kept[key]
     return Context(found, own) if found is not None else None
 

@@ -25,7 +25,7 @@ from scores import peak_mb
 from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Space
-from themecoder.themes.cluster import Embedded, cluster
+from themecoder.themes.cluster import EmbeddedTexts, cluster
 from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,7 +74,7 @@ def one(n: int, cache: Path) -> None:
     parts = noisy(whole[owners], random)
     before = peak_mb()
     start = time.perf_counter()
-    themes = cluster(parts, owners, texts=pieces, answers=Embedded(whole, texts))
+    themes = cluster(parts, owners, texts=pieces, answers=EmbeddedTexts(whole, texts))
     seconds = time.perf_counter() - start
     peak = peak_mb()
     print(json.dumps([n, len(pieces), len(themes.stability), cutting, seconds, before, peak]))

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import lru_cache
 from random import Random
 
-from themecoder.agreement.findings import Findings, findings
-from themecoder.agreement.table import Table, table
+from themecoder.agreement.findings import AgreementFindings, findings
+from themecoder.agreement.table import CodingTable, table
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.coding.model import Coding, Quote
 
@@ -49,13 +49,13 @@ def codings(names: tuple[str, ...], answers: int = 120) -> dict[str, list[Coding
     }
 
 
-def made(found: dict[str, list[Coding]]) -> Table:
+def made(found: dict[str, list[Coding]]) -> CodingTable:
     lengths = {coding.answer_id: LENGTH for own in found.values() for coding in own}
     return table(found, [code.id for code in CODES], "1.0.0", lengths)
 
 
 @lru_cache
-def of_coders(*names: str) -> Findings:
+def of_coders(*names: str) -> AgreementFindings:
     """One coder skipped an answer; one has coding at an older version."""
     own = codings(names)
     own[names[0]][0] = replace(own[names[0]][0], state="skipped", codes=(), quotes=())
@@ -64,7 +64,7 @@ def of_coders(*names: str) -> Findings:
 
 
 @lru_cache
-def with_everything() -> Findings:
+def with_everything() -> AgreementFindings:
     """Rounds, times, suggestions shown and held back, the machine, and planning."""
     own = codings(("anna", "bob", "cem"))
     for name, mine in own.items():

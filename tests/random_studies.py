@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.coding.annotations import write_codings
-from themecoder.coding.coded import Coded, of_codings, together
+from themecoder.coding.coded import CodedQuestion, from_codings, pool
 from themecoder.coding.model import Coding
-from themecoder.counts.layout import Columns
-from themecoder.counts.result import POOLED
+from themecoder.counts.count_rows import Count, count_rows
+from themecoder.counts.layout import Breakdown
+from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.counts.tables import open_table
-from themecoder.counts.tally import Count, tally
 from themecoder.survey.groups import Groups
 
 CONTENT, NONE = "Het helpt mij 's nachts.", "-"
@@ -121,8 +121,8 @@ def by_pandas(study: RandomStudy) -> pd.DataFrame:
     given = given.merge(pd.DataFrame(nets, columns=["code", "row"]), on="code")
     given = given.merge(base, on=["question", "respondent"])
     if len(study.questions) > 1:
-        base = pd.concat([base, base.assign(question=POOLED)])
-        given = pd.concat([given, given.assign(question=POOLED)])
+        base = pd.concat([base, base.assign(question=ALL_QUESTIONS)])
+        given = pd.concat([given, given.assign(question=ALL_QUESTIONS)])
     base = base.drop_duplicates().merge(members(study)).merge(
         people[["respondent", "weight"]].astype({"weight": float})
     )  # fmt: skip
@@ -152,7 +152,7 @@ def codings(study: RandomStudy, question: str) -> list[Coding]:
     ]  # fmt: skip
 
 
-def by_engine(study: RandomStudy) -> tuple[list[Count], list[Coded], Columns]:
+def by_engine(study: RandomStudy) -> tuple[list[Count], list[CodedQuestion], Breakdown]:
     """The counts by the stages that a study's counts are made of."""
     people, answers = study.people, study.answers
     usable = [code.id for code in study.book.usable]
@@ -160,17 +160,17 @@ def by_engine(study: RandomStudy) -> tuple[list[Count], list[Coded], Columns]:
     for question in study.questions:
         asked = people.loc[people["route"].isin(ROUTES[question]), "respondent"]
         typed = answers[(answers["question"] == question) & (answers["text"] == CONTENT)]
-        parts.append(of_codings(question, list(asked), typed["respondent"],
+        parts.append(from_codings(question, list(asked), typed["respondent"],
                                 codings(study, question), usable, "1.0.0"))  # fmt: skip
     groups = []
     for name in ATTRIBUTES:
         of = {r: v for r, v in zip(people["respondent"], people[name], strict=True) if v}
         groups.append(Groups(name, name, {v: v for v in sorted(set(of.values()))}, of))
-    columns = Columns.of(groups, people["respondent"])
-    whole = together(parts, POOLED, of_content=study.base == "content")
+    columns = Breakdown.of(groups, people["respondent"])
+    whole = pool(parts, ALL_QUESTIONS, of_content=study.base == "content")
     pooled = whole if len(parts) > 1 else None
     weights = dict(zip(people["respondent"], people["weight"].astype(float), strict=True))
-    counts = tally(
+    counts = count_rows(
         [open_table(part, study.book) for part in parts], columns, base=study.base,
         smallest=study.smallest, weights=weights if study.weighted else None,
         pooled=open_table(pooled, study.book) if pooled else None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from themecoder.agreement.table import Table, table
+from themecoder.agreement.table import CodingTable, table
 from themecoder.coding.model import Coding
 
 CODES = ("a", "b", "c")
@@ -28,7 +28,7 @@ def made(**coders: list[str | None]) -> dict[str, list[Coding]]:
     }
 
 
-def tabled(codings: dict[str, list[Coding]], codes: tuple[str, ...] = CODES) -> Table:
+def tabled(codings: dict[str, list[Coding]], codes: tuple[str, ...] = CODES) -> CodingTable:
     lengths = {c.answer_id: len(TEXT) for rows in codings.values() for c in rows}
     return table(codings, codes, VERSION, lengths, (*codes, "old"))
 

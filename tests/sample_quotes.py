@@ -10,7 +10,7 @@ from pathlib import Path
 from themecoder.coding.annotations import write_codings
 from themecoder.coding.model import Coding, Quote
 from themecoder.quotes.context import Passage
-from themecoder.quotes.model import Candidate
+from themecoder.quotes.model import QuoteCandidate
 
 TOML = """
 id = "klein"
@@ -81,9 +81,9 @@ def candidate(
     marked: bool = True,
     favourite: bool = False,
     traits: Sequence[str] = (),
-) -> Candidate:
+) -> QuoteCandidate:
     passage = Passage(start, start + len(text), "", text, "")
-    return Candidate(
+    return QuoteCandidate(
         code, f"{respondent}:{question}", respondent, question, passage, marked, favourite,
         frozenset(traits),
     )  # fmt: skip

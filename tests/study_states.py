@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from codebook_histories import codings
 from themecoder.codebook.model import Codebook
 from themecoder.coding.model import ADJUDICATED, Coding
-from themecoder.coding.source import Source, as_codings
+from themecoder.coding.source import CodingSource, as_codings
 from themecoder.compare.states import QuestionState, State
 
 PEOPLE = tuple(f"R{n:03d}" for n in range(5))
 QUESTIONS = ("q7", "q18")
 SOURCES = (
-    Source("adjudicated"),
-    Source("majority"),
-    Source("coder", "coder_a"),
-    Source("suggestions"),
+    CodingSource("adjudicated"),
+    CodingSource("majority"),
+    CodingSource("coder", "coder_a"),
+    CodingSource("suggestions"),
 )
 
 
@@ -26,7 +26,7 @@ def state(
     book: Codebook,
     releases: Sequence[Codebook],
     made: Sequence[Coding],
-    source: Source,
+    source: CodingSource,
     base: str = "asked",
     asked: Sequence[str] = PEOPLE,
     silent: Sequence[str] = (),

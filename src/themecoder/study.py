@@ -7,33 +7,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from themecoder.adjudication import of_study as adjudication
+from themecoder.adjudication import study_adjudication as adjudication
 from themecoder.adjudication.label_studio import project as adjudication_project
-from themecoder.agreement.findings import Findings
-from themecoder.agreement.of_study import study_agreement, write_agreement
+from themecoder.agreement.findings import AgreementFindings
+from themecoder.agreement.study_agreement import study_agreement, write_agreement
 from themecoder.codebook.html.page import write_codebook_page
 from themecoder.codebook.model import Codebook
 from themecoder.coding import read
-from themecoder.coding.coded import Coded
+from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.label_studio.pull import Pulled
 from themecoder.coding.label_studio.push import Pushed
 from themecoder.coding.label_studio.status import CodingStatus, coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
-from themecoder.coding.migrate import Migrated, migrate_study
 from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned
 from themecoder.coding.planning import plan_study
-from themecoder.coding.source import Source
-from themecoder.compare.differences import Differences, differences
+from themecoder.coding.source import CodingSource
+from themecoder.coding.study_migration import Migrated, migrate_study
 from themecoder.compare.revisions import at_revision
-from themecoder.counts.of_study import study_counts, write_counts
+from themecoder.compare.state_differences import StateDifferences, state_differences
 from themecoder.counts.result import Counts
-from themecoder.figures.check import Checked, check_draft_of, check_study, write_check
-from themecoder.figures.drafts.model import Tied
+from themecoder.counts.study_counts import study_counts, write_counts
+from themecoder.figures.drafts.model import MatchedNumber
+from themecoder.figures.study_check import CheckedReport, check_draft_of, check_study, write_check
 from themecoder.masking.review import InContext, Reply
 from themecoder.quotes.chosen import revise_choices
 from themecoder.quotes.model import Quotes
-from themecoder.quotes.of_study import study_quotes, write_quotes
+from themecoder.quotes.study_quotes import study_quotes, write_quotes
 from themecoder.report.manifest import Changed, changed_since
 from themecoder.report.write import new_templates, write_report
 from themecoder.run.steps import Step, run_study
@@ -142,34 +142,36 @@ class Study(StudyFolder):
 
     # Adjudication.
 
-    def disagreements(self, questions: Sequence[str] = ()) -> list[adjudication.Bench]:
+    def disagreements(self, questions: Sequence[str] = ()) -> list[adjudication.Adjudication]:
         """Per question what the coders say of each answer, what is decided and what is open."""
         return adjudication.disagreements(self, questions)
 
-    def disagreements_page(self, found: Sequence[adjudication.Bench], file: Path) -> None:
+    def disagreements_page(self, found: Sequence[adjudication.Adjudication], file: Path) -> None:
         """Write what is open of ``found`` as a page, masked and without the coders' names."""
         adjudication.write_disagreements_page(found, file)
 
-    def accept(self, rules: Sequence[str], questions: Sequence[str] = ()) -> adjudication.Decided:
+    def accept(
+        self, rules: Sequence[str], questions: Sequence[str] = ()
+    ) -> adjudication.AdjudicationResult:
         """Decide by rule (unanimous, majority, single) into ``annotations/adjudicated/``.
 
         A person's decision is never touched by a rule; a second time changes nothing.
         """
         return adjudication.accept(self, rules, questions)
 
-    def read_decisions(self, file: Path, by: str | None = None) -> adjudication.Decided:
+    def read_decisions(self, file: Path, by: str | None = None) -> adjudication.AdjudicationResult:
         """Take over a list that ``by``, or study.toml's adjudicator, filled in; whole or not."""
         return adjudication.read_decisions(self, file, by)
 
     def push_disagreements(
         self, questions: Sequence[str] = (), url: str | None = None
-    ) -> list[adjudication_project.ToJudge]:
+    ) -> list[adjudication_project.PushedCases]:
         """Send what is open to a Label Studio project in which a person decides."""
         return adjudication_project.push_disagreements(self, questions, url)
 
     def pull_decisions(
         self, questions: Sequence[str] = (), url: str | None = None
-    ) -> list[adjudication_project.Judged]:
+    ) -> list[adjudication_project.PulledDecisions]:
         """Take what was decided in Label Studio into ``annotations/adjudicated/``."""
         return adjudication_project.pull_judgements(self, questions, url)
 
@@ -185,7 +187,7 @@ class Study(StudyFolder):
         width: float | None = None,
         coefficient: str = "krippendorff_alpha",
         resamples: int = 1000,
-    ) -> Findings:
+    ) -> AgreementFindings:
         """How far the coders agree, on ``questions`` (all) and of ``coders`` (all).
 
         ``machine``: compare suggestions as if a coder's, the study's own (True) or those in a file,
@@ -204,31 +206,31 @@ class Study(StudyFolder):
             resamples=resamples,
         )
 
-    def write_agreement(self, found: Findings) -> list[Path]:
+    def write_agreement(self, found: AgreementFindings) -> list[Path]:
         """Write ``reports/agreement.csv`` and what goes with it; the files that now hold it."""
         return write_agreement(self, found)
 
     # Counts.
 
-    def source(self, wanted: str | None = None) -> Source:
+    def source(self, wanted: str | None = None) -> CodingSource:
         """Whose coding is counted: adjudicated, majority, coder:<id> or suggestions.
 
         ``wanted``, else study.toml's, else what there is: decisions, the only coder, the majority.
         """
         return read.source_for(self, wanted)
 
-    def codings(self, question: str, source: Source) -> dict[str, Coding]:
+    def codings(self, question: str, source: CodingSource) -> dict[str, Coding]:
         """answer_id -> the coding that ``source`` has of it."""
         return read.codings(self, self.question(question), source)
 
-    def coded(self, question: str, source: Source) -> Coded:
+    def coded(self, question: str, source: CodingSource) -> CodedQuestion:
         """The respondents who were asked, and the codes that ``source`` gives them."""
         return read.coded(self, self.question(question), source)
 
     def counts(
         self,
         questions: Sequence[str] = (),
-        source: Source | None = None,
+        source: CodingSource | None = None,
         by: Sequence[str] | None = None,
         base: str | None = None,
     ) -> Counts:
@@ -253,8 +255,8 @@ class Study(StudyFolder):
         self,
         figures: Path | None = None,
         claims: Path | None = None,
-        source: Source | None = None,
-    ) -> Checked:
+        source: CodingSource | None = None,
+    ) -> CheckedReport:
         """Rebuild the quoted figures and claims in ``reports/``, or in the files given.
 
         Figures are of all rows of the export; claims on codes rest on the coding of ``source``.
@@ -262,14 +264,14 @@ class Study(StudyFolder):
         """
         return check_study(self, figures, claims, source)
 
-    def check_draft(self, draft: Path, found: Checked) -> list[Tied]:
+    def check_draft(self, draft: Path, found: CheckedReport) -> list[MatchedNumber]:
         """The numbers and words of quantity in a draft, tied to the figures and claims ``found``.
 
         Raises InputError for a draft that can't be read.
         """
         return check_draft_of(self, draft, found)
 
-    def write_check(self, found: Checked) -> Path:
+    def write_check(self, found: CheckedReport) -> Path:
         """Write ``reports/check.csv``, every figure and claim with its verdict."""
         return write_check(self, found)
 
@@ -279,7 +281,7 @@ class Study(StudyFolder):
         self,
         codes: Sequence[str] = (),
         questions: Sequence[str] = (),
-        source: Source | None = None,
+        source: CodingSource | None = None,
         per_code: int | None = None,
     ) -> Quotes:
         """The quotes of ``codes`` (all that say something), at most ``per_code`` of each, masked.
@@ -304,7 +306,7 @@ class Study(StudyFolder):
         choose: Sequence[tuple[str, str]] = (),
         never: Sequence[tuple[str, str]] = (),
         forget: Sequence[tuple[str, str]] = (),
-        source: Source | None = None,
+        source: CodingSource | None = None,
     ) -> bool:
         """Keep a person's choices, (code, answer_id) each, in quotes.yaml; whether it changed.
 
@@ -317,7 +319,7 @@ class Study(StudyFolder):
 
     def report(
         self,
-        source: Source | None = None,
+        source: CodingSource | None = None,
         formats: Sequence[str] = ("html", "docx"),
         resamples: int = 1000,
         language: str | None = None,
@@ -339,7 +341,7 @@ class Study(StudyFolder):
         return changed_since(self)
 
     def run(
-        self, source: Source | None = None, resamples: int = 1000, again: bool = False
+        self, source: CodingSource | None = None, resamples: int = 1000, again: bool = False
     ) -> Iterator[Step]:
         """Everything from the export to the report; yields each step as it ends.
 
@@ -357,14 +359,14 @@ class Study(StudyFolder):
         *,
         source: str | None = None,
         questions: Sequence[str] = (),
-    ) -> Differences:
+    ) -> StateDifferences:
         """Which counts differ between two revisions in git, which answers did it, and why.
 
         ``after`` None: the folder as it is now. Counted by ``source``, else by what each of the two
         counts by itself; of ``questions`` (all). Nothing is written or masked. Raises InputError
         where a revision can't be read.
         """
-        return differences(self, before, after, source, questions)
+        return state_differences(self, before, after, source, questions)
 
     @contextmanager
     def at_revision(self, revision: str) -> Iterator[Study]:

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agreement_findings import BOOK, CODES, of_coders, with_everything
-from themecoder.agreement.findings import Findings
+from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html import codes as agreement_codes
-from themecoder.agreement.html.page import render
-from themecoder.agreement.html.words import Words
+from themecoder.agreement.html.page import render_agreement
+from themecoder.agreement.html.words import PageWords
 from themecoder.codebook.model import Codebook
 
 pytestmark = pytest.mark.browser
@@ -36,10 +36,12 @@ def tab(chromium: Browser) -> Iterator[Page]:
 
 
 def opened(
-    tab: Page, folder: Path, found: Findings, book: Codebook = BOOK, language: str = "nl"
+    tab: Page, folder: Path, found: AgreementFindings, book: Codebook = BOOK, language: str = "nl"
 ) -> Page:
     file = folder / "agreement.html"
-    file.write_text(render(found, book, title="Proef", language=language), encoding="utf-8")
+    file.write_text(
+        render_agreement(found, book, title="Proef", language=language), encoding="utf-8"
+    )
     tab.goto(file.as_uri())
     return tab
 
@@ -55,7 +57,7 @@ def shown_labels(tab: Page) -> list[str]:
 def test_question_and_coefficient_choose_the_panel(tab: Page, tmp_path: Path) -> None:
     found = of_coders("anna", "bob", "cem")
     opened(tab, tmp_path, found)
-    for panel in agreement_codes.panels(found, BOOK, Words("nl")):
+    for panel in agreement_codes.panels(found, BOOK, PageWords("nl")):
         choose(tab, "question", panel.question)
         choose(tab, "coefficient", panel.coefficient)
         visible = tab.locator(".panel:visible")
@@ -90,7 +92,7 @@ def test_the_switches_work_from_the_keyboard(tab: Page, tmp_path: Path) -> None:
 def test_dots_lie_where_their_values_say(tab: Page, tmp_path: Path) -> None:
     found = of_coders("anna", "bob", "cem")
     opened(tab, tmp_path, found)
-    panel = agreement_codes.panels(found, BOOK, Words("nl"))[0]
+    panel = agreement_codes.panels(found, BOOK, PageWords("nl"))[0]
     for line in panel.lines:
         if line.row is None or line.row.value is None:
             continue

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sample_pages import HOSTILE
 from themecoder.codebook.files.document import read_document
-from themecoder.codebook.html.page import render
+from themecoder.codebook.html.page import render_codebook
 from themecoder.codebook.model import Code, Codebook, Example
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def tab(chromium: Browser) -> Iterator[Page]:
 
 def opened(tab: Page, book: Codebook, folder: Path) -> Page:
     file = folder / "codebook.html"
-    file.write_text(render(book, "codebooks/b/1.0.0.yaml"), encoding="utf-8")
+    file.write_text(render_codebook(book, "codebooks/b/1.0.0.yaml"), encoding="utf-8")
     tab.goto(file.as_uri())
     return tab
 
@@ -94,4 +94,4 @@ def test_the_language_is_the_codebooks(tab: Page, tmp_path: Path) -> None:
 
 
 def test_the_same_codebook_gives_the_same_bytes() -> None:
-    assert render(SHIPPED, "x.yaml") == render(SHIPPED, "x.yaml")
+    assert render_codebook(SHIPPED, "x.yaml") == render_codebook(SHIPPED, "x.yaml")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sample_report import change, make_reported
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.study import Study
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         change(folder, old, LONG)
     for old in ("label: Hulp", "label: Groep"):
         change(folder, old, f"label: {LONG}", "codebooks/boek/draft.yaml")
-    suggested = Study.open(folder).report(Source("suggestions"), ["html"])
+    suggested = Study.open(folder).report(CodingSource("suggestions"), ["html"])
     return {"plain": plain, "long": suggested[0]}
 
 

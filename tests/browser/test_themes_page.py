@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from sample_pages import HOSTILE, page, question
-from themecoder.themes.html.page import render
+from themecoder.themes.html.page import render_themes
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     pages = {"plain": page(), "hostile": page(texts=HOSTILE), "english": page("en")}
     for name, content in pages.items():
-        (folder / f"{name}.html").write_text(render(content), encoding="utf-8")
+        (folder / f"{name}.html").write_text(render_themes(content), encoding="utf-8")
     return {name: folder / f"{name}.html" for name in pages}
 
 

@@ -33,7 +33,7 @@ from themecoder.coding.annotations import read_codings
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.project import annotated_tasks, find_project
 from themecoder.coding.label_studio.results import Result, Span, read_result, write_result
-from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.coding.plan_file import read_plan
 from themecoder.errors import ThemecoderError
 from themecoder.study import Study
@@ -122,7 +122,7 @@ def _tasks(study: Path, client: Client, question: str) -> dict[tuple[str, str, i
     """All tasks by key, doubles too: a coder may meet either."""
     from themecoder.coding.label_studio.project import by_key, list_tasks
 
-    mark = known_mark(opened(study).paths.project_keys, question)
+    mark = project_key(opened(study).paths.project_keys, question)
     project = find_project(client, mark) if mark else None
     if project is None:
         return {}
@@ -172,7 +172,7 @@ def account(run: Run, client: Client) -> None:
     for question in QUESTIONS:
         found = tasks_of(run.study, client, question)  # fails where one is there twice
         assert set(found) == {key for key in plan if key[0].endswith(f":{question}")}
-        project = find_project(client, known_mark(study.paths.project_keys, question) or "")
+        project = find_project(client, project_key(study.paths.project_keys, question) or "")
         assert project is not None and not project.next
         assert project.version == ("2.0.0" if run.released else "1.0.0")
         for task in annotated_tasks(client, project):

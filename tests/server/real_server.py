@@ -18,7 +18,7 @@ from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import TOKEN, embedded, serve, stop
 from themecoder.coding.label_studio.local_server import EXECUTABLE
 from themecoder.coding.label_studio.project import Project, find_project, list_tasks
-from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
@@ -171,7 +171,7 @@ def make_study(folder: Path, texts: Sequence[str] = TEXTS, book: str = BOOK) -> 
 
 def project_of(study: Path, client: Client, question: str = "q1") -> Project:
     opened = Study.open(study)
-    mark = known_mark(opened.paths.project_keys, question)
+    mark = project_key(opened.paths.project_keys, question)
     assert mark is not None
     found = find_project(client, mark)
     assert found is not None

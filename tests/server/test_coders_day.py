@@ -15,10 +15,10 @@ from real_server import ROOT, Server, make_study, opened, project_of
 from themecoder.codebook.model import Codebook
 from themecoder.coding.label_studio.accounts import email_of
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.config import hotkeys
+from themecoder.coding.label_studio.config import code_hotkeys
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import write_plan
-from themecoder.coding.planning import read_question
+from themecoder.coding.planning import coding_by_coder
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 MEDIAN = "Het is er altijd, ook midden in de nacht, en het oordeelt nooit over wat ik vertel."
@@ -92,7 +92,7 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
 
 
 def do(page: Page, move: Move, book: Codebook) -> None:
-    keys = hotkeys(book)
+    keys = code_hotkeys(book)
     labels = {code.id: code.label for code in book.codes}
     for code in move.codes:
         page.keyboard.press(keys[code])
@@ -126,7 +126,7 @@ def test_a_coders_day_comes_back_exactly(
         do(page, move, book)
     (pulled,) = opened(study).pull(["q1"], server.url)
     assert (pulled.added, pulled.unread, pulled.notes) == (len(DAY), 0, ())
-    codings = {one.answer_id: one for one in read_question(here, "q1")["coder_a"]}
+    codings = {one.answer_id: one for one in coding_by_coder(here, "q1")["coder_a"]}
     answers = {answer.answer_id: answer.text for answer in here.answers("q1")}
     for number, move in enumerate(DAY, start=1):
         coding = codings[f"R{number:02d}:q1"]

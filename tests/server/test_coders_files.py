@@ -15,7 +15,7 @@ from themecoder.coding.label_studio.results import Result, Span, write_result
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import write_plan
-from themecoder.coding.planning import read_question
+from themecoder.coding.planning import coding_by_coder
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -32,7 +32,7 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
     coded = {
         (coding.answer_id, coder): coding
         for question in here.questions
-        for coder, codings in read_question(here, question).items()
+        for coder, codings in coding_by_coder(here, question).items()
         for coding in codings
     }
     per_coder = [sum(coder == one for _, coder in coded) for one in CODERS]
@@ -74,7 +74,7 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
     back = {
         (coding.answer_id, coder): coding
         for question in here.questions
-        for coder, codings in read_question(opened(study), question).items()
+        for coder, codings in coding_by_coder(opened(study), question).items()
         for coding in codings
     }
     assert set(back) == set(coded)

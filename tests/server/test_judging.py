@@ -16,7 +16,7 @@ from themecoder.coding.annotations import read_codings, write_codings
 from themecoder.coding.label_studio.accounts import OWNER
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.project import Project, find_project, list_tasks
-from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.coding.model import Coding, Quote
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
@@ -66,7 +66,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def project_of(study: Path, client: Client) -> Project:
-    mark = known_mark(opened(study).paths.project_keys, "q1/adjudicated/1.0.0")
+    mark = project_key(opened(study).paths.project_keys, "q1/adjudicated/1.0.0")
     assert mark is not None
     project = find_project(client, mark)
     assert project is not None
@@ -96,7 +96,7 @@ def test_a_person_decides_and_a_later_change_opens_just_that_answer(
     assert (again[0].planned, again[0].sent) == (1, 0)
 
     project = find_project(
-        client, known_mark(opened(study).paths.project_keys, "q1/adjudicated/1.0.0") or ""
+        client, project_key(opened(study).paths.project_keys, "q1/adjudicated/1.0.0") or ""
     )
     assert project is not None
     begin(page, server, project.id, OWNER, None)

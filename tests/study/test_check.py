@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 from themecoder import Study
 from themecoder.cli import app
 from themecoder.errors import InputError
-from themecoder.figures.check import Checked
-from themecoder.figures.quoted.figures import Figure, check_figure
+from themecoder.figures.quoted.figures import QuotedFigure, check_figure
+from themecoder.figures.study_check import CheckedReport
 from themecoder.output.numbers import percent_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,12 +41,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def checked(folder: Path) -> Checked:
+def checked(folder: Path) -> CheckedReport:
     study = Study.open(folder)
     return study.check(source=study.source("coder:coder_a"))
 
 
-def test_every_figure_of_the_report_comes_back(checked: Checked) -> None:
+def test_every_figure_of_the_report_comes_back(checked: CheckedReport) -> None:
     """219 exact percentages and 4 rounded ones, 4 counts, the mean age and its test."""
     verdicts = [one.verdict for one in checked.figures]
     assert (verdicts.count("match"), verdicts.count("differs")) == (229, 6)
@@ -56,7 +56,7 @@ def test_every_figure_of_the_report_comes_back(checked: Checked) -> None:
     assert undefined == {"twintig": "no source", "vijf": "no source", "36%": "no source"}
 
 
-def test_what_the_report_has_wrong_has_its_cause(checked: Checked) -> None:
+def test_what_the_report_has_wrong_has_its_cause(checked: CheckedReport) -> None:
     differs = {o.figure.printed: o for o in checked.figures if o.verdict == "differs"}
     assert set(differs) == {*SUMS, "3,5%"}
     for printed, rebuilt in SUMS.items():
@@ -68,7 +68,7 @@ def test_what_the_report_has_wrong_has_its_cause(checked: Checked) -> None:
     assert (differs["3,5%"].rebuilt, differs["3,5%"].cause) == ("8,5%", None)
 
 
-def test_every_claim_has_a_verdict_or_no_source(checked: Checked) -> None:
+def test_every_claim_has_a_verdict_or_no_source(checked: CheckedReport) -> None:
     assert len(checked.claims) == 92
     for one in checked.claims:
         assert one.verdict in ("match", "differs") or one.cause in (
@@ -111,7 +111,7 @@ def _changed(folder: Path, tmp_path: Path, change: Change) -> Study:
     return Study.open(tmp_path)
 
 
-def _dealt_anew(seed: int, figures: list[Figure]) -> Change:
+def _dealt_anew(seed: int, figures: list[QuotedFigure]) -> Change:
     """Other respondents with the same marginals: the answers of every column on which no base
     rests are dealt anew among those who are in the same bases, columns of one figure together."""
 
@@ -154,7 +154,7 @@ def _dealt_anew(seed: int, figures: list[Figure]) -> Change:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_other_respondents_with_the_same_marginals_give_the_same(
-    folder: Path, tmp_path: Path, checked: Checked, seed: int
+    folder: Path, tmp_path: Path, checked: CheckedReport, seed: int
 ) -> None:
     before = (folder / "data" / "survey.csv").read_text(encoding="utf-8-sig")
     change = _dealt_anew(seed, [one.figure for one in checked.figures])
@@ -198,7 +198,7 @@ def test_coding_that_does_not_fit_exits_1_where_a_figure_differs_and_2_where_non
     assert (result.exit_code, json.loads(result.stdout)["figures"][0]["verdict"]) == (2, "match")
 
 
-def _fits(figure: Figure, n: int, base_n: int) -> bool | None:
+def _fits(figure: QuotedFigure, n: int, base_n: int) -> bool | None:
     """Whether a printed percentage or count still is what Decimal makes of n of base_n; None of
     anything else that is printed."""
     typed = figure.printed.rstrip("%").replace(",", ".")
@@ -210,7 +210,9 @@ def _fits(figure: Figure, n: int, base_n: int) -> bool | None:
     return share.quantize(Decimal(typed), ROUND_HALF_UP) == Decimal(typed)
 
 
-def test_any_changed_answer_is_told_by_every_figure_that_no_longer_fits(checked: Checked) -> None:
+def test_any_changed_answer_is_told_by_every_figure_that_no_longer_fits(
+    checked: CheckedReport,
+) -> None:
     """Sixty answers changed one by one, among the columns that figures rest on."""
     frame = pandas.DataFrame(_body(ROOT)[1:], columns=_body(ROOT)[0], dtype=object)
     frame = frame.replace({"": None})
@@ -248,7 +250,7 @@ def _body(folder: Path) -> list[list[str]]:
 
 
 def test_one_changed_answer_makes_the_command_name_what_moved(
-    folder: Path, tmp_path: Path, checked: Checked
+    folder: Path, tmp_path: Path, checked: CheckedReport
 ) -> None:
     def change(header: list[str], body: list[list[str]]) -> None:
         place = header.index("q9")

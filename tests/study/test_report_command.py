@@ -11,7 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.output.numbers import number_text, percent_text
 from themecoder.study import Study
 
@@ -43,7 +43,7 @@ def test_the_report_has_the_counts_of_the_study(study: Path) -> None:
         str(reports / name) for name in ("report.html", "report.docx", "manifest.json")
     ]
     opened = Study.open(study)
-    counts = opened.counts(source=Source("coder", "coder_a"))
+    counts = opened.counts(source=CodingSource("coder", "coder_a"))
     codes = {code.label: code.id for code in opened.codebook.usable if not code.exclusive}
     expected = {
         label: [

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from themecoder.adjudication.decision_list import list_text, read_list
 from themecoder.adjudication.decisions import (
     RULES,
-    Proposal,
+    ProposedDecision,
     by_person,
     by_rules,
     quotes_of,
     same_decision,
 )
 from themecoder.coding.cases import Case, cases
-from themecoder.coding.model import Coding, Quote, Stale
+from themecoder.coding.model import Coding, Quote, StaleCode
 from themecoder.errors import InputError
 
 CODES = ("a", "b", "c", "leeg")
@@ -85,7 +85,7 @@ def test_a_decision_says_who_why_and_on_what() -> None:
 def test_what_is_no_vote() -> None:
     mark = {"carried": {"from": "0.9.0", "stale": [
         {"code": "a", "was": "a", "since": VERSION, "reason": "redefine"}]}}  # fmt: skip
-    assert coding("x", "a", source=mark).stale == (Stale("a", "a", VERSION, "redefine"),)
+    assert coding("x", "a", source=mark).stale == (StaleCode("a", "a", VERSION, "redefine"),)
     codings = {
         "k0": [coding("k0", "a")],
         "k1": [coding("k1", None)],
@@ -137,7 +137,7 @@ def test_quotes_are_what_half_of_those_who_marked_marked(
 
 
 def decided(case: Case, codes: str = "a", seen: str | None = None) -> Coding:
-    proposal = Proposal(
+    proposal = ProposedDecision(
         case.answer_id, tuple(codes), "omdat", "Ada", case.seen if seen is None else seen
     )
     return by_person(case, proposal, {case.answer_id: TEXT}, VERSION)
@@ -241,7 +241,7 @@ def filled(file: Path, *changes: dict[str, str]) -> Path:
     return file
 
 
-def read(file: Path) -> list[Proposal]:
+def read(file: Path) -> list[ProposedDecision]:
     return read_list(file, {"r0:q1"}, CODES, {"leeg"}, "Ada")
 
 

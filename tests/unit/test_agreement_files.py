@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 
 from sample_coding import CODES, VERSION, made, random_coding, tabled
-from themecoder.agreement.findings import Findings, findings
+from themecoder.agreement.findings import AgreementFindings, findings
 from themecoder.agreement.formats.files import HEADER, MACHINE_FILE, agreement_files
 
 
 @pytest.fixture(scope="module")
-def found() -> Findings:
+def found() -> AgreementFindings:
     codings = random_coding(5, 3, 60)
     timed = {
         name: [replace(c, shown=("a",) if n % 3 else None) for n, c in enumerate(rows)]
@@ -29,13 +29,13 @@ def found() -> Findings:
     )  # fmt: skip
 
 
-def rows_of(found: Findings, name: str) -> list[dict[str, str]]:
+def rows_of(found: AgreementFindings, name: str) -> list[dict[str, str]]:
     text = agreement_files(found, "nl")[name]
     assert isinstance(text, str)
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_table_has_the_columns_of_the_contract(found: Findings) -> None:
+def test_the_table_has_the_columns_of_the_contract(found: AgreementFindings) -> None:
     rows = rows_of(found, "agreement.csv")
     assert tuple(rows[0]) == HEADER == (
         "question", "coder_pair", "code", "coefficient", "value", "ci_low", "ci_high", "n_answers",
@@ -48,14 +48,14 @@ def test_the_table_has_the_columns_of_the_contract(found: Findings) -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_a_number_or_the_reason_why_there_is_none(found: Findings) -> None:
+def test_a_number_or_the_reason_why_there_is_none(found: AgreementFindings) -> None:
     for row in rows_of(found, "agreement.csv"):
         assert bool(row["value"]) != bool(row["undefined_because"])
         if row["ci_low"]:
             assert float(row["ci_low"]) < float(row["ci_high"])
 
 
-def test_the_machine_is_in_no_row_of_people(found: Findings) -> None:
+def test_the_machine_is_in_no_row_of_people(found: AgreementFindings) -> None:
     assert "machine" not in str(agreement_files(found, "nl")["agreement.csv"])
     assert {row["coder_pair"] for row in rows_of(found, MACHINE_FILE)} == {
         "machine|k0", "machine|k1", "machine|k2",
@@ -65,7 +65,7 @@ def test_the_machine_is_in_no_row_of_people(found: Findings) -> None:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_workbook_holds_what_the_table_says(found: Findings, language: str) -> None:
+def test_the_workbook_holds_what_the_table_says(found: AgreementFindings, language: str) -> None:
     data = agreement_files(found, language)["agreement.xlsx"]
     assert isinstance(data, bytes)
     book = openpyxl.load_workbook(io.BytesIO(data))
@@ -80,7 +80,7 @@ def test_the_workbook_holds_what_the_table_says(found: Findings, language: str) 
         assert page.max_column == len([cell for cell in page[1] if cell.value])
 
 
-def test_the_same_coding_gives_the_same_bytes(found: Findings) -> None:
+def test_the_same_coding_gives_the_same_bytes(found: AgreementFindings) -> None:
     codings = random_coding(5, 3, 60)
     first, second = (
         agreement_files(findings(tabled(codings), VERSION, resamples=100), "nl") for _ in range(2)

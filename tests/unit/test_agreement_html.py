@@ -13,7 +13,7 @@ from itertools import pairwise
 import pytest
 
 from agreement_findings import BOOK, CODES, of_coders, with_everything
-from themecoder.agreement.findings import Findings
+from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html import (
     coders as agreement_coders,
 )
@@ -24,10 +24,10 @@ from themecoder.agreement.html import (
     plots as agreement_plots,
 )
 from themecoder.agreement.html.methods import methods
-from themecoder.agreement.html.page import render
-from themecoder.agreement.html.words import Words, natural
+from themecoder.agreement.html.page import render_agreement
+from themecoder.agreement.html.words import PageWords, natural
 from themecoder.agreement.measures import benchmark
-from themecoder.agreement.rows import Row
+from themecoder.agreement.rows import AgreementRow
 from themecoder.agreement.table import LeftOut
 from themecoder.messages import LANGUAGES
 
@@ -58,12 +58,12 @@ class Document(HTMLParser):
         self.open.pop()
 
 
-def page(found: Findings, language: str = "nl", **more: str) -> str:
-    return render(found, BOOK, title="Proef", language=language, **more)  # type: ignore[arg-type]
+def page(found: AgreementFindings, language: str = "nl", **more: str) -> str:
+    return render_agreement(found, BOOK, title="Proef", language=language, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
-def three() -> Findings:
+def three() -> AgreementFindings:
     return of_coders("anna", "bob", "cem")
 
 
@@ -86,7 +86,9 @@ def lines(table: str) -> list[str]:
     return [plain(row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)]
 
 
-def row_of(found: Findings, coefficient: str, code: str = "all", question: str = "all") -> Row:
+def row_of(
+    found: AgreementFindings, coefficient: str, code: str = "all", question: str = "all"
+) -> AgreementRow:
     return next(
         row
         for row in found.rows
@@ -101,7 +103,7 @@ def decimal(value: float, language: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_coefficient_of_every_code_is_the_one_that_was_found(
-    three: Findings, language: str
+    three: AgreementFindings, language: str
 ) -> None:
     text = page(three, language)
     for question in ("all", "q7", "q15"):
@@ -118,28 +120,30 @@ def test_every_coefficient_of_every_code_is_the_one_that_was_found(
                     assert " – " in line
                 else:
                     number = line.removeprefix(code.label).split()[0]
-                    words = Words(language)
+                    words = PageWords(language)
                     assert number == words.value(row.value)
                     assert words.interval(row) in line
                     assert line.endswith(words.percent(row.prevalence))
 
 
-def test_codes_are_listed_lowest_first_and_what_is_undefined_last(three: Findings) -> None:
-    shown = agreement_codes.panels(three, BOOK, Words("nl"))[0].lines
+def test_codes_are_listed_lowest_first_and_what_is_undefined_last(three: AgreementFindings) -> None:
+    shown = agreement_codes.panels(three, BOOK, PageWords("nl"))[0].lines
     values = [line.row.value for line in shown if line.row and line.row.value is not None]
     assert values == sorted(values)
     assert [line.code for line in shown][-1] == "nooit"
     assert shown[-1].why == "niet te berekenen: niemand gaf deze code bij wat dubbel gecodeerd is"
 
 
-def test_an_undefined_value_is_no_dot_and_no_number(three: Findings) -> None:
+def test_an_undefined_value_is_no_dot_and_no_number(three: AgreementFindings) -> None:
     forest = panel(page(three), "all", "krippendorff_alpha").split("</table>", maxsplit=1)[0]
     (row,) = [part for part in re.findall(r"<tr.*?</tr>", forest, re.DOTALL) if "Nooit" in part]
     assert "<circle" not in row and "0,00" not in row
     assert "niemand gaf deze code" in row
 
 
-def test_levels_are_those_of_the_scales_by_point_and_by_probability(three: Findings) -> None:
+def test_levels_are_those_of_the_scales_by_point_and_by_probability(
+    three: AgreementFindings,
+) -> None:
     text = page(three, "en")
     table = panel(text, "all", "krippendorff_alpha").split('class="plain verdicts"')[1]
     for code in CODES[:3]:
@@ -157,7 +161,7 @@ def test_levels_are_those_of_the_scales_by_point_and_by_probability(three: Findi
         assert line.endswith(expected)
 
 
-def test_only_what_is_corrected_for_chance_is_called_something(three: Findings) -> None:
+def test_only_what_is_corrected_for_chance_is_called_something(three: AgreementFindings) -> None:
     text = page(three)
     for coefficient in agreement_codes.COEFFICIENTS:
         verdicts = "verdicts" in panel(text, "all", coefficient)
@@ -165,12 +169,14 @@ def test_only_what_is_corrected_for_chance_is_called_something(three: Findings) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_summary_counts_and_says_what_was_left_out(three: Findings, language: str) -> None:
+def test_the_summary_counts_and_says_what_was_left_out(
+    three: AgreementFindings, language: str
+) -> None:
     found = replace(three, left_out=LeftOut(2, 3, {"0.9.0": 4}, {"weg": 5}))
     said = plain(section(page(found, language), "summary"))
     whole = next(one for one in three.coded if one.question == "all")
     masi = row_of(three, "krippendorff_alpha_masi")
-    words = Words(language)
+    words = PageWords(language)
     assert masi.value is not None
     assert f"{words.value(masi.value)} {words.interval(masi)}" in said
     assert words.level(benchmark.by_point(masi.value, "krippendorff")) in said
@@ -180,21 +186,23 @@ def test_the_summary_counts_and_says_what_was_left_out(three: Findings, language
     assert "0.9.0" in said and "themecoder migrate" in said
 
 
-def test_codes_are_counted_by_krippendorffs_levels(three: Findings) -> None:
-    counts = agreement_codes.tones(agreement_codes.panels(three, BOOK, Words("nl"))[0])
+def test_codes_are_counted_by_krippendorffs_levels(three: AgreementFindings) -> None:
+    counts = agreement_codes.tones(agreement_codes.panels(three, BOOK, PageWords("nl"))[0])
     values = [row_of(three, "krippendorff_alpha", code.id).value for code in CODES]
     assert counts["none"] == values.count(None) == 1
     assert counts["high"] == sum(value is not None and value >= 0.8 for value in values)
     assert sum(counts.values()) == len(CODES)
 
 
-def test_a_matrix_for_three_coders_a_sentence_for_two_and_none_for_one(three: Findings) -> None:
+def test_a_matrix_for_three_coders_a_sentence_for_two_and_none_for_one(
+    three: AgreementFindings,
+) -> None:
     matrix = section(page(three), "pairs")
     for row in three.rows:
         if (row.question, row.coefficient) == ("all", "krippendorff_alpha_masi"):
             first, _, second = row.coder_pair.partition("|")
             if second:
-                words = Words("nl")
+                words = PageWords("nl")
                 tip = f"{first} en {second}: {words.value(row.value)} {words.interval(row)}"
                 assert f'title="{tip}, {row.n_answers} antwoorden"' in matrix
                 assert f"n = {row.n_answers}" in matrix
@@ -217,7 +225,7 @@ def test_one_coder_reads_reasons_and_no_numbers(language: str) -> None:
     Document(text)
 
 
-def test_confused_codes_with_both_definitions_and_what_to_do(three: Findings) -> None:
+def test_confused_codes_with_both_definitions_and_what_to_do(three: AgreementFindings) -> None:
     first = three.confused[0]
     assert {first.first, first.second} == {"altijd", "wachttijd"}
     part = section(page(three), "confusion")
@@ -230,31 +238,33 @@ def test_confused_codes_with_both_definitions_and_what_to_do(three: Findings) ->
     assert command in html.unescape(part)
 
 
-def test_where_both_texts_name_each_other_no_command_is_given(three: Findings) -> None:
+def test_where_both_texts_name_each_other_no_command_is_given(three: AgreementFindings) -> None:
     both = replace(CODES[1], exclude="Is er altijd: altijd")
     book = replace(BOOK, codes=(CODES[0], both, *CODES[2:]))
-    text = render(three, book, title="Proef", language="nl")
+    text = render_agreement(three, book, title="Proef", language="nl")
     card = section(text, "confusion").split("</article>", maxsplit=1)[0]
     assert "themecoder codebook redefine" not in card
     assert "beide teksten noemen de andere code al" in card
 
 
-def test_a_command_keeps_what_the_code_excludes_and_can_be_typed(three: Findings) -> None:
+def test_a_command_keeps_what_the_code_excludes_and_can_be_typed(three: AgreementFindings) -> None:
     codes = (replace(CODES[0], exclude='Niet "zomaar" $HOME.'), *CODES[1:])
-    text = html.unescape(render(three, replace(BOOK, codes=codes), title="P", language="nl"))
+    text = html.unescape(
+        render_agreement(three, replace(BOOK, codes=codes), title="P", language="nl")
+    )
     assert "redefine altijd --exclude \"Niet 'zomaar' HOME; …: wachttijd\"" in text
 
 
-def test_the_matrix_of_confusion_holds_every_count(three: Findings) -> None:
+def test_the_matrix_of_confusion_holds_every_count(three: AgreementFindings) -> None:
     matrix = agreement_codes.matrix(three, BOOK)
     total = sum(one.answers for one in three.confused)
     assert sum(map(sum, matrix.cells)) == total
     assert matrix.top == three.confused[0].answers
 
 
-def test_quotes_say_u_alpha_and_f1(three: Findings) -> None:
+def test_quotes_say_u_alpha_and_f1(three: AgreementFindings) -> None:
     shown = lines(section(page(three, "en"), "quotes").split("<tbody>")[1])
-    words = Words("en")
+    words = PageWords("en")
     for code, label in (("all", "All codes together"), ("privacy", "Privacy")):
         (line,) = [one for one in shown if one.startswith(label)]
         numbers = [row_of(three, name, code) for name in agreement_codes.QUOTES]
@@ -263,7 +273,7 @@ def test_quotes_say_u_alpha_and_f1(three: Findings) -> None:
     assert "nobody gave this code" in shown[-1]
 
 
-def test_a_code_that_was_given_and_never_marked_says_so(three: Findings) -> None:
+def test_a_code_that_was_given_and_never_marked_says_so(three: AgreementFindings) -> None:
     rows = tuple(
         replace(row, value=None, ci_low=None, ci_high=None, undefined_because="no_variation")
         if row.code == "privacy" and row.coefficient.startswith("quote_")
@@ -275,27 +285,29 @@ def test_a_code_that_was_given_and_never_marked_says_so(three: Findings) -> None
     assert "nothing is marked for this code" in line
 
 
-def test_with_one_round_version_and_no_times_drift_is_a_sentence(three: Findings) -> None:
+def test_with_one_round_version_and_no_times_drift_is_a_sentence(three: AgreementFindings) -> None:
     part = section(page(three), "drift")
     assert "<svg" not in part and "Er valt niets te vergelijken" in part
 
 
 def test_drift_is_drawn_per_round_and_period_on_one_axis() -> None:
     found = with_everything()
-    drifts = agreement_coders.drifts(found, BOOK, Words("nl"))
+    drifts = agreement_coders.drifts(found, BOOK, PageWords("nl"))
     assert [drift.kind for drift in drifts] == ["round", "period"]
     assert [len(drift.parts) for drift in drifts] == [2, 4]
     part = section(page(found), "drift")
     assert part.count('role="img"') == sum(1 + len(drift.codes) for drift in drifts)
     for one in drifts[0].parts:
-        assert Words("nl").interval(one[2]) in part
+        assert PageWords("nl").interval(one[2]) in part
     assert "2026-01-01" in part
     # the lines of the bounds stand at the same height in all small pictures of a kind
     heights = {re.findall(r'class="bd" d="M4 ([\d.]+)', one.picture)[0] for one in drifts[0].codes}
     assert len(heights) == 1
 
 
-def test_only_tendencies_of_which_the_interval_excludes_one_are_listed(three: Findings) -> None:
+def test_only_tendencies_of_which_the_interval_excludes_one_are_listed(
+    three: AgreementFindings,
+) -> None:
     for own in agreement_coders.tendencies(three, BOOK):
         mine = [one for one in three.tendencies if one.coder == own.coder]
         out = {
@@ -307,18 +319,18 @@ def test_only_tendencies_of_which_the_interval_excludes_one_are_listed(three: Fi
         assert own.looked_at == sum(one.ci_low is not None for one in mine)
 
 
-def test_suggestions_say_rates_or_that_there_are_none(three: Findings) -> None:
+def test_suggestions_say_rates_or_that_there_are_none(three: AgreementFindings) -> None:
     assert "Er is niets te zeggen over sturing" in section(page(three), "suggestions")
     found = with_everything()
     part = plain(section(page(found), "suggestions"))
-    words = Words("nl")
+    words = PageWords("nl")
     for rate in found.anchoring[0].rates[:2]:
         assert f"{words.percent(rate.value)} {words.percents(rate)}" in part
     gap = {rate.name: rate for rate in found.gap}["krippendorff_alpha_masi"]
     assert words.number(gap.value) in part and words.interval(gap) in part
 
 
-def test_the_machine_is_apart_and_only_there_when_found(three: Findings) -> None:
+def test_the_machine_is_apart_and_only_there_when_found(three: AgreementFindings) -> None:
     assert 'id="machine"' not in page(three)
     rows = tuple(
         replace(row, coder_pair="machine|anna")
@@ -330,20 +342,20 @@ def test_the_machine_is_apart_and_only_there_when_found(three: Findings) -> None
     assert section(text, "codes") == section(page(three), "codes")
 
 
-def test_planning_is_only_there_when_asked_for(three: Findings) -> None:
+def test_planning_is_only_there_when_asked_for(three: AgreementFindings) -> None:
     assert 'id="planning"' not in page(three)
     found = with_everything()
     shown = lines(section(page(found), "planning"))
     for one in found.needed:
         if one.code == "privacy":
             (line,) = [text for text in shown if text.startswith("Privacy")]
-            assert Words("nl").count(one.answers or 0) in line
+            assert PageWords("nl").count(one.answers or 0) in line
             assert ("meer dan er zijn" in line) == one.more_than_there_are
     assert "niemand gaf deze code" in shown[-1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_methods_paragraph_has_the_numbers(three: Findings, language: str) -> None:
+def test_the_methods_paragraph_has_the_numbers(three: AgreementFindings, language: str) -> None:
     said = methods(three, language, "themecoder 1.2.3")
     whole = next(one for one in three.coded if one.question == "all")
     for name in ("masi", "jaccard"):
@@ -374,9 +386,9 @@ def test_the_methods_paragraph_of_one_coder_claims_no_agreement(language: str) -
     assert "bootstrap" not in said and "0,8" not in said and ".8" not in said
 
 
-def test_the_methods_paragraph_tells_that_suggestions_were_shown(three: Findings) -> None:
+def test_the_methods_paragraph_tells_that_suggestions_were_shown(three: AgreementFindings) -> None:
     rate = with_everything().anchoring[0].rates[0]
-    assert Words("en").percent(rate.value) in methods(with_everything(), "en")
+    assert PageWords("en").percent(rate.value) in methods(with_everything(), "en")
     assert "suggested" in methods(with_everything(), "en")
     assert "suggested" not in methods(three, "en")
 
@@ -415,13 +427,13 @@ def test_headings_tables_and_labels_are_what_a_screen_reader_needs() -> None:
                 assert str(own[name]).removeprefix("#") in ids
 
 
-def test_labels_names_and_titles_stay_text(three: Findings) -> None:
+def test_labels_names_and_titles_stay_text(three: AgreementFindings) -> None:
     bad = "<b onclick=x>\"'&\x00"
     book = replace(BOOK, codes=tuple(replace(code, label=bad, definition=bad) for code in CODES))
     coders = tuple(bad if name == "bob" else name for name in three.coders)
     found = replace(three, coders=coders, left_out=LeftOut(0, 0, {bad: 1}, {bad: 1}))
-    safe = Document(render(found, BOOK, title="t", language="en", synthetic="s"))
-    text = render(found, book, title=bad, language="en", synthetic=bad)
+    safe = Document(render_agreement(found, BOOK, title="t", language="en", synthetic="s"))
+    text = render_agreement(found, book, title=bad, language="en", synthetic=bad)
     hostile = Document(text)
     assert "\x00" not in text and "<b onclick" not in text
     names = {tag for tag, _ in safe.elements}
@@ -429,25 +441,25 @@ def test_labels_names_and_titles_stay_text(three: Findings) -> None:
     assert not any("onclick" in own for _, own in hostile.elements)
 
 
-def test_the_same_findings_give_the_same_bytes(three: Findings) -> None:
+def test_the_same_findings_give_the_same_bytes(three: AgreementFindings) -> None:
     assert page(three) == page(three)
 
 
-def test_the_note_on_synthetic_data_is_there_when_given(three: Findings) -> None:
+def test_the_note_on_synthetic_data_is_there_when_given(three: AgreementFindings) -> None:
     assert "notice" not in page(three).split("</style>")[1]
     assert "nagemaakte antwoorden" in page(three, synthetic="Dit zijn nagemaakte antwoorden.")
 
 
 def test_a_number_stays_on_its_side_of_a_bound() -> None:
-    words = Words("nl")
+    words = PageWords("nl")
     assert [words.value(v) for v in (0.796, 0.8, 0.665, 0.5)] == ["0,796", "0,80", "0,665", "0,50"]
     assert words.number(-0.001) == "0,00" and words.number(-0.25) == "−0,25"
     assert words.percent(0.0001) == "<0,1%" and words.percent(0.9999) == ">99%"
 
 
-def test_an_interval_of_no_width_is_not_printed_as_certainty(three: Findings) -> None:
+def test_an_interval_of_no_width_is_not_printed_as_certainty(three: AgreementFindings) -> None:
     row = replace(row_of(three, "krippendorff_alpha", "privacy"), value=1.0, ci_low=1.0, ci_high=1)
-    words = Words("nl")
+    words = PageWords("nl")
     assert words.interval(row) == ""
     assert words.no_interval(row).startswith("geen interval: de herhalingen verschillen niet")
     drawn = agreement_plots.dot(row, agreement_plots.Axis(0.0, True))
@@ -458,7 +470,7 @@ def test_an_interval_of_no_width_is_not_printed_as_certainty(three: Findings) ->
     assert {level.certain for level in levels} == {""}
 
 
-def test_the_axis_reaches_below_zero_where_values_do(three: Findings) -> None:
+def test_the_axis_reaches_below_zero_where_values_do(three: AgreementFindings) -> None:
     row = row_of(three, "krippendorff_alpha", "privacy")
     assert agreement_plots.axis_for([row], True).low == 0.0
     below = replace(row, value=-0.05, ci_low=-0.3, ci_high=0.1)

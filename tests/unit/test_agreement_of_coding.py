@@ -17,12 +17,12 @@ from themecoder.agreement.findings import findings
 from themecoder.agreement.machine import MACHINE, machine_codings, machine_rows
 from themecoder.agreement.parts import parts
 from themecoder.agreement.planning import needed
-from themecoder.agreement.rows import Row, agreement_rows
+from themecoder.agreement.rows import AgreementRow, agreement_rows
 from themecoder.agreement.tendencies import habits, tendencies
-from themecoder.coding.model import Coding, Quote, Stale
+from themecoder.coding.model import Coding, Quote, StaleCode
 
 
-def row(rows: list[Row], code: str, coefficient: str, pair: str = "all") -> Row:
+def row(rows: list[AgreementRow], code: str, coefficient: str, pair: str = "all") -> AgreementRow:
     (found,) = [
         r for r in rows if (r.code, r.coefficient, r.coder_pair) == (code, coefficient, pair)
     ]
@@ -48,7 +48,7 @@ def test_what_is_left_out_is_counted() -> None:
             replace(coding(4, "anna", "b"), codes=("b", "old", "nergens")),
         ]
     }
-    assert codings["anna"][2].stale == (Stale("a", "a", VERSION, "redefine"),)
+    assert codings["anna"][2].stale == (StaleCode("a", "a", VERSION, "redefine"),)
     found = tabled(codings)
     assert found.answers == ("r000:q1", "r004:q1")
     out = found.left_out

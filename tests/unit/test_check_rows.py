@@ -15,7 +15,7 @@ from test_checking import USERS
 
 from themecoder.errors import InputError, Problem
 from themecoder.figures.quoted.claims import Claim
-from themecoder.figures.quoted.figures import Figure
+from themecoder.figures.quoted.figures import QuotedFigure
 from themecoder.figures.quoted.rows import CLAIMS, FIGURES, claims_of, figures_of, scale_of
 from themecoder.messages import LANGUAGES, render
 from themecoder.storage.delimited import LARGEST_CELL
@@ -27,7 +27,7 @@ CODES = ("privacy", "voorkeur_mens")
 QUESTIONS = {"q7": True, "q18": True, "q3": False}
 
 
-def figures(file: Path, content: str | bytes) -> list[Figure]:
+def figures(file: Path, content: str | bytes) -> list[QuotedFigure]:
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     return figures_of(read_table(file, FIGURES), USERS, "nl", file)
 

@@ -11,10 +11,10 @@ import pytest
 
 from count_attacker import Attacker
 from themecoder import Study
-from themecoder.counts.layout import Columns, Table
+from themecoder.counts.count_rows import Count, count_rows
+from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.tables import closed_table
-from themecoder.counts.tally import Count, tally
-from themecoder.settings.model import Closed
+from themecoder.settings.model import ClosedSettings
 from themecoder.survey.groups import Groups
 
 ROOT = Path(__file__).parents[2]
@@ -105,13 +105,13 @@ def test_the_totals_of_the_study_are_shown_with_its_smallest_cell_of_five(study:
 class Asked:
     """A random closed question, with up to two attributes whose groups are of all sizes."""
 
-    table: Table
-    columns: Columns
+    table: CodeTable
+    columns: Breakdown
     smallest: int
 
     def counts(self, smallest: int | None = None) -> list[Count]:
         size = self.smallest if smallest is None else smallest
-        return tally([self.table], self.columns, smallest=size)
+        return count_rows([self.table], self.columns, smallest=size)
 
 
 def asked(seed: int) -> Asked:
@@ -126,14 +126,14 @@ def asked(seed: int) -> Asked:
             for _ in people
         ]
         frame = pandas.DataFrame({"q": cells}, index=people)
-        config = Closed(id="q", kind="single", values={v: v for v in values})
+        config = ClosedSettings(id="q", kind="single", values={v: v for v in values})
     else:
         ticks = {
             f"q_{v}": [str(int(chance.random() < p * 0.8)) for _ in people]
             for v, p in zip(values, often, strict=True)
         }
         frame = pandas.DataFrame(ticks, index=people)
-        config = Closed(id="q", kind="multiple", options={name: name for name in ticks})
+        config = ClosedSettings(id="q", kind="multiple", options={name: name for name in ticks})
     groups = []
     for name in ("s", "t")[: chance.randrange(1, 3)]:
         kinds = "xyzw"[: chance.randrange(1, 5)]
@@ -141,7 +141,7 @@ def asked(seed: int) -> Asked:
         of = {who: chance.choices(kinds, sizes)[0] for who in people if chance.random() > 0.05}
         groups.append(Groups(name, name, {one: one for one in sorted(set(of.values()))}, of))
     table = closed_table(config, {}, frame, people)
-    return Asked(table, Columns.of(groups, people), chance.choice([3, 5]))
+    return Asked(table, Breakdown.of(groups, people), chance.choice([3, 5]))
 
 
 def pinned(question: Asked) -> list[tuple[object, ...]]:
@@ -192,12 +192,12 @@ def test_who_answered_is_shown_however_few_and_guards_nobody() -> None:
     people = [f"R{n}" for n in range(40)]
     of = {who: "few" if n < 2 else "many" if n < 20 else "rest" for n, who in enumerate(people)}
     frame = pandas.DataFrame({"q": ["ja" if n % 2 else "nee" for n in range(40)]}, index=people)
-    config = Closed(id="q", kind="single", values={"ja": "Ja", "nee": "Nee"})
+    config = ClosedSettings(id="q", kind="single", values={"ja": "Ja", "nee": "Nee"})
     table = closed_table(config, {}, frame, people)
-    columns = Columns.of(
+    columns = Breakdown.of(
         [Groups("g", "G", {one: one for one in ("few", "many", "rest")}, of)], people
     )
-    found = {(one.code, one.subgroup): one.n for one in tally([table], columns, smallest=5)}
+    found = {(one.code, one.subgroup): one.n for one in count_rows([table], columns, smallest=5)}
     assert [found["any", name] for name in ("all", "g=few", "g=many", "g=rest")] == [40, 2, 18, 20]
     assert [found[code, "all"] for code in ("ja", "nee")] == [20, 20]
     assert [found["ja", name] for name in ("g=few", "g=many", "g=rest")] == [None, None, 10]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from themecoder.themes.cluster import Embedded, background, cluster
+from themecoder.themes.cluster import EmbeddedTexts, background, cluster
 from themecoder.themes.granularity import Context
 
 
@@ -131,7 +131,7 @@ def test_an_answer_that_says_two_things_is_in_two_themes():
     owners = np.append(np.arange(120), 0)
     whole = vectors.copy()
     texts = words(121)
-    found = cluster(segments, owners, texts=texts, answers=Embedded(whole, texts[:120]))
+    found = cluster(segments, owners, texts=texts, answers=EmbeddedTexts(whole, texts[:120]))
     assert found.labels[0] != found.labels[120]
     assert found.labels[0] == found.labels[1]
 
@@ -143,7 +143,7 @@ def test_every_answer_stays_in_the_theme_of_its_whole_text():
     whole = vectors[::2] + vectors[1::2]
     whole /= np.linalg.norm(whole, axis=1, keepdims=True)
     texts = words(120)
-    found = cluster(vectors, owners, texts=texts, answers=Embedded(whole, texts[:60]))
+    found = cluster(vectors, owners, texts=texts, answers=EmbeddedTexts(whole, texts[:60]))
     for answer in range(60):
         assert found.main[answer] in found.labels[owners == answer]
     assert ((found.strength >= 0) & (found.strength <= 1)).all()
@@ -151,13 +151,13 @@ def test_every_answer_stays_in_the_theme_of_its_whole_text():
 
 def test_a_background_of_other_questions_keeps_the_planted_themes():
     vectors, truth = planted([60, 50, 40])
-    survey = background(Embedded(vectors, words(150)))
+    survey = background(EmbeddedTexts(vectors, words(150)))
     rows = np.arange(0, 150, 2)
     found = cluster(
         vectors[rows],
         np.arange(75),
         texts=words(75),
-        answers=Embedded(vectors[rows], words(75)),
+        answers=EmbeddedTexts(vectors[rows], words(75)),
         context=Context(survey, rows),
     )
     assert agreement(found.labels, truth[rows]) > 0.95

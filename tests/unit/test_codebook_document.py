@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from codebook_histories import codebooks, edited
 from themecoder.codebook import edits
 from themecoder.codebook.edits import Draft
-from themecoder.codebook.files.document import Document, read_document
+from themecoder.codebook.files.document import CodebookDocument, read_document
 from themecoder.codebook.files.typed_text import new_text
 from themecoder.codebook.model import Code, Codebook, Example, Group
 from themecoder.errors import InputError
@@ -69,10 +69,10 @@ def commented(book: Codebook) -> str:
 @given(codebooks().flatmap(lambda book: st.tuples(st.just(book), edited(book))))
 def test_any_edit_keeps_every_comment_at_its_code(case: tuple[Codebook, Draft]) -> None:
     base, draft = case
-    document = Document(commented(base), FILE)
+    document = CodebookDocument(commented(base), FILE)
     assert document.findings == []
     text = document.changed(draft.book)
-    again = Document(text, FILE)
+    again = CodebookDocument(text, FILE)
     assert again.codebook == draft.book
     assert again.findings == []
     lines = [line.strip() for line in text.split("\n")]
@@ -86,9 +86,9 @@ def test_any_edit_keeps_every_comment_at_its_code(case: tuple[Codebook, Draft]) 
 @given(codebooks().flatmap(lambda book: st.tuples(st.just(book), edited(book), edited(book))))
 def test_edit_upon_edit_reads_back_equal(case: tuple[Codebook, Draft, Draft]) -> None:
     base, *drafts = case
-    document = Document(commented(base), FILE)
+    document = CodebookDocument(commented(base), FILE)
     for draft in drafts:
-        document = Document(document.changed(draft.book), FILE)
+        document = CodebookDocument(document.changed(draft.book), FILE)
         assert document.codebook == draft.book
 
 
@@ -102,16 +102,16 @@ def test_a_new_file_reads_back_equal() -> None:
         ),
         (Group("g", "true"),), "12", "nl", "2026-01-31",
     )  # fmt: skip
-    assert Document(new_text(book), FILE).codebook == book
+    assert CodebookDocument(new_text(book), FILE).codebook == book
 
 
 def after(change: Draft) -> list[str]:
-    return Document(TYPED, FILE).changed(change.book).split("\n")
+    return CodebookDocument(TYPED, FILE).changed(change.book).split("\n")
 
 
 @pytest.fixture
 def draft() -> Draft:
-    book = Document(TYPED, FILE).codebook
+    book = CodebookDocument(TYPED, FILE).codebook
     return Draft(book, book)
 
 
@@ -137,13 +137,13 @@ def test_a_code_that_was_never_released_goes_without_a_trace(draft: Draft) -> No
     text = "\n".join(after(with_code))
     assert text.index("id: geluid") < text.index("id: tuin") < text.index("# --- dan wat men ziet")
     without = edits.retire(with_code, "tuin", "toch niet")
-    lines = Document(text, FILE).changed(without.book).split("\n")
+    lines = CodebookDocument(text, FILE).changed(without.book).split("\n")
     assert added(TYPED.split("\n"), lines) == ["version: 1.0.1"]
     assert [line for line in TYPED.split("\n") if line not in lines] == ["version: 1.0.0"]
 
 
 def test_taking_an_entry_out_leaves_the_comments_of_the_next() -> None:
-    document = Document(TYPED, FILE)
+    document = CodebookDocument(TYPED, FILE)
     codes = document.codebook.codes
     text = document.changed(replace(document.codebook, codes=codes[1:]))
     assert "# --- dan wat men ziet ---" in text
@@ -153,7 +153,7 @@ def test_taking_an_entry_out_leaves_the_comments_of_the_next() -> None:
 
 
 def test_lines_point_at_what_is_meant() -> None:
-    document = Document(TYPED, FILE)
+    document = CodebookDocument(TYPED, FILE)
     rows = TYPED.split("\n")
     for path, line in (
         (("codes", 0, "definition"), "    definition: >-"),
@@ -168,7 +168,7 @@ def test_lines_point_at_what_is_meant() -> None:
 def test_windows_line_ends_and_a_mark_at_the_start_are_read(tmp_path: Path) -> None:
     file = tmp_path / "draft.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + TYPED.replace("\n", "\r\n").encode())
-    assert read_document(file).codebook == Document(TYPED, FILE).codebook
+    assert read_document(file).codebook == CodebookDocument(TYPED, FILE).codebook
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_windows_line_ends_and_a_mark_at_the_start_are_read(tmp_path: Path) -> N
 )
 def test_what_is_no_yaml_is_one_error_with_a_line(text: str) -> None:
     try:
-        document = Document(text, FILE)
+        document = CodebookDocument(text, FILE)
     except InputError as error:
         assert [problem.file for problem in error.problems] == [FILE]
     else:
@@ -193,10 +193,10 @@ def test_each_step_of_a_long_row_of_edits_reads_back(draft: Draft) -> None:
     steps.append(edits.split(steps[-1], "geluid", ["groen", "vocht"], "proef"))
     text = TYPED
     for before, now in pairwise(steps):
-        document = Document(text, FILE)
+        document = CodebookDocument(text, FILE)
         assert document.codebook == before.book
         text = document.changed(now.book)
-        assert Document(text, FILE).codebook == now.book
+        assert CodebookDocument(text, FILE).codebook == now.book
     assert all(line in text for line in TYPED.split("\n") if line.strip().startswith("#"))
 
 
@@ -234,14 +234,14 @@ EDITS = {
 @pytest.mark.parametrize("edit", EDITS)
 @pytest.mark.parametrize("style", STYLES)
 def test_yaml_in_any_style_is_changed(style: str, edit: str) -> None:
-    document = Document(STYLES[style], FILE)
+    document = CodebookDocument(STYLES[style], FILE)
     book = EDITS[edit](Draft(document.codebook, document.codebook)).book
-    assert Document(document.changed(book), FILE).codebook == book
+    assert CodebookDocument(document.changed(book), FILE).codebook == book
 
 
 @pytest.mark.parametrize("style", NOT_BY_LINE)
 def test_what_can_not_be_changed_by_line_is_refused(style: str) -> None:
-    document = Document(NOT_BY_LINE[style], FILE)
+    document = CodebookDocument(NOT_BY_LINE[style], FILE)
     assert document.findings == []
     book = EDITS["rename"](Draft(document.codebook, document.codebook)).book
     with pytest.raises(InputError) as caught:

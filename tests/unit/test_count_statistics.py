@@ -13,14 +13,14 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from themecoder.codebook.model import Code, Codebook
-from themecoder.coding.coded import Coded, together
-from themecoder.counts.differences import Difference, differences
+from themecoder.coding.coded import CodedQuestion, pool
+from themecoder.counts.count_rows import count_rows
+from themecoder.counts.differences import CountDifference, count_differences
 from themecoder.counts.intervals import effective_base, wilson
-from themecoder.counts.layout import Columns
-from themecoder.counts.numbers import Number, numbers
+from themecoder.counts.layout import Breakdown
+from themecoder.counts.numbers import NumberSummary, number_summaries
 from themecoder.counts.pairs import pairs
 from themecoder.counts.tables import open_table
-from themecoder.counts.tally import tally
 from themecoder.survey.groups import Groups
 
 CODES = tuple(f"c{n}" for n in range(6))
@@ -55,7 +55,7 @@ def test_the_effective_base() -> None:
     assert effective_base([0, 0]) == effective_base([]) == 0
 
 
-def made(seed: int, people: int, groups: int) -> tuple[Coded, Groups, pandas.DataFrame]:
+def made(seed: int, people: int, groups: int) -> tuple[CodedQuestion, Groups, pandas.DataFrame]:
     """A question with six codes, the later the rarer, and an attribute that the first goes with."""
     chance = Random(seed)
     everyone = [f"R{n:03}" for n in range(people)]
@@ -70,7 +70,7 @@ def made(seed: int, people: int, groups: int) -> tuple[Coded, Groups, pandas.Dat
     rows = {code: [int(code in codes[who]) for who in everyone] for code in CODES}
     frame = pandas.DataFrame(rows, index=everyone).assign(group=[of[who] for who in everyone])
     labels = {name: name for name in sorted(set(of.values()))}
-    coded = Coded("q", tuple(everyone), frozenset(everyone), codes)
+    coded = CodedQuestion("q", tuple(everyone), frozenset(everyone), codes)
     return coded, Groups("a", "A", labels, of), frame
 
 
@@ -81,9 +81,9 @@ def test_differences_are_those_of_scipy_corrected_as_by_statsmodels(
     kinds = set()
     for seed in range(12):
         coded, attribute, frame = made(seed, people, groups)
-        columns = Columns.of([attribute], coded.asked)
-        counts = tally([open_table(coded, BOOK)], columns, smallest=0)
-        rows = {one.code: one for one in differences(counts, columns, {"q": ["any"]})}
+        columns = Breakdown.of([attribute], coded.asked)
+        counts = count_rows([open_table(coded, BOOK)], columns, smallest=0)
+        rows = {one.code: one for one in count_differences(counts, columns, {"q": ["any"]})}
         assert list(rows) == list(CODES)
         tested = [one for one in rows.values() if one.p is not None]
         if tested:
@@ -112,10 +112,10 @@ def test_differences_are_those_of_scipy_corrected_as_by_statsmodels(
 
 def test_hidden_groups_are_in_no_test() -> None:
     coded, attribute, _ = made(3, 60, 4)
-    columns = Columns.of([attribute], coded.asked)
-    counts = tally([open_table(coded, BOOK)], columns, smallest=5)
+    columns = Breakdown.of([attribute], coded.asked)
+    counts = count_rows([open_table(coded, BOOK)], columns, smallest=5)
     hidden = {(one.code, one.subgroup) for one in counts if one.suppressed}
-    rows = differences(counts, columns, {})
+    rows = count_differences(counts, columns, {})
     assert hidden
     for row in rows:
         shown = [name for name in columns.attributes[0] if (row.code, name) not in hidden]
@@ -127,10 +127,10 @@ def test_hidden_groups_are_in_no_test() -> None:
 def test_those_without_a_value_are_no_group() -> None:
     coded, attribute, _ = made(5, 80, 2)
     known = dict(list(attribute.of.items())[:60])
-    columns = Columns.of([Groups("a", "A", attribute.labels, known)], coded.asked)
-    counts = tally([open_table(coded, BOOK)], columns, smallest=0)
+    columns = Breakdown.of([Groups("a", "A", attribute.labels, known)], coded.asked)
+    counts = count_rows([open_table(coded, BOOK)], columns, smallest=0)
     assert any(one.subgroup == "a=" and one.base_n == 20 for one in counts)
-    rows: list[Difference] = differences(counts, columns, {})
+    rows: list[CountDifference] = count_differences(counts, columns, {})
     assert {row.groups for row in rows} == {("a=0", "a=1")}
 
 
@@ -158,8 +158,8 @@ def test_numbers_are_those_of_pandas_with_students_interval() -> None:
     asked = [f"R{n}" for n in range(90)]
     values = {who: float(chance.randrange(18, 90)) for who in asked if chance.random() < 0.9}
     of = {who: chance.choice(["x", "y", "y", "z"]) for who in asked}
-    columns = Columns.of([Groups("a", "A", {one: one for one in "xyz"}, of)], asked)
-    rows = numbers("q", values, asked, columns, smallest=5, level=0.9)
+    columns = Breakdown.of([Groups("a", "A", {one: one for one in "xyz"}, of)], asked)
+    rows = number_summaries("q", values, asked, columns, smallest=5, level=0.9)
     series = pandas.Series(values).reindex(asked)
     for row in rows:
         mine = series[[row.subgroup in ("all", f"a={of[who]}") for who in asked]]
@@ -173,12 +173,12 @@ def test_numbers_are_those_of_pandas_with_students_interval() -> None:
     assert [row.subgroup for row in rows] == ["all", "a=x", "a=y", "a=z"]
 
 
-def rows_of(sizes: dict[str, int], smallest: int = 5) -> dict[str, Number]:
+def rows_of(sizes: dict[str, int], smallest: int = 5) -> dict[str, NumberSummary]:
     """Of groups of these sizes, everyone with a number of their own."""
     of = {f"{name}{n}": name for name, size in sizes.items() for n in range(size)}
     values = {who: float(n) for n, who in enumerate(of)}
-    columns = Columns.of([Groups("a", "A", {name: name for name in sizes}, of)], of)
-    found = numbers("q", values, list(of), columns, smallest=smallest, level=0.95)
+    columns = Breakdown.of([Groups("a", "A", {name: name for name in sizes}, of)], of)
+    found = number_summaries("q", values, list(of), columns, smallest=smallest, level=0.95)
     return {row.subgroup: row for row in found}
 
 
@@ -219,15 +219,19 @@ def test_what_all_less_the_shown_leaves_is_of_nobody_or_of_enough(
 
 
 def test_one_number_has_no_spread() -> None:
-    (one,) = numbers("q", {"R0": 7.0}, ["R0"], Columns.of([], ["R0"]), smallest=0, level=0.95)
+    (one,) = number_summaries(
+        "q", {"R0": 7.0}, ["R0"], Breakdown.of([], ["R0"]), smallest=0, level=0.95
+    )
     assert (one.n, one.mean, one.sd, one.ci_low) == (1, 7.0, None, None)
 
 
 def test_questions_together_count_each_respondent_once() -> None:
-    one = Coded("q1", ("a", "b"), frozenset("a"), {"a": frozenset(["x"]), "b": frozenset(["y"])})
-    two = Coded("q2", ("b", "c"), frozenset("bc"), {"b": frozenset("x"), "c": frozenset()})
-    whole = together([one, two], "all")
+    one = CodedQuestion(
+        "q1", ("a", "b"), frozenset("a"), {"a": frozenset(["x"]), "b": frozenset(["y"])}
+    )
+    two = CodedQuestion("q2", ("b", "c"), frozenset("bc"), {"b": frozenset("x"), "c": frozenset()})
+    whole = pool([one, two], "all")
     assert (whole.asked, whole.content) == (("a", "b", "c"), frozenset("abc"))
     assert whole.having(["x"]) == {"a", "b"} and whole.having(["x", "y"]) == {"a", "b"}
     # b said nothing with content at q1: what was coded there does not count of the content
-    assert together([one, two], "all", of_content=True).having(["y"]) == frozenset()
+    assert pool([one, two], "all", of_content=True).having(["y"]) == frozenset()

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from count_attacker import Attacker
 from random_studies import RandomStudy, by_engine, by_pandas, on_disk, random_studies
 from themecoder import Study
-from themecoder.counts.tally import Count
+from themecoder.counts.count_rows import Count
 
 
 def check(study: RandomStudy, counts: Iterable[Count]) -> None:

@@ -14,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themecoder.figures.drafts.check import check_draft
-from themecoder.figures.drafts.model import Block, Claim, Figure, Place, Tied, Verdict
+from themecoder.figures.drafts.model import (
+    Block,
+    KnownClaim,
+    KnownFigure,
+    MatchedNumber,
+    Place,
+    Verdict,
+)
 from themecoder.figures.drafts.sentences import sentences
 from themecoder.figures.drafts.table import header, place_text, records, rows, summary
 from themecoder.figures.drafts.words import stem
@@ -29,7 +36,7 @@ def read_numbers() -> list[dict[str, str]]:
 
 ROWS = read_numbers()
 FIGURES = [
-    Figure(
+    KnownFigure(
         row["id"],
         row["text"],
         row["printed"],
@@ -43,12 +50,12 @@ SOURCE = {figure.id: figure.source or figure.id for figure in FIGURES}
 SAID = {row["id"]: row for row in ROWS if row["sentence"] and row["base_n"]}
 
 
-def checked(text: str, heading: str = "Resultaten", **given: object) -> list[Tied]:
+def checked(text: str, heading: str = "Resultaten", **given: object) -> list[MatchedNumber]:
     blocks = [Block(Place("paragraph", 1, heading), text)]
     return check_draft(blocks, FIGURES, language="nl", **given)  # type: ignore[arg-type]
 
 
-def said_with(printed: dict[str, str]) -> list[tuple[str, Tied]]:
+def said_with(printed: dict[str, str]) -> list[tuple[str, MatchedNumber]]:
     """The report's sentences, each with a percentage, and what becomes of that percentage."""
     names = list(printed)
     blocks = [
@@ -177,8 +184,8 @@ def test_the_share_of_another_group_does_not_differ() -> None:
 
 def test_two_figures_with_one_value_are_told_apart_by_words_or_not_at_all() -> None:
     figures = [
-        Figure("a", "Helpt bij slapen", "20,0%", 20, 100),
-        Figure("b", "Helpt bij werken", "20,0%", 20, 100),
+        KnownFigure("a", "Helpt bij slapen", "20,0%", 20, 100),
+        KnownFigure("b", "Helpt bij werken", "20,0%", 20, 100),
     ]
     block = Block(Place("line", 1), "AI hielp 20,0% bij het slapen. Het ging om 20,0%.")
     first, second = check_draft([block], figures)
@@ -189,8 +196,8 @@ def test_two_figures_with_one_value_are_told_apart_by_words_or_not_at_all() -> N
 
 def test_an_n_in_the_sentence_speaks_for_the_figure_with_that_n() -> None:
     figures = [
-        Figure("a", "Ja", "20,0%", 20, 100),
-        Figure("b", "Nee", "20,0%", 40, 200),
+        KnownFigure("a", "Ja", "20,0%", 20, 100),
+        KnownFigure("b", "Nee", "20,0%", 40, 200),
     ]
     text = "Dat gold voor 40 van hen (20,0%)."
     found = check_draft([Block(Place("line", 1), text)], figures)
@@ -219,15 +226,15 @@ def test_a_count_is_held_against_the_percentage_beside_it(kind: str, text: str) 
 
 
 def test_a_mean_is_tied_by_its_value() -> None:
-    figures = [Figure("leeftijd", "gemiddelde leeftijd", value=Fraction(4921, 100))]
+    figures = [KnownFigure("leeftijd", "gemiddelde leeftijd", value=Fraction(4921, 100))]
     (one,) = check_draft([Block(Place("line", 1), "De gemiddelde leeftijd is 49,2 jaar.")], figures)
     assert (one.verdict, one.by) == (Verdict.TIED, "value")
 
 
 def test_words_of_quantity_are_tied_to_claims_or_listed() -> None:
     claims = [
-        Claim("c1", "Voelt zich door AI serieus genomen", "door veel deelnemers"),
-        Claim("c2", "AI kan vanuit verschillende perspectieven reageren", "Veel deelnemers"),
+        KnownClaim("c1", "Voelt zich door AI serieus genomen", "door veel deelnemers"),
+        KnownClaim("c2", "AI kan vanuit verschillende perspectieven reageren", "Veel deelnemers"),
     ]
     text = (
         "Veel deelnemers voelen zich door AI serieus genomen. Veel deelnemers slapen slecht. "
@@ -240,7 +247,7 @@ def test_words_of_quantity_are_tied_to_claims_or_listed() -> None:
 
 
 def test_a_word_that_is_turned_makes_another_claim() -> None:
-    claims = [Claim("c1", "Voelt zich door AI serieus genomen", "veel")]
+    claims = [KnownClaim("c1", "Voelt zich door AI serieus genomen", "veel")]
     for turned in ("Niet veel", "Nauwelijks veel", "Geen veel"):
         (one,) = checked(f"{turned} deelnemers voelen zich door AI serieus genomen.",
                          claims=claims, quantifiers=["veel"])  # fmt: skip
@@ -249,8 +256,8 @@ def test_a_word_that_is_turned_makes_another_claim() -> None:
 
 def test_a_word_of_a_claim_that_does_not_hold_differs() -> None:
     claims = [
-        Claim("c1", "Zet AI in als aanvulling op hulp", "de meeste", False, "36,7%, plaats 2"),
-        Claim("c2", "AI bestond nog niet toen er klachten waren", "veel", None),
+        KnownClaim("c1", "Zet AI in als aanvulling op hulp", "de meeste", False, "36,7%, plaats 2"),
+        KnownClaim("c2", "AI bestond nog niet toen er klachten waren", "veel", None),
     ]
     text = (
         "De meeste mensen zetten AI in als aanvulling op hulp. Veel mensen zeggen dat AI nog niet "
@@ -310,7 +317,7 @@ def test_a_word_inside_an_amount_is_listed_once() -> None:
 
 
 def test_english_drafts_are_read() -> None:
-    figures = [Figure("a", "I worry about my privacy", "37.1%", 177, 477)]
+    figures = [KnownFigure("a", "I worry about my privacy", "37.1%", 177, 477)]
     text = "Just over a third (37.1%) worry about privacy; 1,234 people were asked."
     found = check_draft([Block(Place("line", 1), text)], figures, language="en")
     assert [(one.text, one.verdict.value) for one in found] == [

@@ -16,7 +16,7 @@ from themecoder.errors import InputError
 from themecoder.expressions import Expression, nodes, parse, patterns
 from themecoder.messages import LANGUAGES, render
 from themecoder.survey.export import Column, Export
-from themecoder.survey.expression_check import check
+from themecoder.survey.expression_check import check_expression
 
 ROOT = Path(__file__).parents[2]
 
@@ -328,14 +328,14 @@ def test_all_unknown_columns_are_named_at_once_with_the_nearest() -> None:
 
 
 def keys(text: str, source: Export) -> tuple[list[str], list[str]]:
-    found = check(parse(text), source)
+    found = check_expression(parse(text), source)
     return [p.key for p in found.problems], [p.key for p in found.warnings]
 
 
 def test_a_value_that_never_occurs_suggests_the_near_one_by_case_spelling_or_label() -> None:
     source = export(table(q3=["a", "b"], q5=["vrouw", "man"]), q3={"a": "Ja", "b": "Nee"})
     meant = {
-        text: check(parse(text), source).problems[0].params.get("meant")
+        text: check_expression(parse(text), source).problems[0].params.get("meant")
         for text in ("q3=A", "q3=ja", "q5=vrouww", "q5 in Man,vrouw")
     }
     assert meant == {"q3=A": "a", "q3=ja": "a", "q5=vrouww": "vrouw", "q5 in Man,vrouw": "man"}

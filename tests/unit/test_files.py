@@ -109,7 +109,7 @@ def test_files_written_together_are_all_new_once_the_journal_is_there(
     (tmp_path / "b.csv").write_text("old b", encoding="utf-8")
     script = [sys.executable, "-c", CUT_SHORT, str(tmp_path), str(renames_done)]
     assert subprocess.run(script, check=False).returncode == -signal.SIGKILL
-    files.recover(tmp_path)
+    files.finish_pending_write(tmp_path)
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == f"{expected} a"
     assert (tmp_path / "b.csv").read_text(encoding="utf-8") == f"{expected} b"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.txt", "b.csv"]

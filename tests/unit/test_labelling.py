@@ -16,7 +16,13 @@ from label_studio_sdk.label_interface import LabelInterface
 from codebook_histories import releases
 from themecoder.codebook.files.document import read_document
 from themecoder.codebook.model import Codebook
-from themecoder.coding.label_studio.config import CODES, QUOTES, hotkeys, instruction, label_config
+from themecoder.coding.label_studio.config import (
+    CODES,
+    QUOTES,
+    code_hotkeys,
+    instruction,
+    label_config,
+)
 from themecoder.coding.label_studio.results import Result, Span, merged, read_result, write_result
 from themecoder.coding.label_studio.tasks import prediction
 from themecoder.coding.plan import Planned, again, plan
@@ -137,7 +143,7 @@ def test_the_page_holds_every_code_once_retired_ones_out_of_sight(
     ]
     retired = [code.id for code in book.codes if code.retired]
     assert sorted(hidden) == sorted(retired * 2)  # type: ignore[type-var]
-    keys = hotkeys(book)
+    keys = code_hotkeys(book)
     assert len(set(keys.values())) == len(keys)
     assert label_config(book) == config
     text = instruction(book)
@@ -155,7 +161,7 @@ def test_label_studios_own_kit_reads_the_page_and_the_suggestions() -> None:
 
 
 def test_all_31_codes_have_a_key_and_values_that_differ() -> None:
-    assert set(hotkeys(SHIPPED)) == {code.id for code in SHIPPED.codes}
+    assert set(code_hotkeys(SHIPPED)) == {code.id for code in SHIPPED.codes}
     root = xml.fromstring(label_config(SHIPPED))
     values = [one.get("value") for one in root.iter("Choice")]
     assert len(values) == len(set(values)) == 32

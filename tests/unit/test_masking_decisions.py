@@ -12,7 +12,7 @@ from themecoder.errors import InputError
 from themecoder.masking.decisions import Decision, apply_decisions, decide_all, text_check
 from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.review import Reply, contexts, review
-from themecoder.masking.store import read_decisions, write_decisions
+from themecoder.masking.store import read_mask_decisions, write_mask_decisions
 
 TEXT = "Mijn psych Marieke en Best lief"
 MASKED = MaskedText(
@@ -69,11 +69,14 @@ def test_decisions_on_answers_that_are_gone_are_reported() -> None:
 def test_the_file_of_decisions_holds_no_text(tmp_path: Path) -> None:
     """It may go to git: positions, kinds and four digits that fit 65,536 texts."""
     file = tmp_path / "masking.csv"
-    write_decisions(file, [decision(11, 18, "accept"), decision(22, 26, "undo", "place")])
+    write_mask_decisions(file, [decision(11, 18, "accept"), decision(22, 26, "undo", "place")])
     content = file.read_text()
     assert "Marieke" not in content and "Best" not in content
     assert content.splitlines()[0] == "answer_id,start,end,kind,decision,check"
-    assert read_decisions(file) == [decision(11, 18, "accept"), decision(22, 26, "undo", "place")]
+    assert read_mask_decisions(file) == [
+        decision(11, 18, "accept"),
+        decision(22, 26, "undo", "place"),
+    ]
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9)), max_size=6))
@@ -87,8 +90,8 @@ def test_decisions_survive_being_written_and_read(spans: list[tuple[int, int]]) 
     )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "masking.csv"
-        write_decisions(file, reversed(decisions))
-        assert read_decisions(file) == decisions
+        write_mask_decisions(file, reversed(decisions))
+        assert read_mask_decisions(file) == decisions
 
 
 def test_every_bad_row_of_the_file_is_reported(tmp_path: Path) -> None:
@@ -104,7 +107,7 @@ def test_every_bad_row_of_the_file_is_reported(tmp_path: Path) -> None:
         "1:q7,1\n"
     )
     with pytest.raises(InputError) as caught:
-        read_decisions(file)
+        read_mask_decisions(file)
     assert [(p.row, p.column, p.key) for p in caught.value.problems] == [
         (2, "end", "masking.decision.damaged"),
         (3, "kind", "masking.decision.damaged"),

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.rules import contact, dates, numbers
 from themecoder.masking.tokens import View
 
-_EMPTY = Lexicon()
+_EMPTY = NameLexicon()
 
 
 def found(rule: object, text: str) -> list[tuple[str, str]]:
@@ -100,7 +100,7 @@ def test_an_e_mail_address_is_found_also_when_spoken(address: str) -> None:
 
 def test_a_page_that_anyone_could_name_stays() -> None:
     """A bare public domain is no trace; a page behind it is."""
-    lexicon = Lexicon(public_domains=frozenset({"bare:chatgpt.com", "mind.nl"}))
+    lexicon = NameLexicon(public_domains=frozenset({"bare:chatgpt.com", "mind.nl"}))
     assert contact.public_page("https://chatgpt.com", lexicon.public_domains)
     assert not contact.public_page("https://chatgpt.com/share/12", lexicon.public_domains)
     assert contact.public_page("www.mind.nl/hulp", lexicon.public_domains)

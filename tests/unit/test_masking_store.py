@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from themecoder.masking import store as mask_store
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.masker import Masker
-from themecoder.masking.store import fingerprint, mask_all
+from themecoder.masking.store import mask_all, masking_fingerprint
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,13 @@ def test_a_damaged_cache_is_made_anew_and_an_unwritable_one_does_without(tmp_pat
 
 def test_the_key_changes_with_all_that_a_mask_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Language, lists, installed versions, rules."""
-    base = fingerprint("nl", [], {})
-    assert fingerprint("nl", [], {}) == base
-    assert fingerprint("en", [], {}) != base
-    assert fingerprint("nl", ["Rust"], {}) != base
-    assert fingerprint("nl", [], {"Rust": "name"}) != base
+    base = masking_fingerprint("nl", [], {})
+    assert masking_fingerprint("nl", [], {}) == base
+    assert masking_fingerprint("en", [], {}) != base
+    assert masking_fingerprint("nl", ["Rust"], {}) != base
+    assert masking_fingerprint("nl", [], {"Rust": "name"}) != base
     monkeypatch.setattr(mask_store, "_version", lambda package: "0")
-    assert fingerprint("nl", [], {}) != base
+    assert masking_fingerprint("nl", [], {}) != base
 
 
 @pytest.mark.slow
@@ -111,7 +111,7 @@ def test_the_entities_of_a_spacy_pipeline_strengthen_the_rules(tmp_path: Path) -
     """A pipeline on disk is loaded for its people and places; products are weighed out."""
     import spacy
 
-    from themecoder.masking.detectors.spacy_entities import SpacyDetector, load_pipeline
+    from themecoder.masking.detectors.spacy_entities import SpacyDetector, load_entity_pipeline
     from themecoder.masking.lists import load_lexicon
 
     nlp = spacy.blank("nl")
@@ -127,7 +127,7 @@ def test_the_entities_of_a_spacy_pipeline_strengthen_the_rules(tmp_path: Path) -
     text = "De app van Zorgbel is van Qwendolijn, niet van ChatGPT."
     lexicon = load_lexicon()
     assert Masker(lexicon).mask(text).masked == text
-    detector = SpacyDetector(load_pipeline(str(tmp_path / "pipeline")))
+    detector = SpacyDetector(load_entity_pipeline(str(tmp_path / "pipeline")))
     masked = Masker(lexicon, [detector]).mask(text)
     assert masked.masked == "De app van Zorgbel is van [NAAM], niet van ChatGPT."
 
@@ -135,7 +135,7 @@ def test_the_entities_of_a_spacy_pipeline_strengthen_the_rules(tmp_path: Path) -
 def test_lists_of_a_study_allow_and_forbid() -> None:
     """Allowed strings stay whatever the rules say; forbidden ones go, as whole words."""
     masker = Masker(
-        Lexicon(), allow=["06-12345678"], forbid={"De  Zon": "institution", "boom": "other"}
+        NameLexicon(), allow=["06-12345678"], forbid={"De  Zon": "institution", "boom": "other"}
     )
     masked = masker.mask("Bij de zon: 06-12345678, en 06-87654321. Bomen, BOOM.")
     assert masked.masked == "Bij [INSTELLING]: 06-12345678, en [TELEFOON]. Bomen, [VERBORGEN]."
@@ -144,12 +144,12 @@ def test_lists_of_a_study_allow_and_forbid() -> None:
 def test_a_forbidden_string_of_an_unknown_kind_is_refused() -> None:
     """A typing error in a kind is not found out by a hole in a report."""
     with pytest.raises(ValueError, match="naam"):
-        Masker(Lexicon(), forbid={"Jan": "naam"})
+        Masker(NameLexicon(), forbid={"Jan": "naam"})
 
 
 def test_a_text_longer_than_any_answer_is_masked_piece_by_piece() -> None:
     """Time grows with the length, and every piece's masks are where they are in the whole."""
     text = "Bel 06-12345678 vandaag. " * 800 + "0" * 5000
-    masked = Masker(Lexicon()).mask(text)
+    masked = Masker(NameLexicon()).mask(text)
     assert len(masked.masks) == 800
     assert {m.text for m in masked.masks} == {"06-12345678"}

@@ -15,9 +15,9 @@ from themecoder.codebook.diff import diff
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import number
-from themecoder.coding.migrate import Migrated
-from themecoder.coding.migration import migrate, tally
+from themecoder.coding.migration import codes_per_coder, migrate
 from themecoder.coding.model import Coding
+from themecoder.coding.study_migration import Migrated
 
 histories = releases(least=2)
 cases = histories.flatmap(lambda books: st.tuples(st.just(books), codings(books)))
@@ -148,7 +148,7 @@ def test_counts_hold_usable_codes_only_and_change_for_a_reason(
 ) -> None:
     books, before = case
     result = migrate(before, books, books[-1].version)
-    counted = tally(result.codings, books[-1])
+    counted = codes_per_coder(result.codings, books[-1])
     usable = {code.id for code in books[-1].usable}
     assert {code for _, _, code in counted} <= usable
     touched = {(m.answer_id, m.coder, c) for m in result.moved for c in (m.code, m.now)}

@@ -12,19 +12,19 @@ from codebook_histories import codings, releases
 from study_states import PEOPLE, QUESTIONS, SOURCES, state, states
 from themecoder.codebook.changes import Add, Merge, Move, Redefine, Retire
 from themecoder.codebook.model import Code, Codebook, Group
-from themecoder.coding.coded import together
+from themecoder.coding.coded import pool
 from themecoder.coding.migration import migrate
 from themecoder.coding.model import Coding
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
+from themecoder.compare.count_changes import CountChanges, MembershipChange, count_changes
 from themecoder.compare.items import CODE, items
-from themecoder.compare.moved import Moved, Mover, moved
 from themecoder.compare.reasons import REASONS
 from themecoder.compare.states import State
-from themecoder.counts.layout import Columns, Table
-from themecoder.counts.result import POOLED
-from themecoder.counts.tally import tally
+from themecoder.counts.count_rows import count_rows
+from themecoder.counts.layout import Breakdown, CodeTable
+from themecoder.counts.result import ALL_QUESTIONS
 
-MAJORITY, ADJUDICATED = Source("majority"), Source("adjudicated")
+MAJORITY, ADJUDICATED = CodingSource("majority"), CodingSource("adjudicated")
 
 
 @st.composite
@@ -36,11 +36,11 @@ def pairs(draw: st.DrawFn) -> tuple[State, State]:
 def numbers(one: State, question: str, codes: frozenset[str]) -> tuple[int, int]:
     """n and base_n by the engine that makes the counts of a report."""
     parts = [one.question(name).coded(one.source, one.book) for name in QUESTIONS]
-    pooled = question == POOLED
-    whole = together(parts, POOLED, of_content=one.base == "content")
+    pooled = question == ALL_QUESTIONS
+    whole = pool(parts, ALL_QUESTIONS, of_content=one.base == "content")
     coded = whole if pooled else parts[QUESTIONS.index(question)]
-    table = Table(coded, {"x": sorted(codes)})
-    (count,) = tally([table], Columns({}, ()), base=one.base, smallest=0)
+    table = CodeTable(coded, {"x": sorted(codes)})
+    (count,) = count_rows([table], Breakdown({}, ()), base=one.base, smallest=0)
     assert count.n is not None
     return count.n, count.base_n
 
@@ -48,7 +48,7 @@ def numbers(one: State, question: str, codes: frozenset[str]) -> tuple[int, int]
 @given(pairs())
 def test_every_count_is_told_and_its_movers_add_up(pair: tuple[State, State]) -> None:
     before, after = pair
-    found = moved(before, after)
+    found = count_changes(before, after)
     rows = {(row.question, row.kind, row.was, row.code): row for row in found.rows}
     assert len(rows) == len(found.rows)
     books = after.releases if len(after.releases) > len(before.releases) else before.releases
@@ -57,7 +57,7 @@ def test_every_count_is_told_and_its_movers_add_up(pair: tuple[State, State]) ->
     for item in counted:
         ends = (item.before, item.after) if forward else (item.after, item.before)
         names = (item.was, item.code) if forward else (item.code, item.was)
-        for question in (*QUESTIONS, POOLED):
+        for question in (*QUESTIONS, ALL_QUESTIONS):
             expected = numbers(before, question, ends[0]), numbers(after, question, ends[1])
             row = rows.get((question, item.kind, *names))
             if row is None:
@@ -79,7 +79,7 @@ def test_every_count_is_told_and_its_movers_add_up(pair: tuple[State, State]) ->
 
 @given(pairs())
 def test_the_other_way_round_the_same_is_told(pair: tuple[State, State]) -> None:
-    def plain(found: Moved, way: int) -> set[object]:
+    def plain(found: CountChanges, way: int) -> set[object]:
         return {
             (row.question, row.kind, (row.was, row.code)[::way], row.n[::way], row.base[::way],
              frozenset((m.respondent, m.joined == (way == 1), m.reasons, m.by) for m in row.movers))
@@ -91,16 +91,16 @@ def test_the_other_way_round_the_same_is_told(pair: tuple[State, State]) -> None
         }  # fmt: skip
 
     before, after = pair
-    assert plain(moved(before, after), 1) == plain(moved(after, before), -1)
+    assert plain(count_changes(before, after), 1) == plain(count_changes(after, before), -1)
 
 
 @given(releases().flatmap(states))
 def test_nothing_moves_between_a_state_and_itself(one: State) -> None:
-    assert not moved(one, one).anything
+    assert not count_changes(one, one).anything
 
 
 @given(st.data(), st.sampled_from(SOURCES[:3]))
-def test_a_migration_moves_by_the_codebook_alone(data: st.DataObject, source: Source) -> None:
+def test_a_migration_moves_by_the_codebook_alone(data: st.DataObject, source: CodingSource) -> None:
     books = data.draw(releases(least=2))
     at = data.draw(st.integers(0, len(books) - 1))
     made = data.draw(codings(books[: at + 1]))
@@ -108,7 +108,9 @@ def test_a_migration_moves_by_the_codebook_alone(data: st.DataObject, source: So
     # coding that waits to be migrated counts nowhere: with it the codebook moves some too
     before = state(books[at], books[: at + 1], made, source)
     after = state(books[-1], books, carried, source)
-    assert {m.reasons for row in moved(before, after).rows for m in row.movers} <= {("codebook",)}
+    assert {m.reasons for row in count_changes(before, after).rows for m in row.movers} <= {
+        ("codebook",)
+    }
 
 
 @given(st.data())
@@ -120,7 +122,7 @@ def test_one_thing_that_differs_is_the_only_reason(data: st.DataObject) -> None:
     before = state(books[0], books, made, source)
 
     def reasons(after: State) -> set[str]:
-        rows = moved(before, after).rows
+        rows = count_changes(before, after).rows
         return {reason for row in rows for m in row.movers for reason in m.reasons}
 
     by_people = [one for one in others if one.coder != "adjudicated"]
@@ -158,19 +160,21 @@ def coding(
 def told(before: State, after: State, question: str = "q7") -> dict[str, list[str]]:
     """code -> its movers: "+0 coding anna" for R000 who joined."""
     found: dict[str, list[str]] = {}
-    for row in moved(before, after).rows:
+    for row in count_changes(before, after).rows:
         if row.kind == CODE and row.question == question and row.movers:
             name = row.code if row.was == row.code else f"{row.was}>{row.code}"
             found[name] = [line(mover) for mover in row.movers]
     return found
 
 
-def line(mover: Mover) -> str:
+def line(mover: MembershipChange) -> str:
     sign = "+" if mover.joined else "-"
     return " ".join([f"{sign}{int(mover.respondent[1:])}", *mover.reasons, *mover.by])
 
 
-def of(*made: Coding, book: Codebook = FIRST, source: Source = MAJORITY, **more: object) -> State:
+def of(
+    *made: Coding, book: Codebook = FIRST, source: CodingSource = MAJORITY, **more: object
+) -> State:
     books = (FIRST,) if book is FIRST else (FIRST, book)
     return state(book, books, made, source, **more)  # type: ignore[arg-type]
 
@@ -214,7 +218,7 @@ def test_a_source_that_matters_in_the_later_state_only() -> None:
 
 
 def test_of_one_coder_no_other_is_named() -> None:
-    anna = Source("coder", "anna")
+    anna = CodingSource("coder", "anna")
     before = of(coding(0, "anna", "a"), coding(0, "bert", "a"), source=anna)
     after = of(coding(0, "anna", "b"), coding(0, "bert", "b"), source=anna)
     assert told(before, after) == {"a": ["-0 coding anna"], "b": ["+0 coding anna"]}
@@ -227,7 +231,7 @@ def test_a_merge_moves_to_the_code_that_takes_over() -> None:
     assert told(before, after) == {"b": ["+0 codebook"], "a": ["-0 codebook", "-1 codebook"]}
     assert told(after, before) == {"b": ["-0 codebook"], "a": ["+0 codebook", "+1 codebook"]}
     # the net of both is the same people
-    assert not [row for row in moved(before, after).rows if row.code == "g" and row.movers]
+    assert not [row for row in count_changes(before, after).rows if row.code == "g" and row.movers]
 
 
 def test_a_code_under_a_new_id_is_one_row() -> None:
@@ -237,7 +241,7 @@ def test_a_code_under_a_new_id_is_one_row() -> None:
     before = of(coding(0, "anna", "a"))
     same = Coding("R000:q7", "anna", "2.0.0", "coded", ("a2",))
     more = Coding("R001:q7", "anna", "2.0.0", "coded", ("a2",))
-    assert not moved(before, of(same, book=book)).anything
+    assert not count_changes(before, of(same, book=book)).anything
     assert told(before, of(same, more, book=book)) == {"a>a2": ["+1 coding anna"]}
     assert told(of(same, more, book=book), before) == {"a2>a": ["-1 coding anna"]}
 
@@ -261,7 +265,7 @@ def test_a_retired_code_and_one_in_another_group() -> None:
     before = of(coding(0, "anna", "ac"))
     after = of(coding(0, "anna", "ac", "2.0.0"), book=book)
     assert told(before, after) == {"c": ["-0 codebook"]}
-    nets = {row.code: [line(m) for m in row.movers] for row in moved(before, after).rows
+    nets = {row.code: [line(m) for m in row.movers] for row in count_changes(before, after).rows
             if row.kind != CODE and row.question == "q7"}  # fmt: skip
     assert nets == {"g": ["-0 codebook"], "h": ["+0 codebook"]}
 
@@ -289,7 +293,7 @@ def test_new_gone_and_changed_answers_are_data() -> None:
     ones = coding(0, "anna", "a"), coding(1, "anna", "a")
     before, after = of(*ones, asked=("R000",)), of(*ones, asked=("R001",))
     assert told(before, after) == {"a": ["-0 data", "+1 data"]}
-    (base,) = [base for base in moved(before, after).bases if base.question == "q7"]
+    (base,) = [base for base in count_changes(before, after).bases if base.question == "q7"]
     assert base.n == (1, 1)
     assert [line(mover) for mover in base.movers] == ["-0 data", "+1 data"]
     recoded = of(coding(0, "anna", "b"), asked=("R000",), text="anders")
@@ -325,19 +329,21 @@ def test_of_several_questions_a_respondent_counts_once() -> None:
     before = of(coding(0, "anna", "a"))
     after = of(coding(0, "anna", "a"), coding(0, "anna", "a", question="q18"),
                coding(1, "bert", "a", question="q18"))  # fmt: skip
-    assert told(before, after, POOLED) == {"a": ["+1 coding bert"]}
-    (mover,) = next(r.movers for r in moved(before, after).rows if r.question == POOLED)
+    assert told(before, after, ALL_QUESTIONS) == {"a": ["+1 coding bert"]}
+    (mover,) = next(
+        r.movers for r in count_changes(before, after).rows if r.question == ALL_QUESTIONS
+    )
     assert mover.answers == ("R001:q18",)
-    assert {row.question for row in moved(before, after, ["q18"]).rows} == {"q18"}
+    assert {row.question for row in count_changes(before, after, ["q18"]).rows} == {"q18"}
 
 
 def test_a_base_that_changes_moves_the_share_of_every_code() -> None:
     ones = [coding(0, "anna", "a")]
-    found = moved(of(*ones), of(*ones, asked=("R000", "R001")))
+    found = count_changes(of(*ones), of(*ones, asked=("R000", "R001")))
     (row,) = [row for row in found.rows if row.question == "q7" and row.kind == CODE]
     assert (row.n, row.base, row.movers) == ((1, 1), (5, 2), ())
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_nothing_coded_is_nothing_moved(source: Source) -> None:
-    assert not moved(of(source=source), of(source=source)).anything
+def test_nothing_coded_is_nothing_moved(source: CodingSource) -> None:
+    assert not count_changes(of(source=source), of(source=source)).anything

@@ -19,8 +19,8 @@ from themecoder.messages import LANGUAGES
 from themecoder.settings.load import parse_study
 from themecoder.survey.export import Column, Export
 from themecoder.survey.model import build_survey
-from themecoder.survey.proposal.propose import Proposal, propose
-from themecoder.survey.proposal.routing import Candidate, candidate, explain
+from themecoder.survey.proposal.propose import StudyProposal, propose
+from themecoder.survey.proposal.routing import RoutingCandidate, candidate, explain
 from themecoder.survey.proposal.write import write_study_toml
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ def rows_of(
     return [make(number, chance) for number in range(count)]
 
 
-def asked(proposal: Proposal) -> dict[str, str]:
+def asked(proposal: StudyProposal) -> dict[str, str]:
     return {question.column: str(question.asked) for question in proposal.questions}
 
 
@@ -322,7 +322,7 @@ def test_an_explanation_holds_for_just_the_asked(
     first: list[int], second: list[int], x: int, y: int, rule: str
 ) -> None:
     cells = [[None if code < 0 else str(code) for code in codes] for codes in (first, second)]
-    candidates: list[Candidate] = [
+    candidates: list[RoutingCandidate] = [
         candidate(name, column, ("0", "1", "2")) for name, column in zip("ab", cells, strict=True)
     ]
     a, b = np.array(first) == x, np.array(second) == y

@@ -14,14 +14,14 @@ import pytest
 
 from sample_quotes import CODINGS, coding, make_study, write_coding
 from themecoder.coding.model import Coding
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, render
 from themecoder.quotes.formats.files import HEADER, quote_files
-from themecoder.quotes.model import Quotes, Section, Shown
+from themecoder.quotes.model import Quotes, QuoteSection, SelectedQuote
 from themecoder.study import Study
 
-AN = Source("coder", "an")
+AN = CodingSource("coder", "an")
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def test_bad_arguments(folder: Path) -> None:
         with pytest.raises(InputError) as caught:
             found(folder, **more)
         assert all(render(p, language) for p in caught.value.problems for language in LANGUAGES)
-    nothing = Study.open(folder).quotes(source=Source("suggestions"))
+    nothing = Study.open(folder).quotes(source=CodingSource("suggestions"))
     assert nothing.shown == nothing.of("hulp") == ()
     with_line(folder, '"plaats"]', '"plaatsen"]')
     with pytest.raises(InputError) as caught:
@@ -258,7 +258,7 @@ def test_suggestions_are_marked_in_every_file(folder: Path) -> None:
     file = folder / "suggestions" / "q1.csv"
     file.parent.mkdir()
     file.write_text("answer_id,code,score\nr1:q1,hulp,0.9\nr2:q1,hulp,0.2\n", encoding="utf-8")
-    quotes = Study.open(folder).quotes(source=Source("suggestions"))
+    quotes = Study.open(folder).quotes(source=CodingSource("suggestions"))
     assert [(one.answer_id, one.marked) for one in quotes.shown] == [("r1:q1", False)]
     files = quote_files(quotes, "nl")
     assert sorted(files) == [f"quotes_unconfirmed.{x}" for x in ("csv", "docx", "md", "xlsx")]
@@ -287,8 +287,10 @@ def test_suggestions_are_marked_in_every_file(folder: Path) -> None:
 def test_bold_in_markdown_is_read_as_bold(
     before: str, quote: str, after: str, expected: str
 ) -> None:
-    one = Shown("a", "r:q", "q", 0, 4, before, quote, after, True, 1, "rule")
-    quotes = Quotes("T", "majority", True, "1", True, 5, (Section("a", "A", "", (one,), (), 1),))
+    one = SelectedQuote("a", "r:q", "q", 0, 4, before, quote, after, True, 1, "rule")
+    quotes = Quotes(
+        "T", "majority", True, "1", True, 5, (QuoteSection("a", "A", "", (one,), (), 1),)
+    )
     assert expected in str(quote_files(quotes, "nl", ["md"])["quotes.md"])
 
 

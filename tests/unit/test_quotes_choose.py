@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from sample_quotes import candidate
 from themecoder.quotes.choices import GONE, MOVED, NO_CODE, Choice, resolve
 from themecoder.quotes.choose import choose
-from themecoder.quotes.likeness import Likeness, word_vectors
-from themecoder.quotes.model import CODER, PERSON, RULE, Candidate
-from themecoder.quotes.telling import Teller
+from themecoder.quotes.disclosure import AttributeDisclosure
+from themecoder.quotes.likeness import QuoteLikeness, word_vectors
+from themecoder.quotes.model import CODER, PERSON, RULE, QuoteCandidate
 from themecoder.survey.groups import Groups
 
 WORDS = ("hulp", "nacht", "praten", "alleen", "arts", "geld", "bang", "snel", "mens", "dokter")
 
 
 @st.composite
-def sections(draw: st.DrawFn) -> list[Candidate]:
+def sections(draw: st.DrawFn) -> list[QuoteCandidate]:
     found = {}
     for _ in range(draw(st.integers(0, 14))):
         one = candidate(
@@ -36,7 +36,7 @@ def sections(draw: st.DrawFn) -> list[Candidate]:
     return list(found.values())
 
 
-def chosen(found: list[Candidate], per_code: int = 5, **more: object) -> list[tuple[str, str]]:
+def chosen(found: list[QuoteCandidate], per_code: int = 5, **more: object) -> list[tuple[str, str]]:
     vectors = word_vectors([one.passage.quote for one in found])
     taken = choose(found, vectors, per_code, **more)  # type: ignore[arg-type]
     return [(one.passage.quote, who) for one, who in taken]
@@ -44,14 +44,14 @@ def chosen(found: list[Candidate], per_code: int = 5, **more: object) -> list[tu
 
 @given(sections(), st.integers(1, 6), st.randoms(use_true_random=False))
 def test_a_choice_holds_what_it_promises(
-    found: list[Candidate], per_code: int, chance: random.Random
+    found: list[QuoteCandidate], per_code: int, chance: random.Random
 ) -> None:
     wanted = [found[0]] if found and chance.random() < 0.5 else []
     never = {one.answer_id for one in found[1:3]} - {one.answer_id for one in wanted}
     quoted = {f"r{n}" for n in range(3)}
     options = {"wanted": wanted, "never": never, "quoted": quoted}
 
-    def taken(some: list[Candidate]) -> list[tuple[Candidate, str]]:
+    def taken(some: list[QuoteCandidate]) -> list[tuple[QuoteCandidate, str]]:
         vectors = word_vectors([one.passage.quote for one in some])
         return choose(some, vectors, per_code, **options)  # type: ignore[arg-type]
 
@@ -116,7 +116,7 @@ def test_distances_are_between_nothing_and_all() -> None:
         candidate("r3", "hulp", traits=["a=1"]),
     ]
     vectors = word_vectors([one.passage.quote for one in found])
-    apart = Likeness(found, vectors).apart(0)
+    apart = QuoteLikeness(found, vectors).apart(0)
     assert np.allclose(apart, [0, 0.7, 0], atol=1e-6)
 
 
@@ -141,7 +141,9 @@ def groups(name: str, **of: str) -> Groups:
 def test_attributes_that_point_to_few_are_dropped_from_the_end() -> None:
     age = groups("leeftijd", r1="jong", r2="jong", r3="jong", r4="oud")
     town = groups("plaats", r1="ede", r2="ede", r3="urk")
-    teller = Teller([age, town], frozenset({"leeftijd"}), {"q": ["r1", "r2", "r3", "r4"]}, 2)
+    teller = AttributeDisclosure(
+        [age, town], frozenset({"leeftijd"}), {"q": ["r1", "r2", "r3", "r4"]}, 2
+    )
 
     def told(respondent: str) -> list[str]:
         return [one.text for one in teller.of(respondent, "q")]
@@ -161,7 +163,7 @@ def test_nobody_is_one_of_fewer_than_may_be(rows: list[tuple[str, ...]], smalles
         groups(f"x{n}", **{who: row[n] for who, row in people.items() if row[n] != "-"})
         for n in range(3)
     ]
-    teller = Teller(named, frozenset(), {"q": list(people)}, smallest)
+    teller = AttributeDisclosure(named, frozenset(), {"q": list(people)}, smallest)
     for who in people:
         told = {one.attribute: one.group for one in teller.of(who, "q")}
         alike = [

@@ -25,14 +25,14 @@ from typer.testing import CliRunner
 
 from sample_report import change, copied, make_reported, with_templates
 from themecoder.cli import app
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError
 from themecoder.messages import message
 from themecoder.output.zip import strip_timestamps
 from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
-SUGGESTED = Source("suggestions")
+SUGGESTED = CodingSource("suggestions")
 OF_THE_STUDY = {"Groep", "waarom", "Inhoud", "Niet", "goed"}  # also in the catalogue
 
 
@@ -143,7 +143,7 @@ def found_in(text: str, wanted: set[str]) -> list[str]:
 @pytest.mark.parametrize("source", [None, SUGGESTED], ids=["coder", "suggestions"])
 @pytest.mark.parametrize(("language", "other"), [("nl", "en"), ("en", "nl")])
 def test_a_report_is_in_one_language(
-    folder: Path, language: str, other: str, source: Source | None
+    folder: Path, language: str, other: str, source: CodingSource | None
 ) -> None:
     files = report(folder, language=language, source=source)
     page, word = texts_of_page(files[".html"]), texts_of_word(files[".docx"])

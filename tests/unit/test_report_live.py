@@ -18,9 +18,9 @@ from themecoder.counts.suppression import Hidden
 from themecoder.errors import InputError, Problem
 from themecoder.messages import render
 from themecoder.output.numbers import number_text, percent_text, span_text
-from themecoder.report.asked import Asked
 from themecoder.report.formats.files import shipped
-from themecoder.report.live import HIDDEN, Live
+from themecoder.report.template_errors import TemplateErrors
+from themecoder.report.template_functions import HIDDEN, TemplateFunctions
 from themecoder.report.write import FORMATS
 from themecoder.study import Study
 
@@ -336,8 +336,8 @@ def test_a_rank_beside_a_guarded_count_is_not_shown(every_count: Path, why: Hidd
         else row
         for row in counts.rows
     ]
-    asked = Asked(replace(counts, rows=tuple(rows)), "sjabloon", lambda: 1)
-    live = Live(asked, opened.quotes(), (), lambda *_: (0, 0), "nl", 1)
+    asked = TemplateErrors(replace(counts, rows=tuple(rows)), "sjabloon", lambda: 1)
+    live = TemplateFunctions(asked, opened.quotes(), (), lambda *_: (0, 0), "nl", 1)
     assert live.rank("hulp", "q1") == (HIDDEN if why == "guard" else "1")
     assert [p.key for p in asked.problems] == (["report.hidden"] if why == "guard" else [])
 

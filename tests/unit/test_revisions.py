@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from themecoder.compare.differences import Differences
+from themecoder.compare.state_differences import StateDifferences
 from themecoder.errors import InputError, Problem
 from themecoder.messages import LANGUAGES, render
 from themecoder.study import Study
@@ -110,7 +110,7 @@ def keys(folder: Path, *revisions: str) -> list[str]:
     return [problem.key for problem in refused(folder, *revisions)]
 
 
-def told(found: Differences) -> list[str]:
+def told(found: StateDifferences) -> list[str]:
     return sorted(
         f"{row.code} {row.n[0]}/{row.base[0]} {row.n[1]}/{row.base[1]} "
         + " ".join(f"{'+' if m.joined else '-'}{m.respondent}:{','.join(m.reasons)}"

@@ -13,7 +13,7 @@ import pytest
 from themecoder.errors import InputError
 from themecoder.language.spacy_pipeline import (
     CachedLemmatiser,
-    Source,
+    LemmaSource,
     find_pipeline,
     load_pipeline,
 )
@@ -25,7 +25,7 @@ slow = pytest.mark.slow
 @cache
 def blank() -> CachedLemmatiser:
     """The blank Dutch pipeline, loaded once for all tests, whatever else is installed."""
-    return CachedLemmatiser(Source("nl", "", "test"), None)
+    return CachedLemmatiser(LemmaSource("nl", "", "test"), None)
 
 
 def trained(folder: Path, language: str = "nl") -> Path:

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from themecoder.counts.suppression import Union, bridges, suppress, total
+from themecoder.counts.suppression import Relation, bridges, suppress, total
 
 FIVE = 5
 
 
-def shown(counts: dict[str, int], unions: list[Union[str]], most: int = 100) -> dict[str, str]:
+def shown(counts: dict[str, int], unions: list[Relation[str]], most: int = 100) -> dict[str, str]:
     return suppress(counts, dict.fromkeys(counts, most), unions, FIVE, lambda key: key == "all")
 
 
@@ -39,23 +39,27 @@ def test_a_zero_that_follows_is_shown_and_tells_of_nobody() -> None:
 def test_a_net_that_tells_its_only_small_code_is_hidden() -> None:
     counts = {"net": 14, "x": 10, "y": 4}
     hidden = suppress(
-        counts, dict.fromkeys(counts, 30), [Union("net", (("x", "y"),))], FIVE, lambda k: k != "net"
+        counts,
+        dict.fromkeys(counts, 30),
+        [Relation("net", (("x", "y"),))],
+        FIVE,
+        lambda k: k != "net",
     )
     assert hidden == {"y": "small", "net": "guard"}
 
 
 def test_a_net_that_leaves_its_small_code_open_is_shown() -> None:
     counts = {"net": 12, "x": 10, "y": 4}
-    assert shown(counts, [Union("net", (("x", "y"),))]) == {"y": "small"}
+    assert shown(counts, [Relation("net", (("x", "y"),))]) == {"y": "small"}
 
 
 def test_a_net_of_one_code_is_hidden_with_it() -> None:
-    assert shown({"net": 3, "x": 3}, [Union("net", (("x",),))]) == {"net": "small", "x": "small"}
+    assert shown({"net": 3, "x": 3}, [Relation("net", (("x",),))]) == {"net": "small", "x": "small"}
     counts = {"all": 26, "a": 3, "b": 23, "net_all": 26, "net_a": 3, "net_b": 23}
     unions = [
         total("all", ("a", "b")),
         total("net_all", ("net_a", "net_b")),
-        *(Union(f"net_{k}", ((k,),)) for k in ("all", "a", "b")),
+        *(Relation(f"net_{k}", ((k,),)) for k in ("all", "a", "b")),
     ]
     hidden = suppress(counts, dict.fromkeys(counts, 30), unions, FIVE, lambda k: k.endswith("all"))
     assert set(hidden) == {"a", "b", "net_a", "net_b"}
@@ -64,7 +68,7 @@ def test_a_net_of_one_code_is_hidden_with_it() -> None:
 def test_questions_that_share_nobody_add_up() -> None:
     # of 30 in all 26 at most answered q7 or q15, so that q18 has 4 at least: it is below 5
     counts = {"pool": 30, "q7": 20, "q15": 6, "q18": 4}
-    assert shown(counts, [Union("pool", (("q7", "q15"), ("q18",)))]) == {
+    assert shown(counts, [Relation("pool", (("q7", "q15"), ("q18",)))]) == {
         "q18": "small",
         "q15": "guard",
     }

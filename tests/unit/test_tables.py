@@ -20,7 +20,7 @@ from themecoder.coding.plan_file import read_plan, write_plan
 from themecoder.coding.suggestions.files import read_suggestions, write_suggestions
 from themecoder.errors import InputError
 from themecoder.masking.decisions import Decision
-from themecoder.masking.store import read_decisions, write_decisions
+from themecoder.masking.store import read_mask_decisions, write_mask_decisions
 from themecoder.messages import LANGUAGES, render
 from themecoder.storage.atomic import guarded, no_formula
 from themecoder.storage.tables import read_table
@@ -54,7 +54,7 @@ def test_suggestions_that_went_through_excel_are_the_same(name: str) -> None:
 
 def test_decisions_that_went_through_excel_are_the_same() -> None:
     """The zeros before a check are gone there, as of any number."""
-    assert read_decisions(DATA / "masking_excel.csv") == DECISIONS
+    assert read_mask_decisions(DATA / "masking_excel.csv") == DECISIONS
 
 
 def test_figures_with_a_line_for_excel_are_read() -> None:
@@ -224,11 +224,11 @@ def test_what_is_no_table_of_suggestions_is_told(
 
 def test_a_column_that_would_be_lost_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "masking.csv"
-    write_decisions(file, DECISIONS)
+    write_mask_decisions(file, DECISIONS)
     header, *rows = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([f"{header},remark", *(f"{r},x" for r in rows)]), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_decisions(file)
+        read_mask_decisions(file)
     assert told(caught.value) == [("tables.unknown_column", 1, None)]
 
 

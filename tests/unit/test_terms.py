@@ -166,4 +166,4 @@ def test_words_beside_a_word_tell_noun_from_verb(
 
 
 def test_a_language_without_lists_has_empty_ones() -> None:
-    assert words.load("xx") == words.Words()
+    assert words.load("xx") == words.WordLists()

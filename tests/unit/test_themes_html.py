@@ -22,7 +22,7 @@ from sample_pages import HOSTILE, page, question
 from themecoder.messages import LANGUAGES
 from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
 from themecoder.themes.html import view
-from themecoder.themes.html.page import render
+from themecoder.themes.html.page import render_themes
 from themecoder.themes.model import QuestionThemes
 from themecoder.themes.page_model import Subgroup
 
@@ -60,7 +60,7 @@ class Document(HTMLParser):
 
 @pytest.fixture(scope="module")
 def dutch() -> str:
-    return render(page())
+    return render_themes(page())
 
 
 def plain(text: str) -> str:
@@ -73,7 +73,7 @@ def section(text: str, start: str, end: str) -> str:
 
 
 def test_hostile_answers_stay_text() -> None:
-    safe, hostile = Document(render(page())), Document(render(page(texts=HOSTILE)))
+    safe, hostile = Document(render_themes(page())), Document(render_themes(page(texts=HOSTILE)))
     assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in safe.elements]
     assert [sorted(own) for _, own in hostile.elements] == [sorted(own) for _, own in safe.elements]
     shown = "".join(hostile.texts)
@@ -100,13 +100,13 @@ def test_labels_keywords_codes_and_attributes_are_escaped_as_well() -> None:
         provenance={bad: bad},
         code_labels={"wachttijd_overbrugging": bad},
     )
-    document = Document(render(whole))
+    document = Document(render_themes(whole))
     assert "b" not in {tag for tag, attributes in document.elements if "onclick" in attributes}
     assert not [own for _, own in document.elements if any(name.startswith("on") for name in own)]
 
 
 def test_characters_that_a_page_cannot_hold_are_replaced() -> None:
-    text = render(page(texts=HOSTILE))
+    text = render_themes(page(texts=HOSTILE))
     text.encode("utf-8")
     assert "\x00" not in text
     assert "\ufffd" in text
@@ -232,7 +232,7 @@ def test_small_cells_are_not_on_the_page() -> None:
     own = question()
     women = {*sorted(own.members[1])[:3], *own.members[2]}
     values = {"vrouw": women, "man": own.with_content - women}
-    text = render(page(questions=[replace(own, subgroups=[Subgroup("Geslacht", values)])]))
+    text = render_themes(page(questions=[replace(own, subgroups=[Subgroup("Geslacht", values)])]))
     table = section(text, '<table class="heat"', "</table>")
     rows = [plain(row) for row in table.split("<tr")[1:]]
     # of theme 1 four are women (one is in theme 2 as well) and fourteen are men
@@ -245,13 +245,13 @@ def test_small_cells_are_not_on_the_page() -> None:
 def test_an_attribute_with_but_small_counts_has_no_table() -> None:
     own = question()
     few = Subgroup("Provincie", {answer: {answer} for answer in own.texts})
-    text = render(page(questions=[replace(own, subgroups=[few])]))
+    text = render_themes(page(questions=[replace(own, subgroups=[few])]))
     assert '<table class="heat"' not in text
     assert "Thema's naar Provincie Zonder kolom" in plain(text)
 
 
 def test_english_by_catalogue() -> None:
-    text = render(page("en"))
+    text = render_themes(page("en"))
     assert '<html lang="en">' in text
     assert "18 answers" in plain(text)
     assert "Kernwoorden" not in text
@@ -287,7 +287,7 @@ def test_a_question_without_themes_still_has_its_bases_and_answers() -> None:
         subgroups=(),
         parts={},
     )
-    words = plain(render(page(questions=[own])))
+    words = plain(render_themes(page(questions=[own])))
     assert "Voor deze vraag zijn geen thema's gevonden." in words
     assert "wel iets" in words
 
@@ -302,12 +302,12 @@ def test_a_question_that_nobody_answered() -> None:
         themes=QuestionThemes("q18", (), (), (), {}),
         parts={},
     )
-    assert "Basis voor de percentages: 0 antwoorden" in plain(render(page(questions=[own])))
+    assert "Basis voor de percentages: 0 antwoorden" in plain(render_themes(page(questions=[own])))
 
 
 def test_many_answers_are_sampled_evenly_and_it_says_so() -> None:
     own = question(copies=100)
-    text = render(page(questions=[own]))
+    text = render_themes(page(questions=[own]))
     words = plain(text)
     listed = int(re.search(r"steekproef van ([\d.]+) antwoorden", words)[1].replace(".", ""))  # type: ignore[index]
     assert listed <= view.LISTED + 20

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from themecoder.agreement.measures.alignment import best_alignment_disorder
 from themecoder.agreement.measures.unitizing import (
     Coincidences,
-    Document,
     Span,
+    SpanDocument,
     binary_u_alpha,
     coincidences,
     cu_alpha,
@@ -41,10 +41,10 @@ def spans(draw: st.DrawFn, most: int = 4, least: int = 0) -> Marked:
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Document:
+def documents(draw: st.DrawFn) -> SpanDocument:
     coders = draw(st.lists(st.sampled_from("abcd"), min_size=1, max_size=4, unique=True))
     length = 24 + ROOM + draw(st.integers(0, 5))
-    return Document(length, {coder: draw(spans()) for coder in coders})
+    return SpanDocument(length, {coder: draw(spans()) for coder in coders})
 
 
 several = st.lists(documents(), min_size=1, max_size=4)
@@ -57,7 +57,7 @@ def family(c: Coincidences, draws: np.ndarray | None = None) -> np.ndarray:
     return np.stack(parts, axis=-1)
 
 
-def measured(found: Sequence[Document]) -> np.ndarray:
+def measured(found: Sequence[SpanDocument]) -> np.ndarray:
     return family(coincidences(found, VALUES))
 
 
@@ -66,9 +66,9 @@ def same(found: np.ndarray, expected: np.ndarray) -> None:
 
 
 @given(several, st.integers(0, ROOM))
-def test_where_in_the_text_it_all_stands_is_nothing(found: list[Document], shift: int) -> None:
+def test_where_in_the_text_it_all_stands_is_nothing(found: list[SpanDocument], shift: int) -> None:
     moved = [
-        Document(d.length, {
+        SpanDocument(d.length, {
             coder: [(start + shift, end + shift, value) for start, end, value in marked]
             for coder, marked in d.marked.items()
         })
@@ -79,10 +79,10 @@ def test_where_in_the_text_it_all_stands_is_nothing(found: list[Document], shift
 
 @given(several, st.data())
 def test_the_order_of_coders_and_spans_is_nothing(
-    found: list[Document], data: st.DataObject
+    found: list[SpanDocument], data: st.DataObject
 ) -> None:
     turned = [
-        Document(d.length, {
+        SpanDocument(d.length, {
             coder: data.draw(st.permutations(d.marked[coder]))
             for coder in data.draw(st.permutations(sorted(d.marked)))
         })
@@ -92,10 +92,10 @@ def test_the_order_of_coders_and_spans_is_nothing(
 
 
 @given(several, st.permutations(VALUES))
-def test_what_a_value_is_called_is_nothing(found: list[Document], names: list[str]) -> None:
+def test_what_a_value_is_called_is_nothing(found: list[SpanDocument], names: list[str]) -> None:
     new = dict(zip(VALUES, names, strict=True))
     renamed = [
-        Document(d.length, {
+        SpanDocument(d.length, {
             coder: [(start, end, new[value]) for start, end, value in marked]
             for coder, marked in d.marked.items()
         })
@@ -110,12 +110,12 @@ def test_what_a_value_is_called_is_nothing(found: list[Document], names: list[st
 
 
 @given(several, st.data())
-def test_documents_stand_in_any_order(found: list[Document], data: st.DataObject) -> None:
+def test_documents_stand_in_any_order(found: list[SpanDocument], data: st.DataObject) -> None:
     same(measured(data.draw(st.permutations(found))), measured(found))
 
 
 @given(several)
-def test_a_text_cut_where_nobody_marked_is_the_same_text(found: list[Document]) -> None:
+def test_a_text_cut_where_nobody_marked_is_the_same_text(found: list[SpanDocument]) -> None:
     """Gaps count by their plain length, so where they are cut is nothing."""
     pieces = []
     for d in found:
@@ -126,20 +126,20 @@ def test_a_text_cut_where_nobody_marked_is_the_same_text(found: list[Document]) 
                 coder: [(s - start, e - start, v) for s, e, v in theirs if start <= s and e <= end]
                 for coder, theirs in d.marked.items()
             }
-            pieces.append(Document(end - start, inside))
+            pieces.append(SpanDocument(end - start, inside))
     same(measured(pieces), measured(found))
 
 
 @given(several)
-def test_a_text_that_one_coder_saw_says_nothing(found: list[Document]) -> None:
-    alone = Document(40, {"a": [(0, 9, "x"), (12, 20, "y")]})
+def test_a_text_that_one_coder_saw_says_nothing(found: list[SpanDocument]) -> None:
+    alone = SpanDocument(40, {"a": [(0, 9, "x"), (12, 20, "y")]})
     same(measured([*found, alone]), measured(found))
 
 
 @given(spans(least=1), st.integers(0, 5))
 def test_two_equal_coders_agree_wholly_unless_that_is_undefined(marked: Marked, more: int) -> None:
     length = 24 + more
-    c = coincidences([Document(length, {"a": marked, "b": marked})], VALUES)
+    c = coincidences([SpanDocument(length, {"a": marked, "b": marked})], VALUES)
     gap = length > sum(end - start for start, end, _ in marked)
     used = {value for *_, value in marked}
     for value, defined in (
@@ -156,7 +156,7 @@ def test_two_equal_coders_agree_wholly_unless_that_is_undefined(marked: Marked, 
 
 @given(several, st.data())
 def test_a_weighted_document_is_the_document_written_out(
-    found: list[Document], data: st.DataObject
+    found: list[SpanDocument], data: st.DataObject
 ) -> None:
     usable = [d for d in found if len(d.marked) >= 2]
     one = st.lists(st.integers(0, 3), min_size=len(usable), max_size=len(usable))
@@ -171,14 +171,14 @@ def test_a_weighted_document_is_the_document_written_out(
 def test_two_of_four_coders_who_disagree_wholly_do_not_agree_beyond_chance() -> None:
     """The two others saw nothing there. Found by the property below: cu-alpha was 2 here."""
     marked = {"a": (), "b": (), "c": ((0, 1, "x"),), "d": ((0, 1, "y"),)}
-    assert cu_alpha(coincidences([Document(30, marked)], VALUES))[0] == pytest.approx(0.0)
+    assert cu_alpha(coincidences([SpanDocument(30, marked)], VALUES))[0] == pytest.approx(0.0)
     # as it is of the two alone
     two = {coder: marked[coder] for coder in "cd"}
-    assert cu_alpha(coincidences([Document(30, two)], VALUES))[0] == pytest.approx(0.0)
+    assert cu_alpha(coincidences([SpanDocument(30, two)], VALUES))[0] == pytest.approx(0.0)
 
 
 @given(several)
-def test_nothing_is_above_1_and_coverage_is_a_share(found: list[Document]) -> None:
+def test_nothing_is_above_1_and_coverage_is_a_share(found: list[SpanDocument]) -> None:
     c = coincidences(found, VALUES)
     for function in (u_alpha, binary_u_alpha, cu_alpha):
         assert not function(c)[0] > 1 + 1e-9

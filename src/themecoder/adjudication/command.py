@@ -10,15 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from themecoder.adjudication.label_studio.project import pull_judgements, push_disagreements
-from themecoder.adjudication.of_study import (
-    Bench,
-    list_file,
+from themecoder.adjudication.study_adjudication import (
+    Adjudication,
+    adjudication_status,
     read_decisions,
-    standing,
+    write_decision_list,
     write_disagreements_page,
 )
-from themecoder.adjudication.of_study import accept as accept_by_rule
-from themecoder.adjudication.of_study import disagreements as find_disagreements
+from themecoder.adjudication.study_adjudication import accept as accept_by_rule
+from themecoder.adjudication.study_adjudication import disagreements as find_disagreements
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -86,12 +86,12 @@ def disagreements(
             steps["pushed"] = push_disagreements(opened, questions, url)
         found = find_disagreements(opened, questions)
         if csv is not None:
-            list_file(found, csv)
+            write_decision_list(found, csv)
         if html is not None:
             write_disagreements_page(found, html)
         if as_json:
             done = {name: [asdict(one) for one in ones] for name, ones in steps.items()}
-            rows = [asdict(standing(one)) for one in found]
+            rows = [asdict(adjudication_status(one)) for one in found]
             print_json({"questions": rows, "open": _open(found), **done})
             return
         for name, key in (
@@ -110,7 +110,7 @@ def disagreements(
             typer.echo(html)
 
 
-def _open(found: Sequence[Bench]) -> list[dict[str, Any]]:
+def _open(found: Sequence[Adjudication]) -> list[dict[str, Any]]:
     """What is open, without the names behind the codes."""
     return [
         {
@@ -126,10 +126,10 @@ def _open(found: Sequence[Bench]) -> list[dict[str, Any]]:
     ]
 
 
-def _print(found: Sequence[Bench], language: str) -> None:
+def _print(found: Sequence[Adjudication], language: str) -> None:
     print_table(
         message("adjudication.header", language).split("|"),
-        [astuple(standing(one)) for one in found],
+        [astuple(adjudication_status(one)) for one in found],
         right=tuple(range(1, 9)),
     )
     cases = sorted(

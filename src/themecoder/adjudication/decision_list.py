@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from themecoder.adjudication.decisions import Proposal
+from themecoder.adjudication.decisions import ProposedDecision
 from themecoder.coding.cases import Case
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
@@ -57,9 +57,9 @@ def read_list(
     codes: Collection[str],
     exclusive: Collection[str],
     by: str,
-) -> list[Proposal]:
+) -> list[ProposedDecision]:
     """The rows with a decision. Raises InputError with every row that can't be one."""
-    found: dict[str, Proposal] = {}
+    found: dict[str, ProposedDecision] = {}
     problems: list[Problem] = []
     for number, row in read_table(file, _FILLED, _FILLED):
         wrong = list(_problems(row, known, found, codes, exclusive))
@@ -71,7 +71,7 @@ def read_list(
         definition = (about, row.get(DEFINITION, "").strip()) if about else None
         chosen = tuple(_chosen(row))
         why, seen = row[WHY].strip(), row[SEEN].strip()
-        found[answer] = Proposal(answer, chosen, why, by, seen, definition=definition)
+        found[answer] = ProposedDecision(answer, chosen, why, by, seen, definition=definition)
     if problems:
         raise InputError(problems)
     return list(found.values())

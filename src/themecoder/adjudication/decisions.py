@@ -21,7 +21,7 @@ SEEN, DEFINITION = "seen", "definition"
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedDecision:
     """What a person decides of an answer; ``quotes`` None: those of the coders who gave the code.
 
     ``seen`` is the digest (``Case.seen``) of the votes that the person saw. ``definition``: (code,
@@ -68,7 +68,9 @@ def by_rules(
     return made
 
 
-def by_person(case: Case, proposal: Proposal, texts: Mapping[str, str], version: str) -> Coding:
+def by_person(
+    case: Case, proposal: ProposedDecision, texts: Mapping[str, str], version: str
+) -> Coding:
     """A person's decision. Where a coder changed a coding after the person looked it stands, and
     the answer is open again at once: it rests on what is no longer there."""
     codes = tuple(sorted(set(proposal.codes)))

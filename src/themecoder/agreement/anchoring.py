@@ -10,7 +10,7 @@ import numpy as np
 from themecoder.agreement.measures.bootstrap import draws, intervals
 from themecoder.agreement.measures.statistics import Array
 from themecoder.agreement.rows import OF_SETS, set_values
-from themecoder.agreement.table import Table
+from themecoder.agreement.table import CodingTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Anchoring:
 
 
 def anchoring(
-    table: Table,
+    table: CodingTable,
     suggested: Mapping[str, Sequence[str]],
     *,
     resamples: int = 1000,
@@ -69,7 +69,7 @@ def anchoring(
 
 
 def agreement_gap(
-    table: Table, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
+    table: CodingTable, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Rate]:
     """Alpha over sets where suggestions were shown less where coders were blind, per distance.
 
@@ -95,12 +95,12 @@ def agreement_gap(
     return [_rate(name, once[name], again[name], n, level) for name in OF_SETS]
 
 
-def _sets(table: Table, at: Mapping[str, int], drawn: Array | None) -> dict[str, Array]:
+def _sets(table: CodingTable, at: Mapping[str, int], drawn: Array | None) -> dict[str, Array]:
     mine = None if drawn is None else drawn[:, [at[name] for name in table.respondents]]
     return set_values(table, mine)
 
 
-def _sums(table: Table, suggested: Mapping[str, Sequence[str]], coder: int | None) -> Array:
+def _sums(table: CodingTable, suggested: Mapping[str, Sequence[str]], coder: int | None) -> Array:
     """(answers, 8): held, shown, held blind, not shown, added, codings, added blind, codings."""
     sums = np.zeros((len(table.answers), 8))
     for (place, answer), coding in table.codings.items():

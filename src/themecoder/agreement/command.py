@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from themecoder.agreement.findings import Findings
-from themecoder.agreement.of_study import study_agreement, write_agreement
-from themecoder.agreement.rows import Row
+from themecoder.agreement.findings import AgreementFindings
+from themecoder.agreement.rows import AgreementRow
+from themecoder.agreement.study_agreement import study_agreement, write_agreement
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -82,7 +82,7 @@ def agreement(
             typer.echo(file)
 
 
-def _plain(found: Findings, files: Iterable[Path]) -> dict[str, object]:
+def _plain(found: AgreementFindings, files: Iterable[Path]) -> dict[str, object]:
     """Everything but the codings themselves."""
     return {
         "coders": found.coders,
@@ -106,7 +106,7 @@ def _plain(found: Findings, files: Iterable[Path]) -> dict[str, object]:
     }
 
 
-def _print(found: Findings, language: str) -> None:
+def _print(found: AgreementFindings, language: str) -> None:
     def say(key: str, **params: object) -> str:
         return message(f"cli.agreement.{key}", language, **params)
 
@@ -166,7 +166,7 @@ def _print(found: Findings, language: str) -> None:
         typer.echo(say("unknown", codes=", ".join(out.unknown)))
 
 
-def _print_machine(found: Findings, language: str) -> None:
+def _print_machine(found: AgreementFindings, language: str) -> None:
     rows = [
         row
         for row in found.machine
@@ -179,7 +179,7 @@ def _print_machine(found: Findings, language: str) -> None:
         typer.echo(f"  {row.coder_pair}: {value} {interval}")
 
 
-def _print_needed(found: Findings, language: str) -> None:
+def _print_needed(found: AgreementFindings, language: str) -> None:
     if not found.needed:
         return
     first = found.needed[0]
@@ -201,14 +201,14 @@ def _print_needed(found: Findings, language: str) -> None:
     )
 
 
-def _with_interval(row: Row, language: str) -> tuple[str, str]:
+def _with_interval(row: AgreementRow, language: str) -> tuple[str, str]:
     interval = ""
     if row.ci_low is not None and row.ci_high is not None:
         interval = f"{_number(row.ci_low, language)} – {_number(row.ci_high, language)}"
     return _value(row, language), interval
 
 
-def _value(row: Row, language: str) -> str:
+def _value(row: AgreementRow, language: str) -> str:
     if row.value is None:
         return _because(row.undefined_because, language)
     return _number(row.value, language)

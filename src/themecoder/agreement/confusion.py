@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from themecoder.agreement.measures.statistics import pairs_of
-from themecoder.agreement.table import Table
+from themecoder.agreement.table import CodingTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Confusion:
         return self.answers / self.either
 
 
-def confusions(table: Table, examples: int = 5) -> list[Confusion]:
+def confusions(table: CodingTable, examples: int = 5) -> list[Confusion]:
     """Every pair of codes that was confused, most answers first."""
     found: dict[tuple[int, int], dict[int, int]] = {}
     for one, other in zip(*pairs_of(len(table.coders)), strict=True):
@@ -66,7 +66,7 @@ def confusions(table: Table, examples: int = 5) -> list[Confusion]:
     return sorted(rows, key=lambda row: (-row.answers, order[row.first], order[row.second]))
 
 
-def alone(table: Table) -> dict[str, Counter[str]]:
+def alone(table: CodingTable) -> dict[str, Counter[str]]:
     """code -> how often one of a pair of coders gave it and the other did not.
 
     ``instead``: the other gave a code that the first did not; ``nothing``: the other gave less.

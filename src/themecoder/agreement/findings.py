@@ -10,8 +10,8 @@ from themecoder.agreement.confusion import Confusion, alone, confusions
 from themecoder.agreement.machine import CERTAIN, machine_codings, machine_rows
 from themecoder.agreement.parts import Part, part_rows, parts
 from themecoder.agreement.planning import Needed, needed
-from themecoder.agreement.rows import ALL, OF_SETS, RESAMPLES, Row, agreement_rows
-from themecoder.agreement.table import LeftOut, Table
+from themecoder.agreement.rows import ALL, OF_SETS, RESAMPLES, AgreementRow, agreement_rows
+from themecoder.agreement.table import CodingTable, LeftOut
 from themecoder.agreement.tendencies import Habit, Tendency, habits, tendencies
 
 PLANNED = "krippendorff_alpha"
@@ -19,7 +19,7 @@ Suggested = Mapping[str, Sequence[tuple[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodingExtent:
     """How much of a question (or ``all``) is coded: by anyone, by two coders or more."""
 
     question: str
@@ -29,7 +29,7 @@ class Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class AgreementFindings:
     """The agreement of a study; ``rows`` per question and, as question ``all``, of all together.
 
     ``parts`` with their rows, ``confused``, ``given_alone``, ``tendencies``, ``habits``,
@@ -41,16 +41,16 @@ class Findings:
     coders: tuple[str, ...]
     codes: tuple[str, ...]
     version: str
-    coded: tuple[Coded, ...]
-    rows: tuple[Row, ...]
-    parts: tuple[tuple[Part, Row], ...]
+    coded: tuple[CodingExtent, ...]
+    rows: tuple[AgreementRow, ...]
+    parts: tuple[tuple[Part, AgreementRow], ...]
     confused: tuple[Confusion, ...]
     given_alone: Mapping[str, Mapping[str, int]]
     tendencies: tuple[Tendency, ...]
     habits: tuple[Habit, ...]
     anchoring: tuple[Anchoring, ...]
     gap: tuple[Rate, ...]
-    machine: tuple[Row, ...]
+    machine: tuple[AgreementRow, ...]
     needed: tuple[Needed, ...]
     available: int
     left_out: LeftOut
@@ -60,7 +60,7 @@ class Findings:
 
 
 def findings(
-    table: Table,
+    table: CodingTable,
     version: str,
     *,
     suggested: Suggested | None = None,
@@ -73,7 +73,7 @@ def findings(
     seed: int = 0,
     level: float = 0.95,
     advance: Callable[[int, int], None] = lambda done, total: None,
-) -> Findings:
+) -> AgreementFindings:
     """``suggested``: what is or would be shown to coders; ``machine``: suggestions to compare as if
     a coder's. ``width`` asks how many answers (of ``available``) an interval so wide takes."""
     questions = table.questions()
@@ -81,13 +81,13 @@ def findings(
     by_question = {**apart, ALL: table}
     settings = {"resamples": resamples, "seed": seed}
     steps = len(by_question) + 2
-    rows: list[Row] = []
+    rows: list[AgreementRow] = []
     for done, (name, one) in enumerate(by_question.items(), start=1):
         rows += agreement_rows(one, name, level=level, **settings)  # type: ignore[arg-type]
         advance(done, steps)
     apart_rows = part_rows(parts(table), ALL, **settings)
     advance(steps - 1, steps)
-    rated: list[Row] = []
+    rated: list[AgreementRow] = []
     if machine is not None:
         codings = machine_codings(machine, table.answers, version, threshold)
         for name, one in by_question.items():
@@ -100,12 +100,12 @@ def findings(
             for name in OF_SETS:
                 wished += needed(together, width, available, name, level)
     shown = {answer: [code for code, _ in codes] for answer, codes in (suggested or {}).items()}
-    found = Findings(
+    found = AgreementFindings(
         coders=table.coders,
         codes=table.codes,
         version=version,
         coded=tuple(
-            Coded(name, len(one.answers), one.doubled, one.coders)
+            CodingExtent(name, len(one.answers), one.doubled, one.coders)
             for name, one in by_question.items()
         ),
         rows=tuple(rows),

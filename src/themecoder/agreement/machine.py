@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from themecoder.agreement.rows import RESAMPLES, Row, agreement_rows
-from themecoder.agreement.table import Table, table
+from themecoder.agreement.rows import RESAMPLES, AgreementRow, agreement_rows
+from themecoder.agreement.table import CodingTable, table
 from themecoder.coding.model import Coding
 
 MACHINE = "machine"
@@ -31,20 +31,20 @@ def machine_codings(
 
 
 def machine_rows(
-    people: Table,
+    people: CodingTable,
     codings: Sequence[Coding],
     question: str,
     *,
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = 0.95,
-) -> list[Row]:
+) -> list[AgreementRow]:
     """The machine against each coder, on answers coded blind where there are any: who saw the
     suggestions before coding agrees with them for that alone."""
     blind = people.where(lambda coding: coding.shown is None)
     lengths = dict(zip(people.answers, people.lengths, strict=True))
     codings = [coding for coding in codings if coding.answer_id in lengths]
-    found: list[Row] = []
+    found: list[AgreementRow] = []
     for n, coder in enumerate(blind.coders):
         mine = [coding for (place, _), coding in blind.codings.items() if place == n]
         version = mine[0].codebook
@@ -59,5 +59,5 @@ def machine_rows(
     return found
 
 
-def _renamed(row: Row, pair: str) -> Row:
+def _renamed(row: AgreementRow, pair: str) -> AgreementRow:
     return replace(row, coder_pair=pair)

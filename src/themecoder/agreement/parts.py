@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.agreement.rows import RESAMPLES, Row, agreement_rows
-from themecoder.agreement.table import Table
+from themecoder.agreement.rows import RESAMPLES, AgreementRow, agreement_rows
+from themecoder.agreement.table import CodingTable
 
 PERIODS = 4
 FEWEST = 20
@@ -23,12 +23,12 @@ class Part:
 
     kind: str
     name: str
-    table: Table
+    table: CodingTable
     since: str = ""
     until: str = ""
 
 
-def parts(table: Table) -> list[Part]:
+def parts(table: CodingTable) -> list[Part]:
     """The parts of each kind that has two or more; a part holds what is coded twice within it."""
     found = []
     codings = table.codings.values()
@@ -50,7 +50,7 @@ def parts(table: Table) -> list[Part]:
 
 def part_rows(
     found: list[Part], question: str, *, resamples: int = RESAMPLES, seed: int = 0
-) -> list[tuple[Part, Row]]:
+) -> list[tuple[Part, AgreementRow]]:
     """The rows of all coders together, per part."""
     return [
         (part, row)
@@ -59,7 +59,7 @@ def part_rows(
     ]
 
 
-def _periods(table: Table) -> list[Part]:
+def _periods(table: CodingTable) -> list[Part]:
     """Answers coded twice in the order in which their coding was complete, in equal parts."""
     times: dict[int, list[str]] = {}
     for (_, answer), coding in table.codings.items():

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from themecoder.agreement.measures import result as because
 from themecoder.agreement.measures.bootstrap import UNDEFINED_SHARE
-from themecoder.agreement.rows import ALL, Row
+from themecoder.agreement.rows import ALL, AgreementRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,11 @@ class Needed:
 
 
 def needed(
-    rows: Iterable[Row], width: float, available: int, coefficient: str, level: float = 0.95
+    rows: Iterable[AgreementRow],
+    width: float,
+    available: int,
+    coefficient: str,
+    level: float = 0.95,
 ) -> list[Needed]:
     """Per code, from the rows of all coders together, in their order.
 

@@ -11,18 +11,18 @@ import numpy as np
 from themecoder.agreement.measures.statistics import Array
 from themecoder.agreement.measures.unitizing import (
     Coincidences,
-    Document,
     Span,
+    SpanDocument,
     coincidences,
     disagreements,
 )
-from themecoder.agreement.table import Table
+from themecoder.agreement.table import CodingTable
 
 MARK = "marked"
 Part = tuple[int, int]
 
 
-def quote_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
+def quote_values(table: CodingTable, drawn: Array | None = None) -> dict[str, Array]:
     """Coefficient -> values (resamples, codes + 1), the last over all codes.
 
     - quote_u_alpha: u-alpha of the code's quotes against the rest of the text, each code on its own
@@ -59,7 +59,7 @@ class _CodeQuotes:
     characters: Array
 
 
-def _of_code(table: Table, n: int, code: str) -> _CodeQuotes:
+def _of_code(table: CodingTable, n: int, code: str) -> _CodeQuotes:
     size = len(table.answers)
     exact, characters = np.zeros((size, 2)), np.zeros((size, 2))
     marked = _marked(table, n, code)
@@ -69,7 +69,7 @@ def _of_code(table: Table, n: int, code: str) -> _CodeQuotes:
         spans: dict[Hashable, list[Span]] = {
             coder: [(start, end, MARK) for start, end in parts] for coder, parts in by_coder.items()
         }
-        documents.append(Document(table.lengths[answer], spans))
+        documents.append(SpanDocument(table.lengths[answer], spans))
         for a, b in combinations(by_coder.values(), 2):
             exact[answer] += (2 * len(set(a) & set(b)), len(a) + len(b))
             characters[answer] += (2 * _shared(a, b), _long(a) + _long(b))
@@ -83,7 +83,7 @@ def _of_code(table: Table, n: int, code: str) -> _CodeQuotes:
     return _CodeQuotes(Coincidences(together, own, inner, some.values), exact, characters)
 
 
-def _marked(table: Table, n: int, code: str) -> dict[int, dict[int, list[Part]]]:
+def _marked(table: CodingTable, n: int, code: str) -> dict[int, dict[int, list[Part]]]:
     """Per answer in which a coder marked the code and two or more speak of it: each one's parts."""
     quotes: dict[int, dict[int, list[Part]]] = {}
     for (coder, answer), coding in table.codings.items():

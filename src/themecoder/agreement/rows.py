@@ -13,7 +13,7 @@ from themecoder.agreement.measures.bootstrap import draws, intervals
 from themecoder.agreement.measures.set_distances import SetTerms, set_alpha, set_terms
 from themecoder.agreement.measures.statistics import Array, pairs_of, terms, totals
 from themecoder.agreement.quotes import quote_values
-from themecoder.agreement.table import Table
+from themecoder.agreement.table import CodingTable
 
 ALL = "all"
 OF_SETS = {
@@ -27,7 +27,7 @@ _OF_MANY = ("conger_kappa", "fleiss_kappa")  # of two coders these are Cohen's k
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AgreementRow:
     """One coefficient. ``coder_pair`` and ``code`` are ``all`` or one of them.
 
     ``n_answers``: answers that two coders or more coded; ``n_coders`` those who did.
@@ -53,14 +53,14 @@ class Row:
 
 
 def agreement_rows(
-    table: Table,
+    table: CodingTable,
     question: str,
     *,
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = 0.95,
     pairs: bool = True,
-) -> list[Row]:
+) -> list[AgreementRow]:
     """The rows of all coders together and, of more than two, of each pair; sorted as the table is.
 
     Resamples are of respondents, each with all its answers.
@@ -74,7 +74,7 @@ def agreement_rows(
     return found
 
 
-def code_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
+def code_values(table: CodingTable, drawn: Array | None = None) -> dict[str, Array]:
     """Coefficient -> values (resamples, codes); of two coders also those of a pair's table."""
     t = totals(terms(table.cells, 2), drawn)
     found = {name: np.asarray(of(t)) for name, of in c.MANY_CODERS.items()}
@@ -92,7 +92,7 @@ def code_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
     return found
 
 
-def set_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
+def set_values(table: CodingTable, drawn: Array | None = None) -> dict[str, Array]:
     """Coefficient -> values (resamples, 1) over the answers' sets of codes."""
     rows = table.sets()
     found: dict[str, Array] = {}
@@ -103,7 +103,7 @@ def set_values(table: Table, drawn: Array | None = None) -> dict[str, Array]:
     return found
 
 
-def why_undefined(table: Table, code: int | None) -> str:
+def why_undefined(table: CodingTable, code: int | None) -> str:
     """Why a coefficient of a code (of the sets, where None) has no value on this table."""
     if not table.answers:
         return because.NO_UNITS
@@ -119,8 +119,8 @@ def why_undefined(table: Table, code: int | None) -> str:
 
 
 def _of_table(
-    table: Table, question: str, pair: str, resamples: int, seed: int, level: float
-) -> list[Row]:
+    table: CodingTable, question: str, pair: str, resamples: int, seed: int, level: float
+) -> list[AgreementRow]:
     n_answers = table.doubled
     drawn = draws(table.respondents, resamples, seed)
     found = []
@@ -143,11 +143,11 @@ def _of_table(
 def _rows(
     points: dict[str, Array],
     resampled: dict[str, Array],
-    table: Table,
+    table: CodingTable,
     question: str,
     pair: str,
     level: float,
-) -> list[Row]:
+) -> list[AgreementRow]:
     rows = []
     shares = _prevalence(table)
     for name, values in points.items():
@@ -163,7 +163,7 @@ def _rows(
             there = value is not None and bool(known[n])
             reason = None if value is not None else why_undefined(table, None if code == ALL else n)
             rows.append(
-                Row(
+                AgreementRow(
                     question=question,
                     coder_pair=pair,
                     code=code,
@@ -182,7 +182,7 @@ def _rows(
     return rows
 
 
-def _prevalence(table: Table) -> Sequence[float | None]:
+def _prevalence(table: CodingTable) -> Sequence[float | None]:
     seen = table.cells >= 0
     times = seen.sum(axis=0)
     if not table.answers:

@@ -28,7 +28,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CodingTable:
     """``cells`` (coders, answers, codes): 1 has the code, 0 seen without it, -1 not seen.
 
     An answer that was seen and has no code is a row of zeros; one that was not seen is missing
@@ -62,12 +62,12 @@ class Table:
         """How many answers two coders or more have coded."""
         return int((self.seen.sum(axis=0) >= 2).sum())
 
-    def where(self, keep: Callable[[Coding], bool]) -> Table:
+    def where(self, keep: Callable[[Coding], bool]) -> CodingTable:
         """Only the codings that ``keep`` holds of; coders and answers without any are left out."""
         kept = {place: coding for place, coding in self.codings.items() if keep(coding)}
         return self._of(kept)
 
-    def pair(self, first: int, second: int) -> Table:
+    def pair(self, first: int, second: int) -> CodingTable:
         """The codings of two coders, by place, of the answers that both coded."""
         both = self.seen[first] & self.seen[second]
         kept = {
@@ -88,7 +88,7 @@ class Table:
             rows[coder][answer] = frozenset(self.codes[n] for n in mine)
         return rows
 
-    def _of(self, kept: Mapping[tuple[int, int], Coding]) -> Table:
+    def _of(self, kept: Mapping[tuple[int, int], Coding]) -> CodingTable:
         coders = sorted({coder for coder, _ in kept})
         answers = sorted({answer for _, answer in kept})
         at_coder = {place: n for n, place in enumerate(coders)}
@@ -114,7 +114,7 @@ def table(
     version: str,
     lengths: Mapping[str, int],
     known: Iterable[str] = (),
-) -> Table:
+) -> CodingTable:
     """The usable coding of each coder, by name.
 
     ``codes`` are those that coders may use (all of them count, used or not), ``version`` the
@@ -151,5 +151,5 @@ def table(
         places[n, at] = coding
     out = LeftOut(skipped, stale, dict(sorted(other.items())), dict(sorted(unknown.items())))
     long = tuple(lengths[answer] for answer in answers)
-    whole = Table(order, answers, tuple(codes), cells, long, places, out)
+    whole = CodingTable(order, answers, tuple(codes), cells, long, places, out)
     return whole.where(lambda coding: True)

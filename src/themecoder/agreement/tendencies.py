@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 from themecoder.agreement.measures.bootstrap import draws, intervals
-from themecoder.agreement.table import Table
+from themecoder.agreement.table import CodingTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Habit:
 
 
 def tendencies(
-    table: Table, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
+    table: CodingTable, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Tendency]:
     """Coder by coder the codes, furthest from the others first; codes that neither uses are out."""
     drawn = draws(table.respondents, resamples, seed)
@@ -84,7 +84,7 @@ def tendencies(
     return sorted(found, key=lambda t: (t.coder, -abs(t.mine - t.others), t.code))
 
 
-def habits(table: Table) -> list[Habit]:
+def habits(table: CodingTable) -> list[Habit]:
     found = []
     for n, coder in enumerate(table.coders):
         mine = [coding for (place, _), coding in sorted(table.codings.items()) if place == n]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from themecoder.cli.machine import examine
+from themecoder.cli.machine import examine_machine
 from themecoder.console import JsonOption, StudyOption, errors, language_of, print_json, print_table
 from themecoder.messages import message
 
@@ -19,7 +19,7 @@ def doctor(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
     """
     with errors(study, as_json):
         language = language_of(study)
-        findings = examine()
+        findings = examine_machine()
         if as_json:
             print_json({"findings": [asdict(finding) for finding in findings]})
         else:

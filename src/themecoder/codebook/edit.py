@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from themecoder.codebook.changes import Change, concerned
-from themecoder.codebook.diff import Difference, diff
+from themecoder.codebook.diff import CodeDifference, diff
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.files.folder import DRAFT, CodebookFolder
 from themecoder.codebook.files.origins import read_origins
@@ -34,7 +34,7 @@ class CodeHistory:
     """A code through the versions: what each changed of it, and the themes it came from."""
 
     code: Code
-    versions: tuple[tuple[str, str, tuple[Difference, ...], tuple[Change, ...]], ...]
+    versions: tuple[tuple[str, str, tuple[CodeDifference, ...], tuple[Change, ...]], ...]
     origins: tuple[Origin, ...]
 
 

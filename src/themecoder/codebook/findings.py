@@ -10,7 +10,7 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CodebookFinding:
     """One problem. ``key`` is below ``codebook.`` in the message catalogue."""
 
     path: Path

@@ -32,7 +32,7 @@ class Origin:
     why: str = ""
 
 
-def decide(known: Sequence[Origin], new: Origin, again: bool = False) -> tuple[Origin, ...]:
+def decide_origin(known: Sequence[Origin], new: Origin, again: bool = False) -> tuple[Origin, ...]:
     """The decisions with ``new`` among them, sorted; the same decision twice changes nothing.
 
     A theme may go into several codes. Raises InputError where it was discarded and is now adopted,

@@ -19,7 +19,7 @@ from themecoder.codebook.changes import (
     Split,
     concerned,
 )
-from themecoder.codebook.findings import Finding, Path
+from themecoder.codebook.findings import CodebookFinding, Path
 from themecoder.codebook.model import Code, Codebook, Example, Group
 from themecoder.output.did_you_mean import did_you_mean
 
@@ -43,7 +43,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 """Half of a character, such as an escape in a double-quoted text can leave."""
 
 
-def parse(data: Any) -> tuple[Codebook, list[Finding]]:
+def parse(data: Any) -> tuple[Codebook, list[CodebookFinding]]:
     """The codebook in ``data`` as far as it can be read, and what could not be."""
     reader = _Reader()
     top = reader.table((), data, TOP, ("id", "version", "title", "codes"))
@@ -70,10 +70,10 @@ class _Reader:
     """Takes values of the expected kind out of plain data, and notes what is of another."""
 
     def __init__(self) -> None:
-        self.findings: list[Finding] = []
+        self.findings: list[CodebookFinding] = []
 
     def note(self, path: Path, key: str, **params: Any) -> None:
-        self.findings.append(Finding(path, key, params))
+        self.findings.append(CodebookFinding(path, key, params))
 
     def table(
         self, path: Path, value: Any, known: Sequence[str], needed: Sequence[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from themecoder.codebook.changes import Change, Merge, Move, Redefine, Rename, Split
-from themecoder.codebook.diff import Difference, diff
+from themecoder.codebook.diff import CodeDifference, diff
 from themecoder.codebook.model import Codebook
 from themecoder.messages import message
 
@@ -34,7 +34,7 @@ def in_words(change: Change, book: Codebook, language: str) -> str:
     return message(f"codebook.change.{kind}", language, why=change.why, **params)
 
 
-def difference(one: Difference, language: str) -> str:
+def difference(one: CodeDifference, language: str) -> str:
     """A difference as one sentence, without the code's id."""
     fixed = ("added", "gone", "retired", "revived", "merged", "split", "reordered")
     key = one.what if one.what in fixed else "field"

@@ -9,7 +9,7 @@ from themecoder.coding.model import Coding
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodedQuestion:
     """A question's respondents and their codes.
 
     - asked: everyone who was asked, the base, in file order
@@ -33,14 +33,14 @@ class Coded:
         return frozenset(who for who, mine in self.codes.items() if mine & wanted)
 
 
-def of_codings(
+def from_codings(
     question: str,
     asked: Sequence[str],
     content: Iterable[str],
     codings: Iterable[Coding],
     usable: Collection[str],
     version: str,
-) -> Coded:
+) -> CodedQuestion:
     """``codings``: one per answer, of one coder or adjudicated. Skipped answers, codings of another
     version and codings that wait to be recoded are not coded; retired codes are no codes."""
     allowed, there = frozenset(usable), frozenset(asked)
@@ -50,10 +50,10 @@ def of_codings(
         if coding.state != "skipped" and coding.codebook == version and not coding.stale
     }
     known = {who: mine for who, mine in codes.items() if who in there}
-    return Coded(question, tuple(asked), frozenset(content) & there, known)
+    return CodedQuestion(question, tuple(asked), frozenset(content) & there, known)
 
 
-def together(parts: Sequence[Coded], name: str, *, of_content: bool = False) -> Coded:
+def pool(parts: Sequence[CodedQuestion], name: str, *, of_content: bool = False) -> CodedQuestion:
     """Several questions as one: a respondent is counted once, whatever was answered how often.
 
     The base is everyone who was asked one of them, in the order of the first that asked.
@@ -67,4 +67,4 @@ def together(parts: Sequence[Coded], name: str, *, of_content: bool = False) -> 
             counts = not of_content or who in part.content
             codes[who] = codes.get(who, frozenset()) | (mine if counts else frozenset())
     content = frozenset().union(*(part.content for part in parts))
-    return Coded(name, asked, content, codes)
+    return CodedQuestion(name, asked, content, codes)

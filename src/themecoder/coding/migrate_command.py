@@ -8,7 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.coding.migrate import CountChange, Migrated, count_changes, migrate_study
+from themecoder.coding.study_migration import (
+    CodeCountChange,
+    Migrated,
+    code_count_changes,
+    migrate_study,
+)
 from themecoder.console import JsonOption, StudyOption, errors, print_json, print_table
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
@@ -37,7 +42,7 @@ def migrate(
         language = opened.config.language
         with opened.locked():
             found = migrate_study(opened, to, apply)
-        counts = count_changes(found)
+        counts = code_count_changes(found)
         if as_json:
             print_json(_plain(found, counts))
             return
@@ -67,7 +72,7 @@ def _summary(found: Migrated, language: str) -> None:
     typer.echo(message("cli.migrate.summary", language, **found.fates, to=to))
 
 
-def _explain(found: Migrated, counts: list[CountChange], language: str) -> None:
+def _explain(found: Migrated, counts: list[CodeCountChange], language: str) -> None:
     print_table(
         message("cli.migrate.header", language).split("|"),
         [(c.question, c.code, c.coder, c.before, c.after, c.stale) for c in counts],
@@ -91,7 +96,7 @@ def _explain(found: Migrated, counts: list[CountChange], language: str) -> None:
     )
 
 
-def _plain(found: Migrated, counts: list[CountChange]) -> dict[str, Any]:
+def _plain(found: Migrated, counts: list[CodeCountChange]) -> dict[str, Any]:
     return {
         "to": found.result.to,
         **found.fates,

@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from themecoder.codebook.changes import Change, Merge, Redefine, Retire, Split
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import ordered
-from themecoder.coding.model import Coding, Stale
+from themecoder.coding.model import Coding, StaleCode
 
 Step = tuple[str, Change]
 """A typed change and the version that brought it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class CarriedCode:
     """What a change did to one coding: ``what`` is merge, redefine, split or retire.
 
     ``now`` is the code that the answer has instead; the same code where only its mark changed.
@@ -59,7 +59,7 @@ class Migration:
 
     to: str
     codings: tuple[Coding, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[CarriedCode, ...]
     queue: tuple[Queued, ...]
 
 
@@ -80,7 +80,7 @@ def migrate(codings: Iterable[Coding], releases: Sequence[Codebook], to: str) ->
     order = {version: place for place, version in enumerate(ordered([b.version for b in releases]))}
     paths: dict[str, tuple[Step, ...]] = {}
     result: list[Coding] = []
-    moved: list[Moved] = []
+    moved: list[CarriedCode] = []
     for coding in codings:
         if order[coding.codebook] >= order[to]:
             result.append(coding)
@@ -98,14 +98,14 @@ def migrate(codings: Iterable[Coding], releases: Sequence[Codebook], to: str) ->
     )
 
 
-def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[Moved]]:
+def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[CarriedCode]]:
     """One coding after the changes on the ``path`` to version ``to``, and what they did to it."""
     codes, quotes, stale = set(coding.codes), list(coding.quotes), set(coding.stale)
-    moved: list[Moved] = []
+    moved: list[CarriedCode] = []
 
     def note(code: str, now: str, change: Change, version: str) -> None:
         moved.append(
-            Moved(coding.answer_id, coding.coder, code, now, change.kind, version, change.why)
+            CarriedCode(coding.answer_id, coding.coder, code, now, change.kind, version, change.why)
         )
 
     for version, change in path:
@@ -127,7 +127,7 @@ def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[M
                     continue
                 note(change.code, change.code, change, version)
                 stale = {s for s in stale if s.code != change.code}
-                stale.add(Stale(change.code, change.code, version, change.kind))
+                stale.add(StaleCode(change.code, change.code, version, change.kind))
             case Retire() if change.code in codes:
                 note(change.code, change.code, change, version)
                 stale = {s for s in stale if s.code != change.code}
@@ -173,7 +173,7 @@ def queue(codings: Iterable[Coding], releases: Sequence[Codebook]) -> tuple[Queu
     return tuple(sorted(found, key=lambda q: (q.answer_id, q.coder, q.code, q.now)))
 
 
-def tally(codings: Iterable[Coding], book: Codebook) -> dict[tuple[str, str, str], int]:
+def codes_per_coder(codings: Iterable[Coding], book: Codebook) -> dict[tuple[str, str, str], int]:
     """(question, coder, code) -> answers with that code; retired codes are in no count."""
     usable = {code.id for code in book.usable}
     found: dict[tuple[str, str, str], int] = {}

@@ -22,7 +22,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Stale:
+class StaleCode:
     """A coding that a person must look at again.
 
     ``since`` is the version that changed what the code means, ``reason`` redefine or split, ``was``
@@ -75,15 +75,19 @@ class Coding:
         return str(carried["from"]) if isinstance(carried, Mapping) else self.codebook
 
     @property
-    def stale(self) -> tuple[Stale, ...]:
+    def stale(self) -> tuple[StaleCode, ...]:
         """The codings of this answer that wait for their coder, sorted."""
         carried = self.source.get(CARRIED)
         if not isinstance(carried, Mapping):
             return ()
-        return tuple(sorted(Stale(**mark) for mark in carried.get("stale", ())))
+        return tuple(sorted(StaleCode(**mark) for mark in carried.get("stale", ())))
 
     def carried(
-        self, to: str, codes: tuple[str, ...], quotes: tuple[Quote, ...], stale: tuple[Stale, ...]
+        self,
+        to: str,
+        codes: tuple[str, ...],
+        quotes: tuple[Quote, ...],
+        stale: tuple[StaleCode, ...],
     ) -> Coding:
         """This coding under version ``to``: what it was made under and what is stale are marked."""
         mark: dict[str, Any] = {"from": self.made_under}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from themecoder.coding.migration import queue
 from themecoder.coding.plan import Planned, again, plan
 from themecoder.coding.plan_file import read_plan, write_plan
-from themecoder.coding.read import read_question
+from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
@@ -81,7 +81,7 @@ def coded_rounds(study: StudyFolder, question: str) -> dict[tuple[str, str], int
     """(answer_id, coder) -> the last round in which it was coded here."""
     return {
         (coding.answer_id, coder): coding.round
-        for coder, codings in read_question(study, question).items()
+        for coder, codings in coding_by_coder(study, question).items()
         for coding in codings
     }
 
@@ -93,7 +93,7 @@ def plan_recoding(study: StudyFolder, question: str) -> int:
     rounds = {(row.answer_id, row.coder): row.round for row in sorted(known, key=lambda r: r.round)}
     language = study.config.language
     waiting: dict[tuple[str, str], list[str]] = {}
-    codings = [one for part in read_question(study, question).values() for one in part]
+    codings = [one for part in coding_by_coder(study, question).values() for one in part]
     now = {(coding.answer_id, coding.coder): coding.round for coding in codings}
     for one in queue(codings, study.codebooks.releases()):
         key = (one.answer_id, one.coder)

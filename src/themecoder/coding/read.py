@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.cases import cases
-from themecoder.coding.coded import Coded, of_codings
+from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.model import Coding
 from themecoder.coding.source import (
     ADJUDICATED,
     CODER,
     MAJORITY,
-    Source,
+    CodingSource,
     as_codings,
     by_majority,
     source_of,
 )
 from themecoder.coding.suggestions.files import read_suggestions
-from themecoder.coding.suggestions.of_study import suggestions
+from themecoder.coding.suggestions.study_suggestions import suggestions
 from themecoder.errors import InputError, Problem
 from themecoder.workspace.folder import StudyFolder
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_question(study: StudyFolder, question: str) -> dict[str, tuple[Coding, ...]]:
+def coding_by_coder(study: StudyFolder, question: str) -> dict[str, tuple[Coding, ...]]:
     """coder -> coding of a question. Raises InputError with every line that can't be read."""
     return read_coding_files({file.stem: file for file in study.paths.coding_files(question)})
 
 
-def read_decisions(study: StudyFolder, question: str) -> tuple[Coding, ...]:
+def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]:
     """What is decided of a question; nothing where nothing is."""
     file = study.paths.adjudicated(question)
     return read_codings(file) if file.is_file() else ()
 
 
-def source_for(study: StudyFolder, wanted: str | None = None) -> Source:
+def source_for(study: StudyFolder, wanted: str | None = None) -> CodingSource:
     """The source that ``wanted`` names, else study.toml's ``[counts] source``.
 
     Without either: the decisions where there are any, else the only coder, else the majority.
@@ -49,8 +49,8 @@ def source_for(study: StudyFolder, wanted: str | None = None) -> Source:
     name = wanted or study.config.counts.source
     if name is None:
         if any(study.paths.adjudicated(one).is_file() for one in study.questions):
-            return Source(ADJUDICATED)
-        return Source(CODER, known[0]) if len(known) == 1 else Source(MAJORITY)
+            return CodingSource(ADJUDICATED)
+        return CodingSource(CODER, known[0]) if len(known) == 1 else CodingSource(MAJORITY)
     source = source_of(name)
     if source.kind == CODER and source.coder not in known:
         params = {"coder": source.coder, "known": ", ".join(known) or "-"}
@@ -59,7 +59,7 @@ def source_for(study: StudyFolder, wanted: str | None = None) -> Source:
 
 
 def codings(
-    study: StudyFolder, question: str, source: Source, book: Codebook | None = None
+    study: StudyFolder, question: str, source: CodingSource, book: Codebook | None = None
 ) -> dict[str, Coding]:
     """answer_id -> the coding of ``source``, one per answer that it has, also skipped ones.
 
@@ -73,7 +73,7 @@ def codings(
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
     files: dict[Path, Sequence[Coding]]
     if source.kind in (MAJORITY, CODER):
-        of = read_question(study, question)
+        of = coding_by_coder(study, question)
         if source.kind == CODER:
             of = {coder: rows for coder, rows in of.items() if coder == source.coder}
         files = {study.paths.coding(question, coder): rows for coder, rows in of.items()}
@@ -82,7 +82,7 @@ def codings(
             found = cases(of, (), [code.id for code in book.usable], book.version)
             return {one.answer_id: one for one in by_majority(found, texts, book.version)}
     elif source.kind == ADJUDICATED:
-        files = {study.paths.adjudicated(question): read_decisions(study, question)}
+        files = {study.paths.adjudicated(question): adjudicated_codings(study, question)}
         only_known(files, texts)
     else:
         file = study.paths.suggestions(question)
@@ -93,7 +93,9 @@ def codings(
     return {one.answer_id: one for rows in files.values() for one in rows}
 
 
-def coded(study: StudyFolder, question: str, source: Source, book: Codebook | None = None) -> Coded:
+def coded(
+    study: StudyFolder, question: str, source: CodingSource, book: Codebook | None = None
+) -> CodedQuestion:
     """The respondents of a question with the codes that ``source`` gives them."""
     book = book or study.required_codebook()
     found = codings(study, question, source, book)
@@ -101,7 +103,7 @@ def coded(study: StudyFolder, question: str, source: Source, book: Codebook | No
     content = [a.respondent_id for a in study.answers(question) if not contentless(a.text)]
     usable = [code.id for code in book.usable]
     asked = study.survey.asked(question)
-    return of_codings(question, asked, content, found.values(), usable, book.version)
+    return from_codings(question, asked, content, found.values(), usable, book.version)
 
 
 def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, object]) -> None:

@@ -17,7 +17,7 @@ CERTAIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CodingSource:
     """Where the codes come from.
 
     ``kind``: adjudicated (the decisions in annotations/adjudicated/), majority (the codes that more
@@ -37,14 +37,14 @@ class Source:
         return f"{CODER}:{self.coder}" if self.kind == CODER else self.kind
 
 
-def source_of(text: str) -> Source:
+def source_of(text: str) -> CodingSource:
     """The source that ``text`` names: adjudicated, majority, coder:<id> or suggestions.
 
     Raises InputError for another text.
     """
     kind, _, coder = text.partition(":")
     if (kind == CODER) == bool(coder) and kind in (ADJUDICATED, MAJORITY, CODER, SUGGESTIONS):
-        return Source(kind, coder)
+        return CodingSource(kind, coder)
     raise InputError(Problem("counts.source", {"found": text, "known": ", ".join(FORMS)}))
 
 

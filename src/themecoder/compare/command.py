@@ -11,10 +11,10 @@ import typer
 
 from themecoder.codebook.changes import record
 from themecoder.codebook.wording import in_words
-from themecoder.compare.differences import HEAD, Differences, Side, differences
+from themecoder.compare.count_changes import CountChange, ReasonTotal
 from themecoder.compare.files import answer_rows, answers_text, counts_text
 from themecoder.compare.items import CODE, GROUP
-from themecoder.compare.moved import Row, Tally
+from themecoder.compare.state_differences import HEAD, Side, StateDifferences, state_differences
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -26,7 +26,7 @@ from themecoder.console import (
     print_notes,
     print_table,
 )
-from themecoder.counts.result import POOLED
+from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.messages import lookup, message
 from themecoder.output.numbers import number_text, percent_text
 from themecoder.storage.atomic import write_text
@@ -75,9 +75,15 @@ def diff(
         language, decimals = opened.config.language, opened.config.counts.decimals
         if rev2 is None and ".." in rev1:
             rev1, _, rev2 = rev1.partition("..")
-        found = differences(opened, rev1 or HEAD, rev2, source=source, questions=question or ())
+        found = state_differences(
+            opened, rev1 or HEAD, rev2, source=source, questions=question or ()
+        )
         if csv is not None:
-            text = answers_text(found.moved) if answers else counts_text(found.moved, decimals)
+            text = (
+                answers_text(found.count_changes)
+                if answers
+                else counts_text(found.count_changes, decimals)
+            )
             write_text(csv, text)
         if as_json:
             print_json(_plain(found, answers))
@@ -86,13 +92,13 @@ def diff(
             if answers:
                 _print_answers(found, language)
             if csv is not None:
-                n = len(answer_rows(found.moved) if answers else found.moved.rows)
+                n = len(answer_rows(found.count_changes) if answers else found.count_changes.rows)
                 typer.echo(message("diff.written", language, n=n, file=csv))
-        if exit_code and found.moved.anything:
+        if exit_code and found.count_changes.anything:
             raise typer.Exit(1)
 
 
-def _print(found: Differences, language: str, decimals: int) -> None:
+def _print(found: StateDifferences, language: str, decimals: int) -> None:
     one, other = found.before, found.after
     names = [_name(side, language) for side in (one, other)]
     typer.echo(message("diff.title", language, before=names[0], after=names[1]))
@@ -112,7 +118,7 @@ def _print(found: Differences, language: str, decimals: int) -> None:
         numbers = {key: len(getattr(answers, key)) for key in ("new", "gone", "changed")}
         params = {"question": answers.question, **numbers}
         typer.echo(message("diff.answers", language, **params))
-    for base in found.moved.bases:
+    for base in found.count_changes.bases:
         params = {"before": base.n[0], "after": base.n[1], "why": _why(base.why, language)}
         question = _question(base.question, language)
         typer.echo(message("diff.base_of", language, question=question, **params))
@@ -121,27 +127,27 @@ def _print(found: Differences, language: str, decimals: int) -> None:
         typer.echo(message("diff.changes", language, **ends))
         for version, change in found.changes:
             typer.echo(f"  {version}: {in_words(change, found.book, language)}")
-    rows = [row for row in found.moved.rows if row.movers]
+    rows = [row for row in found.count_changes.rows if row.movers]
     for title, some in (
-        ("questions", [row for row in rows if row.kind == CODE and row.question != POOLED]),
-        ("together", [row for row in rows if row.kind == CODE and row.question == POOLED]),
+        ("questions", [row for row in rows if row.kind == CODE and row.question != ALL_QUESTIONS]),
+        ("together", [row for row in rows if row.kind == CODE and row.question == ALL_QUESTIONS]),
         ("groups", [row for row in rows if row.kind == GROUP]),
     ):
         if some:
             _table(some, message(f"diff.{title}", language), language, decimals)
     if not rows:
         typer.echo(message("diff.nothing", language))
-    if rest := len(found.moved.rows) - len(rows):
+    if rest := len(found.count_changes.rows) - len(rows):
         typer.echo(message("diff.base_only", language, n=rest))
 
 
-def _table(rows: Sequence[Row], title: str, language: str, decimals: int) -> None:
-    def n_of(row: Row, side: int) -> str:
+def _table(rows: Sequence[CountChange], title: str, language: str, decimals: int) -> None:
+    def n_of(row: CountChange, side: int) -> str:
         percent = percent_text(row.n[side], row.base[side], decimals, language)
         params = {"n": row.n[side], "base": row.base[side], "percent": percent}
         return message("diff.n_of", language, **params)
 
-    def change(row: Row) -> str:
+    def change(row: CountChange) -> str:
         by = row.n[1] - row.n[0]
         return ("+" if by > 0 else "") + number_text(by, 0, language)
 
@@ -159,11 +165,11 @@ def _table(rows: Sequence[Row], title: str, language: str, decimals: int) -> Non
         typer.echo(message("diff.more", language, n=len(rows) - _SHOWN))
 
 
-def _print_answers(found: Differences, language: str) -> None:
+def _print_answers(found: StateDifferences, language: str) -> None:
     rows = [
         (row.answer_id, row.code, message(f"diff.{row.way}", language),
          _reasons(row.reasons, language), ", ".join(_who(name, language) for name in row.by))
-        for row in answer_rows(found.moved)
+        for row in answer_rows(found.count_changes)
     ]  # fmt: skip
     if rows:
         print_table(message("diff.answers_header", language).split("|"), rows, whole=(0, 1))
@@ -197,10 +203,10 @@ def _both(before: str, after: str, language: str) -> str:
 
 
 def _question(question: str, language: str) -> str:
-    return message("diff.all", language) if question == POOLED else question
+    return message("diff.all", language) if question == ALL_QUESTIONS else question
 
 
-def _code(row: Row, language: str) -> str:
+def _code(row: CountChange, language: str) -> str:
     if row.was == row.code:
         return row.code
     return message("diff.renamed", language, was=row.was, code=row.code)
@@ -211,7 +217,7 @@ def _reasons(reasons: Iterable[str], language: str) -> str:
     return message("diff.and", language).join(words)
 
 
-def _why(tallies: Iterable[Tally], language: str) -> str:
+def _why(tallies: Iterable[ReasonTotal], language: str) -> str:
     """``codering +3 −1; codeboek −4``: who joined and who left, by their reasons."""
     told = []
     for one in tallies:
@@ -220,7 +226,7 @@ def _why(tallies: Iterable[Tally], language: str) -> str:
     return "; ".join(told)
 
 
-def _plain(found: Differences, with_answers: bool) -> dict[str, Any]:
+def _plain(found: StateDifferences, with_answers: bool) -> dict[str, Any]:
     """The same for machines; movers are listed only as answers, by code."""
     plain: dict[str, Any] = {
         "before": asdict(found.before),
@@ -235,16 +241,16 @@ def _plain(found: Differences, with_answers: bool) -> dict[str, Any]:
                 "base_n": list(row.base),
                 "why": [asdict(one) for one in row.why],
             }
-            for row in found.moved.rows
+            for row in found.count_changes.rows
         ],
         "bases": [
             {"question": row.question, "n": list(row.n), "why": [asdict(one) for one in row.why]}
-            for row in found.moved.bases
+            for row in found.count_changes.bases
         ],
         "answers": [asdict(one) for one in found.answers],
         "codebook": [{"version": version, **record(one)} for version, one in found.changes],
         "notes": [{"key": key, **params} for key, params in found.notes],
     }
     if with_answers:
-        plain["moved"] = [row._asdict() for row in answer_rows(found.moved)]
+        plain["moved"] = [row._asdict() for row in answer_rows(found.count_changes)]
     return plain

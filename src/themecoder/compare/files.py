@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from themecoder.compare.count_changes import CountChanges, ReasonTotal
 from themecoder.compare.items import CODE
-from themecoder.compare.moved import Moved, Tally
-from themecoder.counts.result import POOLED
+from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.output.numbers import percentage
 from themecoder.storage.atomic import csv_text, no_formula
 
@@ -29,7 +29,7 @@ class AnswerRow(NamedTuple):
     by: tuple[str, ...]
 
 
-def answer_rows(found: Moved) -> list[AnswerRow]:
+def answer_rows(found: CountChanges) -> list[AnswerRow]:
     """Every answer that moved, once per code, sorted; the code by the id that it has there."""
     return sorted(
         AnswerRow(
@@ -41,13 +41,13 @@ def answer_rows(found: Moved) -> list[AnswerRow]:
             mover.by,
         )
         for row in found.rows
-        if row.kind == CODE and row.question != POOLED
+        if row.kind == CODE and row.question != ALL_QUESTIONS
         for mover in row.movers
         for answer in mover.answers
     )
 
 
-def counts_text(found: Moved, decimals: int) -> str:
+def counts_text(found: CountChanges, decimals: int) -> str:
     """A row per count that differs. Percents have ``decimals`` and a point; ``why`` names reasons
     with who joined and left by them: ``coding +3 -1; codebook coding -4``."""
     return csv_text(
@@ -66,7 +66,7 @@ def counts_text(found: Moved, decimals: int) -> str:
     )  # fmt: skip
 
 
-def answers_text(found: Moved) -> str:
+def answers_text(found: CountChanges) -> str:
     """A row per answer and code that moved."""
     return csv_text(
         AnswerRow._fields,
@@ -77,7 +77,7 @@ def answers_text(found: Moved) -> str:
     )
 
 
-def _why(tallies: Iterable[Tally]) -> str:
+def _why(tallies: Iterable[ReasonTotal]) -> str:
     told = []
     for one in tallies:
         numbers = [f"+{one.joined}"] * bool(one.joined) + [f"-{one.left}"] * bool(one.left)

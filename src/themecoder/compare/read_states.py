@@ -10,10 +10,10 @@ from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_coding_files
 from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.coding.read import source_for
-from themecoder.coding.source import CODER, Source, as_codings, source_of
+from themecoder.coding.source import CODER, CodingSource, as_codings, source_of
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.compare.states import QuestionState, State
-from themecoder.counts.tally import CONTENT
+from themecoder.counts.count_rows import CONTENT
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty
 from themecoder.settings.model import StudyConfig
@@ -81,7 +81,7 @@ def _columns(configs: Iterable[StudyConfig]) -> list[str]:
 def _state(
     study: StudyFolder,
     codings: Codings,
-    named: Source | None,
+    named: CodingSource | None,
     columns: Sequence[str],
     of_content: bool,
 ) -> State:
@@ -99,7 +99,7 @@ def _state(
     )
 
 
-def _source(study: StudyFolder, codings: Codings) -> Source:
+def _source(study: StudyFolder, codings: Codings) -> CodingSource:
     """What study.toml names, be it coded or not; else what there is."""
     name = study.config.counts.source
     return source_of(name) if name and any(codings.values()) else source_for(study, None)

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.coded import Coded
-from themecoder.coding.source import ADJUDICATED, CODER, SUGGESTIONS, Source
+from themecoder.coding.coded import CodedQuestion
+from themecoder.coding.source import ADJUDICATED, CODER, SUGGESTIONS, CodingSource
 from themecoder.compare.items import Item
 from themecoder.compare.states import State
 
@@ -50,7 +50,7 @@ class Compared:
         self.last = self._new.coded(after.source, book)
         self._sources = before.source, after.source
         self._middle = {s: (old.coded(s, book), new.coded(s, book)) for s in set(self._sources)}
-        nothing = Coded(question, (), frozenset(), {})
+        nothing = CodedQuestion(question, (), frozenset(), {})
         votes = old.votes_of(book), new.votes_of(book)
         self._coders = {
             coder: (votes[0].get(coder, nothing), votes[1].get(coder, nothing))
@@ -61,7 +61,7 @@ class Compared:
             for state in (self._old, self._new)
         ]
 
-    def moved(self, who: str, item: Item) -> bool:
+    def count_changes(self, who: str, item: Item) -> bool:
         """Whether the respondent counts as having ``item`` in one of the states only."""
         before = who in self.bases[0] and _value(self.first, who, item.before) is True
         return before != (who in self.bases[1] and _value(self.last, who, item.after) is True)
@@ -113,7 +113,7 @@ class Compared:
             by |= coders
         return reasons, by
 
-    def _changed(self, who: str, item: Item, source: Source) -> set[str]:
+    def _changed(self, who: str, item: Item, source: CodingSource) -> set[str]:
         """The coders who say something else of the answer than they did."""
         if source.kind == SUGGESTIONS:
             return {SUGGESTIONS}
@@ -125,7 +125,7 @@ class Compared:
         }
 
 
-def _value(coded: Coded, who: str, codes: frozenset[str]) -> bool | None:
+def _value(coded: CodedQuestion, who: str, codes: frozenset[str]) -> bool | None:
     """Whether a respondent has one of ``codes``; None where the answer is not coded."""
     mine = coded.codes.get(who)
     return None if mine is None else bool(mine & codes)

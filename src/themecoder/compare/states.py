@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.cases import cases
-from themecoder.coding.coded import Coded, of_codings
+from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.migration import migrate
 from themecoder.coding.model import Coding
-from themecoder.coding.source import ADJUDICATED, CODER, MAJORITY, Source, by_majority
-from themecoder.counts.tally import ASKED, CONTENT
+from themecoder.coding.source import ADJUDICATED, CODER, MAJORITY, CodingSource, by_majority
+from themecoder.counts.count_rows import ASKED, CONTENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class QuestionState:
     """One open question.
 
     - rule: what study.toml says of who is in its base, as one text
-    - asked, content: respondents, as in ``Coded``; content is not needed where no base is of it
+    - asked, content: respondents, as in ``CodedQuestion``; content is not needed where no base is
+      of it
     - answers: answer_id -> a digest of the answer; of everyone who was asked and typed something
     - votes: coder -> codings; decisions, suggested: the other codings that can be counted
     """
@@ -37,7 +38,7 @@ class QuestionState:
         """The respondents of the base: asked, or content."""
         return self.content if base == CONTENT else frozenset(self.asked)
 
-    def coded(self, source: Source, book: Codebook) -> Coded:
+    def coded(self, source: CodingSource, book: Codebook) -> CodedQuestion:
         """The respondents' codes by ``source``, of the codings that are at the version of ``book``:
         what ``Study.coded`` has."""
         usable = [code.id for code in book.usable]
@@ -53,7 +54,7 @@ class QuestionState:
             codings = self.decisions if source.kind == ADJUDICATED else self.suggested
         return self._coded(codings, book)
 
-    def votes_of(self, book: Codebook) -> dict[str, Coded]:
+    def votes_of(self, book: Codebook) -> dict[str, CodedQuestion]:
         """Each coder's own codes."""
         return {coder: self._coded(codings, book) for coder, codings in self.votes.items()}
 
@@ -75,9 +76,9 @@ class QuestionState:
             suggested=carry(self.suggested),
         )
 
-    def _coded(self, codings: Iterable[Coding], book: Codebook) -> Coded:
+    def _coded(self, codings: Iterable[Coding], book: Codebook) -> CodedQuestion:
         usable = [code.id for code in book.usable]
-        return of_codings(self.question, self.asked, self.content, codings, usable, book.version)
+        return from_codings(self.question, self.asked, self.content, codings, usable, book.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class State:
     ``unknown``: codings that are left out, of answers that the export does not have.
     """
 
-    source: Source
+    source: CodingSource
     book: Codebook
     base: str = ASKED
     releases: tuple[Codebook, ...] = ()

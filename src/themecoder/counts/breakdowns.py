@@ -7,20 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.codebook.model import Codebook
-from themecoder.counts.layout import ALL, Columns, Table
-from themecoder.counts.result import POOLED
+from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
+from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.counts.tables import ANY, NET
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.expressions.nodes import negation
 from themecoder.messages import message
-from themecoder.settings.model import Attribute, Closed
-from themecoder.survey.expression_check import check
+from themecoder.settings.model import AttributeSettings, ClosedSettings
+from themecoder.survey.expression_check import check_expression
 from themecoder.survey.groups import Groups, group
 from themecoder.workspace.folder import StudyFolder
 
 
-def closed_questions(study: StudyFolder) -> list[Closed]:
+def closed_questions(study: StudyFolder) -> list[ClosedSettings]:
     """The closed questions of study.toml: ``[[closed]]``, and ``[[multiple]]`` with the labels that
     the export gives its columns."""
     labels = {name: column.label for name, column in study.survey.columns.items()}
@@ -30,7 +30,9 @@ def closed_questions(study: StudyFolder) -> list[Closed]:
         if multiple.id not in known:
             options = {column: labels.get(column) or column for column in multiple.columns}
             label = multiple.label or multiple.id
-            found.append(Closed(id=multiple.id, kind="multiple", label=label, options=options))
+            found.append(
+                ClosedSettings(id=multiple.id, kind="multiple", label=label, options=options)
+            )
     return found
 
 
@@ -40,14 +42,14 @@ _EXPRESSION = re.compile(r"[=<>~!()\s]")
 
 
 @dataclass(frozen=True, slots=True)
-class Breakdown:
+class GroupedBy:
     """Groups of respondents, and the columns of the export that they are made of."""
 
     groups: Groups
     columns: frozenset[str]
 
 
-def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[Breakdown]:
+def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[GroupedBy]:
     """Of each of ``by``, without it of every attribute of study.toml.
 
     An attribute's id; a closed question's id (of several answers or items: one breakdown each); or
@@ -59,7 +61,7 @@ def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[Breakdown]:
     if by is None:
         return [_of_attribute(study, one) for one in attributes.values()]
     closed = {one.id: one for one in closed_questions(study)}
-    found: dict[str, Breakdown] = {}
+    found: dict[str, GroupedBy] = {}
     problems: list[Problem] = []
     for text in dict.fromkeys(by):
         try:
@@ -81,12 +83,12 @@ def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[Breakdown]:
     return list(found.values())
 
 
-def _of_attribute(study: StudyFolder, config: Attribute) -> Breakdown:
+def _of_attribute(study: StudyFolder, config: AttributeSettings) -> GroupedBy:
     columns = frozenset(c for one in config.groups.values() for c in one.columns)
-    return Breakdown(study.survey.attribute(config.id), columns or frozenset([config.column]))
+    return GroupedBy(study.survey.attribute(config.id), columns or frozenset([config.column]))
 
 
-def _of_closed(study: StudyFolder, config: Closed) -> Iterable[Breakdown]:
+def _of_closed(study: StudyFolder, config: ClosedSettings) -> Iterable[GroupedBy]:
     if config.kind == "number":
         raise InputError(Problem("counts.by_number", {"found": config.id}))
     if config.kind == "multiple":
@@ -96,25 +98,25 @@ def _of_closed(study: StudyFolder, config: Closed) -> Iterable[Breakdown]:
     labels = config.items or {config.column: config.label}
     for column, label in labels.items():
         name = column if config.items else config.id
-        made = Attribute(id=name, column=column, label=label, values=config.values)
+        made = AttributeSettings(id=name, column=column, label=label, values=config.values)
         of = group(made, study.survey.columns.get(column), study.survey.frame)
-        yield Breakdown(of, frozenset([column]))
+        yield GroupedBy(of, frozenset([column]))
 
 
-def _of_expression(study: StudyFolder, text: str, taken: Sequence[str]) -> Breakdown:
+def _of_expression(study: StudyFolder, text: str, taken: Sequence[str]) -> GroupedBy:
     named = _NAMED.fullmatch(text)
     name, written = (named[1], named[2].strip()) if named else ("", text.strip())
     if name in taken:
         raise InputError(Problem("counts.by_taken", {"found": name}))
     expression = parse(written)
-    problems = check(expression, study.survey.export).problems
+    problems = check_expression(expression, study.survey.export).problems
     if problems:
         raise InputError(problems)
     free = next(f"expr{n}" for n in range(1, len(taken) + 2) if f"expr{n}" not in taken)
     return _yes_and_no(study, name or free, name or written, expression)
 
 
-def _yes_and_no(study: StudyFolder, name: str, label: str, expression: Expression) -> Breakdown:
+def _yes_and_no(study: StudyFolder, name: str, label: str, expression: Expression) -> GroupedBy:
     survey, language = study.survey, study.config.language
     of: dict[str, str] = {}
     for its, one in ((YES, expression), (NO, Expression(negation(expression.root)))):
@@ -123,18 +125,18 @@ def _yes_and_no(study: StudyFolder, name: str, label: str, expression: Expressio
     words = {YES: "holds", NO: "holds_not"}
     texts = {its: message(f"counts.label.{word}", language) for its, word in words.items()}
     labels = {its: text for its, text in texts.items() if its in set(of.values())}
-    return Breakdown(Groups(name, label, labels, of), frozenset(expression.columns))
+    return GroupedBy(Groups(name, label, labels, of), frozenset(expression.columns))
 
 
 def question_labels(study: StudyFolder) -> dict[str, str]:
     """question -> its short name; of the pooled one what it stands for."""
     labels = {one.id: one.label for one in study.config.questions}
-    labels[POOLED] = message("counts.label.pooled", study.config.language)
+    labels[ALL_QUESTIONS] = message("counts.label.pooled", study.config.language)
     return labels | {one.id: one.label for one in closed_questions(study)}
 
 
 def code_labels(
-    study: StudyFolder, book: Codebook, tables: Sequence[Table]
+    study: StudyFolder, book: Codebook, tables: Sequence[CodeTable]
 ) -> Mapping[tuple[str, str], str]:
     """(question, row) -> what a reader sees."""
     language = study.config.language
@@ -157,7 +159,7 @@ def code_labels(
     return found
 
 
-def _closed_labels(study: StudyFolder, config: Closed) -> dict[str, str]:
+def _closed_labels(study: StudyFolder, config: ClosedSettings) -> dict[str, str]:
     if config.kind == "multiple":
         return dict(config.options)
     column = study.survey.columns.get(config.columns[0])
@@ -173,12 +175,12 @@ def _closed_labels(study: StudyFolder, config: Closed) -> dict[str, str]:
 
 
 def subgroup_labels(
-    attributes: Iterable[Groups], columns: Columns, language: str
+    attributes: Iterable[Groups], columns: Breakdown, language: str
 ) -> dict[str, str]:
     """subgroup -> what a reader sees, all first."""
-    found = {ALL: message("counts.label.all", language)}
+    found = {ALL_RESPONDENTS: message("counts.label.all", language)}
     unknown = message("counts.label.unknown", language)
     for one in attributes:
         texts = {**one.labels, "": unknown}
         found |= {f"{one.attribute}={g}": f"{one.label}: {text}" for g, text in texts.items()}
-    return {name: found[name] for name in (ALL, *columns.members)}
+    return {name: found[name] for name in (ALL_RESPONDENTS, *columns.members)}

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from themecoder.coding.read import coded, codings
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import closed_questions
 from themecoder.counts.formats.spss import ResponseSet, Variable, spss_bytes, spss_name
 from themecoder.counts.matrix import by_answer, by_respondent
 from themecoder.expressions.cells import is_empty, number, ticked
 from themecoder.messages import message
-from themecoder.settings.model import Closed
+from themecoder.settings.model import ClosedSettings
 from themecoder.storage.atomic import csv_text
 from themecoder.workspace.folder import StudyFolder
 
 
-def matrix_csv(study: StudyFolder, source: Source) -> str:
+def matrix_csv(study: StudyFolder, source: CodingSource) -> str:
     """answer_id, state, then a column per code of the codebook: 1, 0, empty where not coded."""
     book = study.required_codebook()
     codes = [code.id for code in book.usable]
@@ -25,7 +25,7 @@ def matrix_csv(study: StudyFolder, source: Source) -> str:
     return csv_text(("answer_id", "state", *codes), rows)
 
 
-def coding_sav(study: StudyFolder, source: Source) -> bytes:
+def coding_sav(study: StudyFolder, source: CodingSource) -> bytes:
     """A row per respondent: the closed questions with their labels, then the open questions' codes.
 
     A code is a variable, 1, 0 or missing where not coded, in a multiple-response set a question.
@@ -66,7 +66,7 @@ def coding_sav(study: StudyFolder, source: Source) -> bytes:
     return spss_bytes(variables, sets, study.config.title)
 
 
-def _closed(study: StudyFolder, config: Closed, name: object) -> list[Variable]:
+def _closed(study: StudyFolder, config: ClosedSettings, name: object) -> list[Variable]:
     assert callable(name)
     if config.kind == "number":
         return [Variable(name(config.column), config.label, _numbers(study, config.column))]

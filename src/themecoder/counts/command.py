@@ -20,10 +20,10 @@ from themecoder.console import (
     print_json,
     print_table,
 )
+from themecoder.counts.count_rows import Count
 from themecoder.counts.formats.view import HIDDEN, percent, source_notes
-from themecoder.counts.of_study import study_counts, write_counts
-from themecoder.counts.result import POOLED, Counts
-from themecoder.counts.tally import Count
+from themecoder.counts.result import ALL_QUESTIONS, Counts
+from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
@@ -114,7 +114,7 @@ def _print(found: Counts, language: str, decimals: int) -> None:
 
 
 def _heading(question: str, language: str) -> str:
-    return message("counts.label.together", language) if question == POOLED else question
+    return message("counts.label.together", language) if question == ALL_QUESTIONS else question
 
 
 def _cell(row: Count | None, decimals: int, language: str) -> str:

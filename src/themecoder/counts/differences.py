@@ -9,8 +9,8 @@ from math import sqrt
 
 from scipy.stats import chi2_contingency, fisher_exact
 
-from themecoder.counts.layout import Columns
-from themecoder.counts.tally import Count
+from themecoder.counts.count_rows import Count
+from themecoder.counts.layout import Breakdown
 
 EXPECTED_AT_LEAST = 5.0
 """Cochran (1954), Biometrics 10, p. 420: expected counts below which chi-square is not trusted."""
@@ -19,7 +19,7 @@ TOO_FEW, ONE_GROUP, NEVER = "expected_below_5", "one_group_shown", "same_everywh
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CountDifference:
     """A test of one code over the subgroups of one attribute.
 
     Only of the ``groups`` whose counts are shown, so that it tells nothing of hidden ones. ``test``
@@ -42,21 +42,21 @@ class Difference:
     not_tested: str | None = None
 
 
-def differences(
-    counts: Iterable[Count], columns: Columns, leave_out: Mapping[str, Sequence[str]]
-) -> list[Difference]:
+def count_differences(
+    counts: Iterable[Count], columns: Breakdown, leave_out: Mapping[str, Sequence[str]]
+) -> list[CountDifference]:
     """A row for every question, code and attribute. ``leave_out``: question -> rows that are unions
     of others, which are not tested. Those without a value are no group."""
     by_code: dict[tuple[str, str], dict[str, Count]] = {}
     for count in counts:
         if count.code not in leave_out.get(count.question, ()):
             by_code.setdefault((count.question, count.code), {})[count.subgroup] = count
-    found: list[Difference] = []
+    found: list[CountDifference] = []
     for attribute in columns.attributes:
         names = [name for name in attribute if not name.endswith("=")]
         if not names:
             continue
-        families: dict[str, list[Difference]] = {}
+        families: dict[str, list[CountDifference]] = {}
         for (question, code), of in by_code.items():
             shown = [of[name] for name in names if name in of and of[name].n is not None]
             family = families.setdefault(question, [])
@@ -66,11 +66,11 @@ def differences(
     return found
 
 
-def _test(question: str, code: str, attribute: str, shown: Sequence[Count]) -> Difference:
+def _test(question: str, code: str, attribute: str, shown: Sequence[Count]) -> CountDifference:
     groups = tuple(count.subgroup for count in shown)
     having = [count.n or 0 for count in shown]
     without = [count.base_n - n for count, n in zip(shown, having, strict=True)]
-    row = Difference(question, code, attribute, groups)
+    row = CountDifference(question, code, attribute, groups)
     if len(groups) < 2:
         return replace(row, not_tested=ONE_GROUP)
     if not sum(having) or not sum(without):
@@ -87,7 +87,7 @@ def _test(question: str, code: str, attribute: str, shown: Sequence[Count]) -> D
     return replace(row, not_tested=TOO_FEW)
 
 
-def _adjusted(family: Sequence[Difference]) -> list[Difference]:
+def _adjusted(family: Sequence[CountDifference]) -> list[CountDifference]:
     """Holm (1979), Scand. J. Statistics 6, 65-70: the smallest of m p-values times m, the next
     times m - 1 and so on, never below one before it and never above 1."""
     tested = sorted((d.p, place) for place, d in enumerate(family) if d.p is not None)

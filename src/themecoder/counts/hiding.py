@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from themecoder.counts.layout import ALL, Columns, Table
-from themecoder.counts.suppression import Hidden, Union, bridges, suppress, total
+from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
+from themecoder.counts.suppression import Hidden, Relation, bridges, suppress, total
 
 Key = tuple[str, str, str]
 """(question, row, subgroup)."""
 
 
 def to_hide(
-    tables: Sequence[Table],
-    pooled: Table | None,
-    columns: Columns,
+    tables: Sequence[CodeTable],
+    pooled: CodeTable | None,
+    columns: Breakdown,
     counts: Mapping[Key, int],
     bases: Mapping[tuple[str, str], int],
     smallest: int,
@@ -25,18 +25,18 @@ def to_hide(
     the subgroups of an attribute to all, the parts of a net, the questions to the pooled one.
     """
     whole = [*tables, pooled] if pooled else list(tables)
-    unions: list[Union[Key]] = []
+    unions: list[Relation[Key]] = []
     for table in whole:
         question = table.coded.question
         mine = [column for q, column in bases if q == question]
         for row in table.rows:
             for attribute in columns.attributes:
                 parts = [(question, row, column) for column in attribute if column in mine]
-                unions.append(total((question, row, ALL), parts))
+                unions.append(total((question, row, ALL_RESPONDENTS), parts))
         for relation in table.relations:
             for column in mine:
                 unions.append(
-                    Union(
+                    Relation(
                         (question, relation.whole, column),
                         tuple(
                             tuple((question, row, column) for row in group)
@@ -53,7 +53,7 @@ def to_hide(
 
     def rank(key: Key) -> tuple[bool, bool]:
         # a subgroup's cell before a total, a net before a code
-        return key[2] == ALL, key[:2] not in nets
+        return key[2] == ALL_RESPONDENTS, key[:2] not in nets
 
     overlaps = _nets_that_tell(whole, bases, counts, smallest)
     hidden = suppress(counts, most, unions, smallest, rank, overlaps, shown)
@@ -64,7 +64,7 @@ def to_hide(
 
 
 def _nets_that_tell(
-    tables: Sequence[Table],
+    tables: Sequence[CodeTable],
     bases: Mapping[tuple[str, str], int],
     counts: Mapping[Key, int],
     smallest: int,
@@ -86,8 +86,8 @@ def _nets_that_tell(
 
 
 def _over_questions(
-    tables: Sequence[Table], pooled: Table, bases: Mapping[tuple[str, str], int]
-) -> list[Union[Key]]:
+    tables: Sequence[CodeTable], pooled: CodeTable, bases: Mapping[tuple[str, str], int]
+) -> list[Relation[Key]]:
     """The pooled question's rows as unions of the questions'; without a shared respondent, sums."""
     groups: list[tuple[set[str], list[str]]] = []  # respondents, questions
     for table in tables:
@@ -97,7 +97,7 @@ def _over_questions(
         everyone = asked.union(*(group[0] for group in together))
         groups = [group for group in groups if group not in together] + [(everyone, questions)]
     return [
-        Union(
+        Relation(
             (pooled.coded.question, row, column),
             tuple(
                 tuple((q, row, column) for q in questions if (q, column) in bases)
@@ -111,8 +111,8 @@ def _over_questions(
 
 
 def _break_bridges(
-    table: Table,
-    columns: Columns,
+    table: CodeTable,
+    columns: Breakdown,
     counts: Mapping[Key, int],
     hidden: dict[Key, Hidden],
 ) -> None:
@@ -121,7 +121,7 @@ def _break_bridges(
     for relation in table.relations:
         rows = [row for group in relation.groups for row in group]
         for attribute in columns.attributes:
-            names = (ALL, *attribute)
+            names = (ALL_RESPONDENTS, *attribute)
             while True:
                 cells = [
                     (row, column)

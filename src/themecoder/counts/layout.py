@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from themecoder.coding.coded import Coded
-from themecoder.counts.suppression import Union
+from themecoder.coding.coded import CodedQuestion
+from themecoder.counts.suppression import Relation
 from themecoder.survey.groups import Groups
 
-ALL = "all"
+ALL_RESPONDENTS = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CodeTable:
     """A question to count. ``rows``: name -> the codes that count as it, in the order to show.
 
     ``relations`` say which rows are unions of which (nets of codes); ``additive``: the rows but the
@@ -21,22 +21,22 @@ class Table:
     such as who answered a closed question at all: the bases tell as much.
     """
 
-    coded: Coded
+    coded: CodedQuestion
     rows: Mapping[str, Collection[str]]
-    relations: tuple[Union[str], ...] = ()
+    relations: tuple[Relation[str], ...] = ()
     additive: bool = False
     open: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class Breakdown:
     """The subgroups to break down by: who is in each, and per attribute their names."""
 
     members: Mapping[str, frozenset[str]]
     attributes: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def of(cls, attributes: Iterable[Groups], everyone: Iterable[str]) -> Columns:
+    def of(cls, attributes: Iterable[Groups], everyone: Iterable[str]) -> Breakdown:
         """The groups of ``attributes``, and per attribute those of ``everyone`` without a value."""
         members: dict[str, frozenset[str]] = {}
         names = []

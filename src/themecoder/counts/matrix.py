@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from themecoder.coding.coded import Coded
+from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.model import Coding
 
 
@@ -34,7 +34,7 @@ def by_answer(
 
 
 def by_respondent(
-    coded: Coded, codes: Sequence[str], respondents: Sequence[str]
+    coded: CodedQuestion, codes: Sequence[str], respondents: Sequence[str]
 ) -> dict[str, list[float | None]]:
     """code -> per respondent 1, 0, or None where no answer to the question is coded."""
     return {

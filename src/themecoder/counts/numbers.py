@@ -9,11 +9,11 @@ from statistics import fmean, median, stdev
 
 from scipy.stats import t as student
 
-from themecoder.counts.layout import ALL, Columns
+from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberSummary:
     """What a subgroup answered: ``n`` numbers of ``base_n`` who were asked.
 
     ``sd`` with n - 1; the interval is Student's of the mean. None where there are too few numbers,
@@ -32,22 +32,26 @@ class Number:
     suppressed: bool = False
 
 
-def numbers(
+def number_summaries(
     question: str,
     values: Mapping[str, float],
     asked: Sequence[str],
-    columns: Columns,
+    columns: Breakdown,
     *,
     smallest: int,
     level: float,
-) -> list[Number]:
+) -> list[NumberSummary]:
     """``values``: respondent -> number. One row for all and one for each of ``columns``.
 
     Not shown is what fewer than ``smallest`` answered, and as much beside it that what all less the
     shown groups of an attribute leaves is the mean of at least so many.
     """
-    bases = {ALL: frozenset(asked)}
-    bases |= {name: who & bases[ALL] for name, who in columns.members.items() if who & bases[ALL]}
+    bases = {ALL_RESPONDENTS: frozenset(asked)}
+    bases |= {
+        name: who & bases[ALL_RESPONDENTS]
+        for name, who in columns.members.items()
+        if who & bases[ALL_RESPONDENTS]
+    }
     found = {name: [values[one] for one in asked if one in who and one in values]
              for name, who in bases.items()}  # fmt: skip
     counts = {name: len(of) for name, of in found.items()}
@@ -57,7 +61,7 @@ def numbers(
         groups = [name for name in names if name in bases]
         hidden |= _guards([(counts[name], name) for name in groups], hidden, smallest)
     return [
-        Number(question, name, None, sizes[name], suppressed=True)
+        NumberSummary(question, name, None, sizes[name], suppressed=True)
         if name in hidden
         else _number(question, name, of, sizes[name], level)
         for name, of in found.items()
@@ -76,10 +80,12 @@ def _guards(groups: Sequence[tuple[int, str]], hidden: Collection[str], smallest
     return found
 
 
-def _number(question: str, name: str, of: Sequence[float], base: int, level: float) -> Number:
+def _number(
+    question: str, name: str, of: Sequence[float], base: int, level: float
+) -> NumberSummary:
     n = len(of)
     if n < 2:
-        return Number(question, name, n, base, fmean(of) if of else None)
+        return NumberSummary(question, name, n, base, fmean(of) if of else None)
     mean, sd = fmean(of), stdev(of)
     reach = float(student.ppf((1 + level) / 2, n - 1)) * sd / sqrt(n)
-    return Number(question, name, n, base, mean, sd, median(of), mean - reach, mean + reach)
+    return NumberSummary(question, name, n, base, mean, sd, median(of), mean - reach, mean + reach)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.coding.coded import Coded
+from themecoder.coding.coded import CodedQuestion
 from themecoder.counts.suppression import Hidden
 
 
@@ -24,7 +24,7 @@ class Pair:
 
 
 def pairs(
-    coded: Coded,
+    coded: CodedQuestion,
     codes: Sequence[str],
     base: frozenset[str],
     shown: Mapping[str, bool],

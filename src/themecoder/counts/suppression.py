@@ -19,7 +19,7 @@ Hidden = Literal["small", "guard"]
 
 
 @dataclass(frozen=True, slots=True)
-class Union(Generic[Key]):
+class Relation(Generic[Key]):
     """``whole`` counts those who are in one of the parts or more.
 
     Parts of different ``groups`` have nobody in common; within a group they may overlap. A sum is a
@@ -34,15 +34,15 @@ class Union(Generic[Key]):
         return (self.whole, *(key for group in self.groups for key in group))
 
 
-def total(whole: Key, parts: Iterable[Key]) -> Union[Key]:
+def total(whole: Key, parts: Iterable[Key]) -> Relation[Key]:
     """A whole that is the sum of its parts."""
-    return Union(whole, tuple((part,) for part in parts))
+    return Relation(whole, tuple((part,) for part in parts))
 
 
 def suppress(
     counts: Mapping[Key, int],
     bases: Mapping[Key, int],
-    unions: Sequence[Union[Key]],
+    unions: Sequence[Relation[Key]],
     smallest: int,
     rank: Callable[[Key], Any],
     also: Iterable[Key] = (),
@@ -122,7 +122,7 @@ class _Pool(Generic[Key]):
 def _guard_chains(
     pool: _Pool[Key],
     bases: Mapping[Key, int],
-    unions: Sequence[Union[Key]],
+    unions: Sequence[Relation[Key]],
     of: Mapping[Key, Sequence[int]],
 ) -> None:
     """Guard the small counts that several sums and unions tell one after the other."""
@@ -146,7 +146,7 @@ def _guard_chains(
 
 def _tighten(
     known: dict[Key, tuple[int, int]],
-    unions: Sequence[Union[Key]],
+    unions: Sequence[Relation[Key]],
     of: Mapping[Key, Sequence[int]],
 ) -> None:
     """Narrow the least and the most of each count by each union, until none narrows them more."""
@@ -161,7 +161,7 @@ def _tighten(
 
 
 def _narrowed(
-    union: Union[Key], known: Mapping[Key, tuple[int, int]]
+    union: Relation[Key], known: Mapping[Key, tuple[int, int]]
 ) -> Iterable[tuple[Key, tuple[int, int]]]:
     """Each count of a union with the least and the most that the others leave it."""
     least = [max((known[key][0] for key in group), default=0) for group in union.groups]
@@ -204,7 +204,7 @@ def bridges(hidden: Iterable[tuple[Hashable, Hashable]]) -> set[tuple[Hashable, 
 
 
 def _told(
-    union: Union[Key], bounds: Callable[[Key], tuple[int, int]]
+    union: Relation[Key], bounds: Callable[[Key], tuple[int, int]]
 ) -> Iterable[tuple[Key, int | None]]:
     """Each count of a union with the value that the others tell of it; None where they leave it
     open."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.coded import Coded
-from themecoder.counts.layout import Table
-from themecoder.counts.suppression import Union, total
+from themecoder.coding.coded import CodedQuestion
+from themecoder.counts.layout import CodeTable
+from themecoder.counts.suppression import Relation, total
 from themecoder.expressions.cells import is_empty, number, ticked
-from themecoder.settings.model import Closed
+from themecoder.settings.model import ClosedSettings
 
 if TYPE_CHECKING:
     import pandas
@@ -21,7 +21,7 @@ ANY = "any"
 NET = "net:"
 
 
-def open_table(coded: Coded, book: Codebook) -> Table:
+def open_table(coded: CodedQuestion, book: Codebook) -> CodeTable:
     """A question's codes in the codebook's order, each group's net before its codes, any first.
 
     Any leaves out the exclusive codes: they say that nothing else applies, such as 'no content'.
@@ -29,19 +29,19 @@ def open_table(coded: Coded, book: Codebook) -> Table:
     usable = {code.id for code in book.usable}
     themes = tuple(code.id for code in book.usable if not code.exclusive)
     rows: dict[str, tuple[str, ...]] = {ANY: themes}
-    relations = [Union(ANY, (rows[ANY],))]
+    relations = [Relation(ANY, (rows[ANY],))]
     for group, members in book.by_group:
         codes = tuple(code.id for code in members if code.id in usable)
         if group is not None and codes:
             rows[NET + group.id] = codes
-            relations.append(Union(NET + group.id, (codes,)))
+            relations.append(Relation(NET + group.id, (codes,)))
         rows |= {code: (code,) for code in codes}
-    return Table(coded, rows, tuple(relations))
+    return CodeTable(coded, rows, tuple(relations))
 
 
 def closed_table(
-    config: Closed, labels: Mapping[str, str], frame: pandas.DataFrame, asked: Iterable[str]
-) -> Table:
+    config: ClosedSettings, labels: Mapping[str, str], frame: pandas.DataFrame, asked: Iterable[str]
+) -> CodeTable:
     """A closed question of kind single, multiple or matrix, from the columns of ``frame``.
 
     ``frame`` is indexed by respondent; ``asked`` are those who were. ``labels``: the values that
@@ -50,7 +50,7 @@ def closed_table(
     """
     who = tuple(asked)
     cells = {column: _cells(frame, column, who) for column in config.columns}
-    relations: tuple[Union[str], ...]
+    relations: tuple[Relation[str], ...]
     if config.kind == "multiple":
         options = tuple(config.options)
         rows = {ANY: options, **{option: (option,) for option in options}}
@@ -59,9 +59,9 @@ def closed_table(
             for one in who
             if any(one in cells[option] for option in options)
         }
-        relations = (Union(ANY, (options,)),)
-        coded = Coded(config.id, who, frozenset(codes), codes)
-        return Table(coded, rows, relations, open=frozenset([ANY]))
+        relations = (Relation(ANY, (options,)),)
+        coded = CodedQuestion(config.id, who, frozenset(codes), codes)
+        return CodeTable(coded, rows, relations, open=frozenset([ANY]))
     values = _values(config, labels, cells.values())
     found: dict[str, frozenset[str]] = {}
     if config.kind == "matrix":
@@ -76,9 +76,9 @@ def closed_table(
         rows = {ANY: values, **{value: (value,) for value in values}}
         relations = (total(ANY, values),)
         found = {one: frozenset([cell]) for one, cell in cells[config.column].items()}
-    coded = Coded(config.id, who, frozenset(found), found)
+    coded = CodedQuestion(config.id, who, frozenset(found), found)
     wholes = frozenset(relation.whole for relation in relations)
-    return Table(coded, rows, relations, additive=True, open=wholes)
+    return CodeTable(coded, rows, relations, additive=True, open=wholes)
 
 
 def _cells(frame: pandas.DataFrame, column: str, who: tuple[str, ...]) -> dict[str, str]:
@@ -88,7 +88,7 @@ def _cells(frame: pandas.DataFrame, column: str, who: tuple[str, ...]) -> dict[s
 
 
 def _values(
-    config: Closed, labels: Mapping[str, str], cells: Iterable[Mapping[str, str]]
+    config: ClosedSettings, labels: Mapping[str, str], cells: Iterable[Mapping[str, str]]
 ) -> tuple[str, ...]:
     there = {cell for column in cells for cell in column.values()}
     rest = sorted(there, key=lambda v: (number(v) is None, number(v) or 0.0, v))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from themecoder.coding.coded import Coded, together
+from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.read import coded as coded_answers
 from themecoder.coding.read import source_for
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import closed_questions
-from themecoder.counts.of_study import closed_question_table
-from themecoder.counts.tally import CONTENT
+from themecoder.counts.count_rows import CONTENT
+from themecoder.counts.study_counts import closed_question_table
 from themecoder.errors import InputError, Problem
 from themecoder.figures.quoted.claims import (
     CheckedClaim,
@@ -23,16 +23,16 @@ from themecoder.figures.quoted.parts import options
 from themecoder.workspace.folder import StudyFolder
 
 
-class Judge:
+class ClaimChecker:
     """Holds claims against the coding of a source and the closed answers; each is read once.
 
     ``problems``: why the coding can't be read. Figures and closed questions don't need it.
     """
 
-    def __init__(self, study: StudyFolder, source: Source | None) -> None:
+    def __init__(self, study: StudyFolder, source: CodingSource | None) -> None:
         self.study, self.source = study, source
-        self.parts: dict[str, Coded] = {}
-        self.closed: dict[str, Coded] = {}
+        self.parts: dict[str, CodedQuestion] = {}
+        self.closed: dict[str, CodedQuestion] = {}
         self.problems: list[Problem] = []
 
     def judge(self, claim: Claim) -> CheckedClaim:
@@ -73,7 +73,7 @@ class Judge:
         if not parts:
             return without_coding(claim)
         content = study.config.counts.base == CONTENT
-        part = together(parts, "claim", of_content=content) if len(parts) > 1 else parts[0]
+        part = pool(parts, "claim", of_content=content) if len(parts) > 1 else parts[0]
         base = part.content if content else frozenset(part.asked)
         base = base & within if within is not None else base
         themes = [code.id for code in study.required_codebook().usable if not code.exclusive]
@@ -81,7 +81,7 @@ class Judge:
         n = len(part.having(claim.codes) & base)
         return judge(claim, n, len(base), counts, frozenset(claim.codes))
 
-    def coded(self, questions: Sequence[str]) -> list[Coded]:
+    def coded(self, questions: Sequence[str]) -> list[CodedQuestion]:
         """The coding of ``questions``; none of it where some can't be read."""
         try:
             for one in questions:
@@ -93,13 +93,13 @@ class Judge:
             self.problems = [*error.problems[:3], count]
         return [] if self.problems else [self.parts[one] for one in questions]
 
-    def _closed(self, question: str) -> Coded:
+    def _closed(self, question: str) -> CodedQuestion:
         if question not in self.closed:
             config = next(one for one in closed_questions(self.study) if one.id == question)
             self.closed[question] = closed_question_table(self.study, config).coded
         return self.closed[question]
 
 
-def _by_code(part: Coded) -> dict[str, frozenset[str]]:
+def _by_code(part: CodedQuestion) -> dict[str, frozenset[str]]:
     names = sorted({code for codes in part.codes.values() for code in codes})
     return {name: part.having([name]) for name in names}

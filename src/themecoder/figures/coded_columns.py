@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.coded import Coded, together
-from themecoder.counts.layout import Table
-from themecoder.counts.result import POOLED
+from themecoder.coding.coded import CodedQuestion, pool
+from themecoder.counts.count_rows import CONTENT
+from themecoder.counts.layout import CodeTable
+from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.counts.tables import open_table
-from themecoder.counts.tally import CONTENT
 from themecoder.survey.export import Column, Export
 from themecoder.workspace.folder import StudyFolder
 
@@ -21,19 +21,25 @@ def coded_columns(study: StudyFolder, book: Codebook | None) -> tuple[str, ...]:
     questions together."""
     if book is None:
         return ()
-    rows = open_table(Coded("", (), frozenset(), {}), book).rows
-    return tuple(f"{question}:{row}" for question in (*study.questions, POOLED) for row in rows)
+    rows = open_table(CodedQuestion("", (), frozenset(), {}), book).rows
+    return tuple(
+        f"{question}:{row}" for question in (*study.questions, ALL_QUESTIONS) for row in rows
+    )
 
 
 def with_codes(
-    study: StudyFolder, export: Export, book: Codebook, names: Sequence[str], parts: Sequence[Coded]
+    study: StudyFolder,
+    export: Export,
+    book: Codebook,
+    names: Sequence[str],
+    parts: Sequence[CodedQuestion],
 ) -> Export:
     """The export with a column for each of ``names``: 1 and 0 of who was asked, empty of who was
     not and where an answer with content is not coded. Without ``parts``, the coding of every
     question, all are empty."""
     import pandas
 
-    whole = together(parts, POOLED, of_content=study.config.counts.base == CONTENT)
+    whole = pool(parts, ALL_QUESTIONS, of_content=study.config.counts.base == CONTENT)
     tables = {part.question: open_table(part, book) for part in (*parts, whole)} if parts else {}
     ids = [str(cell).strip() for cell in export.frame[study.config.survey.id].tolist()]
     cells = {name: _cells(tables, name, ids) for name in names}
@@ -45,7 +51,7 @@ def with_codes(
     )
 
 
-def _cells(tables: Mapping[str, Table], name: str, ids: Sequence[str]) -> list[str | None]:
+def _cells(tables: Mapping[str, CodeTable], name: str, ids: Sequence[str]) -> list[str | None]:
     question, _, row = name.partition(":")
     table = tables.get(question)
     if table is None:

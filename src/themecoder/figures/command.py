@@ -19,11 +19,17 @@ from themecoder.console import (
     show_problems,
 )
 from themecoder.counts.formats.view import by_text
-from themecoder.figures.check import Checked, check_draft_of, check_study, claim_text, write_check
 from themecoder.figures.drafts import table
-from themecoder.figures.drafts.model import Tied, Verdict
+from themecoder.figures.drafts.model import MatchedNumber, Verdict
 from themecoder.figures.quoted.claims import CheckedClaim
 from themecoder.figures.quoted.figures import CheckedFigure
+from themecoder.figures.study_check import (
+    CheckedReport,
+    check_draft_of,
+    check_study,
+    claim_text,
+    write_check,
+)
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
@@ -75,7 +81,7 @@ def check(
             raise typer.Exit(2)
 
 
-def _plain(found: Checked) -> dict[str, object]:
+def _plain(found: CheckedReport) -> dict[str, object]:
     return {
         "figures": [
             {
@@ -107,7 +113,7 @@ def _plain(found: Checked) -> dict[str, object]:
     }
 
 
-def _print(found: Checked, language: str, show_all: bool) -> None:
+def _print(found: CheckedReport, language: str, show_all: bool) -> None:
     def say(key: str, **params: object) -> str:
         return message(f"checking.{key}", language, **params)
 
@@ -147,7 +153,7 @@ def _print(found: Checked, language: str, show_all: bool) -> None:
             typer.echo(f"    {verdict}: {said}{rebuilt}{of(claim)}{told(claim)}")
 
 
-def _draft(found: list[Tied], language: str, show_all: bool, as_json: bool) -> None:
+def _draft(found: list[MatchedNumber], language: str, show_all: bool, as_json: bool) -> None:
     """What stands in a draft; exits 1 where it differs, or a number has no source."""
     if as_json:
         print_json({"draft": table.records(found)})

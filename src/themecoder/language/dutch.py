@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from themecoder.language.words import Words
+from themecoder.language.words import WordLists
 
 _TAGS = {"adj": "ADJ", "noun": "NOUN", "verb": "VERB"}
 _SHORTEST_PART = 4  # letters of the part of a compound whose plural is looked up
@@ -52,7 +52,7 @@ class Forms:
                 return _TAGS[pos]
         return ""
 
-    def analyse(self, form: str, before: str, after: str, words: Words) -> tuple[str, str]:
+    def analyse(self, form: str, before: str, after: str, words: WordLists) -> tuple[str, str]:
         """Lemma and coarse part of speech ("" where unknown) of ``form`` between two other words.
 
         All three in small letters; ``before`` and ``after`` are "" at the edge of a sentence.
@@ -83,7 +83,7 @@ class Forms:
         return form, ""
 
 
-def _verbal(form: str, noun: str, before: str, after: str, words: Words) -> bool:
+def _verbal(form: str, noun: str, before: str, after: str, words: WordLists) -> bool:
     """Whether a form that may be a noun or a verb is a verb, by the words beside it."""
     if before in words.determiner and before not in words.subject:
         return False

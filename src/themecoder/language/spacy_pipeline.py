@@ -36,7 +36,7 @@ _UNUSED = ("parser", "ner")  # costly and of no use to lemmas
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LemmaSource:
     """A pipeline that can be loaded: a package's name, a folder, or "" for a blank one."""
 
     language: str
@@ -49,7 +49,7 @@ class Source:
         return Path(self.pipeline).name if self.pipeline else f"blank:{self.language}"
 
 
-def find_pipeline(language: str, pipeline: str | Path | None = None) -> Source:
+def find_pipeline(language: str, pipeline: str | Path | None = None) -> LemmaSource:
     """Which pipeline lemmas will come from; imports no spaCy.
 
     ``pipeline`` is a package's name or a pipeline's folder; without it the best one installed for
@@ -60,9 +60,11 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> Source:
     if pipeline is None:
         for package in PIPELINES.get(language, ()):
             if importlib.util.find_spec(package) is not None:
-                return Source(language, package, f"{_version(package)}+spacy{spacy}+rules{rules}")
+                return LemmaSource(
+                    language, package, f"{_version(package)}+spacy{spacy}+rules{rules}"
+                )
         lists = _version("spacy-lookups-data")
-        return Source(language, "", f"spacy{spacy}+lookups{lists}+rules{rules}")
+        return LemmaSource(language, "", f"spacy{spacy}+lookups{lists}+rules{rules}")
     if Path(pipeline).is_dir():
         meta = _meta(Path(pipeline))
         if meta.get("lang") != language:
@@ -73,10 +75,14 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> Source:
                     file=pipeline,
                 )
             )
-        return Source(language, str(pipeline), f"{meta.get('version')}+spacy{spacy}+rules{rules}")
+        return LemmaSource(
+            language, str(pipeline), f"{meta.get('version')}+spacy{spacy}+rules{rules}"
+        )
     if importlib.util.find_spec(str(pipeline)) is None:
         raise InputError(Problem("pipeline.missing", {"pipeline": str(pipeline)}))
-    return Source(language, str(pipeline), f"{_version(str(pipeline))}+spacy{spacy}+rules{rules}")
+    return LemmaSource(
+        language, str(pipeline), f"{_version(str(pipeline))}+spacy{spacy}+rules{rules}"
+    )
 
 
 def load_pipeline(
@@ -97,7 +103,7 @@ def load_pipeline(
 class CachedLemmatiser:
     """Tokens of texts, from the store where it has them and from spaCy where it has not."""
 
-    def __init__(self, source: Source, store: LemmaStore) -> None:
+    def __init__(self, source: LemmaSource, store: LemmaStore) -> None:
         self.name = source.name
         self.version = source.version
         self._source = source
@@ -120,7 +126,7 @@ class CachedLemmatiser:
 class _SpacyPipeline:
     """A loaded spaCy pipeline and the word lists of its language."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: LemmaSource) -> None:
         import spacy
 
         self._language = source.language

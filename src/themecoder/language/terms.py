@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.language.tokens import Token
-from themecoder.language.words import Words
+from themecoder.language.words import WordLists
 
 NOT = "¬"  # first part of the key of a word with its negation
 _REACH = 2  # words that may stand between a negation and what it denies, or inside a phrase
@@ -29,7 +29,7 @@ class Term:
     known: bool
 
 
-def content(token: Token, words: Words) -> bool:
+def content(token: Token, words: WordLists) -> bool:
     """Whether a token may be a keyword by itself."""
     if not token.is_word or token.lower in words.stop or token.lemma in words.stop:
         return False
@@ -40,7 +40,7 @@ def content(token: Token, words: Words) -> bool:
     return len(token.text) >= _SHORTEST or (token.text.isupper() and len(token.text) > 1)
 
 
-def terms(tokens: Sequence[Token], words: Words) -> list[Term]:
+def terms(tokens: Sequence[Token], words: WordLists) -> list[Term]:
     """The terms of one text, in order; a term that occurs twice is there twice."""
     keep = [content(token, words) for token in tokens]
     found = []
@@ -80,7 +80,7 @@ def _phrase(tokens: Sequence[Token], first: int, last: int) -> Term:
 
 
 def _next_content(
-    tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words
+    tokens: Sequence[Token], keep: Sequence[bool], place: int, words: WordLists
 ) -> int | None:
     """The content word after ``place`` with at most two linking words between, no mark."""
     for here in range(place + 1, min(place + 2 + _REACH, len(tokens))):
@@ -91,7 +91,7 @@ def _next_content(
     return None
 
 
-def _denial(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words) -> str:
+def _denial(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: WordLists) -> str:
     """The negated form of the content word at ``place``, "" where nothing denies it.
 
     The negation stands before it ("geen oordeel", "niet te vertrouwen"), or after a verb with only
@@ -103,7 +103,9 @@ def _denial(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Wo
     return _denied_after(tokens, keep, place, words)
 
 
-def _denied_before(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words) -> str:
+def _denied_before(
+    tokens: Sequence[Token], keep: Sequence[bool], place: int, words: WordLists
+) -> str:
     token = tokens[place]
     for here in range(place - 1, max(place - 2 - _REACH, -1), -1):
         other = tokens[here]
@@ -121,7 +123,9 @@ def _denier(token: Token) -> str:
     return token.lemma if "'" in token.lower else token.lower
 
 
-def _denied_after(tokens: Sequence[Token], keep: Sequence[bool], place: int, words: Words) -> str:
+def _denied_after(
+    tokens: Sequence[Token], keep: Sequence[bool], place: int, words: WordLists
+) -> str:
     for here in range(place + 1, min(place + 2 + _REACH, len(tokens))):
         other = tokens[here]
         if other.lower in words.negation:

@@ -10,7 +10,7 @@ _SECTIONS = ("stop", "light", "negation", "link", "subject", "determiner", "auxi
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordLists:
     """The word lists of a language; all in small letters.
 
     ``stop`` are never keywords, ``light`` count less, ``negation`` stays visible before what it
@@ -30,11 +30,11 @@ class Words:
 
 
 @lru_cache(maxsize=16)
-def load(language: str) -> Words:
+def load(language: str) -> WordLists:
     """The lists of ``language`` (ISO 639-1); empty lists for a language that has no file."""
     file = resources.files("themecoder.language") / "data" / f"{language}_words.txt"
     if not file.is_file():
-        return Words()
+        return WordLists()
     found: dict[str, set[str]] = {name: set() for name in _SECTIONS}
     section = ""
     for line in file.read_text(encoding="utf-8").splitlines():
@@ -42,4 +42,4 @@ def load(language: str) -> Words:
             section = line.strip("[] ")
         elif line and not line.startswith("#"):
             found[section].update(line.split())
-    return Words(**{name: frozenset(words) for name, words in found.items()})
+    return WordLists(**{name: frozenset(words) for name, words in found.items()})

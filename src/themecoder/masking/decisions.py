@@ -33,7 +33,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class StaleDecision:
     """A decision that was not applied: ``reason`` is "changed" (the answer's text is another),
     "gone" (no such answer) or "moot" (an undo where no mask is)."""
 
@@ -48,13 +48,13 @@ def text_check(answer_id: str, text: str) -> str:
 
 def apply_decisions(
     answer_id: str, masked: MaskedText, decisions: Iterable[Decision]
-) -> tuple[MaskedText, list[Stale]]:
+) -> tuple[MaskedText, list[StaleDecision]]:
     """``masked`` with the decisions on this answer applied, and those that were not.
 
     An undo takes away masks that lie within its span; a mask that reaches further (a newer rule saw
     more) stays. Accepts and adds mask their span, whatever else overlaps it.
     """
-    stale: list[Stale] = []
+    stale: list[StaleDecision] = []
     masks = list(masked.masks)
     check = text_check(answer_id, masked.original)
     own = sorted(
@@ -63,12 +63,12 @@ def apply_decisions(
     )
     for decision in own:
         if decision.check != check or decision.end > len(masked.original):
-            stale.append(Stale(decision, "changed"))
+            stale.append(StaleDecision(decision, "changed"))
             continue
         if decision.decision == "undo":
             within = [m for m in masks if decision.start <= m.start and m.end <= decision.end]
             if not within:
-                stale.append(Stale(decision, "moot"))
+                stale.append(StaleDecision(decision, "moot"))
             masks = [m for m in masks if m not in within]
             continue
         if any(m.start <= decision.start and decision.end <= m.end for m in masks):
@@ -91,13 +91,13 @@ def apply_decisions(
 
 def decide_all(
     masked: Mapping[str, MaskedText], decisions: Iterable[Decision]
-) -> tuple[dict[str, MaskedText], list[Stale]]:
+) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
     """The decisions of a study applied to all its answers, and every one that was not applied."""
     by_answer: dict[str, list[Decision]] = {}
     for decision in decisions:
         by_answer.setdefault(decision.answer_id, []).append(decision)
     stale = [
-        Stale(decision, "gone")
+        StaleDecision(decision, "gone")
         for answer_id, own in by_answer.items()
         if answer_id not in masked
         for decision in own

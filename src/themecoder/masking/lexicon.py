@@ -10,7 +10,7 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyzëéèïöü"
 
 
 @dataclass(frozen=True, eq=False)
-class Lexicon:
+class NameLexicon:
     """Words and names, all in the caseless form of ``tokens.fold``; several words joined by spaces.
 
     ``certain_names`` are first names that are hardly another word; ``first_names`` and ``surnames``
@@ -74,7 +74,7 @@ class Lexicon:
 
 
 @lru_cache(maxsize=4096)
-def _near(word: str, lexicon: Lexicon) -> bool:
+def _near(word: str, lexicon: NameLexicon) -> bool:
     known = lexicon.words
     splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     for left, right in splits:

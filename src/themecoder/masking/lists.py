@@ -1,5 +1,8 @@
-"""Loads the ``Lexicon``: the lists in this package, the raw lists that deduce ships (read as files,
-deduce itself is not imported) and the Dutch dictionary of spacy-lookups-data."""
+"""Loads the ``NameLexicon``: lists of this package, of deduce, and a dictionary.
+
+The raw lists that deduce ships are read as files, deduce itself is not imported; the Dutch
+dictionary is that of spacy-lookups-data.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from themecoder.errors import Problem, ServiceError
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.tokens import fold
 
 
@@ -93,7 +96,7 @@ def _dictionary() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def load_lexicon() -> Lexicon:
+def load_lexicon() -> NameLexicon:
     """The lexicon of Dutch and Flemish names, places and words. Raises ServiceError where deduce or
     spacy-lookups-data is not installed."""
     deduce = package_folder("deduce")
@@ -111,7 +114,7 @@ def load_lexicon() -> Lexicon:
         "institutions/lst_healthcare_institution/items.txt",
         "institutions/lst_hospital/items.txt",
     )
-    return Lexicon(
+    return NameLexicon(
         certain_names=own_list("first_names") - ambiguous,
         ambiguous_names=ambiguous,
         first_names=_deduce_list(deduce, "names/lst_first_name/items.txt")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from themecoder.masking import plausible
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import KINDS, Mask, MaskedText, ordered
 from themecoder.masking.public import named_machines, public_spans
 from themecoder.masking.rules import addresses, contact, dates, institutions, names, numbers, places
@@ -53,7 +53,7 @@ class Masker:
 
     def __init__(
         self,
-        lexicon: Lexicon,
+        lexicon: NameLexicon,
         detectors: Sequence[Detector] = (),
         *,
         language: str = "nl",
@@ -219,7 +219,7 @@ def _together(a: Mask, b: Mask, kind: str, text: str) -> Mask:
 class _Public:
     """Which masks hold nothing but public names."""
 
-    def __init__(self, view: View, lexicon: Lexicon) -> None:
+    def __init__(self, view: View, lexicon: NameLexicon) -> None:
         words = view.words
         self._spans = [(words[a].start, words[b - 1].end) for a, b in public_spans(view, lexicon)]
         self._machines = named_machines(view)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.rules.contact import public_page
 from themecoder.masking.rules.numbers import telephone
@@ -18,7 +18,7 @@ from themecoder.masking.tokens import View, Word, words
 _GENERIC = words("umc mc ggz ziekenhuis kliniek zkh gasthuis polikliniek haaglanden")
 
 
-def weigh(mask: Mask, view: View, lexicon: Lexicon) -> Mask | None:  # noqa: PLR0911
+def weigh(mask: Mask, view: View, lexicon: NameLexicon) -> Mask | None:  # noqa: PLR0911
     """The mask, smaller where only a part is identifying; None where nothing is."""
     inside = [i for i, w in enumerate(view.words) if w.start < mask.end and mask.start < w.end]
     if not inside:
@@ -40,7 +40,7 @@ def weigh(mask: Mask, view: View, lexicon: Lexicon) -> Mask | None:  # noqa: PLR
     return mask
 
 
-def _named(i: int, view: View, lexicon: Lexicon) -> bool:  # noqa: PLR0911
+def _named(i: int, view: View, lexicon: NameLexicon) -> bool:  # noqa: PLR0911
     word = view.words[i]
     low = word.low
     if low in lexicon.not_names or low in lexicon.public or len(low) < 2:
@@ -60,7 +60,7 @@ def _named(i: int, view: View, lexicon: Lexicon) -> bool:  # noqa: PLR0911
     return low in lexicon.certain_names
 
 
-def _name(mask: Mask, inside: list[int], view: View, lexicon: Lexicon) -> Mask | None:
+def _name(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Mask | None:
     named = [i for i in inside if _named(i, view, lexicon)]
     if not named:
         return None
@@ -79,7 +79,7 @@ def _ties(word: Word) -> bool:
     ) or len(word.low) == 1  # fmt: skip
 
 
-def _place(mask: Mask, inside: list[int], view: View, lexicon: Lexicon) -> Mask | None:
+def _place(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Mask | None:
     phrase = " ".join(view.at(i) for i in inside)
     if any(c.isdigit() for c in mask.text):
         return replace(mask, kind="address")

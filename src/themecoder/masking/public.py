@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.tokens import View, fold, words
 
 # What a person has an AI be called tells nobody who that person is.
@@ -58,7 +58,7 @@ def _person(word: str) -> bool:
     )  # fmt: skip
 
 
-def public_spans(view: View, lexicon: Lexicon, longest: int = 5) -> list[tuple[int, int]]:
+def public_spans(view: View, lexicon: NameLexicon, longest: int = 5) -> list[tuple[int, int]]:
     """Spans of word indices (end exclusive) that are public by themselves, longest first found."""
     spans: list[tuple[int, int]] = []
     words = view.words

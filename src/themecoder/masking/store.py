@@ -20,7 +20,11 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from themecoder.masking.decisions import CHOICES, Decision
 from themecoder.masking.detectors.deduce_nl import DeduceDetector
-from themecoder.masking.detectors.spacy_entities import PIPELINE, SpacyDetector, load_pipeline
+from themecoder.masking.detectors.spacy_entities import (
+    PIPELINE,
+    SpacyDetector,
+    load_entity_pipeline,
+)
 from themecoder.masking.lists import load_lexicon
 from themecoder.masking.masker import Detector, Masker
 from themecoder.masking.model import KINDS, Mask, MaskedText
@@ -61,7 +65,7 @@ def mask_all(
     """
     allow = sorted(set(allow))
     kinds = dict(forbid) if isinstance(forbid, Mapping) else dict.fromkeys(forbid, "other")
-    base = fingerprint(language, allow, kinds)
+    base = masking_fingerprint(language, allow, kinds)
     keys = {answer.text: cache_key(base, answer.text) for answer in answers}
     store = SqliteCache(cache, notice)
     found = store.get(keys.values())
@@ -95,11 +99,11 @@ def build_masker(
     places of the pipeline nl_core_news_lg where that is there."""
     detectors: list[Detector] = [DeduceDetector()]
     if _version(PIPELINE) is not None:
-        detectors.append(SpacyDetector(load_pipeline(PIPELINE)))
+        detectors.append(SpacyDetector(load_entity_pipeline(PIPELINE)))
     return Masker(load_lexicon(), detectors, language=language, allow=allow, forbid=forbid)
 
 
-def fingerprint(language: str, allow: Iterable[str], forbid: Mapping[str, str]) -> str:
+def masking_fingerprint(language: str, allow: Iterable[str], forbid: Mapping[str, str]) -> str:
     """All that the masks of a text depend on, but for the text."""
     installed = {
         name: _version(name) for name in ("deduce", "spacy-lookups-data", "spacy", PIPELINE)
@@ -171,7 +175,7 @@ class _Row(TableRow):
         return end
 
 
-def read_decisions(path: Path) -> list[Decision]:
+def read_mask_decisions(path: Path) -> list[Decision]:
     """The decisions in ``path``; none where the file is not there. Raises InputError with every
     row that is not a decision."""
     if not path.is_file():
@@ -179,7 +183,7 @@ def read_decisions(path: Path) -> list[Decision]:
     return read_rows(path, _Row, Decision, "masking.decision", ("answer_id", "start", "end"))
 
 
-def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
+def write_mask_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     """Write the decisions, sorted, one line each: positions and kinds, none of the text."""
     rows = sorted({(d.answer_id, d.start, d.end, d.kind, d.decision, d.check) for d in decisions})
     write_text(path, csv_text(tuple(_Row.model_fields), rows))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from themecoder.coding.model import Coding
 from themecoder.masking.model import MaskedText
 from themecoder.quotes.context import Passage, entire, marked
-from themecoder.quotes.model import Candidate
+from themecoder.quotes.model import QuoteCandidate
 
 CONSENT, MASKS, CHANGED, EMPTY, WAITING = "consent", "masks", "changed", "empty", "waiting"
 REASONS = (CONSENT, MASKS, CHANGED, EMPTY, WAITING)
@@ -38,13 +38,13 @@ class Rules:
 
 def candidates(
     codings: Iterable[Coding], texts: Mapping[str, MaskedText], rules: Rules
-) -> tuple[list[Candidate], dict[tuple[str, str], str]]:
+) -> tuple[list[QuoteCandidate], dict[tuple[str, str], str]]:
     """The quotes that may be shown, in their one order; and (code, answer_id) -> the reason where
     an answer has the code and nothing of it may be shown.
 
     ``codings``: one per answer; ``texts``: answer_id -> masked text. Skipped answers have no code.
     """
-    found: list[Candidate] = []
+    found: list[QuoteCandidate] = []
     unfit: dict[tuple[str, str], str] = {}
     for coding in codings:
         for code in coding.codes:
@@ -58,7 +58,7 @@ def candidates(
     return sorted(found, key=lambda one: (one.code, *one.place)), unfit
 
 
-def _of(coding: Coding, code: str, text: MaskedText, rules: Rules) -> list[Candidate] | str:
+def _of(coding: Coding, code: str, text: MaskedText, rules: Rules) -> list[QuoteCandidate] | str:
     """The quotes of one code on one answer, or the reason why there are none."""
     respondent = coding.answer_id.rpartition(":")[0]
     if coding.stale or coding.codebook != rules.version:
@@ -80,7 +80,7 @@ def _of(coding: Coding, code: str, text: MaskedText, rules: Rules) -> list[Candi
     traits = others | {f"question:{coding.question}"} | rules.traits.get(respondent, frozenset())
     favourite = coding.answer_id in rules.favourites
     return [
-        Candidate(
+        QuoteCandidate(
             code, coding.answer_id, respondent, coding.question, one, bool(mine), favourite, traits
         )
         for one in passages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.quotes.model import Candidate
+from themecoder.quotes.model import QuoteCandidate
 
 GONE, RETIRED, NO_CODE, MOVED = "gone", "retired", "no_code", "moved"
 """Besides the reasons of ``candidates``: the survey has no such answer; the code was retired; the
@@ -43,7 +43,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class UnresolvedChoice:
     """A choice that can't be shown, and why: see ``GONE`` and ``candidates.REASONS``.
 
     ``places``: what is marked now, where the words are no longer marked.
@@ -58,17 +58,17 @@ class Lost:
 def resolve(
     code: str,
     wanted: Sequence[Choice],
-    found: Sequence[Candidate],
+    found: Sequence[QuoteCandidate],
     unfit: Mapping[tuple[str, str], str],
     answers: Collection[str],
-) -> tuple[list[Candidate], list[Lost]]:
+) -> tuple[list[QuoteCandidate], list[UnresolvedChoice]]:
     """The quotes that a person's choices for ``code`` mean, in their order; and what is lost.
 
     ``found``: the quotes that may be shown, ``unfit`` why others may not, ``answers`` all that the
     survey has. An answer with several quotes and no place given means its longest.
     """
-    quotes: list[Candidate] = []
-    lost: list[Lost] = []
+    quotes: list[QuoteCandidate] = []
+    lost: list[UnresolvedChoice] = []
     for choice in wanted:
         of_answer = [one for one in found if (one.code, one.answer_id) == (code, choice.answer_id)]
         fitting = [one for one in of_answer if _fits(one, choice)]
@@ -78,15 +78,17 @@ def resolve(
             continue
         if of_answer:
             places = ", ".join(f"{one.passage.start}-{one.passage.end}" for one in of_answer)
-            lost.append(Lost(code, choice, MOVED, places))
+            lost.append(UnresolvedChoice(code, choice, MOVED, places))
         elif choice.answer_id not in answers:
-            lost.append(Lost(code, choice, GONE))
+            lost.append(UnresolvedChoice(code, choice, GONE))
         else:
-            lost.append(Lost(code, choice, unfit.get((code, choice.answer_id), NO_CODE)))
+            lost.append(
+                UnresolvedChoice(code, choice, unfit.get((code, choice.answer_id), NO_CODE))
+            )
     return quotes, lost
 
 
-def _fits(one: Candidate, choice: Choice) -> bool:
+def _fits(one: QuoteCandidate, choice: Choice) -> bool:
     return choice.start is None or (one.passage.start, one.passage.end) == (
         choice.start,
         choice.end,

@@ -12,8 +12,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from themecoder.embeddings.space import Vectors
-from themecoder.quotes.likeness import FloatArray, Likeness
-from themecoder.quotes.model import CODER, PERSON, RULE, Candidate
+from themecoder.quotes.likeness import FloatArray, QuoteLikeness
+from themecoder.quotes.model import CODER, PERSON, RULE, QuoteCandidate
 
 _FEWEST_WORDS = 3
 """A quote of fewer words comes last: a catchword says little."""
@@ -22,14 +22,14 @@ _DECIMALS = 6
 
 
 def choose(
-    found: Sequence[Candidate],
+    found: Sequence[QuoteCandidate],
     vectors: Vectors,
     per_code: int,
     *,
-    wanted: Sequence[Candidate] = (),
+    wanted: Sequence[QuoteCandidate] = (),
     never: Collection[str] = (),
     quoted: Collection[str] = (),
-) -> list[tuple[Candidate, str]]:
+) -> list[tuple[QuoteCandidate, str]]:
     """The quotes of one section with who chose each: no respondent and no text twice.
 
     ``vectors`` (n, d): the meaning of each of ``found``. ``wanted``: what a person chose, all of it
@@ -39,7 +39,7 @@ def choose(
     """
     order = sorted(range(len(found)), key=lambda n: found[n].place)
     ranked = [found[n] for n in order]
-    likeness = Likeness(ranked, vectors[order])
+    likeness = QuoteLikeness(ranked, vectors[order])
     taken = [ranked.index(one) for one in wanted]
     chosen = [(ranked[n], PERSON) for n in taken]
     tiers = [_tier(one, quoted) for one in ranked]
@@ -58,14 +58,14 @@ def choose(
     return chosen
 
 
-def _tier(one: Candidate, quoted: Collection[str]) -> tuple[bool, ...]:
+def _tier(one: QuoteCandidate, quoted: Collection[str]) -> tuple[bool, ...]:
     """Lower comes first: favourites, marked words, more than a catchword, who is not yet quoted."""
     slight = len(one.passage.quote.split()) < _FEWEST_WORDS
     return not one.favourite, not one.marked, slight, one.respondent in quoted
 
 
 def _free(
-    ranked: Sequence[Candidate], chosen: Sequence[Candidate], never: Collection[str]
+    ranked: Sequence[QuoteCandidate], chosen: Sequence[QuoteCandidate], never: Collection[str]
 ) -> list[int]:
     people = {one.respondent for one in chosen}
     texts = {_folded(one) for one in chosen}
@@ -76,7 +76,7 @@ def _free(
     ]
 
 
-def _folded(one: Candidate) -> str:
+def _folded(one: QuoteCandidate) -> str:
     return one.passage.quote.casefold()
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.read import source_for
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.did_you_mean import did_you_mean
-from themecoder.quotes.choices import GONE, RETIRED, Choice, Choices, Lost, resolve
+from themecoder.quotes.choices import GONE, RETIRED, Choice, Choices, UnresolvedChoice, resolve
 from themecoder.quotes.files.choices import CHOOSE, NEVER, parse_choices, read_choices_text
 from themecoder.quotes.files.edits import Edits
-from themecoder.quotes.pool import Stock, stock_of
+from themecoder.quotes.pool import QuotePool, quote_pool
 from themecoder.storage.atomic import write_text
 from themecoder.workspace.folder import StudyFolder
 
@@ -36,7 +36,7 @@ def revise_choices(
     choose: Pairs = (),
     never: Pairs = (),
     forget: Pairs = (),
-    source: Source | None = None,
+    source: CodingSource | None = None,
 ) -> bool:
     """See ``Study.choose_quotes``."""
     with study.locked():
@@ -44,7 +44,7 @@ def revise_choices(
 
 
 def _revise(
-    study: StudyFolder, choose: Pairs, never: Pairs, forget: Pairs, source: Source | None
+    study: StudyFolder, choose: Pairs, never: Pairs, forget: Pairs, source: CodingSource | None
 ) -> bool:
     file = study.paths.quotes
     book = study.required_codebook()
@@ -78,11 +78,11 @@ def _check(
     choose: Pairs,
     never: Pairs,
     forget: Pairs,
-    source: Source | None,
+    source: CodingSource | None,
 ) -> None:
     """Raises InputError with every choice that can't be meant or shown."""
     picks = read_choices(study, book)
-    stock = stock_of(study, book, study.questions, source or source_for(study))
+    stock = quote_pool(study, book, study.questions, source or source_for(study))
     known = [code.id for code in book.codes]
     problems = []
     for code, _ in (*choose, *never, *forget):
@@ -96,7 +96,7 @@ def _check(
     for code, text in never:
         choice = choice_of(text)
         if choice.answer_id not in stock.answers:
-            problems.append(lost_problem(study, Lost(code, choice, GONE)))
+            problems.append(unresolved_problem(study, UnresolvedChoice(code, choice, GONE)))
     for code, text in forget:
         mine = picks.get(code, Choices())
         named = {one.answer_id for one in (*mine.choose, *mine.never)}
@@ -108,13 +108,13 @@ def _check(
 
 
 def _not_shown(
-    study: StudyFolder, book: Codebook, stock: Stock, code: str, choice: Choice
+    study: StudyFolder, book: Codebook, stock: QuotePool, code: str, choice: Choice
 ) -> list[Problem]:
     found = book.find(code)
     if found is not None and found.retired:
-        return [lost_problem(study, Lost(code, choice, RETIRED))]
+        return [unresolved_problem(study, UnresolvedChoice(code, choice, RETIRED))]
     _, lost = resolve(code, [choice], stock.of(code), stock.unfit, stock.answers)
-    return [lost_problem(study, one) for one in lost]
+    return [unresolved_problem(study, one) for one in lost]
 
 
 def choice_of(text: str) -> Choice:
@@ -123,7 +123,7 @@ def choice_of(text: str) -> Choice:
     return Choice(found[1], int(found[2]), int(found[3])) if found else Choice(text)
 
 
-def lost_problem(study: StudyFolder, lost: Lost) -> Problem:
+def unresolved_problem(study: StudyFolder, lost: UnresolvedChoice) -> Problem:
     """A choice that can't be shown, with its line in quotes.yaml."""
     params = {"code": lost.code, "answer": lost.choice.answer_id, "places": lost.places}
     return Problem(f"quotes.lost.{lost.reason}", params, study.paths.quotes, lost.choice.row)

@@ -26,7 +26,7 @@ from themecoder.messages import message, render
 from themecoder.quotes.chosen import revise_choices
 from themecoder.quotes.formats.files import notes
 from themecoder.quotes.model import CODER, PERSON, RULE, Quotes
-from themecoder.quotes.of_study import check_formats, study_quotes, write_quotes
+from themecoder.quotes.study_quotes import check_formats, study_quotes, write_quotes
 from themecoder.workspace.folder import StudyFolder
 
 _Pair = tuple[str, str]

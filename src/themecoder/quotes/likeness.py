@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from themecoder.embeddings.space import Vectors, normalised
-from themecoder.quotes.model import Candidate
+from themecoder.quotes.model import QuoteCandidate
 
 FloatArray = npt.NDArray[np.float64]
 SHORT, MIDDLE, LONG = range(3)
@@ -40,10 +40,10 @@ def length(text: str) -> int:
     return sum(words >= bound for bound in _BOUNDS)
 
 
-class Likeness:
+class QuoteLikeness:
     """The candidates of one section among each other; ``vectors`` (n, d), rows of length one."""
 
-    def __init__(self, found: Sequence[Candidate], vectors: Vectors) -> None:
+    def __init__(self, found: Sequence[QuoteCandidate], vectors: Vectors) -> None:
         self._vectors = vectors
         self._lengths = np.array([length(one.passage.quote) for one in found], dtype=np.int64)
         self._traits = [one.traits for one in found]

@@ -13,7 +13,7 @@ PERSON, CODER, RULE = "person", "coder", "rule"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class QuoteCandidate:
     """A quote of a code that may be shown.
 
     ``passage`` has its masked texts. ``marked``: a coder marked these words; else the whole answer
@@ -38,7 +38,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownAttribute:
     """One attribute as it is told with a quote; ``text`` is for readers: "Leeftijd 25-34"."""
 
     attribute: str
@@ -47,12 +47,13 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SelectedQuote:
     """A quote as it is shown; every text is masked and on one line.
 
     ``before + quote + after`` reads on: spaces and … are part of them. ``start`` and ``end`` are
     code points of the answer as imported. ``rank`` counts from 1 within the section, None for what
-    was not chosen; ``chosen_by`` is person, coder or rule, or empty. ``marked``: see ``Candidate``.
+    was not chosen; ``chosen_by`` is person, coder or rule, or empty. ``marked``: see
+    ``QuoteCandidate``.
     """
 
     code: str
@@ -66,7 +67,7 @@ class Shown:
     marked: bool
     rank: int | None = None
     chosen_by: str = ""
-    told: tuple[Told, ...] = ()
+    told: tuple[ShownAttribute, ...] = ()
 
     @property
     def attributes(self) -> str:
@@ -75,7 +76,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class QuoteSection:
     """A code with its quotes over all questions: no respondent twice among ``shown``.
 
     ``rest``: the quotes that could be shown and were not chosen. ``respondents``: how many people
@@ -85,8 +86,8 @@ class Section:
     code: str
     label: str
     group: str
-    shown: tuple[Shown, ...]
-    rest: tuple[Shown, ...]
+    shown: tuple[SelectedQuote, ...]
+    rest: tuple[SelectedQuote, ...]
     respondents: int
 
 
@@ -107,14 +108,14 @@ class Quotes:
     codebook: str
     consent: bool
     smallest: int
-    sections: tuple[Section, ...]
+    sections: tuple[QuoteSection, ...]
     attributes: tuple[tuple[str, str], ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
     synthetic: str = ""
     left_out: Mapping[str, int] = field(default_factory=dict)
     lost: tuple[Problem, ...] = ()
 
-    def of(self, code: str) -> tuple[Shown, ...]:
+    def of(self, code: str) -> tuple[SelectedQuote, ...]:
         """The quotes of a code, best first. Raises KeyError for a code that was not asked for."""
         for section in self.sections:
             if section.code == code:
@@ -127,7 +128,7 @@ class Quotes:
         return {section.code: section.label for section in self.sections}
 
     @property
-    def shown(self) -> tuple[Shown, ...]:
+    def shown(self) -> tuple[SelectedQuote, ...]:
         """All that is shown, section by section."""
         return tuple(one for section in self.sections for one in section.shown)
 

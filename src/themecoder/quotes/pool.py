@@ -7,27 +7,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.read import codings, read_question
-from themecoder.coding.source import Source
+from themecoder.coding.read import coding_by_coder, codings
+from themecoder.coding.source import CodingSource
 from themecoder.quotes.candidates import Rules, candidates
-from themecoder.quotes.model import Candidate
+from themecoder.quotes.model import QuoteCandidate
 from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True)
-class Stock:
+class QuotePool:
     """All that may be shown of a study's coding, by code, and why the rest may not."""
 
-    found: Mapping[str, Sequence[Candidate]]
+    found: Mapping[str, Sequence[QuoteCandidate]]
     unfit: Mapping[tuple[str, str], str]
     answers: frozenset[str]
 
-    def of(self, code: str) -> Sequence[Candidate]:
+    def of(self, code: str) -> Sequence[QuoteCandidate]:
         """The quotes of a code, in their one order."""
         return self.found.get(code, ())
 
 
-def stock_of(study: StudyFolder, book: Codebook, questions: Iterable[str], source: Source) -> Stock:
+def quote_pool(
+    study: StudyFolder, book: Codebook, questions: Iterable[str], source: CodingSource
+) -> QuotePool:
     """The quotes of ``questions`` in the coding of ``source`` that may be shown."""
     config = study.config.quotes
     questions = list(questions)
@@ -48,11 +50,11 @@ def stock_of(study: StudyFolder, book: Codebook, questions: Iterable[str], sourc
     )
     rows = [c for question in questions for c in codings(study, question, source, book).values()]
     found, unfit = candidates(rows, study.masked_texts(), rules)
-    by_code: dict[str, list[Candidate]] = {}
+    by_code: dict[str, list[QuoteCandidate]] = {}
     for one in found:
         by_code.setdefault(one.code, []).append(one)
     answers = frozenset(a.answer_id for question in questions for a in study.answers(question))
-    return Stock(by_code, unfit, answers)
+    return QuotePool(by_code, unfit, answers)
 
 
 def _favourites(study: StudyFolder, questions: Iterable[str]) -> frozenset[str]:
@@ -61,7 +63,7 @@ def _favourites(study: StudyFolder, questions: Iterable[str]) -> frozenset[str]:
     return frozenset(
         coding.answer_id
         for question in questions
-        for rows in read_question(study, question).values()
+        for rows in coding_by_coder(study, question).values()
         for coding in rows
         if mark.search(coding.comment)
     )

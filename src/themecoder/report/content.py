@@ -6,31 +6,31 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.agreement.findings import Findings
+from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html.methods import methods
-from themecoder.agreement.rows import Row
+from themecoder.agreement.rows import AgreementRow
 from themecoder.codebook.model import Code, Codebook
+from themecoder.counts.count_rows import Count
 from themecoder.counts.formats.view import HIDDEN, percent, source_notes
-from themecoder.counts.layout import ALL
-from themecoder.counts.result import POOLED, Counts
-from themecoder.counts.tally import Count
+from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.result import ALL_QUESTIONS, Counts
 from themecoder.messages import message
 from themecoder.output.numbers import number_text, span_text
 from themecoder.quotes.formats.files import said_by
 from themecoder.quotes.model import Quotes
 from themecoder.report.manifest import Manifest
 from themecoder.report.model import (
-    AgreementRow,
-    BaseRow,
     CodeEntry,
-    Part,
     Report,
+    ReportAgreement,
+    ReportBase,
+    ReportPart,
+    ReportSection,
+    ReportTheme,
     Said,
-    Section,
     TableRow,
-    Theme,
 )
-from themecoder.report.plots import Figure, bars, dots, unconfirmed
+from themecoder.report.plots import PlotFigure, bars, dots, unconfirmed
 from themecoder.settings.model import StudyConfig
 from themecoder.version import __version__
 
@@ -44,7 +44,7 @@ _BRACKETS = re.compile(r"(\[[^\]]+\])")
 
 
 @dataclass(frozen=True, slots=True)
-class Ingredients:
+class ReportData:
     """What a report is put together from. ``target`` and ``screened``: respondents inside and
     outside the target group. ``findings``: None where no two coders coded."""
 
@@ -55,7 +55,7 @@ class Ingredients:
     book: Codebook
     counts: Counts
     quotes: Quotes
-    findings: Findings | None
+    findings: AgreementFindings | None
 
     def say(self, key: str, **params: object) -> str:
         return message(f"report.{key}", self.language, **params)
@@ -75,7 +75,7 @@ class Ingredients:
         return message("counts.note.hidden", self.language, mark=HIDDEN, smallest=smallest)
 
 
-def content(made: Ingredients, facts: Manifest) -> Report:
+def content(made: ReportData, facts: Manifest) -> Report:
     """The report, without anything that depends on when it is made."""
     say, config = made.say, made.config
     words = {key: say(f"words.{key}") for key in _WORDS}
@@ -106,7 +106,7 @@ def content(made: Ingredients, facts: Manifest) -> Report:
     )
 
 
-def _method(made: Ingredients) -> Iterable[tuple[Part, ...]]:
+def _method(made: ReportData) -> Iterable[tuple[ReportPart, ...]]:
     language, counts = made.language, made.counts
     everybody = made.whole(made.target + made.screened)
     who = "screened" if made.screened else "respondents"
@@ -129,7 +129,7 @@ def _method(made: Ingredients) -> Iterable[tuple[Part, ...]]:
         yield _parts(made.say("consent" if made.quotes.consent else "no_consent"))
 
 
-def _notes(made: Ingredients) -> Iterable[str]:
+def _notes(made: ReportData) -> Iterable[str]:
     """What a reader must know of all counts and quotes."""
     yield from source_notes(made.counts, made.language)
     uncoded = next(b.uncoded for b in made.counts.bases if b.question == made.questions[-1])
@@ -143,26 +143,26 @@ def _notes(made: Ingredients) -> Iterable[str]:
         yield made.say("masked")
 
 
-def _parts(text: str) -> tuple[Part, ...]:
+def _parts(text: str) -> tuple[ReportPart, ...]:
     """What stands between square brackets is for the researcher to fill in."""
     found = _BRACKETS.split(text)
-    return tuple(Part(piece, place % 2 == 1) for place, piece in enumerate(found) if piece)
+    return tuple(ReportPart(piece, place % 2 == 1) for place, piece in enumerate(found) if piece)
 
 
-def _bases(made: Ingredients) -> Iterable[BaseRow]:
+def _bases(made: ReportData) -> Iterable[ReportBase]:
     for one in made.counts.bases:
         if one.question in made.questions:
             numbers = (made.whole(n) for n in (one.asked, one.content, one.coded))
-            yield BaseRow(_question(made, one.question), *numbers)
+            yield ReportBase(_question(made, one.question), *numbers)
 
 
-def _question(made: Ingredients, question: str) -> str:
-    if question == POOLED:
+def _question(made: ReportData, question: str) -> str:
+    if question == ALL_QUESTIONS:
         return message("counts.label.pooled", made.language)
     return made.counts.question_labels[question]
 
 
-def _by_size(made: Ingredients, codes: Iterable[Code]) -> list[Code]:
+def _by_size(made: ReportData, codes: Iterable[Code]) -> list[Code]:
     """The most mentioned first, those that are not shown last, in the codebook's order."""
 
     def size(code: Code) -> int:
@@ -172,18 +172,20 @@ def _by_size(made: Ingredients, codes: Iterable[Code]) -> list[Code]:
     return sorted(codes, key=size)
 
 
-def _bars(made: Ingredients, codes: Sequence[Code], caption: str) -> Figure:
+def _bars(made: ReportData, codes: Sequence[Code], caption: str) -> PlotFigure:
     named = [(code.id, code.label) for code in codes]
     decimals = made.config.counts.decimals
-    return bars(made.counts, named, made.questions[-1], ALL, caption, made.language, decimals)
+    return bars(
+        made.counts, named, made.questions[-1], ALL_RESPONDENTS, caption, made.language, decimals
+    )
 
 
-def _overview(made: Ingredients) -> Figure:
+def _overview(made: ReportData) -> PlotFigure:
     codes = [code for code in made.book.usable if not code.exclusive]
     return _bars(made, _by_size(made, codes), made.say("overview_text"))
 
 
-def _sections(made: Ingredients) -> Iterable[Section]:
+def _sections(made: ReportData) -> Iterable[ReportSection]:
     usable = {code.id for code in made.book.usable if not code.exclusive}
     for group, members in made.book.by_group:
         codes = _by_size(made, [code for code in members if code.id in usable])
@@ -205,10 +207,10 @@ def _sections(made: Ingredients) -> Iterable[Section]:
             figures += [by] if by else []
         themes = tuple(_theme(made, code) for code in codes)
         gaps = any(row.n == HIDDEN for theme in themes for row in theme.rows)
-        yield Section(label, tuple(figures), themes, made.hidden_note if gaps else "")
+        yield ReportSection(label, tuple(figures), themes, made.hidden_note if gaps else "")
 
 
-def _theme(made: Ingredients, code: Code) -> Theme:
+def _theme(made: ReportData, code: Code) -> ReportTheme:
     nobody = message("quotes.respondent", made.language)
     said = []
     for one in made.quotes.of(code.id):
@@ -216,11 +218,11 @@ def _theme(made: Ingredients, code: Code) -> Theme:
         bold = one.marked and bool(one.before or one.after)
         said.append(Said(one.before, one.quote, one.after, who, bold))
     rows = tuple(_row(made, question, code.id) for question in made.questions)
-    return Theme(code.id, code.label, code.definition, rows, tuple(said))
+    return ReportTheme(code.id, code.label, code.definition, rows, tuple(said))
 
 
-def _row(made: Ingredients, question: str, code: str) -> TableRow:
-    row: Count | None = made.counts.find(code, question, ALL)
+def _row(made: ReportData, question: str, code: str) -> TableRow:
+    row: Count | None = made.counts.find(code, question, ALL_RESPONDENTS)
     assert row is not None  # the tables have every usable code
     decimals, language = made.config.counts.decimals, made.language
     label = f"{_question(made, question)} (n = {made.whole(row.base_n)})"
@@ -235,15 +237,15 @@ def _row(made: Ingredients, question: str, code: str) -> TableRow:
     return TableRow(label, made.whole(row.n), share, interval, weighted)
 
 
-def agreement(made: Ingredients) -> Iterable[AgreementRow]:
+def agreement(made: ReportData) -> Iterable[ReportAgreement]:
     if made.findings is None:
         return
-    together: Mapping[tuple[str, str], Row] = {
+    together: Mapping[tuple[str, str], AgreementRow] = {
         (row.code, row.coefficient): row
         for row in made.findings.rows
-        if row.question == ALL and row.coder_pair == ALL
+        if row.question == ALL_RESPONDENTS and row.coder_pair == ALL_RESPONDENTS
     }
-    wanted = [(ALL, "krippendorff_alpha_masi", made.say("all_codes"))]
+    wanted = [(ALL_RESPONDENTS, "krippendorff_alpha_masi", made.say("all_codes"))]
     wanted += [(code.id, "krippendorff_alpha", code.label) for code in made.book.usable]
     for code, coefficient, label in wanted:
         row = together.get((code, coefficient))
@@ -256,16 +258,16 @@ def agreement(made: Ingredients) -> Iterable[AgreementRow]:
         if row.prevalence is not None:
             share = number_text(100 * row.prevalence, 1, made.language) + "%"
         value = number_text(row.value, 2, made.language)
-        yield AgreementRow(label, value, interval, made.whole(row.n_answers), share)
+        yield ReportAgreement(label, value, interval, made.whole(row.n_answers), share)
 
 
-def agreement_note(made: Ingredients) -> str:
+def agreement_note(made: ReportData) -> str:
     if not made.counts.source.confirmed:
         return made.say("no_coders")
     return made.say("agreement_note" if made.findings else "no_agreement")
 
 
-def codebook(made: Ingredients) -> Iterable[tuple[str, tuple[CodeEntry, ...]]]:
+def codebook(made: ReportData) -> Iterable[tuple[str, tuple[CodeEntry, ...]]]:
     for group, members in made.book.by_group:
         entries = tuple(
             CodeEntry(c.label, c.id, c.definition, c.include.rstrip("."), c.exclude.rstrip("."))
@@ -276,7 +278,7 @@ def codebook(made: Ingredients) -> Iterable[tuple[str, tuple[CodeEntry, ...]]]:
             yield group.label if group else made.say("no_group"), entries
 
 
-def codebook_note(made: Ingredients) -> str:
+def codebook_note(made: ReportData) -> str:
     book = made.book
     name = f"{book.title or book.id} {book.version}"
     if not book.released:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from themecoder.report.plots import Figure
+from themecoder.report.plots import PlotFigure
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportPart:
     """A piece of a paragraph; ``open``: what the researcher still has to fill in."""
 
     text: str
@@ -39,7 +39,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class ReportTheme:
     """A code: what it is, how often it was given, what was said."""
 
     id: str
@@ -50,18 +50,18 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """A group of the codebook: its plots, and its themes from the most mentioned on. ``note``
     explains the sign of counts that are not shown; empty where all are."""
 
     label: str
-    figures: tuple[Figure, ...]
-    themes: tuple[Theme, ...]
+    figures: tuple[PlotFigure, ...]
+    themes: tuple[ReportTheme, ...]
     note: str
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementRow:
+class ReportAgreement:
     """A code's agreement: alpha, its interval, the answers that two coded and how often it is."""
 
     label: str
@@ -83,7 +83,7 @@ class CodeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class BaseRow:
+class ReportBase:
     """What came in on an open question, as text."""
 
     label: str
@@ -106,11 +106,11 @@ class Report:
     unconfirmed: str
     weighted: bool
     contents: tuple[str, ...]
-    method: tuple[tuple[Part, ...], ...]
-    bases: tuple[BaseRow, ...]
-    overview: Figure
-    sections: tuple[Section, ...]
-    agreement: tuple[AgreementRow, ...]
+    method: tuple[tuple[ReportPart, ...], ...]
+    bases: tuple[ReportBase, ...]
+    overview: PlotFigure
+    sections: tuple[ReportSection, ...]
+    agreement: tuple[ReportAgreement, ...]
     agreement_note: str
     codebook: tuple[tuple[str, tuple[CodeEntry, ...]], ...]
     codebook_note: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from themecoder.counts.count_rows import Count
 from themecoder.counts.result import Counts
-from themecoder.counts.tally import Count
 from themecoder.messages import message
 from themecoder.output.numbers import number_text, percent_text
 
@@ -45,7 +45,7 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PlotFigure:
     """A plot, the line below it, and what it shows in words for who cannot see it."""
 
     plot: Bars | Dots
@@ -61,7 +61,7 @@ def bars(
     caption: str,
     language: str,
     decimals: int,
-) -> Figure:
+) -> PlotFigure:
     """The share of each of ``codes`` (id, label) on a question, within a subgroup."""
     rows = [counts.find(code, question, subgroup) for code, _ in codes]
     size = next((row.base_n for row in rows if row), 0)
@@ -70,7 +70,7 @@ def bars(
     marks = tuple(_mark(row, hidden, language, decimals) for row in rows)
     labels = tuple(label for _, label in codes)
     told = "; ".join(f"{label}: {m.text}" for label, m in zip(labels, marks, strict=True))
-    return Figure(
+    return PlotFigure(
         Bars(labels, marks, axis, unconfirmed(counts, language)), caption, f"{caption} {told}."
     )
 
@@ -83,7 +83,7 @@ def dots(
     caption: str,
     language: str,
     decimals: int,
-) -> Figure | None:
+) -> PlotFigure | None:
     """The share of each of ``codes`` in the groups of an attribute.
 
     Without the groups of which less than half is shown, and the codes of which then fewer than two
@@ -121,7 +121,7 @@ def dots(
         hidden,
         unconfirmed(counts, language),
     )
-    return Figure(plot, caption, f"{caption} {told}.")
+    return PlotFigure(plot, caption, f"{caption} {told}.")
 
 
 def _mark(row: Count | None, hidden: str, language: str, decimals: int) -> Mark:

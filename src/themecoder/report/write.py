@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from themecoder.agreement.findings import Findings
-from themecoder.agreement.of_study import study_agreement
+from themecoder.agreement.findings import AgreementFindings
+from themecoder.agreement.study_agreement import study_agreement
 from themecoder.coding.read import source_for
-from themecoder.coding.source import Source
-from themecoder.counts.of_study import study_counts
+from themecoder.coding.source import CodingSource
+from themecoder.counts.study_counts import study_counts
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.messages import LANGUAGES
-from themecoder.quotes.of_study import study_quotes
-from themecoder.report.asked import Asked
-from themecoder.report.content import Ingredients, content
+from themecoder.quotes.study_quotes import study_quotes
+from themecoder.report.content import ReportData, content
 from themecoder.report.formats.files import WORD_FIRST_LINE, html, shipped, word
 from themecoder.report.formats.template import asking_line, template_bytes
-from themecoder.report.live import Live
 from themecoder.report.manifest import FILE, edited, manifest, manifest_text
 from themecoder.report.model import Report
+from themecoder.report.template_errors import TemplateErrors
+from themecoder.report.template_functions import TemplateFunctions
 from themecoder.storage.atomic import write_together
-from themecoder.survey.expression_check import check
+from themecoder.survey.expression_check import check_expression
 from themecoder.workspace.folder import StudyFolder
 
 FORMATS = ("html", "docx")
@@ -32,7 +32,7 @@ _SHIPPED = "themecoder/"
 
 def write_report(
     study: StudyFolder,
-    source: Source | None = None,
+    source: CodingSource | None = None,
     formats: Sequence[str] = ("html", "docx"),
     resamples: int = 1000,
     language: str | None = None,
@@ -50,7 +50,7 @@ def write_report(
         params = {"source": str(source), "version": study.required_codebook().version}
         none = [Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded]
         raise InputError(none)
-    made = Ingredients(
+    made = ReportData(
         study.config,
         tongue,
         len(study.survey.respondents),
@@ -77,7 +77,7 @@ def write_report(
 
 def _filled(
     study: StudyFolder,
-    made: Ingredients,
+    made: ReportData,
     report: Report,
     templates: Mapping[str, tuple[Path | None, bytes]],
 ) -> dict[str, str | bytes]:
@@ -88,9 +88,9 @@ def _filled(
     rows = made.findings.rows if made.findings else ()
     for kind, (file, data) in templates.items():
         make, first = (word, WORD_FIRST_LINE) if kind == "docx" else (html, 0)
-        asked = Asked(made.counts, file or _SHIPPED + _NAMES[kind], asking_line(first))
+        asked = TemplateErrors(made.counts, file or _SHIPPED + _NAMES[kind], asking_line(first))
         decimals = study.config.counts.decimals
-        live = Live(asked, made.quotes, rows, _figure(study), made.language, decimals)
+        live = TemplateFunctions(asked, made.quotes, rows, _figure(study), made.language, decimals)
         try:
             filled[kind] = make(report, live, data, file is not None)
         except InputError as error:
@@ -153,7 +153,7 @@ def _keep_edited(study: StudyFolder, contents: Mapping[str, str | bytes]) -> Non
         study.notice("report.kept")
 
 
-def _findings(study: StudyFolder, source: Source, resamples: int) -> Findings | None:
+def _findings(study: StudyFolder, source: CodingSource, resamples: int) -> AgreementFindings | None:
     """The agreement, where two coders or more coded; suggestions are nobody's coding."""
     if not source.confirmed:
         return None
@@ -180,7 +180,7 @@ def _figure(study: StudyFolder) -> Callable[[str, str | None], tuple[int, int]]:
             except InputError as error:
                 problems += error.problems
                 continue
-            problems += check(parsed, export).problems
+            problems += check_expression(parsed, export).problems
             found.append(parsed)
         if problems:
             raise InputError(problems)

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from themecoder.agreement.of_study import check_options, study_agreement, write_agreement
+from themecoder.agreement.study_agreement import check_options, study_agreement, write_agreement
 from themecoder.codebook.html.page import write_codebook_page
-from themecoder.coding.source import SUGGESTIONS, Source
-from themecoder.counts.of_study import study_counts, write_counts
+from themecoder.coding.source import SUGGESTIONS, CodingSource
+from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.errors import InputError
-from themecoder.figures.check import CLAIMS_FILE, FIGURES_FILE, check_study, write_check
-from themecoder.quotes.of_study import study_quotes, write_quotes
+from themecoder.figures.study_check import CLAIMS_FILE, FIGURES_FILE, check_study, write_check
+from themecoder.quotes.study_quotes import study_quotes, write_quotes
 from themecoder.report.manifest import inputs
 from themecoder.report.write import write_report
 from themecoder.storage.atomic import write_json
@@ -48,7 +48,10 @@ class Step:
 
 
 def run_study(
-    study: StudyFolder, source: Source | None = None, resamples: int = 1000, again: bool = False
+    study: StudyFolder,
+    source: CodingSource | None = None,
+    resamples: int = 1000,
+    again: bool = False,
 ) -> Iterator[Step]:
     """See ``Study.run``."""
     check_options(resamples=resamples)  # before anything takes time
@@ -87,7 +90,7 @@ class _Todo:
     state: str = ""
 
 
-def _steps(study: StudyFolder, source: Source | None, resamples: int) -> Iterator[_Todo]:
+def _steps(study: StudyFolder, source: CodingSource | None, resamples: int) -> Iterator[_Todo]:
     """Each step with what it reads as that is when its turn comes."""
     paths = study.paths
     quoted = [paths.reports / one for one in (FIGURES_FILE, CLAIMS_FILE)]
@@ -155,7 +158,7 @@ def _inputs(study: StudyFolder) -> tuple[list[Path], list[Path], list[Path], lis
     return kinds["texts"], kinds["coding"], kinds["choices"], kinds["templates"]
 
 
-def _lacks(study: StudyFolder, source: Source | None) -> str:
+def _lacks(study: StudyFolder, source: CodingSource | None) -> str:
     """What there is not yet to count, as a key below run.why."""
     if study.codebook is None:
         return "no_codebook"

@@ -59,7 +59,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class SurveyFile(_Table):
+class SurveySettings(_Table):
     """``[survey]``: the export, how to read it, who is in the target group."""
 
     file: Text
@@ -74,7 +74,7 @@ class SurveyFile(_Table):
     weight: Name | None = None
 
 
-class Question(_Table):
+class QuestionSettings(_Table):
     """``[[questions]]``: an open question to find themes in and to code."""
 
     id: Id
@@ -84,7 +84,7 @@ class Question(_Table):
     asked: Condition = EVERYBODY
 
     @model_validator(mode="after")
-    def _not_reserved(self) -> Question:
+    def _not_reserved(self) -> QuestionSettings:
         if self.id.casefold() in RESERVED_IDS:
             raise refusal(Problem("study.reserved", {"name": self.id}))
         return self
@@ -97,7 +97,7 @@ class Question(_Table):
         return {"column": given["id"], "label": given.get("text") or given["id"], **given}
 
 
-class Attribute(_Table):
+class AttributeSettings(_Table):
     """``[[attributes]]``: a property of respondents to break results down by.
 
     The groups are a column's values (``values`` gives labels and order), a number column cut at
@@ -119,7 +119,7 @@ class Attribute(_Table):
         return {"column": given["id"], "label": given["id"], **given}
 
     @model_validator(mode="after")
-    def _one_way(self) -> Attribute:
+    def _one_way(self) -> AttributeSettings:
         problems = []
         ways = [name for name in ("values", "bands", "groups") if getattr(self, name)]
         if len(ways) > 1:
@@ -131,7 +131,7 @@ class Attribute(_Table):
         return self
 
 
-class Multiple(_Table):
+class MultipleSettings(_Table):
     """``[[multiple]]``: a multiple-response question, one column per option."""
 
     id: Id
@@ -139,7 +139,7 @@ class Multiple(_Table):
     label: str = ""
 
 
-class Closed(_Table):
+class ClosedSettings(_Table):
     """``[[closed]]``: a closed question, counted as the open ones are.
 
     single: one of ``values`` in ``column``; multiple: ``options``, a column each; matrix:
@@ -164,7 +164,7 @@ class Closed(_Table):
         return {"column": given["id"], "label": given.get("text") or given["id"], **given}
 
     @model_validator(mode="after")
-    def _parts_of_its_kind(self) -> Closed:
+    def _parts_of_its_kind(self) -> ClosedSettings:
         needs = {"multiple": "options", "matrix": "items"}.get(self.kind)
         has = {name for name in ("values", "options", "items") if getattr(self, name)}
         fits = {"single": {"values"}, "multiple": {"options"}, "matrix": {"items", "values"}}
@@ -185,14 +185,14 @@ class Closed(_Table):
         return tuple(self.options or self.items) or (self.column,)
 
 
-class Codebook(_Table):
+class CodebookSettings(_Table):
     """``[codebook]``: the folder below codebooks/, and which version where it is not the last."""
 
     id: Id
     version: Text | None = None
 
 
-class Mining(_Table):
+class MiningSettings(_Table):
     """``[mining]``: how candidate themes are found."""
 
     encoders: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = (
@@ -203,14 +203,14 @@ class Mining(_Table):
     guided: bool = True
 
 
-class Masking(_Table):
+class MaskingSettings(_Table):
     """``[masking]``: texts that are never masked, and texts that always are."""
 
     allow: Texts = ()
     forbid: Texts = ()
 
     @model_validator(mode="after")
-    def _not_both(self) -> Masking:
+    def _not_both(self) -> MaskingSettings:
         both = sorted(
             {text.casefold() for text in self.allow} & {text.casefold() for text in self.forbid}
         )
@@ -219,7 +219,7 @@ class Masking(_Table):
         return self
 
 
-class Coding(_Table):
+class CodingSettings(_Table):
     """``[coding]``: who codes, who decides where coders differ, the share coded blind."""
 
     coders: Annotated[tuple[Id, ...], Field(strict=False)] = ()
@@ -228,7 +228,7 @@ class Coding(_Table):
     adjudicator: Text | None = None
 
     @model_validator(mode="after")
-    def _names(self) -> Coding:
+    def _names(self) -> CodingSettings:
         folded = [name.casefold() for name in self.coders]
         twice = sorted({name for name in folded if folded.count(name) > 1})
         problems = [Problem("study.coder_twice", {"name": name}) for name in twice]
@@ -242,14 +242,14 @@ class Coding(_Table):
         return self
 
 
-class LabelStudio(_Table):
+class LabelStudioSettings(_Table):
     """``[label_studio]``: the server that the coders work on. Its key is never kept here."""
 
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "http://localhost:8080"
     project: Text | None = None
 
 
-class Counts(_Table):
+class CountsSettings(_Table):
     """``[counts]``: whose coding is counted, of which base, how sure.
 
     ``source``: adjudicated, majority, coder:<id> or suggestions. ``base``: everyone who was asked,
@@ -262,7 +262,7 @@ class Counts(_Table):
     decimals: Annotated[int, Field(ge=0, le=4)] = 1
 
 
-class Quotes(_Table):
+class QuotesSettings(_Table):
     """``[quotes]``: which quotes may be shown, and how many of a code.
 
     ``consent``: who may be quoted, an expression. ``favourite``: what a coder types in the remark
@@ -280,7 +280,7 @@ class Quotes(_Table):
     diversity: Literal["meaning", "words"] = "meaning"
 
 
-class Report(_Table):
+class ReportSettings(_Table):
     """``[report]``: what may be shown, and the template of the report where it is not the shipped
     one."""
 
@@ -297,22 +297,22 @@ class StudyConfig(_Table):
     language: Literal["nl", "en"] = "nl"
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     synthetic: Text | None = None
-    survey: SurveyFile
-    questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
-    attributes: Annotated[tuple[Attribute, ...], Field(strict=False)] = ()
-    multiple: Annotated[tuple[Multiple, ...], Field(strict=False)] = ()
-    closed: Annotated[tuple[Closed, ...], Field(strict=False)] = ()
-    codebook: Codebook | None = None
-    mining: Mining = Mining()
-    masking: Masking = Masking()
-    coding: Coding = Coding()
-    label_studio: LabelStudio = LabelStudio()
-    counts: Counts = Counts()
-    quotes: Quotes = Quotes()
+    survey: SurveySettings
+    questions: Annotated[tuple[QuestionSettings, ...], Field(strict=False, min_length=1)]
+    attributes: Annotated[tuple[AttributeSettings, ...], Field(strict=False)] = ()
+    multiple: Annotated[tuple[MultipleSettings, ...], Field(strict=False)] = ()
+    closed: Annotated[tuple[ClosedSettings, ...], Field(strict=False)] = ()
+    codebook: CodebookSettings | None = None
+    mining: MiningSettings = MiningSettings()
+    masking: MaskingSettings = MaskingSettings()
+    coding: CodingSettings = CodingSettings()
+    label_studio: LabelStudioSettings = LabelStudioSettings()
+    counts: CountsSettings = CountsSettings()
+    quotes: QuotesSettings = QuotesSettings()
     quantifiers: Annotated[dict[Text, Text], Field(strict=False)] = Field(default_factory=dict)
-    report: Report = Report()
+    report: ReportSettings = ReportSettings()
 
-    def question(self, question: str) -> Question:
+    def question(self, question: str) -> QuestionSettings:
         """The question with this id. Raises InputError that names the ones there are."""
         for one in self.questions:
             if one.id == question:

@@ -89,9 +89,9 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     """Write several files of one folder as one result: after a crash all are old or all are new.
 
     The new files are written whole beside the old ones; a journal then names them, and from that
-    moment the result is new: ``recover`` finishes the renames if this process did not.
+    moment the result is new: ``finish_pending_write`` finishes the renames if this process did not.
     """
-    recover(folder)
+    finish_pending_write(folder)
     encoded = {
         name: text.encode("utf-8") if isinstance(text, str) else text
         for name, text in contents.items()
@@ -117,15 +117,15 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
                 with contextlib.suppress(OSError):
                     (folder / name).unlink(missing_ok=True)
         raise
-    recover(folder)
+    finish_pending_write(folder)
 
 
-def cut_short(folder: Path) -> bool:
+def has_pending_write(folder: Path) -> bool:
     """Whether a ``write_together`` in ``folder`` is to be finished, or at work right now."""
     return (folder / _JOURNAL).is_file()
 
 
-def recover(folder: Path) -> None:
+def finish_pending_write(folder: Path) -> None:
     """Finish a ``write_together`` that was cut short after its result was complete."""
     journal = folder / _JOURNAL
     if not journal.is_file():

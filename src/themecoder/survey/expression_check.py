@@ -23,14 +23,14 @@ _SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ExpressionFindings:
     """``problems`` make the expression unusable; ``warnings`` are worth a look."""
 
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
 
 
-def check(expression: Expression, export: Export) -> Findings:
+def check_expression(expression: Expression, export: Export) -> ExpressionFindings:
     """What does not fit between an expression and the export it is to be used on.
 
     A value that never occurs is a problem where it looks like one that does (``q3=A``, ``q3=Ja``
@@ -48,7 +48,7 @@ def check(expression: Expression, export: Export) -> Findings:
         found = _fit(condition, cells, labels.get(condition.column, {}))
         for serious, problem in found:
             (problems if serious else warnings).append(problem)
-    return Findings(tuple(_each_once(problems)), tuple(_each_once(warnings)))
+    return ExpressionFindings(tuple(_each_once(problems)), tuple(_each_once(warnings)))
 
 
 def _each_once(problems: Iterable[Problem]) -> list[Problem]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from themecoder.expressions.cells import is_empty, number
-from themecoder.settings.model import Attribute
+from themecoder.settings.model import AttributeSettings
 from themecoder.survey.export import Column
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Groups:
         return tuple(respondent for respondent, its in self.of.items() if its == group)
 
 
-def group(config: Attribute, column: Column | None, frame: pandas.DataFrame) -> Groups:
+def group(config: AttributeSettings, column: Column | None, frame: pandas.DataFrame) -> Groups:
     """The groups of an attribute among the respondents that index ``frame``.
 
     By value: in the order of study.toml's ``values``, then of the file's labels, then numbers by

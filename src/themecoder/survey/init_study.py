@@ -8,7 +8,7 @@ from pathlib import Path
 from themecoder.errors import InputError, Problem
 from themecoder.progress import Progress, Silent, running
 from themecoder.storage.atomic import write_text
-from themecoder.survey.proposal.propose import Proposal, propose
+from themecoder.survey.proposal.propose import StudyProposal, propose
 from themecoder.survey.proposal.write import write_study_toml
 from themecoder.survey.readers import read_export
 
@@ -18,7 +18,7 @@ class StudyMade:
     """The study.toml that was written, and what it proposes."""
 
     file: Path
-    proposal: Proposal
+    proposal: StudyProposal
 
 
 def init_study(

@@ -12,7 +12,7 @@ from themecoder.expressions.cells import is_empty
 from themecoder.settings.model import StudyConfig
 from themecoder.survey.export import Column, Export
 from themecoder.survey.groups import Groups, group
-from themecoder.survey.validate import examine
+from themecoder.survey.validate import validate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,7 +113,7 @@ def build_survey(export: Export, config: StudyConfig) -> Survey:
     Raises InputError with every problem: columns that are missing, ids that are empty or double
     (with their rows), expressions that do not fit the data, a target group of nobody.
     """
-    findings = examine(export, config)
+    findings = validate(export, config)
     if findings.problems:
         raise InputError(findings.problems)
     ids = [str(cell).strip() for cell in export.frame[config.survey.id].tolist()]

@@ -11,20 +11,20 @@ from themecoder.expressions.cells import is_empty, number
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.settings.model import StudyConfig
 from themecoder.survey.export import Export
-from themecoder.survey.expression_check import check
+from themecoder.survey.expression_check import check_expression
 
 _SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class SurveyFindings:
     """``problems`` keep the survey from being used; ``warnings`` are worth a look."""
 
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
 
 
-def examine(export: Export, config: StudyConfig) -> Findings:
+def validate(export: Export, config: StudyConfig) -> SurveyFindings:
     """All that does not fit between an export and its study.toml."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -34,7 +34,7 @@ def examine(export: Export, config: StudyConfig) -> Findings:
     problems.extend(_ids(export, config))
     unfit = False
     for place, expression in _expressions(config):
-        findings = check(expression, export)
+        findings = check_expression(expression, export)
         unfit = unfit or bool(findings.problems)
         problems.extend(replace(problem, file=place) for problem in findings.problems)
         warnings.extend(replace(problem, file=place) for problem in findings.warnings)
@@ -43,7 +43,7 @@ def examine(export: Export, config: StudyConfig) -> Findings:
         warnings.extend(_answers(export, config))
         warnings.extend(_labels(export, config))
     warnings.extend(_bands(export, config))
-    return Findings(tuple(problems), tuple(warnings))
+    return SurveyFindings(tuple(problems), tuple(warnings))
 
 
 def _expressions(config: StudyConfig) -> Iterator[tuple[str, Expression]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from themecoder.codebook.edits import Draft, add
-from themecoder.codebook.files.document import Document
+from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.files.origins import NAME, origins_text, read_origins
 from themecoder.codebook.model import Code, Example
-from themecoder.codebook.origins import ADOPTED, DISCARDED, NEW, Origin, decide, fresh_id
+from themecoder.codebook.origins import ADOPTED, DISCARDED, NEW, Origin, decide_origin, fresh_id
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.did_you_mean import did_you_mean
@@ -61,10 +61,10 @@ def discard(
 
 
 def _keep(
-    study: StudyFolder, document: Document, draft: Draft, origin: Origin, again: bool
+    study: StudyFolder, document: CodebookDocument, draft: Draft, origin: Origin, again: bool
 ) -> Origin:
     folder = study.codebooks
-    origins = decide(read_origins(folder.folder), origin, again)
+    origins = decide_origin(read_origins(folder.folder), origin, again)
     folder.save(document, draft, {NAME: origins_text(origins)})
     return origin
 

@@ -25,7 +25,7 @@ from themecoder.themes.stability import theme_stability
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class EmbeddedTexts:
     """Texts with their vectors: ``vectors`` (m, d) rows of length one, ``texts`` m strings."""
 
     vectors: Array
@@ -45,7 +45,7 @@ def cluster(
     owners: Array,
     *,
     texts: Sequence[str] | None = None,
-    answers: Embedded | None = None,
+    answers: EmbeddedTexts | None = None,
     context: Context | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
@@ -98,7 +98,7 @@ def cluster(
     )
 
 
-def background(answers: Embedded) -> Background | None:
+def background(answers: EmbeddedTexts) -> Background | None:
     """The background of a survey: the answers to all its questions in one neighbour graph.
 
     None where they are too many for it to help (a large question needs no context) or too few.
@@ -167,7 +167,7 @@ def _united(labels: IntArray, twins: IntArray) -> IntArray:
 
 
 def _prepared(
-    vectors: Array, texts: Sequence[str] | None, answers: Embedded
+    vectors: Array, texts: Sequence[str] | None, answers: EmbeddedTexts
 ) -> tuple[Matrix, Matrix]:
     """Prepared vectors of the answers and of their segments."""
     m = len(answers.vectors)
@@ -177,14 +177,14 @@ def _prepared(
     return ready[:m], ready[m:]
 
 
-def _mean_answers(vectors: Array, owners: IntArray, texts: Sequence[str] | None) -> Embedded:
+def _mean_answers(vectors: Array, owners: IntArray, texts: Sequence[str] | None) -> EmbeddedTexts:
     m = int(owners.max()) + 1
     total = np.zeros((m, vectors.shape[1]))
     np.add.at(total, owners, vectors)
     parts: list[list[str]] = [[] for _ in range(m)]
     for owner, text in zip(owners, texts or [""] * len(owners), strict=True):
         parts[owner].append(text)
-    return Embedded(unit_rows(total), [" ".join(part) for part in parts])
+    return EmbeddedTexts(unit_rows(total), [" ".join(part) for part in parts])
 
 
 def _canonical(vectors: Array) -> IntArray:

@@ -13,7 +13,7 @@ from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Encoder, Space, Vectors, combine
 from themecoder.masking.model import MaskedText
 from themecoder.progress import running
-from themecoder.themes.cluster import Embedded, background
+from themecoder.themes.cluster import EmbeddedTexts, background
 from themecoder.themes.granularity import Background, Context
 from themecoder.themes.model import IntArray
 from themecoder.themes.segments import Segment, cut
@@ -28,7 +28,7 @@ class QuestionCorpus:
     row of ``code_vectors``.
     """
 
-    answers: Embedded
+    answers: EmbeddedTexts
     segments: Sequence[Segment]
     owners: IntArray
     vectors: Vectors
@@ -65,7 +65,7 @@ class Corpus:
         segments = self.segments[question]
         pieces = [text for _, text in self.codes]
         return QuestionCorpus(
-            answers=Embedded(space.place(whole), texts),
+            answers=EmbeddedTexts(space.place(whole), texts),
             segments=segments,
             owners=np.array([place[segment.answer_id] for segment in segments], dtype=np.int64),
             vectors=space.place(self._of([segment.text for segment in segments])),
@@ -78,7 +78,7 @@ class Corpus:
     def _background(self) -> Background | None:
         """The answers to all questions together: what belongs together shows in all of them."""
         texts = [text.masked for masked in self.masked.values() for text in masked.values()]
-        return background(Embedded(combine(self._of(texts)), texts))
+        return background(EmbeddedTexts(combine(self._of(texts)), texts))
 
     def _context(self, question: str) -> Context | None:
         if len(self.masked) < 2 or self._background is None:

@@ -13,7 +13,7 @@ from scipy.sparse import csc_matrix
 
 from themecoder.language.terms import NOT, Term, commonest, spelling_variants, terms
 from themecoder.language.tokens import Token
-from themecoder.language.words import Words
+from themecoder.language.words import WordLists
 from themecoder.themes.model import FloatArray, IntArray
 
 KEYWORDS = 10  # per theme
@@ -59,7 +59,7 @@ class Keyword:
 
 
 def vocabulary(
-    texts: Sequence[Sequence[Token]], words: Words, asked: Set[str] = frozenset()
+    texts: Sequence[Sequence[Token]], words: WordLists, asked: Set[str] = frozenset()
 ) -> Vocabulary:
     """Terms of the texts, spelling variants joined. ``asked`` are keys of the question's words."""
     once: dict[Term, Term] = {}  # equal terms are one object: there may be a million
@@ -121,7 +121,7 @@ def _common(occurrences: Sequence[Term]) -> bool:
     return all(term.known and term.pos != "PROPN" for term in occurrences)
 
 
-def _weight(parts: tuple[str, ...], words: Words, asked: Set[str]) -> float:
+def _weight(parts: tuple[str, ...], words: WordLists, asked: Set[str]) -> float:
     """A phrase weighs as its heaviest word."""
     return max(
         (_LIGHT if part in words.light else 1.0) * (_ASKED if part in asked else 1.0)

@@ -128,7 +128,7 @@ def read_themes(folder: Path) -> StoredThemes | None:
 
     Raises InputError where its files are damaged or of a format that this version does not read.
     """
-    files.recover(folder)
+    files.finish_pending_write(folder)
     main = folder / "themes.json"
     if not main.is_file():
         return None

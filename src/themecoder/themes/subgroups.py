@@ -34,7 +34,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CrosstabColumn:
     """One value of the attribute and its base: the answers with content."""
 
     label: str
@@ -49,7 +49,7 @@ class Crosstab:
     """
 
     label: str
-    columns: tuple[Column, ...]
+    columns: tuple[CrosstabColumn, ...]
     rows: Mapping[int, tuple[Cell, ...]]
     left_out: tuple[str, ...]
 
@@ -103,7 +103,7 @@ def crosstab(
     names = list(groups)
     return Crosstab(
         label=label,
-        columns=tuple(Column(names[i], bases[i]) for i in shown),
+        columns=tuple(CrosstabColumn(names[i], bases[i]) for i in shown),
         rows=rows,
         left_out=tuple(name for i, name in enumerate(names) if i not in shown),
     )

@@ -14,9 +14,9 @@ from themecoder.codebook.files.folder import CodebookFolder
 from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.language.contentless import contentless
-from themecoder.masking.decisions import Decision, Stale, decide_all
+from themecoder.masking.decisions import Decision, StaleDecision, decide_all
 from themecoder.masking.model import MaskedText
-from themecoder.masking.store import mask_all, read_decisions
+from themecoder.masking.store import mask_all, read_mask_decisions
 from themecoder.progress import Progress, Silent, running
 from themecoder.settings.load import load_study
 from themecoder.settings.model import StudyConfig
@@ -90,7 +90,7 @@ class StudyFolder:
     # Masked answers.
 
     @cached_property
-    def _masks(self) -> tuple[dict[str, MaskedText], list[Stale]]:
+    def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
         answers = [answer for question in self.questions for answer in self.answers(question)]
         with running(self.progress, "mask"):
             masked = mask_all(
@@ -110,9 +110,9 @@ class StudyFolder:
 
     def mask_decisions(self) -> list[Decision]:
         """What a person decided on masks: ``masking.csv`` of the study (positions, no text)."""
-        return read_decisions(self.paths.mask_decisions)
+        return read_mask_decisions(self.paths.mask_decisions)
 
-    def stale_decisions(self) -> list[Stale]:
+    def stale_decisions(self) -> list[StaleDecision]:
         """The decisions that no longer fit: the answer changed, is gone, or has no such mask."""
         return self._masks[1]
 

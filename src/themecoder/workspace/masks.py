@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from themecoder.masking.review import InContext, Reply, review
-from themecoder.masking.store import write_decisions
+from themecoder.masking.store import write_mask_decisions
 from themecoder.storage.atomic import no_formula, write_csv
 from themecoder.workspace.folder import StudyFolder
 
@@ -20,7 +20,7 @@ def review_masks(study: StudyFolder, ask: Callable[[InContext], Reply]) -> int:
     before = len(decisions)
     for decision in review(study.masked_texts(), list(decisions.values()), ask):
         decisions[decision.answer_id, decision.start, decision.end] = decision
-        write_decisions(study.paths.mask_decisions, decisions.values())
+        write_mask_decisions(study.paths.mask_decisions, decisions.values())
     study.forget_masks()
     return len(decisions) - before
 

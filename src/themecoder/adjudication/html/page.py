@@ -13,7 +13,7 @@ from themecoder.output.html import content_hash, environment, resource
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCase:
     """A case with what may be seen of it: the masked text, and per coder (in an order that tells
     nothing) the codes with the words marked for each."""
 
@@ -22,8 +22,8 @@ class Shown:
     said: Sequence[Mapping[str, Sequence[str]]]
 
 
-def render(
-    questions: Sequence[tuple[str, str, Sequence[Shown]]], book: Codebook, synthetic: str = ""
+def render_disagreements(
+    questions: Sequence[tuple[str, str, Sequence[ShownCase]]], book: Codebook, synthetic: str = ""
 ) -> str:
     """The page as HTML text. ``questions``: id, wording, what is open of it; ``synthetic`` says
     that the answers are made up, where they are."""

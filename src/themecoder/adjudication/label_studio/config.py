@@ -94,7 +94,7 @@ def votes_html(
     )
 
 
-def instruction(book: Codebook) -> str:
+def adjudication_instruction(book: Codebook) -> str:
     """What the adjudicator reads before beginning."""
     page = xml.Element("div")
     xml.SubElement(page, "h3").text = f"{book.title}, {book.version}"

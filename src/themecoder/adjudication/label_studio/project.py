@@ -6,25 +6,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themecoder.adjudication.decisions import SEEN, Proposal
+from themecoder.adjudication.decisions import SEEN, ProposedDecision
 from themecoder.adjudication.label_studio.config import (
     VOTES,
     adjudication_config,
-    instruction,
+    adjudication_instruction,
     split_result,
     votes_html,
 )
-from themecoder.adjudication.of_study import Bench, Note, bench, decide, history_file, said
+from themecoder.adjudication.study_adjudication import (
+    Adjudication,
+    Note,
+    codes_by_coder,
+    decide,
+    history_file,
+    load_adjudication,
+)
 from themecoder.coding.cases import Case, quotes_of
 from themecoder.coding.history import read_history
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import connect
 from themecoder.coding.label_studio.project import Project, annotated_tasks, find_project, users
 from themecoder.coding.label_studio.pull import KIND
-from themecoder.coding.label_studio.push import Wanted, bring_in_step, project_for
+from themecoder.coding.label_studio.push import DesiredProject, ensure_project, sync_tasks
 from themecoder.coding.label_studio.results import read_result
-from themecoder.coding.label_studio.retry import settled
-from themecoder.coding.label_studio.sync_state import known_mark, mark_of
+from themecoder.coding.label_studio.retry import retry_after_reread
+from themecoder.coding.label_studio.sync_state import get_or_create_project_key, project_key
 from themecoder.coding.label_studio.tasks import Key, key_of, task_data
 from themecoder.coding.model import ADJUDICATED, Quote
 from themecoder.coding.plan import Planned
@@ -34,7 +41,7 @@ from themecoder.workspace.folder import StudyFolder
 
 
 @dataclass(frozen=True, slots=True)
-class ToJudge:
+class PushedCases:
     """``planned`` answers are open, ``sent`` of them new on the server."""
 
     question: str
@@ -43,7 +50,7 @@ class ToJudge:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PulledDecisions:
     """``read`` decisions stand on the server, ``made`` of them new or changed here."""
 
     question: str
@@ -53,34 +60,34 @@ class Judged:
     notes: tuple[Note, ...] = ()
 
 
-def push_open(study: StudyFolder, client: Client, question: str) -> ToJudge:
+def push_cases(study: StudyFolder, client: Client, question: str) -> PushedCases:
     """Bring what is open to a project of its own; a second time sends nothing.
 
     An answer that was re-opened is a task again, of a later round. Each version of the codebook has
     a project: decisions of an older one stay where they were made.
     """
-    on = bench(study, question)
+    on = load_adjudication(study, question)
     name = _name(on)
-    if not on.open and known_mark(study.paths.project_keys, name) is None:
-        return ToJudge(question, 0, 0)
+    if not on.open and project_key(study.paths.project_keys, name) is None:
+        return PushedCases(question, 0, 0)
     wanted = _wanted(on)
-    mark = mark_of(study.paths.project_keys, name)
-    project = settled(client, lambda: project_for(client, mark, wanted))
-    counts = bring_in_step(client, project, wanted, study.progress)
-    return ToJudge(question, len(wanted.rows), counts.sent)
+    mark = get_or_create_project_key(study.paths.project_keys, name)
+    project = retry_after_reread(client, lambda: ensure_project(client, mark, wanted))
+    counts = sync_tasks(client, project, wanted, study.progress)
+    return PushedCases(question, len(wanted.rows), counts.sent)
 
 
-def pull_decisions(study: StudyFolder, client: Client, question: str) -> Judged:
+def pull_decisions(study: StudyFolder, client: Client, question: str) -> PulledDecisions:
     """Take over what was decided there. The newest judgement of an answer counts."""
-    on = bench(study, question)
-    mark = known_mark(study.paths.project_keys, _name(on))
+    on = load_adjudication(study, question)
+    mark = project_key(study.paths.project_keys, _name(on))
     project = find_project(client, mark) if mark else None
     if project is None:
-        return Judged(question)
+        return PulledDecisions(question)
     names, texts = users(client), study.masked_texts()
     notes: list[Note] = []
     taken = _taken(on)
-    newest: dict[str, tuple[tuple[int, str], Proposal]] = {}
+    newest: dict[str, tuple[tuple[int, str], ProposedDecision]] = {}
     for task in annotated_tasks(client, project):
         for annotation in task["annotations"]:
             found = _read(on, project, task, annotation, names, texts, notes)
@@ -97,10 +104,10 @@ def pull_decisions(study: StudyFolder, client: Client, question: str) -> Judged:
     ]
     done = decide(on, proposals)
     notes += done.notes
-    return Judged(question, len(newest), done.made, done.definitions, tuple(notes))
+    return PulledDecisions(question, len(newest), done.made, done.definitions, tuple(notes))
 
 
-def _taken(on: Bench) -> set[tuple[int, str | None]]:
+def _taken(on: Adjudication) -> set[tuple[int, str | None]]:
     """The annotations, as they were at a moment, that are or were a decision here."""
     kept = [*on.decisions.values(), *read_history(history_file(on))]
     return {
@@ -108,12 +115,12 @@ def _taken(on: Bench) -> set[tuple[int, str | None]]:
     }
 
 
-def _name(on: Bench) -> str:
+def _name(on: Adjudication) -> str:
     """Under which the project's mark is kept."""
     return f"{on.question}/{ADJUDICATED}/{on.book.version}"
 
 
-def _wanted(on: Bench) -> Wanted:
+def _wanted(on: Adjudication) -> DesiredProject:
     wording = on.study.config.question(on.question)
     rows, data, agreed = {}, {}, {}
     for place, case in enumerate(on.open):
@@ -125,27 +132,27 @@ def _wanted(on: Bench) -> Wanted:
         data[row.key] = {
             **task_data(row, wording.text or wording.label, on.masked(case).masked),
             "note": _note(on, case),
-            VOTES: votes_html(said(on, case), case.agreed, on.book),
+            VOTES: votes_html(codes_by_coder(on, case), case.agreed, on.book),
             SEEN: case.seen,
         }
         agreed[case.answer_id] = [(code, 1.0) for code in case.agreed]
     title = message("labelling.judge_title", on.book.language, question=on.question)
-    return Wanted(
+    return DesiredProject(
         on.study, on.question, on.book, rows, frozenset(), data,
         {answer: codes for answer, codes in agreed.items() if codes}, title,
-        adjudication_config(on.book), instruction(on.book), "agreed",
+        adjudication_config(on.book), adjudication_instruction(on.book), "agreed",
     )  # fmt: skip
 
 
-def _note(on: Bench, case: Case) -> str:
+def _note(on: Adjudication, case: Case) -> str:
     """Why it is asked again, where it is: the names of coders are no part of it."""
     return message("labelling.reopened", on.book.language) if case.reopened else ""
 
 
 def _read(
-    on: Bench, project: Project, task: Mapping[str, Any], annotation: Mapping[str, Any],
+    on: Adjudication, project: Project, task: Mapping[str, Any], annotation: Mapping[str, Any],
     names: Mapping[int, str], texts: Mapping[str, MaskedText], notes: list[Note],
-) -> tuple[Proposal, tuple[int, str]] | None:  # fmt: skip
+) -> tuple[ProposedDecision, tuple[int, str]] | None:  # fmt: skip
     """An annotation as a decision with its round and moment; None, told, where it is none."""
     if annotation["was_cancelled"]:
         return None
@@ -180,7 +187,7 @@ def _read(
     marked = {quote.code for quote in quotes}
     # where the adjudicator marked nothing, what the coders marked stands
     quotes += quotes_of(case, [code for code in result.codes if code not in marked], on.texts)
-    proposal = Proposal(
+    proposal = ProposedDecision(
         key[0], result.codes, result.remark, by, str(data.get(SEEN, "")),
         tuple(sorted(set(quotes))), definition,
         {"kind": KIND, "project": project.mark, "task": task["id"],
@@ -192,7 +199,7 @@ def _read(
     return proposal, (key[2], str(annotation["updated_at"]))
 
 
-def _person(on: Bench, email: str) -> str:
+def _person(on: Adjudication, email: str) -> str:
     accounts = {
         address.casefold(): name for name, address in on.study.config.coding.accounts.items()
     }
@@ -201,16 +208,16 @@ def _person(on: Bench, email: str) -> str:
 
 def push_disagreements(
     study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
-) -> list[ToJudge]:
+) -> list[PushedCases]:
     """Send what is open to a Label Studio project in which a person decides."""
     with study.locked(), connect(study, url) as client:
         wanted = [study.question(q) for q in questions] or list(study.questions)
-        return [push_open(study, client, question) for question in wanted]
+        return [push_cases(study, client, question) for question in wanted]
 
 
 def pull_judgements(
     study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
-) -> list[Judged]:
+) -> list[PulledDecisions]:
     """Take what was decided in Label Studio into ``annotations/adjudicated/``."""
     with study.locked(), connect(study, url) as client:
         wanted = [study.question(q) for q in questions] or list(study.questions)

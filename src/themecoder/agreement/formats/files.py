@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from typing import Any
 
-from themecoder.agreement.findings import Findings
+from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.measures.benchmark import by_point, by_probability
-from themecoder.agreement.rows import Row
+from themecoder.agreement.rows import AgreementRow
 from themecoder.messages import message
 from themecoder.output.excel import Sheet, workbook
 from themecoder.storage.atomic import csv_text
@@ -24,7 +24,7 @@ NO_AGREEMENT = ("kappa_max", "prevalence_index", "bias_index")
 """Of these no word of a scale can be said: they are no agreement."""
 
 
-def agreement_files(found: Findings, language: str) -> dict[str, str | bytes]:
+def agreement_files(found: AgreementFindings, language: str) -> dict[str, str | bytes]:
     """Name -> content. Numbers have six decimals; an undefined one is empty, with its reason."""
     contents: dict[str, str | bytes] = {
         "agreement.csv": csv_text(HEADER, (_cells(row) for row in found.rows)),
@@ -47,7 +47,7 @@ def reason(key: str | None, language: str) -> str:
     return message(f"agreement_words.because.{key}", language) if key else ""
 
 
-def _cells(row: Row) -> tuple[Any, ...]:
+def _cells(row: AgreementRow) -> tuple[Any, ...]:
     return (
         row.question, row.coder_pair, row.code, row.coefficient, _six(row.value), _six(row.ci_low),
         _six(row.ci_high), row.n_answers, row.n_coders, _six(row.prevalence),
@@ -60,7 +60,7 @@ def _six(value: float | None) -> str:
     return "" if value is None else f"{value:.6f}".replace("-0.000000", "0.000000")
 
 
-def _sheets(found: Findings, language: str) -> Iterable[Sheet]:
+def _sheets(found: AgreementFindings, language: str) -> Iterable[Sheet]:
     def words(key: str) -> list[str]:
         return message(f"agreement_words.{key}", language).split("|")
 
@@ -113,7 +113,7 @@ def _sheets(found: Findings, language: str) -> Iterable[Sheet]:
     )
 
 
-def _described(row: Row, language: str) -> list[Any]:
+def _described(row: AgreementRow, language: str) -> list[Any]:
     """The contract's cells as numbers, why in words, and what the scales call it: by the value, and
     by what it is with probability .95 (Gwet)."""
     cells: list[Any] = [

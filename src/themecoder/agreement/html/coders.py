@@ -9,14 +9,14 @@ from itertools import combinations
 from markupsafe import Markup
 
 from themecoder.agreement.anchoring import Anchoring, Rate
-from themecoder.agreement.findings import Findings
+from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html import plots
 from themecoder.agreement.html.codes import SETS, Rows, label_of
-from themecoder.agreement.html.words import Words, has_width
+from themecoder.agreement.html.words import PageWords, has_width
 from themecoder.agreement.machine import MACHINE
 from themecoder.agreement.parts import Part
 from themecoder.agreement.planning import Needed
-from themecoder.agreement.rows import ALL, OF_SETS, Row
+from themecoder.agreement.rows import ALL, OF_SETS, AgreementRow
 from themecoder.agreement.tendencies import Tendency
 from themecoder.codebook.model import Codebook
 
@@ -26,12 +26,12 @@ _SHADES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class CoderPair:
     """Two coders; ``shade`` 0 to 9 by the value, from 0 and less to 1."""
 
     first: str
     second: str
-    row: Row
+    row: AgreementRow
 
     @property
     def shade(self) -> int:
@@ -44,13 +44,13 @@ class Pairs:
     """``cells`` below the diagonal, row by row; None where two coders share no answer."""
 
     coders: tuple[str, ...]
-    cells: tuple[tuple[Pair | None, ...], ...]
-    lowest: Pair | None
-    highest: Pair | None
+    cells: tuple[tuple[CoderPair | None, ...], ...]
+    lowest: CoderPair | None
+    highest: CoderPair | None
 
 
 @dataclass(frozen=True, slots=True)
-class Multiple:
+class CoderTable:
     """One small picture: a value over the parts. ``apart``: first and last intervals don't meet."""
 
     label: str
@@ -63,9 +63,9 @@ class Drift:
     """The parts of a kind. ``rest``: codes with fewer than two values."""
 
     kind: str
-    parts: tuple[tuple[Part, str, Row], ...]
+    parts: tuple[tuple[Part, str, AgreementRow], ...]
     whole: Markup
-    codes: tuple[Multiple, ...]
+    codes: tuple[CoderTable, ...]
     rest: tuple[str, ...]
 
 
@@ -83,18 +83,18 @@ class Machine:
     """Suggestions against each coder; ``by_code`` (label, a row or None per coder)."""
 
     coders: tuple[str, ...]
-    sets: tuple[tuple[str, Row, Row | None, Markup], ...]
-    by_code: tuple[tuple[str, tuple[Row | None, ...]], ...]
+    sets: tuple[tuple[str, AgreementRow, AgreementRow | None, Markup], ...]
+    by_code: tuple[tuple[str, tuple[AgreementRow | None, ...]], ...]
     axis: plots.Axis
 
 
-def pairs(found: Findings) -> Pairs:
+def pairs(found: AgreementFindings) -> Pairs:
     rows = Rows(found.rows)
-    known: dict[tuple[str, str], Pair] = {}
+    known: dict[tuple[str, str], CoderPair] = {}
     for first, second in combinations(found.coders, 2):
         row = rows.find(SETS[0], pair=f"{first}|{second}")
         if row is not None:
-            known[first, second] = Pair(first, second, row)
+            known[first, second] = CoderPair(first, second, row)
     cells = tuple(
         tuple(known.get((column, row)) for column in found.coders[:n])
         for n, row in enumerate(found.coders)
@@ -107,7 +107,7 @@ def pairs(found: Findings) -> Pairs:
     return Pairs(found.coders, cells, lowest, highest)
 
 
-def drifts(found: Findings, book: Codebook, words: Words) -> tuple[Drift, ...]:
+def drifts(found: AgreementFindings, book: Codebook, words: PageWords) -> tuple[Drift, ...]:
     """Per kind of part that there is: alpha over sets, and alpha of each code."""
     drifts = []
     for kind in PARTS:
@@ -128,7 +128,7 @@ def drifts(found: Findings, book: Codebook, words: Words) -> tuple[Drift, ...]:
                 rest.append(label)
                 continue
             picture = plots.course(of, axis, _spoken(label, of, words), words, wide=False)
-            multiples.append(Multiple(label, picture, _apart([row for _, row in of])))
+            multiples.append(CoderTable(label, picture, _apart([row for _, row in of])))
         points = [(part.name, row) for part, row in sets]
         whole = plots.course(
             points,
@@ -149,21 +149,21 @@ def drifts(found: Findings, book: Codebook, words: Words) -> tuple[Drift, ...]:
     return tuple(drifts)
 
 
-def _when(part: Part, words: Words) -> str:
+def _when(part: Part, words: PageWords) -> str:
     """1, or 1 (2026-01-05 to 2026-01-09)."""
     if not part.since:
         return part.name
     return words.text("drift.when", name=part.name, since=part.since[:10], until=part.until[:10])
 
 
-def _spoken(label: str, points: Sequence[tuple[str, Row]], words: Words) -> str:
+def _spoken(label: str, points: Sequence[tuple[str, AgreementRow]], words: PageWords) -> str:
     said = "; ".join(
         f"{name}: {words.number(row.value)} {words.interval(row)}".strip() for name, row in points
     )
     return f"{label}. {said}"
 
 
-def _apart(rows: Sequence[Row]) -> bool:
+def _apart(rows: Sequence[AgreementRow]) -> bool:
     """Whether the intervals of the first and the last value do not overlap. One of no width does
     not count: a code given twice and both times alike has one."""
     known = [
@@ -177,7 +177,7 @@ def _apart(rows: Sequence[Row]) -> bool:
     return high < last_low or last_high < low
 
 
-def tendencies(found: Findings, book: Codebook) -> tuple[Own, ...]:
+def tendencies(found: AgreementFindings, book: Codebook) -> tuple[Own, ...]:
     """Per coder the codes of which the interval excludes 1, those used more first."""
     owns = []
     for coder in found.coders:
@@ -204,7 +204,7 @@ def _of_ratio(one: Tendency) -> Rate:
     return Rate(one.code, one.ratio, one.ci_low, one.ci_high, one.answers)
 
 
-def seen_suggestions(found: Findings) -> bool:
+def seen_suggestions(found: AgreementFindings) -> bool:
     return bool(found.anchoring)
 
 
@@ -212,7 +212,7 @@ def rates(one: Anchoring) -> dict[str, Rate]:
     return {rate.name: rate for rate in one.rates}
 
 
-def beside(found: Findings) -> tuple[tuple[str, Row], ...]:
+def beside(found: AgreementFindings) -> tuple[tuple[str, AgreementRow], ...]:
     """Alpha over sets where coders were blind, and where suggestions were shown."""
     return tuple(
         (part.name, row)
@@ -221,7 +221,7 @@ def beside(found: Findings) -> tuple[tuple[str, Row], ...]:
     )
 
 
-def machine(found: Findings, book: Codebook) -> Machine | None:
+def machine(found: AgreementFindings, book: Codebook) -> Machine | None:
     if not found.machine:
         return None
     rows = Rows(found.machine)
@@ -251,7 +251,9 @@ def machine(found: Findings, book: Codebook) -> Machine | None:
     )
 
 
-def planned(found: Findings, book: Codebook, words: Words) -> tuple[tuple[str, Needed], ...]:
+def planned(
+    found: AgreementFindings, book: Codebook, words: PageWords
+) -> tuple[tuple[str, Needed], ...]:
     """Sets first, then codes from the most answers; what can't be planned last."""
 
     def place(one: Needed) -> tuple[int, int]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from themecoder.agreement.confusion import Confusion
-from themecoder.agreement.findings import Coded, Findings
+from themecoder.agreement.findings import AgreementFindings, CodingExtent
 from themecoder.agreement.html import plots
-from themecoder.agreement.html.words import Level, Words, natural, tone
+from themecoder.agreement.html.words import AgreementLevel, PageWords, natural, tone
 from themecoder.agreement.measures.result import NO_VARIATION
-from themecoder.agreement.rows import ALL, Row
+from themecoder.agreement.rows import ALL, AgreementRow
 from themecoder.codebook.model import Code, Codebook
 
 CORRECTED = ("krippendorff_alpha", "kappa", "gwet_ac1")
@@ -30,12 +30,12 @@ TONES = ("high", "middle", "low")
 class Rows:
     """The findings' rows by question, pair, code and coefficient."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[AgreementRow]) -> None:
         self._by = {(row.question, row.coder_pair, row.code, row.coefficient): row for row in rows}
 
     def find(
         self, coefficient: str, code: str = ALL, question: str = ALL, pair: str = ALL
-    ) -> Row | None:
+    ) -> AgreementRow | None:
         return self._by.get((question, pair, code, coefficient))
 
 
@@ -47,10 +47,10 @@ class Line:
     label: str
     group: str
     order: int
-    row: Row | None
+    row: AgreementRow | None
     plot: Markup
     why: str
-    levels: tuple[Level, ...] = ()
+    levels: tuple[AgreementLevel, ...] = ()
     share: Markup = NO_PICTURE
 
     @property
@@ -65,7 +65,7 @@ class Panel:
     question: str
     coefficient: str
     name: str
-    coded: Coded
+    coded: CodingExtent
     lines: tuple[Line, ...]
     axis: plots.Axis
     corrected: bool
@@ -76,10 +76,10 @@ class Panel:
 class QuestionLine:
     """A question (or all) in the summary."""
 
-    coded: Coded
-    masi: Row | None
-    jaccard: Row | None
-    equal: Row | None
+    coded: CodingExtent
+    masi: AgreementRow | None
+    jaccard: AgreementRow | None
+    equal: AgreementRow | None
     plot: Markup
     why: str
 
@@ -114,9 +114,9 @@ class QuoteLine:
     """Agreement on where a code is said."""
 
     label: str
-    u_alpha: Row | None
-    exact: Row | None
-    characters: Row | None
+    u_alpha: AgreementRow | None
+    exact: AgreementRow | None
+    characters: AgreementRow | None
     plot: Markup
     why: str
     whole: bool
@@ -127,17 +127,19 @@ def label_of(book: Codebook, code: str) -> str:
     return found.label if found and found.label else code
 
 
-def questions(found: Findings) -> list[Coded]:
+def questions(found: AgreementFindings) -> list[CodingExtent]:
     """Of all together first, then by question: q7 before q15."""
     return sorted(found.coded, key=lambda one: (one.question != ALL, natural(one.question)))
 
 
-def kappa(found: Findings) -> str:
+def kappa(found: AgreementFindings) -> str:
     """Cohen's of two coders, Conger's of more: on two they are the same."""
     return "cohen_kappa" if len(found.coders) == 2 else "conger_kappa"
 
 
-def summary(found: Findings, words: Words) -> tuple[tuple[QuestionLine, ...], plots.Axis]:
+def summary(
+    found: AgreementFindings, words: PageWords
+) -> tuple[tuple[QuestionLine, ...], plots.Axis]:
     rows = Rows(found.rows)
     masi = [rows.find(SETS[0], question=one.question) for one in questions(found)]
     axis = plots.axis_for([row for row in masi if row], True)
@@ -163,7 +165,7 @@ def tones(panel: Panel) -> Mapping[str, int]:
     return {name: counts[name] for name in (*TONES, "none")}
 
 
-def panels(found: Findings, book: Codebook, words: Words) -> tuple[Panel, ...]:
+def panels(found: AgreementFindings, book: Codebook, words: PageWords) -> tuple[Panel, ...]:
     """Per question each coefficient; the first is alpha of all questions together."""
     rows = Rows(found.rows)
     return tuple(
@@ -174,7 +176,12 @@ def panels(found: Findings, book: Codebook, words: Words) -> tuple[Panel, ...]:
 
 
 def _panel(
-    found: Findings, rows: Rows, book: Codebook, words: Words, coded: Coded, coefficient: str
+    found: AgreementFindings,
+    rows: Rows,
+    book: Codebook,
+    words: PageWords,
+    coded: CodingExtent,
+    coefficient: str,
 ) -> Panel:
     name = kappa(found) if coefficient == "kappa" else coefficient
     own = {code: rows.find(name, code, coded.question) for code in found.codes}
@@ -187,7 +194,7 @@ def _panel(
     for order, (code, row) in enumerate(own.items()):
         known = book.find(code)
         why = ""
-        levels: tuple[Level, ...] = ()
+        levels: tuple[AgreementLevel, ...] = ()
         if row is None or row.value is None:
             why = words.reason(row.undefined_because if row else None)
         elif corrected:
@@ -209,7 +216,7 @@ def _panel(
     return Panel(coded.question, coefficient, name, coded, tuple(lines), axis, corrected, top)
 
 
-def confused(found: Findings, book: Codebook) -> tuple[Confused, ...]:
+def confused(found: AgreementFindings, book: Codebook) -> tuple[Confused, ...]:
     """The most confused pairs of codes, as many as are listed."""
     listed = found.confused[:CONFUSED]
     top = max((one.share for one in listed), default=0.0)
@@ -233,7 +240,7 @@ def _typed(text: str) -> str:
     return text
 
 
-def matrix(found: Findings, book: Codebook) -> Matrix:
+def matrix(found: AgreementFindings, book: Codebook) -> Matrix:
     """The codes of the pairs that are listed, against each other."""
     listed = {code for one in found.confused[:CONFUSED] for code in (one.first, one.second)}
     codes = [code for code in found.codes if code in listed]
@@ -248,7 +255,7 @@ def matrix(found: Findings, book: Codebook) -> Matrix:
 
 
 def quotes(
-    found: Findings, book: Codebook, words: Words
+    found: AgreementFindings, book: Codebook, words: PageWords
 ) -> tuple[tuple[QuoteLine, ...], plots.Axis]:
     """All codes together first, then the codes from the lowest u-alpha; what is undefined last."""
     rows = Rows(found.rows)
@@ -276,7 +283,7 @@ def quotes(
     return tuple(lines), axis
 
 
-def _unmarked(row: Row | None, words: Words) -> str:
+def _unmarked(row: AgreementRow | None, words: PageWords) -> str:
     """Why there is no u-alpha: what is called no variation elsewhere is that nothing was marked."""
     if row is not None and row.undefined_because == NO_VARIATION:
         return words.text("quotes.unmarked")

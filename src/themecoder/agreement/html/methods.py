@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from statistics import median
 
-from themecoder.agreement.findings import Findings
-from themecoder.agreement.html.words import Words
-from themecoder.agreement.rows import ALL, Row
+from themecoder.agreement.findings import AgreementFindings
+from themecoder.agreement.html.words import PageWords
+from themecoder.agreement.rows import ALL, AgreementRow
 
 
-def methods(found: Findings, language: str, software: str = "themecoder") -> str:
+def methods(found: AgreementFindings, language: str, software: str = "themecoder") -> str:
     """One paragraph, in the order of COREQ (Tong, Sainsbury & Craig 2007): who coded, with what,
     how much twice, how agreement was measured and what it was. What themecoder cannot know stands
     between square brackets, to be filled in. ``software``: its name, with its version.
     """
-    words = Words(language)
+    words = PageWords(language)
     say, count = words.text, words.count
     whole = next(one for one in found.coded if one.question == ALL)
     sentences = [
@@ -41,7 +41,7 @@ def methods(found: Findings, language: str, software: str = "themecoder") -> str
     return " ".join(sentences)
 
 
-def _measured(found: Findings, words: Words) -> list[str]:
+def _measured(found: AgreementFindings, words: PageWords) -> list[str]:
     together = {
         (row.code, row.coefficient): row
         for row in found.rows
@@ -80,7 +80,7 @@ def _measured(found: Findings, words: Words) -> list[str]:
     return [*sentences, words.text("methods.bounds")]
 
 
-def _with_interval(row: Row, words: Words, level: float) -> str:
+def _with_interval(row: AgreementRow, words: PageWords, level: float) -> str:
     value = words.number(row.value)
     if row.ci_low is None or row.ci_high is None:
         return value
@@ -93,7 +93,7 @@ def _with_interval(row: Row, words: Words, level: float) -> str:
     )
 
 
-def _left_out(found: Findings, words: Words) -> list[str]:
+def _left_out(found: AgreementFindings, words: PageWords) -> list[str]:
     out = found.left_out
     counts = {
         "skipped": out.skipped,
@@ -104,7 +104,7 @@ def _left_out(found: Findings, words: Words) -> list[str]:
     return [words.text("methods.left_out", parts=words.listed(parts))] if parts else []
 
 
-def _suggested(found: Findings, words: Words) -> list[str]:
+def _suggested(found: AgreementFindings, words: PageWords) -> list[str]:
     everyone = next((one for one in found.anchoring if one.coder == ALL), None)
     if everyone is None:
         return []
@@ -118,6 +118,6 @@ def _suggested(found: Findings, words: Words) -> list[str]:
     return sentences
 
 
-def _counted(words: Words, key: str, n: int, **params: object) -> str:
+def _counted(words: PageWords, key: str, n: int, **params: object) -> str:
     """The singular (key_one) or the plural (key_many)."""
     return words.text(f"{key}_{'one' if n == 1 else 'many'}", n=words.count(n), **params)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from themecoder.agreement.findings import Findings
+from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html import coders as of_coders
 from themecoder.agreement.html import codes as of_codes
 from themecoder.agreement.html import plots
 from themecoder.agreement.html.methods import methods
-from themecoder.agreement.html.words import AREA, SHOWN_SCALES, Words
+from themecoder.agreement.html.words import AREA, SHOWN_SCALES, PageWords
 from themecoder.codebook.model import Codebook
 from themecoder.output.html import clean, content_hash, environment, resource
 
 
-def render(
-    found: Findings,
+def render_agreement(
+    found: AgreementFindings,
     book: Codebook,
     *,
     title: str,
@@ -32,7 +32,7 @@ def render(
     ``synthetic`` is a sentence that says that the data are not real, shown at the top;
     ``software`` the name and version that the methods paragraph gives.
     """
-    words = Words(language)
+    words = PageWords(language)
     pages = environment(language, AREA, __package__)
     pages.filters["clean"] = clean
     summary, summary_axis = of_codes.summary(found, words)

@@ -14,9 +14,9 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
-from themecoder.agreement.html.words import Estimate, Words, has_width, tone
+from themecoder.agreement.html.words import Estimate, PageWords, has_width, tone
 from themecoder.agreement.measures.benchmark import SCALES
-from themecoder.agreement.rows import Row
+from themecoder.agreement.rows import AgreementRow
 
 RELIABLE, TENTATIVE = SCALES["krippendorff"].lowest[:2]
 _EDGE = 3.0
@@ -53,7 +53,7 @@ def axis_for(rows: Sequence[Estimate], bounds: bool) -> Axis:
     return Axis(min(0.0, max(-1.0, floor(4 * min(lows, default=0.0)) / 4)), bounds)
 
 
-def shared_axis(rows: Sequence[Row]) -> Axis:
+def shared_axis(rows: Sequence[AgreementRow]) -> Axis:
     """One axis for pictures that are compared: it holds every value; intervals may run off it."""
     lowest = min((row.value for row in rows if row.value is not None), default=0.0)
     return Axis(min(0.0, max(-1.0, floor(4 * lowest) / 4)), True)
@@ -71,7 +71,7 @@ def grid(axis: Axis) -> Markup:
     return Markup(f'<g id="{axis.id}">{"".join(parts)}</g>')
 
 
-def scale(axis: Axis, words: Words) -> Markup:
+def scale(axis: Axis, words: PageWords) -> Markup:
     """The numbers over a plot's column."""
     parts = [
         _tick(axis.at(tick), words.number(tick, _digits(tick)), "" if tick in _MAJOR else "minor")
@@ -99,7 +99,7 @@ def ratio(row: Estimate) -> Markup:
     return _svg("dot", grid + (_interval(row, _ratio_at, "plain") if row.value else ""))
 
 
-def ratio_scale(words: Words) -> Markup:
+def ratio_scale(words: PageWords) -> Markup:
     marks = ((1 / 8, "⅛"), (1 / 4, "¼"), (1 / 2, "½"), (1, "1"), (2, "2"), (4, "4"), (8, "8"))
     return _svg("scale", "".join(_tick(_ratio_at(value), name, "") for value, name in marks))
 
@@ -125,7 +125,7 @@ def strip(parts: Sequence[tuple[str, int]]) -> Markup:
 
 
 def course(
-    points: Sequence[tuple[str, Estimate]], axis: Axis, label: str, words: Words, wide: bool
+    points: Sequence[tuple[str, Estimate]], axis: Axis, label: str, words: PageWords, wide: bool
 ) -> Markup:
     """A value over parts, left to right, with intervals. ``label`` is for readers that speak."""
     width, height = (320, 190) if wide else (150, 100)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from themecoder.agreement.measures.benchmark import SCALES, by_point, by_probability
-from themecoder.agreement.rows import Row
+from themecoder.agreement.rows import AgreementRow
 from themecoder.messages import message
 from themecoder.output.numbers import NO_NUMBER, decimal_text, integer_text
 
@@ -30,7 +30,7 @@ class Estimate(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class AgreementLevel:
     """What a scale calls a value: by the value itself, and with certainty (empty: not known)."""
 
     scale: str
@@ -39,7 +39,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PageWords:
     """The words of the page in ``language``."""
 
     language: str
@@ -97,18 +97,18 @@ class Words:
         """Why there is no value, in words."""
         return self.text(f"why.{name or 'no_rows'}")
 
-    def no_interval(self, row: Row) -> str:
+    def no_interval(self, row: AgreementRow) -> str:
         """Why a value has no interval."""
         if row.ci_low is not None:
             return self.text("why.no_width")
         return self.text("why.no_interval", share=self.percent(row.undefined_share))
 
-    def levels(self, row: Row) -> tuple[Level, ...]:
+    def levels(self, row: AgreementRow) -> tuple[AgreementLevel, ...]:
         """What each scale calls a row's value, which it has; certain only where its error is known
         and not zero."""
         value, se = row.value or 0.0, row.se if has_width(row) else None
         return tuple(
-            Level(
+            AgreementLevel(
                 scale,
                 self.level(by_point(value, scale)),
                 self.level(by_probability(value, se, scale, CERTAIN)) if se else "",

@@ -12,8 +12,8 @@ from themecoder.agreement.measures.alignment import best_alignment_disorder
 from themecoder.agreement.measures.result import Measured, undefined
 from themecoder.agreement.measures.unitizing import (
     Coincidences,
-    Document,
     Span,
+    SpanDocument,
     alpha_u_1995,
     binary_u_alpha,
     coincidences,
@@ -83,16 +83,16 @@ def _of_value(found: Coincidences, options: Mapping[str, Any]) -> Measured:
     return Measured(value, notes={"coverage": coverage})
 
 
-def _documents(data: Mapping[str, Any], options: Mapping[str, Any]) -> list[Document]:
+def _documents(data: Mapping[str, Any], options: Mapping[str, Any]) -> list[SpanDocument]:
     if "spans" in data:
         marked = _by_coder(data["spans"], options.get("coders"))
-        return [Document(_length(options, None, len(marked) >= 2), marked)]
+        return [SpanDocument(_length(options, None, len(marked) >= 2), marked)]
     if "documents" not in data:
         raise InputError(Problem("agreement.data", {"found": ", ".join(sorted(data))}))
     found = []
     for name, coders in sorted(data["documents"].items()):
         marked = {coder: [(s, e, v) for s, e, v in spans] for coder, spans in coders.items()}
-        found.append(Document(_length(options, name, len(marked) >= 2), marked))
+        found.append(SpanDocument(_length(options, name, len(marked) >= 2), marked))
     return found
 
 

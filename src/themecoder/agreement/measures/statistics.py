@@ -99,7 +99,7 @@ def totals(units: Terms, draws: Array | None = None) -> Terms:
     })  # fmt: skip
 
 
-def summed(weights: Array, part: Array) -> Array:
+def sum_of_terms(weights: Array, part: Array) -> Array:
     """(resamples, ...) sums of (units, ...) weighed by (resamples, units)."""
     found: Array = np.asarray(np.tensordot(weights, part, axes=1), dtype=np.float64)
     return found

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from themecoder.agreement.measures.statistics import Array, summed
+from themecoder.agreement.measures.statistics import Array, sum_of_terms
 from themecoder.errors import InputError, Problem
 
 Span = tuple[int, int, Hashable]
@@ -22,7 +22,7 @@ GAP = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SpanDocument:
     """One text of ``length`` and what each of its coders marked in it; () where they saw nothing.
 
     A coder who did not see the text is not among its coders.
@@ -53,7 +53,7 @@ class Coincidences:
 
 
 def coincidences(
-    documents: Sequence[Document], values: Sequence[Hashable] | None = None
+    documents: Sequence[SpanDocument], values: Sequence[Hashable] | None = None
 ) -> Coincidences:
     """The lengths that u-alpha rests on.
 
@@ -127,7 +127,7 @@ def ku_alpha(c: Coincidences, value: Hashable, draws: Array | None = None) -> tu
 
 
 def alpha_u_1995(
-    documents: Document, values: Sequence[Hashable], coders: int
+    documents: SpanDocument, values: Sequence[Hashable], coders: int
 ) -> tuple[Array, Array]:
     """Observed and expected disagreement per value (values,): alpha_U is 1 - sum over sum.
 
@@ -180,7 +180,7 @@ def _gaps(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]
 
 
 def _parts(
-    document: Document, coder: Hashable, place: Mapping[Hashable, int]
+    document: SpanDocument, coder: Hashable, place: Mapping[Hashable, int]
 ) -> list[tuple[int, int, int]]:
     """The whole text as marked parts and gaps, in order."""
     found: list[tuple[int, int, int]] = []
@@ -218,7 +218,11 @@ def _covered(start: int, end: int, theirs: Sequence[tuple[int, int, int]]) -> in
 
 def _sums(c: Coincidences, draws: Array | None) -> tuple[Array, Array, Array]:
     weights = np.ones((1, len(c.self_pairs))) if draws is None else draws
-    return summed(weights, c.together), summed(weights, c.self_pairs), summed(weights, c.inner)
+    return (
+        sum_of_terms(weights, c.together),
+        sum_of_terms(weights, c.self_pairs),
+        sum_of_terms(weights, c.inner),
+    )
 
 
 def disagreements(c: Coincidences, draws: Array | None = None) -> tuple[Array, Array]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from themecoder.codebook.checks import one_version, versions
-from themecoder.codebook.checks.given import Checked
-from themecoder.codebook.findings import Finding
+from themecoder.codebook.checks.given import CodebookVersions
+from themecoder.codebook.findings import CodebookFinding
 from themecoder.codebook.model import Codebook
 
 
@@ -14,13 +14,15 @@ def check(
     book: Codebook,
     earlier: Sequence[Codebook] = (),
     questions: Sequence[str] | None = None,
-) -> list[Finding]:
+) -> list[CodebookFinding]:
     """Every problem in ``book``, in the order of its file."""
-    given = Checked(book, tuple(earlier), tuple(questions) if questions is not None else None)
+    given = CodebookVersions(
+        book, tuple(earlier), tuple(questions) if questions is not None else None
+    )
     found = [finding for rule in (*one_version.RULES, *versions.RULES) for finding in rule(given)]
     order = {name: place for place, name in enumerate(("id", "groups", "codes", "changes"))}
     return sorted(found, key=lambda f: (order.get(str(f.path[0]), 0) if f.path else 0, _places(f)))
 
 
-def _places(finding: Finding) -> tuple[int, ...]:
+def _places(finding: CodebookFinding) -> tuple[int, ...]:
     return tuple(part for part in finding.path if isinstance(part, int))

@@ -10,7 +10,7 @@ from themecoder.codebook.model import Code, Codebook, Group
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CodebookVersions:
     """A codebook, the releases before it (oldest first), and the study's questions if known."""
 
     book: Codebook

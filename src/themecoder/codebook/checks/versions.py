@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from themecoder.codebook.changes import Add, Merge, Move, Redefine, Rename, Retire, Split, concerned
-from themecoder.codebook.checks.given import Checked
+from themecoder.codebook.checks.given import CodebookVersions
 from themecoder.codebook.diff import MEANING
-from themecoder.codebook.findings import Finding, Path
+from themecoder.codebook.findings import CodebookFinding, Path
 from themecoder.codebook.model import Code, Codebook
 from themecoder.output.did_you_mean import did_you_mean
 
 
-def change_targets(given: Checked) -> Iterator[Finding]:
+def change_targets(given: CodebookVersions) -> Iterator[CodebookFinding]:
     """A change is about codes that there are, and says something."""
     known = {code.id: code for code in given.book.codes}
     for place, change in enumerate(given.book.changes):
@@ -25,20 +25,20 @@ def change_targets(given: Checked) -> Iterator[Finding]:
                     "found": code,
                     "near": did_you_mean(code, list(known)),
                 }
-                yield Finding(path, "change_unknown_code", params)
+                yield CodebookFinding(path, "change_unknown_code", params)
         if isinstance(change, Merge) and (
             not change.codes or change.into in change.codes or len(set(named)) != len(named)
         ):
-            yield Finding(path, "merge_itself", {"into": change.into})
+            yield CodebookFinding(path, "merge_itself", {"into": change.into})
         if isinstance(change, Merge) and change.into in known and known[change.into].exclusive:
             olds = [known[code] for code in change.codes if code in known]
             if not all(old.exclusive for old in olds):
-                yield Finding(path, "merge_exclusive", {"into": change.into})
+                yield CodebookFinding(path, "merge_exclusive", {"into": change.into})
         if isinstance(change, Split) and (len(set(change.into)) < 2 or change.code in change.into):
-            yield Finding(path, "split_few", {"code": change.code})
+            yield CodebookFinding(path, "split_few", {"code": change.code})
 
 
-def cycles(given: Checked) -> Iterator[Finding]:
+def cycles(given: CodebookVersions) -> Iterator[CodebookFinding]:
     """Codes that pass their codings on to each other in a ring would never come to rest."""
     onward: dict[str, list[tuple[str, int]]] = {}
     for place, change in enumerate(given.book.changes):
@@ -55,12 +55,14 @@ def cycles(given: Checked) -> Iterator[Finding]:
             for into, place in onward.get(code, []):
                 if into == start and len(way) > 1 and frozenset(way) not in told:
                     told.add(frozenset(way))
-                    yield Finding(("changes", place), "cycle", {"codes": " → ".join([*way, start])})
+                    yield CodebookFinding(
+                        ("changes", place), "cycle", {"codes": " → ".join([*way, start])}
+                    )
                 elif into not in way:
                     trail.append((into, [*way, into]))
 
 
-def reuse(given: Checked) -> Iterator[Finding]:
+def reuse(given: CodebookVersions) -> Iterator[CodebookFinding]:
     """An id that was ever a code's stays that code's: not revived, not taken by another."""
     if given.base is None:
         return
@@ -78,28 +80,30 @@ def reuse(given: Checked) -> Iterator[Finding]:
         if code.id in gone and not code.retired:
             version_, label = gone[code.id]
             params = {"id": code.id, "version": version_, "label": label}
-            yield Finding((*path, "id"), "reused_id", params)
+            yield CodebookFinding((*path, "id"), "reused_id", params)
 
 
-def untyped(given: Checked) -> Iterator[Finding]:
+def untyped(given: CodebookVersions) -> Iterator[CodebookFinding]:
     """Every difference from the version before that touches coding is a typed change, and back."""
     base, book = given.base, given.book
     if base is None:
         for place, change in enumerate(book.changes):
-            yield Finding(("changes", place), "change_in_first", {"kind": change.kind})
+            yield CodebookFinding(("changes", place), "change_in_first", {"kind": change.kind})
         return
     now = {code.id for code in book.codes}
     added = {change.code for change in book.changes if isinstance(change, Add)}
     for code in base.codes:
         if code.id not in now:
-            yield Finding(("codes",), "removed", {"id": code.id, "label": code.label})
+            yield CodebookFinding(("codes",), "removed", {"id": code.id, "label": code.label})
     for path, code in given.codes:
         for field, kind in _missing_changes(base, book, code):
             params = {"id": code.id, "field": field, "kind": kind}
-            yield Finding((*path, field), "untyped", params)
+            yield CodebookFinding((*path, field), "untyped", params)
         old = base.find(code.id)
         if code.id in added and old is not None and not _reused(old, code):
-            yield Finding((*path, "id"), "added_twice", {"id": code.id, "version": base.version})
+            yield CodebookFinding(
+                (*path, "id"), "added_twice", {"id": code.id, "version": base.version}
+            )
     yield from _idle(base, book)
 
 
@@ -141,7 +145,7 @@ def _reused(old: Code, code: Code) -> bool:
     return old.retired and not code.retired
 
 
-def _idle(base: Codebook, book: Codebook) -> Iterator[Finding]:
+def _idle(base: Codebook, book: Codebook) -> Iterator[CodebookFinding]:
     """Changes that the codes do not show: recorded, but not made."""
     for place, change in enumerate(book.changes):
         path: Path = ("changes", place)
@@ -158,7 +162,7 @@ def _idle(base: Codebook, book: Codebook) -> Iterator[Finding]:
                 done = all(one is None or one.retired for one in olds)
         if not done:
             named = ", ".join(concerned(change))
-            yield Finding(path, "not_made", {"kind": change.kind, "codes": named})
+            yield CodebookFinding(path, "not_made", {"kind": change.kind, "codes": named})
         targets = (
             [change.into] if isinstance(change, Merge)
             else list(change.into) if isinstance(change, Split)
@@ -167,10 +171,10 @@ def _idle(base: Codebook, book: Codebook) -> Iterator[Finding]:
         for target in targets:
             before = base.find(target)
             if before is not None and before.retired:
-                yield Finding(path, "into_retired", {"kind": change.kind, "id": target})
+                yield CodebookFinding(path, "into_retired", {"kind": change.kind, "id": target})
 
 
-RULES: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[CodebookVersions], Iterator[CodebookFinding]], ...] = (
     change_targets,
     cycles,
     reuse,

@@ -12,7 +12,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from themecoder.codebook.files.typed_text import NotLineByLineError, changed_text, loaded
-from themecoder.codebook.findings import Finding
+from themecoder.codebook.findings import CodebookFinding
 from themecoder.codebook.findings import Path as KeyPath
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.parse import parse
@@ -23,7 +23,7 @@ _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _DOUBLE = re.compile(r'found duplicate key "(.*?)"')
 
 
-class Document:
+class CodebookDocument:
     """The text of a codebook file and what is in it."""
 
     def __init__(self, text: str, file: Path) -> None:
@@ -63,7 +63,7 @@ class Document:
             raise InputError(Problem("codebook.not_yaml", {"reason": reason}, file=file)) from error
         self.codebook, self.findings = parse(self._data)
 
-    def problems(self, findings: Sequence[Finding]) -> list[Problem]:
+    def problems(self, findings: Sequence[CodebookFinding]) -> list[Problem]:
         """The findings with the lines that they stand on, in the order of the file."""
         found = []
         for finding in findings:
@@ -107,6 +107,6 @@ class Document:
         return entries[path[1]].id if path[1] < len(entries) else ""
 
 
-def read_document(file: Path) -> Document:
+def read_document(file: Path) -> CodebookDocument:
     """The codebook file ``file``. Raises InputError where it can't be read or is no YAML."""
-    return Document(read_text(file, "codebook").replace("\r\n", "\n"), file)
+    return CodebookDocument(read_text(file, "codebook").replace("\r\n", "\n"), file)

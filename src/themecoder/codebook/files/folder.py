@@ -13,9 +13,9 @@ from filelock import FileLock, Timeout
 
 from themecoder.codebook.checks import check
 from themecoder.codebook.edits import Draft
-from themecoder.codebook.files.document import Document, read_document
+from themecoder.codebook.files.document import CodebookDocument, read_document
 from themecoder.codebook.files.typed_text import new_text
-from themecoder.codebook.findings import Finding
+from themecoder.codebook.findings import CodebookFinding
 from themecoder.codebook.model import Code, Codebook
 from themecoder.codebook.versions import next_version, ordered
 from themecoder.codebook.wording import changelog
@@ -41,7 +41,7 @@ class CodebookFolder:
         self.folder = folder
         self._title, self._language = title, language
         self._lock = lock
-        if files.cut_short(folder):
+        if files.has_pending_write(folder):
             with self._locked():
                 pass
 
@@ -65,7 +65,7 @@ class CodebookFolder:
     def file(self, version: str) -> Path:
         return self.folder / f"{version}.yaml"
 
-    def document(self, version: str) -> Document:
+    def document(self, version: str) -> CodebookDocument:
         """The file of a version or of the draft.
 
         Raises InputError where there is none, where it can't be read, and where a released version
@@ -106,10 +106,10 @@ class CodebookFolder:
         findings = check(document.codebook, earlier, questions)
         if version in self.versions and document.codebook.version not in ("", version):
             params = {"found": document.codebook.version, "expected": version}
-            findings.append(Finding(("version",), "other_version", params))
+            findings.append(CodebookFinding(("version",), "other_version", params))
         return document.problems(_together(document.findings, findings))
 
-    def draft(self) -> tuple[Document, Draft]:
+    def draft(self) -> tuple[CodebookDocument, Draft]:
         """The draft as it is on disk, or as it would start: from the newest release, or empty.
 
         Raises InputError where what is in the file can't be read.
@@ -122,15 +122,17 @@ class CodebookFolder:
                 raise InputError(document.problems(document.findings))
             return document, Draft(base, document.codebook)
         if base is not None:
-            document = Document(self._next_draft(self.document(base.version)), file)
+            document = CodebookDocument(self._next_draft(self.document(base.version)), file)
         else:
             empty = Codebook(
                 self.folder.name, "1.0.0", (), title=self._title, language=self._language
             )
-            document = Document(new_text(empty), file)
+            document = CodebookDocument(new_text(empty), file)
         return document, Draft(base, document.codebook)
 
-    def save(self, document: Document, draft: Draft, also: Mapping[str, str] | None = None) -> None:
+    def save(
+        self, document: CodebookDocument, draft: Draft, also: Mapping[str, str] | None = None
+    ) -> None:
         """Write ``draft``, made from ``document``, to draft.yaml; with it the files in ``also``.
 
         Raises InputError where somebody else changed draft.yaml since ``document`` was read: it is
@@ -160,7 +162,7 @@ class CodebookFolder:
                 raise InputError(Problem("codebook.nothing_new", params, file=self.file(DRAFT)))
             book = replace(draft.book, version=version, released=date)
             text = document.changed(book)
-            released = Document(text, self.file(version))
+            released = CodebookDocument(text, self.file(version))
             hashes = {**self._hashes(), version: _hash(released)}
             files.write_together(
                 self.folder,
@@ -180,7 +182,7 @@ class CodebookFolder:
         parts = ("codes", "groups", "title")
         return all(getattr(draft.base, part) == getattr(draft.book, part) for part in parts)
 
-    def _next_draft(self, document: Document) -> str:
+    def _next_draft(self, document: CodebookDocument) -> str:
         book = replace(document.codebook, released="", changes=())
         version = next_version(document.codebook, book)
         return document.changed(replace(book, version=version))
@@ -195,7 +197,7 @@ class CodebookFolder:
         section = f"## {book.version} ({book.released})\n\n{changelog(book, base)}\n"
         return f"{head}\n\n{section}" + (f"\n## {rest}" if rest else "")
 
-    def _unchanged(self, document: Document) -> None:
+    def _unchanged(self, document: CodebookDocument) -> None:
         file = self.file(DRAFT)
         if not file.is_file():
             return
@@ -225,13 +227,13 @@ class CodebookFolder:
         try:
             self._lock.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self._lock, timeout=_WAIT):
-                files.recover(self.folder)
+                files.finish_pending_write(self.folder)
                 yield
         except Timeout:
             raise InputError(Problem("codebook.locked", file=self.folder)) from None
 
 
-def _hash(document: Document) -> dict[str, Any]:
+def _hash(document: CodebookDocument) -> dict[str, Any]:
     """What a release is known by: of the whole text, and of each code to name what changed."""
     return {
         "sha256": files.sha256(document.text),
@@ -244,7 +246,7 @@ def _code_hash(code: Code) -> str:
     return files.sha256(files.canonical({key: one for key, one in asdict(code).items() if one}))
 
 
-def _frozen(document: Document, known: dict[str, Any] | None) -> None:
+def _frozen(document: CodebookDocument, known: dict[str, Any] | None) -> None:
     """Raises InputError where a release that has its hash recorded is not as it was released."""
     if known is None or known.get("sha256") == files.sha256(document.text):
         return
@@ -253,13 +255,17 @@ def _frozen(document: Document, known: dict[str, Any] | None) -> None:
     places = {code.id: place for place, code in enumerate(document.codebook.codes)}
     differ = [code for code in {**before, **after} if before.get(code) != after.get(code)]
     found = [
-        Finding(("codes", places[code]) if code in places else (), "frozen_code", {"id": code})
+        CodebookFinding(
+            ("codes", places[code]) if code in places else (), "frozen_code", {"id": code}
+        )
         for code in differ
     ]
-    raise InputError(document.problems(found or [Finding((), "frozen")]))
+    raise InputError(document.problems(found or [CodebookFinding((), "frozen")]))
 
 
-def _together(form: Sequence[Finding], more: Sequence[Finding]) -> list[Finding]:
+def _together(
+    form: Sequence[CodebookFinding], more: Sequence[CodebookFinding]
+) -> list[CodebookFinding]:
     """All findings, without those in ``more`` on what could not be read: one problem, said once."""
     unread = {f.path for f in form if f.key != "missing_key"}
     unread |= {(*f.path, f.params["name"]) for f in form if f.key == "missing_key"}

@@ -17,11 +17,11 @@ def write_codebook_page(folder: CodebookFolder, book: Codebook, paths: StudyPath
     """Write ``reports/codebook.html``: ``book`` as a page for coders to print."""
     source = folder.file(book.version if book.released else DRAFT)
     file = paths.reports / "codebook.html"
-    write_text(file, render(book, source.relative_to(paths.root).as_posix()))
+    write_text(file, render_codebook(book, source.relative_to(paths.root).as_posix()))
     return file
 
 
-def render(book: Codebook, file: str) -> str:
+def render_codebook(book: Codebook, file: str) -> str:
     """The page as HTML text: the same codebook, the same bytes. ``file`` is named at its foot."""
     style = resource(__package__, "page.css").strip()
     labels = {code.id: code.label for code in book.codes}

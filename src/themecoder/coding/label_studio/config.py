@@ -45,7 +45,7 @@ def label_config(book: Codebook) -> str:
     )  # fmt: skip
     xml.SubElement(top, "Text", name=TEXT, value=f"${TEXT}", granularity="word")
     xml.SubElement(top, "Header", value="$note", size="6", style="margin:0;font-size:13px")
-    keys, colors = hotkeys(book), group_colors(book)
+    keys, colors = code_hotkeys(book), group_colors(book)
     box = xml.SubElement(view, "View", className="tc-codes")
     choices = xml.SubElement(
         box, "Choices", name=CODES, toName=TEXT, choice="multiple", layout="vertical"
@@ -88,7 +88,7 @@ def label_config(book: Codebook) -> str:
     return xml.tostring(view, encoding="unicode")
 
 
-def hotkeys(book: Codebook) -> dict[str, str]:
+def code_hotkeys(book: Codebook) -> dict[str, str]:
     """code -> its key: the codebook's own first, then what is left of the keyboard, in order."""
     found = {code.id: code.hotkey.casefold() for code in book.usable if code.hotkey}
     free = iter([key for key in KEYS if key not in found.values()])

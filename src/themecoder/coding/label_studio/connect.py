@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from themecoder.coding.label_studio.accounts import OWNER, email_of, make_token, sign_up
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.local_server import Embedded
+from themecoder.coding.label_studio.local_server import LocalServer
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.workspace.folder import StudyFolder
 
@@ -26,8 +26,8 @@ class Serving:
     accounts: tuple[tuple[str, str], ...]
 
 
-def embedded(study: StudyFolder) -> Embedded:
-    return Embedded(study.paths.label_studio)
+def embedded(study: StudyFolder) -> LocalServer:
+    return LocalServer(study.paths.label_studio)
 
 
 def serve(

@@ -49,7 +49,7 @@ class Running:
     fresh: bool
 
 
-class Embedded:
+class LocalServer:
     """The server of one study; ``folder`` is its place below ``.themecoder/``."""
 
     def __init__(self, folder: Path) -> None:

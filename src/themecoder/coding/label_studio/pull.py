@@ -21,11 +21,11 @@ from themecoder.coding.label_studio.project import (
     users,
 )
 from themecoder.coding.label_studio.results import read_result
-from themecoder.coding.label_studio.sync_state import Seen, known_mark, project_question
+from themecoder.coding.label_studio.sync_state import SyncState, project_key, project_question
 from themecoder.coding.label_studio.tasks import Key, key_of
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.plan_file import read_plan
-from themecoder.coding.read import read_question
+from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.masking.model import MaskedText
 from themecoder.storage import atomic as files
@@ -80,17 +80,17 @@ def pull_question(
     One that is no longer on the server stays unless ``accept_deletions``. Raises InputError where
     the project is not there or under way to another version.
     """
-    mark = known_mark(study.paths.project_keys, question)
+    mark = project_key(study.paths.project_keys, question)
     project = find_project(client, mark) if mark else None
     if project is None:
         raise InputError(Problem("pull.no_project", {"question": question}))
     if project.next:
         params = {"title": project.title, "version": project.next}
         raise InputError(Problem("pull.under_way", params))
-    seen = Seen(study.paths.label_studio, "pull", question)
+    seen = SyncState(study.paths.label_studio, "pull", question)
     for _ in range(_READS):
         before = fingerprint(client, project)
-        if seen.holds(before, _here(study, client, project, accept_deletions)):
+        if seen.unchanged(before, _here(study, client, project, accept_deletions)):
             return Pulled(question, same=sum(1 for _ in _lines(study, question)))
         found = _read(study, client, project, question)
         # only what was whole while it was read says that something is gone
@@ -99,7 +99,7 @@ def pull_question(
             break
     result = _write(study, question, project, found, accept_deletions, whole)
     if whole:
-        seen.keep(before, _here(study, client, project, accept_deletions))
+        seen.save(before, _here(study, client, project, accept_deletions))
     return result
 
 
@@ -184,7 +184,7 @@ def _write(
 ) -> Pulled:
     """Old codings to the history, then the new ones to the coders' files, then what is unread."""
     counts = {"added": 0, "changed": 0, "same": 0, "deleted": 0, "removed": 0}
-    kept = read_question(study, question)
+    kept = coding_by_coder(study, question)
     coders = sorted({*kept, *(coder for _, coder in found.codings)})
     for coder in coders:
         lines = {coding.answer_id: coding for coding in kept.get(coder, ())}
@@ -288,7 +288,7 @@ def _files(study: StudyFolder, project: Project, pattern: str) -> list[Any]:
 
 
 def _lines(study: StudyFolder, question: str) -> Iterable[Coding]:
-    return (coding for codings in read_question(study, question).values() for coding in codings)
+    return (coding for codings in coding_by_coder(study, question).values() for coding in codings)
 
 
 def _id(coding: Coding) -> int:

@@ -27,15 +27,15 @@ from themecoder.coding.label_studio.project import (
     make_tab,
     tab_titles,
 )
-from themecoder.coding.label_studio.retry import settled
-from themecoder.coding.label_studio.sync_state import Seen, mark_of
+from themecoder.coding.label_studio.retry import retry_after_reread
+from themecoder.coding.label_studio.sync_state import SyncState, get_or_create_project_key
 from themecoder.coding.label_studio.tasks import Key, prediction, task_data
 from themecoder.coding.label_studio.upgrade import migrate_project
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds
 from themecoder.coding.suggestions.files import Suggested, read_suggestions
-from themecoder.coding.suggestions.of_study import suggest_codes
+from themecoder.coding.suggestions.study_suggestions import suggest_codes
 from themecoder.coding.suggestions.suggest import MODEL
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.progress import Progress
@@ -68,7 +68,7 @@ class Pushed:
 
 
 @dataclass(slots=True)
-class Wanted:
+class DesiredProject:
     """What a question's project should hold, and how its page looks."""
 
     study: StudyFolder
@@ -108,24 +108,26 @@ def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
     repeated: the server is read again. Raises ServiceError where it keeps failing, InputError
     where the server refuses or nothing is planned.
     """
-    wanted = _wanted(study, question)
-    mark = mark_of(study.paths.project_keys, question)
-    seen = Seen(study.paths.label_studio, "push", question)
-    project = settled(client, lambda: project_for(client, mark, wanted))
+    wanted = _desired_project(study, question)
+    mark = get_or_create_project_key(study.paths.project_keys, question)
+    seen = SyncState(study.paths.label_studio, "push", question)
+    project = retry_after_reread(client, lambda: ensure_project(client, mark, wanted))
     if project.version != wanted.book.version or project.next:
         project = migrate_project(study, client, project, wanted.book)
         # what must be coded again is planned by now
-        wanted = _wanted(study, question)
+        wanted = _desired_project(study, question)
     of = files.sha256(client.url, str(project.id), project.config, wanted.book.version,
                       repr(sorted(wanted.data.items())), repr(sorted(wanted.done)))  # fmt: skip
-    if seen.holds(fingerprint(client, project), of):
+    if seen.unchanged(fingerprint(client, project), of):
         return Pushed(
             question, len(wanted.rows), here=len(wanted.done), version=project.version,
             notes=tuple(wanted.notes),
         )  # fmt: skip
-    counts = bring_in_step(client, project, wanted, study.progress)
-    settled(client, lambda: _tabs(client, project, study.config.coding.coders))
-    seen.keep(fingerprint(client, project), of)
+    counts = sync_tasks(client, project, wanted, study.progress)
+    retry_after_reread(
+        client, lambda: _ensure_coder_tabs(client, project, study.config.coding.coders)
+    )
+    seen.save(fingerprint(client, project), of)
     return Pushed(
         question, len(wanted.rows), counts.sent, counts.here, counts.doubles, counts.texts,
         project.version, tuple(wanted.notes),
@@ -133,25 +135,27 @@ def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
 
 
 @dataclass(slots=True)
-class Counts:
+class SyncCounts:
     sent: int = 0
     here: int = 0
     doubles: int = 0
     texts: int = 0
 
 
-def bring_in_step(client: Client, project: Project, wanted: Wanted, progress: Progress) -> Counts:
+def sync_tasks(
+    client: Client, project: Project, wanted: DesiredProject, progress: Progress
+) -> SyncCounts:
     """Send what the project lacks, take doubles away, bring texts up to date."""
-    counts = Counts()
-    settled(
+    counts = SyncCounts()
+    retry_after_reread(
         client,
-        lambda: _in_step(client, project, wanted, counts, progress),
+        lambda: _sync_once(client, project, wanted, counts, progress),
         lambda: counts.sent + counts.doubles + counts.texts,
     )
     return counts
 
 
-def _wanted(study: StudyFolder, question: str) -> Wanted:
+def _desired_project(study: StudyFolder, question: str) -> DesiredProject:
     file = study.paths.plan
     rows = {row.key: row for row in read_plan(file) if row.question == question}
     if not rows:
@@ -180,13 +184,13 @@ def _wanted(study: StudyFolder, question: str) -> Wanted:
         key: task_data(row, wording.text or wording.label, texts[row.answer_id].masked)
         for key, row in rows.items()
     }
-    return Wanted(
+    return DesiredProject(
         study, question, book, rows, done, data, suggested, f"{question} {wording.label}",
         label_config(book), instruction(book), MODEL,
     )  # fmt: skip
 
 
-def project_for(client: Client, mark: str, wanted: Wanted) -> Project:
+def ensure_project(client: Client, mark: str, wanted: DesiredProject) -> Project:
     """The project, made where there is none, its page as it should be."""
     book = wanted.book
     project = find_project(client, mark)
@@ -225,13 +229,16 @@ def project_for(client: Client, mark: str, wanted: Wanted) -> Project:
     return project
 
 
-def _in_step(
-    client: Client, project: Project, wanted: Wanted, counts: Counts, progress: Progress
+def _sync_once(
+    client: Client, project: Project, wanted: DesiredProject, counts: SyncCounts, progress: Progress
 ) -> None:
     """One look at the server, and all that it lacks. Raises UnclearError: look again."""
     there = by_key(list_tasks(client, project))
-    kept = {key: _one_of(client, project, tasks, wanted, counts) for key, tasks in there.items()}
-    _texts(client, project, kept, wanted, counts)
+    kept = {
+        key: _remove_duplicate_tasks(client, project, tasks, wanted, counts)
+        for key, tasks in there.items()
+    }
+    _update_texts(client, project, kept, wanted, counts)
     counts.here = len(wanted.done - set(kept))
     settled_here = wanted.done | set(kept)
     missing = [key for key in _in_order(wanted.rows) if key not in settled_here]
@@ -255,7 +262,7 @@ def _in_step(
 
 def _predict(
     client: Client, project: Project, tasks: Sequence[int], keys: Mapping[int, Key],
-    wanted: Wanted,
+    wanted: DesiredProject,
 ) -> None:  # fmt: skip
     """Suggestions for tasks that are there and lack them."""
     found = [
@@ -269,8 +276,12 @@ def _predict(
             raise UnclearError("predictions")
 
 
-def _one_of(
-    client: Client, project: Project, tasks: Sequence[ServerTask], wanted: Wanted, counts: Counts
+def _remove_duplicate_tasks(
+    client: Client,
+    project: Project,
+    tasks: Sequence[ServerTask],
+    wanted: DesiredProject,
+    counts: SyncCounts,
 ) -> ServerTask:
     """The task that stays of those with one key: never one with human work goes."""
     if len(tasks) == 1:
@@ -288,12 +299,12 @@ def _one_of(
     return stays
 
 
-def _texts(
+def _update_texts(
     client: Client,
     project: Project,
     kept: Mapping[Key, ServerTask],
-    wanted: Wanted,
-    counts: Counts,
+    wanted: DesiredProject,
+    counts: SyncCounts,
 ) -> None:
     """Bring texts up to date that nobody has coded; report the others."""
     for key, task in kept.items():
@@ -308,7 +319,7 @@ def _texts(
         counts.texts += 1
 
 
-def _tabs(client: Client, project: Project, coders: Sequence[str]) -> None:
+def _ensure_coder_tabs(client: Client, project: Project, coders: Sequence[str]) -> None:
     there = tab_titles(client, project)
     for coder in coders:
         if coder not in there:

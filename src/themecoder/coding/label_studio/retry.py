@@ -14,7 +14,9 @@ _TRIES = 8
 _PAUSE = 0.2
 
 
-def settled(client: Client, step: Callable[[], Any], progress: Callable[[], int] = int) -> Any:
+def retry_after_reread(
+    client: Client, step: Callable[[], Any], progress: Callable[[], int] = int
+) -> Any:
     """``step`` done to its end: an unclear request begins it anew, which reads the server again."""
     tries, far, cause = 0, progress(), ""
     while tries < _TRIES:

@@ -14,11 +14,11 @@ from themecoder.coding.label_studio.project import (
     find_project,
     list_tasks,
 )
-from themecoder.coding.label_studio.sync_state import known_mark
+from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds
-from themecoder.coding.read import read_question
+from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, ServiceError
 from themecoder.messages import render
 from themecoder.workspace.folder import StudyFolder
@@ -67,7 +67,7 @@ def coding_status(study: StudyFolder, url: str | None = None) -> CodingStatus:
     """See ``Study.status``. A server that does not answer is told, and is no error."""
     rows = tuple(_rows(study))
     marks = study.paths.project_keys
-    pushed = [question for question in study.questions if known_mark(marks, question)]
+    pushed = [question for question in study.questions if project_key(marks, question)]
     if not pushed:
         return CodingStatus(rows, ())
     try:
@@ -82,7 +82,7 @@ def _rows(study: StudyFolder) -> list[CoderProgress]:
     planned = read_plan(study.paths.plan)
     found = []
     for question in study.questions:
-        codings = read_question(study, question)
+        codings = coding_by_coder(study, question)
         coders = {row.coder for row in planned if row.question == question} | set(codings)
         for coder in sorted(coders):
             mine = {(r.answer_id, r.round) for r in planned
@@ -104,7 +104,7 @@ def _row(question: str, coder: str, planned: int, codings: tuple[Coding, ...]) -
 
 
 def _server(study: StudyFolder, client: Client, question: str) -> ServerProgress:
-    mark = known_mark(study.paths.project_keys, question) or ""
+    mark = project_key(study.paths.project_keys, question) or ""
     project = find_project(client, mark)
     wanted = {row.key for row in read_plan(study.paths.plan) if row.question == question}
     coded = coded_rounds(study, question)
@@ -115,7 +115,7 @@ def _server(study: StudyFolder, client: Client, question: str) -> ServerProgress
     annotated = list(annotated_tasks(client, project))
     ours = {
         one.source.get("annotation")
-        for codings in read_question(study, question).values()
+        for codings in coding_by_coder(study, question).values()
         for one in codings
     }
     made = [annotation["id"] for task in annotated for annotation in task["annotations"]]

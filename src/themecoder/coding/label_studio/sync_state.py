@@ -18,7 +18,7 @@ from themecoder.storage import atomic as files
 from themecoder.workspace.folder import StudyFolder
 
 
-def mark_of(file: Path, question: str) -> str:
+def get_or_create_project_key(file: Path, question: str) -> str:
     """The mark of a question's project; a new one is drawn and kept before it is used."""
     marks = _read_marks(file)
     if question not in marks:
@@ -27,7 +27,7 @@ def mark_of(file: Path, question: str) -> str:
     return marks[question]
 
 
-def known_mark(file: Path, question: str) -> str | None:
+def project_key(file: Path, question: str) -> str | None:
     """The mark of a question's project; None where it was never pushed."""
     return _read_marks(file).get(question)
 
@@ -43,7 +43,7 @@ def _read_marks(file: Path) -> dict[str, str]:
         raise InputError(Problem("server.marks_damaged", params, file=file)) from None
 
 
-class Seen:
+class SyncState:
     """``.themecoder/label_studio/<kind>-<question>.json``: the state that was found to be in step.
 
     ``of`` says what it is the state of (server, project, our own side); another one does not count.
@@ -52,7 +52,7 @@ class Seen:
     def __init__(self, folder: Path, kind: str, question: str) -> None:
         self._file = folder / f"{kind}-{question}.json"
 
-    def holds(self, now: Fingerprint, of: str) -> bool:
+    def unchanged(self, now: Fingerprint, of: str) -> bool:
         """Whether nothing has changed since ``keep``, neither there nor here."""
         try:
             kept: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
@@ -60,20 +60,20 @@ class Seen:
             return False
         return kept == {"of": of, **asdict(now)}
 
-    def keep(self, now: Fingerprint, of: str) -> None:
+    def save(self, now: Fingerprint, of: str) -> None:
         files.write_text(self._file, json.dumps({"of": of, **asdict(now)}, sort_keys=True) + "\n")
 
 
 def project_question(study: StudyFolder, mark: str) -> str:
     """The question whose project has the mark."""
     file = study.paths.project_keys
-    return next(one for one in study.questions if known_mark(file, one) == mark)
+    return next(one for one in study.questions if project_key(file, one) == mark)
 
 
 def pushed_questions(study: StudyFolder) -> list[str]:
     """The questions that have a project on a server."""
     file = study.paths.project_keys
-    found = [question for question in study.questions if known_mark(file, question)]
+    found = [question for question in study.questions if project_key(file, question)]
     if not found:
         raise InputError(Problem("pull.no_project", {"question": ", ".join(study.questions)}))
     return found

@@ -26,11 +26,11 @@ from themecoder.coding.label_studio.project import (
 )
 from themecoder.coding.label_studio.pull import pull_question
 from themecoder.coding.label_studio.results import merged
-from themecoder.coding.label_studio.retry import settled
+from themecoder.coding.label_studio.retry import retry_after_reread
 from themecoder.coding.label_studio.sync_state import project_question
-from themecoder.coding.migrate import migrate_study
 from themecoder.coding.migration import merged_into
 from themecoder.coding.planning import plan_recoding
+from themecoder.coding.study_migration import migrate_study
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.workspace.folder import StudyFolder
@@ -56,12 +56,12 @@ def migrate_project(
         pull_question(study, client, question)
         _copy(study, client, project)
     onward = merged_into(releases, project.version, book.version)
-    under_way = settled(client, lambda: _page(client, project, book))
-    settled(client, lambda: _carry(client, under_way, onward))
+    under_way = retry_after_reread(client, lambda: _page(client, project, book))
+    retry_after_reread(client, lambda: _carry(client, under_way, onward))
     migrate_study(study, None, apply=True)
     plan_recoding(study, question)
     # last: as long as the project has its mark, all of this is done once more
-    done: Project = settled(client, lambda: _finish(client, under_way, book))
+    done: Project = retry_after_reread(client, lambda: _finish(client, under_way, book))
     return done
 
 

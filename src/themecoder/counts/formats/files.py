@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from themecoder.counts.count_rows import Count
 from themecoder.counts.formats.latex import latex
 from themecoder.counts.formats.sheets import sheets
 from themecoder.counts.formats.view import TableView, views
 from themecoder.counts.result import Counts
-from themecoder.counts.tally import Count
 from themecoder.output.excel import workbook
 from themecoder.output.word import WordTables
 from themecoder.storage.atomic import csv_text

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from themecoder.counts.formats.view import HIDDEN, source_notes
-from themecoder.counts.layout import ALL
-from themecoder.counts.result import Basis, Counts
+from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.result import Counts, Coverage
 from themecoder.messages import message
 from themecoder.output.excel import Sheet
 
@@ -62,7 +62,7 @@ def sheets(found: Counts, language: str, decimals: int) -> Iterable[Sheet]:
     yield Sheet(title, header, table, (30, 40, 40), ("", "", "", "0", "0.0", "0.00"))
 
 
-def _basis(found: Counts, basis: Basis) -> tuple[Any, ...]:
+def _basis(found: Counts, basis: Coverage) -> tuple[Any, ...]:
     label = found.question_labels[basis.question]
     return label, basis.asked, basis.content, basis.coded, basis.uncoded
 
@@ -71,7 +71,7 @@ def _groups(found: Counts, groups: Sequence[str]) -> str:
     return "; ".join(found.subgroup_labels[name].partition(": ")[2] for name in groups)
 
 
-def _sheet(found: Counts, basis: Basis, words: Sequence[str], places: str) -> Sheet:
+def _sheet(found: Counts, basis: Coverage, words: Sequence[str], places: str) -> Sheet:
     """A question: a row per code, and for all and each subgroup n, percent and its interval."""
     of = [row for row in found.rows if row.question == basis.question]
     names = list(dict.fromkeys(row.subgroup for row in of))
@@ -82,7 +82,7 @@ def _sheet(found: Counts, basis: Basis, words: Sequence[str], places: str) -> Sh
     bases: list[Any] = ["n ="]
     for name in names:
         label = found.subgroup_labels[name]
-        columns = [n, share, low, high, *weighted] if name == ALL else [n, share]
+        columns = [n, share, low, high, *weighted] if name == ALL_RESPONDENTS else [n, share]
         header += [f"{label}\n{column}" for column in columns]
         formats += ["0", *[places] * (len(columns) - 1)]
         base = next(row.base_n for row in of if row.subgroup == name)
@@ -94,7 +94,7 @@ def _sheet(found: Counts, basis: Basis, words: Sequence[str], places: str) -> Sh
             row = cells[row_code, name]
             hidden = HIDDEN if row.suppressed else None
             line += [row.n if hidden is None else hidden, row.percent]
-            if name == ALL:
+            if name == ALL_RESPONDENTS:
                 line += [row.ci_low, row.ci_high]
                 line += [row.weighted.percent if row.weighted else None] * len(weighted)
         rows.append(line)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from themecoder.coding.source import Source
-from themecoder.counts.differences import Difference
-from themecoder.counts.layout import ALL
-from themecoder.counts.result import Basis, Counts
-from themecoder.counts.tally import Count
+from themecoder.coding.source import CodingSource
+from themecoder.counts.count_rows import Count
+from themecoder.counts.differences import CountDifference
+from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.result import Counts, Coverage
 from themecoder.messages import message
 from themecoder.output.numbers import number_text, span_text
 
@@ -45,7 +45,7 @@ def source_text(found: Counts, language: str) -> str:
     return by_text(found.source, language)
 
 
-def by_text(source: Source, language: str) -> str:
+def by_text(source: CodingSource, language: str) -> str:
     """Whose coding a source is, in words."""
     return message(f"counts.by.{source.kind}", language, coder=source.coder)
 
@@ -76,8 +76,8 @@ def wholes(found: Counts, question: str) -> frozenset[str]:
     )
 
 
-def _whole(found: Counts, basis: Basis, language: str, decimals: int) -> TableView:
-    rows = [r for r in found.rows if (r.question, r.subgroup) == (basis.question, ALL)]
+def _whole(found: Counts, basis: Coverage, language: str, decimals: int) -> TableView:
+    rows = [r for r in found.rows if (r.question, r.subgroup) == (basis.question, ALL_RESPONDENTS)]
     level = number_text(100 * found.level, 0, language)
     header = message("counts.table.header", language, level=level).split("|")
     if found.effective_base is not None:
@@ -108,13 +108,15 @@ def _whole(found: Counts, basis: Basis, language: str, decimals: int) -> TableVi
     )
 
 
-def _by_attribute(found: Counts, basis: Basis, language: str, decimals: int) -> Iterable[TableView]:
+def _by_attribute(
+    found: Counts, basis: Coverage, language: str, decimals: int
+) -> Iterable[TableView]:
     mine = [r for r in found.rows if r.question == basis.question]
     cells = {(r.code, r.subgroup): r for r in mine}
-    codes = [r for r in mine if r.subgroup == ALL]
+    codes = [r for r in mine if r.subgroup == ALL_RESPONDENTS]
     there = list(dict.fromkeys(r.subgroup for r in mine))
     tests = {(d.code, d.attribute): d for d in found.differences if d.question == basis.question}
-    for attribute in dict.fromkeys(attribute_of(name) for name in there if name != ALL):
+    for attribute in dict.fromkeys(attribute_of(name) for name in there if name != ALL_RESPONDENTS):
         names = [name for name in there if attribute_of(name) == attribute]
         some = [cells[codes[0].code, name] for name in names]
         label = found.subgroup_labels[names[0]].partition(":")[0]
@@ -156,7 +158,7 @@ def p_text(p: float, language: str) -> str:
     return number_text(p, 3, language)
 
 
-def _test(found: Difference | None, language: str) -> tuple[str, str]:
+def _test(found: CountDifference | None, language: str) -> tuple[str, str]:
     if found is None or found.p_adjusted is None or found.effect is None:
         return "", ""
     return p_text(found.p_adjusted, language), number_text(found.effect, 2, language)
@@ -191,7 +193,7 @@ def source_notes(found: Counts, language: str) -> list[str]:
     return notes
 
 
-def _notes(found: Counts, basis: Basis, rows: Iterable[Count], language: str) -> tuple[str, ...]:
+def _notes(found: Counts, basis: Coverage, rows: Iterable[Count], language: str) -> tuple[str, ...]:
     """What a reader must know of a table."""
     notes: list[str] = []
     if basis.question in found.open_questions:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from themecoder.figures.drafts.model import By, Figure
+from themecoder.figures.drafts.model import By, KnownFigure
 from themecoder.figures.quantities.amount import Amount
-from themecoder.figures.quantities.find import Found, find_amounts
+from themecoder.figures.quantities.find import FoundQuantity, find_amounts
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberInDraft:
     """One number, with all the figures that quote it; ``printed`` are their amounts as quoted."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[KnownFigure, ...]
     printed: tuple[Amount, ...]
 
     @property
@@ -23,7 +23,7 @@ class Number:
         return tuple(figure.id for figure in self.figures)
 
     @property
-    def first(self) -> Figure:
+    def first(self) -> KnownFigure:
         return self.figures[0]
 
     @property
@@ -32,13 +32,13 @@ class Number:
         return not self.printed or any(amount.kind == "share" for amount in self.printed)
 
 
-def numbers(figures: Iterable[Figure], language: str) -> list[Number]:
+def numbers_in_draft(figures: Iterable[KnownFigure], language: str) -> list[NumberInDraft]:
     """The figures, those with the same source taken together; in the order of their first."""
-    groups: dict[str, list[Figure]] = {}
+    groups: dict[str, list[KnownFigure]] = {}
     for figure in figures:
         groups.setdefault(figure.source or f"id {figure.id}", []).append(figure)
     return [
-        Number(
+        NumberInDraft(
             tuple(group),
             tuple({f.amount: None for one in group for f in find_amounts(one.printed, language)}),
         )
@@ -46,7 +46,7 @@ def numbers(figures: Iterable[Figure], language: str) -> list[Number]:
     ]
 
 
-def fits(found: Found, number: Number) -> By:
+def fits(found: FoundQuantity, number: NumberInDraft) -> By:
     """How an amount is the number's, "" where it is not: as its percent, n, value or as quoted."""
     amount, figure = found.amount, number.first
     if _value_fits(amount, number):
@@ -56,7 +56,7 @@ def fits(found: Found, number: Number) -> By:
     return ""
 
 
-def _value_fits(amount: Amount, number: Number) -> bool:
+def _value_fits(amount: Amount, number: NumberInDraft) -> bool:
     figure = number.first
     match amount.kind:
         case "share":
@@ -71,7 +71,7 @@ def _value_fits(amount: Amount, number: Number) -> bool:
             return typed is not None and amount.holds(typed)
 
 
-def bases(found: Found, known: Sequence[Number]) -> list[Number]:
+def bases(found: FoundQuantity, known: Sequence[NumberInDraft]) -> list[NumberInDraft]:
     """The numbers of which an amount is the base n: as "n = 294", or before a word for people."""
     amount = found.amount
     if amount.kind != "count" or not amount.exact or not (amount.is_base or found.noun):

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from themecoder.figures.drafts.candidates import numbers
+from themecoder.figures.drafts.candidates import numbers_in_draft
 from themecoder.figures.drafts.claims import Claims
 from themecoder.figures.drafts.evidence import Evidence
-from themecoder.figures.drafts.model import Block, Claim, Figure, Tied
+from themecoder.figures.drafts.match import Sentence
+from themecoder.figures.drafts.model import Block, KnownClaim, KnownFigure, MatchedNumber
 from themecoder.figures.drafts.sentences import sentences
-from themecoder.figures.drafts.tying import Sentence
 
 
 def check_draft(
     blocks: Sequence[Block],
-    figures: Iterable[Figure],
-    claims: Iterable[Claim] = (),
+    figures: Iterable[KnownFigure],
+    claims: Iterable[KnownClaim] = (),
     language: str = "nl",
     quantifiers: Iterable[str] = (),
-) -> list[Tied]:
+) -> list[MatchedNumber]:
     """Every amount and word of quantity of a draft, in the order of the text, with its verdict.
 
     ``quantifiers`` are the words of the study's scale; ``claims`` what is known to be said with
     them. Ids are those of the figures (claims) given.
     """
-    known = numbers(figures, language)
+    known = numbers_in_draft(figures, language)
     evidence = Evidence(known, language)
     said = Claims(claims, quantifiers, language)
-    found: list[Tied] = []
+    found: list[MatchedNumber] = []
     for block in blocks:
         whole = block.place.kind == "row"
         cuts = [(0, len(block.text))] if whole else sentences(block.text)

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from themecoder.figures.drafts.model import By, Claim, Place, Tied, Verdict
+from themecoder.figures.drafts.model import By, KnownClaim, MatchedNumber, Place, Verdict
 from themecoder.figures.drafts.words import keys, stems
 from themecoder.figures.quantities.lexicon import fold
 from themecoder.figures.quantities.quantifiers import find_quantifiers, is_turned
@@ -18,7 +18,9 @@ NEARLY = 0.6
 class Claims:
     """The claims that are known, and the words of quantity that make one."""
 
-    def __init__(self, claims: Iterable[Claim], quantifiers: Iterable[str], language: str) -> None:
+    def __init__(
+        self, claims: Iterable[KnownClaim], quantifiers: Iterable[str], language: str
+    ) -> None:
         self._language = language
         self._quantifiers = tuple(quantifiers)
         self._claims = [(claim, {s for _, s in stems(claim.text, language)}) for claim in claims]
@@ -29,7 +31,7 @@ class Claims:
 
     def in_sentence(
         self, place: Place, sentence: str, taken: Sequence[tuple[int, int]]
-    ) -> list[Tied]:
+    ) -> list[MatchedNumber]:
         """The words of quantity of a sentence that are no part of an amount (``taken``)."""
         found = []
         for start, end, word in find_quantifiers(sentence, self._quantifiers):
@@ -40,14 +42,14 @@ class Claims:
             by: By = "claim" if known else ""
             ids = tuple(claim.id for claim in known)
             found.append(
-                Tied(place, sentence, start, end, "quantifier", verdict, ids, by, expected)
+                MatchedNumber(place, sentence, start, end, "quantifier", verdict, ids, by, expected)
             )
         return found
 
-    def _said(self, sentence: str, word: str) -> tuple[Claim, ...]:
+    def _said(self, sentence: str, word: str) -> tuple[KnownClaim, ...]:
         """The claims that the sentence makes with ``word``: the most alike, or those as alike."""
         around = {key for _, stem in stems(sentence, self._language) for key in keys(stem)}
-        alike: list[tuple[float, Claim]] = []
+        alike: list[tuple[float, KnownClaim]] = []
         for claim, words in self._claims:
             if claim.quantifier and not _same_quantifier(word, claim.quantifier):
                 continue
@@ -59,7 +61,7 @@ class Claims:
         return tuple(claim for part, claim in alike if part == best)
 
 
-def _verdict(claims: Sequence[Claim]) -> tuple[Verdict, str]:
+def _verdict(claims: Sequence[KnownClaim]) -> tuple[Verdict, str]:
     """What becomes of a word of quantity that makes one of ``claims``, and what the data give."""
     if not claims:
         return Verdict.NO_SOURCE, ""

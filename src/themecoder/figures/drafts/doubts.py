@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from themecoder.figures.drafts.candidates import Number
-from themecoder.figures.quantities.find import Found
+from themecoder.figures.drafts.candidates import NumberInDraft
+from themecoder.figures.quantities.find import FoundQuantity
 
 Ids = tuple[str, ...]
 _DENIES = {
@@ -17,14 +17,14 @@ _DENIES = {
 _OPPOSED = {"nl": r"oneens|\bon\w{4,}", "en": r"disagree|\bun\w{4,}|n't"}
 
 
-def between(text: str, found: Found, amounts: Sequence[Found]) -> str:
+def between(text: str, found: FoundQuantity, amounts: Sequence[FoundQuantity]) -> str:
     """The words of a sentence between an amount's neighbours."""
     before = [one.end for one in amounts if one.end <= found.start]
     after = [one.start for one in amounts if one.start >= found.end]
     return text[max(before, default=0) : min(after, default=len(text))]
 
 
-def denied(text: str, number: Number, language: str) -> bool:
+def denied(text: str, number: NumberInDraft, language: str) -> bool:
     """Whether the words say "never" or "not", and nothing in the number's own texts does."""
     denies = rf"\b(?:{_DENIES[language]})\b(?!-)"
     if not re.search(denies, text, re.IGNORECASE):
@@ -33,7 +33,9 @@ def denied(text: str, number: Number, language: str) -> bool:
     return not re.search(rf"{denies}|{_OPPOSED[language]}", own, re.IGNORECASE)
 
 
-def of_others(found: Found, number: Number, amounts: Sequence[Found]) -> bool:
+def of_others(
+    found: FoundQuantity, number: NumberInDraft, amounts: Sequence[FoundQuantity]
+) -> bool:
     """Whether the sentence names the size of a group, and not the number's."""
     figure = number.first
     sizes: set[Fraction | None] = {
@@ -45,7 +47,7 @@ def of_others(found: Found, number: Number, amounts: Sequence[Found]) -> bool:
     return bool(sizes) and not sizes & {figure.n, figure.base_n}
 
 
-def is_whole(found: Found, text: str) -> bool:
+def is_whole(found: FoundQuantity, text: str) -> bool:
     """Whether an amount is said to be the whole: "van de 477 gebruikers"."""
     return (
         re.search(r"\b(?:van|of)(?: (?:de|alle|the|all))*\s*$", text[: found.start], re.I)
@@ -54,7 +56,10 @@ def is_whole(found: Found, text: str) -> bool:
 
 
 def swapped(
-    one: Number, other: Number, at_one: Mapping[Ids, float], at_other: Mapping[Ids, float]
+    one: NumberInDraft,
+    other: NumberInDraft,
+    at_one: Mapping[Ids, float],
+    at_other: Mapping[Ids, float],
 ) -> bool:
     """Whether two amounts may stand in each other's place: no words speak of a number more at its
     own amount than at the other's, and some speak less, or no words tell the two numbers apart.

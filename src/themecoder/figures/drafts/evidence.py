@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.figures.drafts.candidates import Number
+from themecoder.figures.drafts.candidates import NumberInDraft
 from themecoder.figures.drafts.words import keys, stems
 
 BEYOND = 0.5
@@ -27,7 +27,7 @@ QUESTION = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class FigureLikeness:
     """``strength`` of the words shared; ``share`` of the weight of the number's own text that is in
     the sentence itself, 0 to 1; ``words``: how many of its words are."""
 
@@ -39,7 +39,7 @@ class Likeness:
 class Evidence:
     """The words of all numbers with their weights; made once for a draft."""
 
-    def __init__(self, known: Sequence[Number], language: str) -> None:
+    def __init__(self, known: Sequence[NumberInDraft], language: str) -> None:
         self._language = language
         self._texts = {number.ids: self._words(number) for number in known}
         self._keys = {
@@ -67,10 +67,10 @@ class Evidence:
             found |= {key: max(found.get(key, 0.0), counts) for key in keys(stem)}
         return found
 
-    def likeness(self, number: Number, around: Mapping[str, float]) -> Likeness:
+    def likeness(self, number: NumberInDraft, around: Mapping[str, float]) -> FigureLikeness:
         """How far ``around`` speaks of a number."""
         if self._keys[number.ids].isdisjoint(around):
-            return Likeness()
+            return FigureLikeness()
         words = self._texts[number.ids]
         shared = own = total = whole = 0.0
         hits = 0
@@ -84,10 +84,12 @@ class Evidence:
                 own += weight
                 hits += 1
         if not total:
-            return Likeness()
-        return Likeness(shared / math.sqrt(whole or total), own / whole if whole else 0.0, hits)
+            return FigureLikeness()
+        return FigureLikeness(
+            shared / math.sqrt(whole or total), own / whole if whole else 0.0, hits
+        )
 
-    def _words(self, number: Number) -> dict[str, float]:
+    def _words(self, number: NumberInDraft) -> dict[str, float]:
         """The stems of a number's texts: 1 for its own, less for those of its question."""
         found = {}
         for figure in number.figures:

@@ -33,7 +33,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KnownFigure:
     """A figure that is known: what it says, and what it comes to.
 
     ``n`` of ``base_n`` respondents, or ``value`` for a mean or a test; all None where the data
@@ -58,7 +58,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class KnownClaim:
     """A claim in words of quantity that is known: "veel deelnemers" (``quantifier``) ``text``.
 
     ``holds``: whether the data bear it out; None where they can't tell. ``expected`` is what they
@@ -89,7 +89,7 @@ By = Literal["", "percent", "n", "base", "value", "printed", "sum", "words", "cl
 
 
 @dataclass(frozen=True, slots=True)
-class Tied:
+class MatchedNumber:
     """An amount or a word of quantity in a draft, with its verdict.
 
     ``start`` and ``end`` are its place in ``sentence``, in code points. ``ids`` are figures (or

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from themecoder.figures.drafts.candidates import Number
-from themecoder.figures.drafts.evidence import Likeness
+from themecoder.figures.drafts.candidates import NumberInDraft
+from themecoder.figures.drafts.evidence import FigureLikeness
 from themecoder.figures.drafts.model import By, Verdict
-from themecoder.figures.quantities.find import Found
+from themecoder.figures.quantities.find import FoundQuantity
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    number: Number
+class FigureCandidate:
+    number: NumberInDraft
     by: By
     strength: float
-    likeness: Likeness
+    likeness: FigureLikeness
 
 
 @dataclass(slots=True)
-class Result:
+class SentenceResult:
     """What is known so far of one amount; ``number`` once it is clear which it is.
 
     ``spoken``: all numbers with how far the words around the amount speak of them, most first.
     """
 
-    found: Found
-    spoken: list[tuple[Number, Likeness]]
-    candidates: list[Candidate]
+    found: FoundQuantity
+    spoken: list[tuple[NumberInDraft, FigureLikeness]]
+    candidates: list[FigureCandidate]
     verdict: Verdict = Verdict.NO_SOURCE
     ids: tuple[str, ...] = ()
     by: By = ""
-    number: Number | None = None
+    number: NumberInDraft | None = None
     expected: str = ""
     doubted: bool = False
 
-    def tie(self, number: Number, by: By, verdict: Verdict, expected: str = "") -> None:
+    def tie(self, number: NumberInDraft, by: By, verdict: Verdict, expected: str = "") -> None:
         self.number, self.by, self.verdict, self.expected = number, by, verdict, expected
         self.ids = number.ids
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from themecoder.figures.drafts.model import Place, Tied, Verdict
+from themecoder.figures.drafts.model import MatchedNumber, Place, Verdict
 from themecoder.messages import message
 
 COLUMNS = ("place", "text", "verdict", "ids", "expected", "sentence")
 
 
-def records(found: Sequence[Tied]) -> list[dict[str, Any]]:
+def records(found: Sequence[MatchedNumber]) -> list[dict[str, Any]]:
     """One mapping an amount, of text, numbers and lists; the place in parts."""
     return [
         {
@@ -41,7 +41,7 @@ def header(language: str) -> list[str]:
     return [message(f"drafts.header.{name}", language) for name in COLUMNS]
 
 
-def rows(found: Sequence[Tied], language: str) -> list[list[str]]:
+def rows(found: Sequence[MatchedNumber], language: str) -> list[list[str]]:
     """The table's rows, one an amount, in the order of the draft."""
     return [
         [
@@ -70,7 +70,7 @@ def place_text(place: Place, language: str) -> str:
     return message("drafts.place.below", language, place=told, heading=place.heading)
 
 
-def summary(found: Sequence[Tied], language: str) -> str:
+def summary(found: Sequence[MatchedNumber], language: str) -> str:
     """One line: how many amounts, and how many of each verdict."""
     counted = Counter(one.verdict for one in found)
     numbers = {verdict.value: counted[verdict] for verdict in Verdict}

@@ -13,14 +13,14 @@ from themecoder.figures.quantities import amount as amounts
 from themecoder.figures.quantities import number_words
 from themecoder.figures.quantities.amount import Amount, Kind, Sense
 from themecoder.figures.quantities.ignored import blanked
-from themecoder.figures.quantities.lexicon import Lexicon, fold, load, spelled
+from themecoder.figures.quantities.lexicon import QuantityLexicon, fold, load, spelled
 
 _SMALL = 12
 """Numbers in words up to this one are amounts only before something that is counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundQuantity:
     """An amount in a text: ``text`` is ``whole[start:end]``, in code points.
 
     ``noun`` is the word for what is counted after it ("deelnemers"), "" where there is none.
@@ -33,7 +33,7 @@ class Found:
     noun: str = ""
 
 
-def find_amounts(text: str, language: str = "nl") -> list[Found]:
+def find_amounts(text: str, language: str = "nl") -> list[FoundQuantity]:
     """The amounts in ``text``, in order, none of them overlapping; of two that do, the longest.
 
     Left alone: dates and years, ages and lengths of time, numbers of figures, tables, pages,
@@ -56,7 +56,7 @@ def parse_amount(text: str, language: str = "nl") -> Amount | None:
     return found[0].amount if set(before) <= set(load(language).small) else None
 
 
-def _find(text: str, language: str, *, alone: bool) -> list[Found]:
+def _find(text: str, language: str, *, alone: bool) -> list[FoundQuantity]:
     words = load(language)
     plain = blanked(fold(text), words.language)
     found = [
@@ -64,7 +64,7 @@ def _find(text: str, language: str, *, alone: bool) -> list[Found]:
         for rank, (pattern, build) in enumerate(_forms(words.language))
         for match in pattern.finditer(plain)
     ]
-    taken: list[Found] = []
+    taken: list[FoundQuantity] = []
     for _, _, match, build in sorted(found, key=lambda one: (-one[0], -one[1], one[2].start())):
         start, end = match.span()
         if any(start < other.end and other.start < end for other in taken):
@@ -72,11 +72,11 @@ def _find(text: str, language: str, *, alone: bool) -> list[Found]:
         noun = _noun(plain, end, words)
         amount = build(_Match(match, text, noun, words, alone))
         if amount is not None:
-            taken.append(Found(start, end, text[start:end], amount, noun))
+            taken.append(FoundQuantity(start, end, text[start:end], amount, noun))
     return sorted(taken, key=lambda one: one.start)
 
 
-def _noun(plain: str, end: int, words: Lexicon) -> str:
+def _noun(plain: str, end: int, words: QuantityLexicon) -> str:
     match = _counted(words.language).match(plain, end)
     return match[1] if match else ""
 
@@ -93,7 +93,7 @@ class _Match:
     match: re.Match[str]
     text: str
     noun: str
-    words: Lexicon
+    words: QuantityLexicon
     alone: bool
 
     def number(self, group: str) -> tuple[Fraction, int]:
@@ -125,7 +125,7 @@ def _forms(language: str) -> list[tuple[re.Pattern[str], _Build]]:
     return [(re.compile(pattern), build) for pattern, build in _written(load(language))]
 
 
-def _written(words: Lexicon) -> Iterator[tuple[str, _Build]]:
+def _written(words: QuantityLexicon) -> Iterator[tuple[str, _Build]]:
     """The forms of amounts: how each is written, and how it is read. First come first, at a tie."""
     digits = _digits(words.language)
     spoken = rf"(?<![\w-]){number_words.pattern(words.language)}(?!\w)"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from themecoder.figures.quantities import number_words
-from themecoder.figures.quantities.lexicon import Lexicon, load, spelled
+from themecoder.figures.quantities.lexicon import QuantityLexicon, load, spelled
 
 BLANK = "\x00"
 """Stands in the place of every character of what is no amount; matches nothing of an amount."""
@@ -52,7 +52,7 @@ def _patterns(language: str) -> list[re.Pattern[str]]:
     return [re.compile(one) for one in (*_ANYWHERE, *_of_language(words))]
 
 
-def _of_language(words: Lexicon) -> list[str]:
+def _of_language(words: QuantityLexicon) -> list[str]:
     ignored = words.ignored
     spoken = rf"(?<!\w){number_words.pattern(words.language)}(?!\w)"
     whole = r"(?<![\w.,])\d+(?![\w%]|[.,]\d)"

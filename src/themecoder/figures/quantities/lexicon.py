@@ -28,7 +28,7 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class QuantityLexicon:
     """The words of a language, in small letters without accents; see ``data/nl.toml``."""
 
     language: str
@@ -51,7 +51,7 @@ class Lexicon:
 
 
 @cache
-def load(language: str) -> Lexicon:
+def load(language: str) -> QuantityLexicon:
     """The words of ``language``: "nl" or "en"; English for any other."""
     known = language if language in ("nl", "en") else "en"
     file = resources.files("themecoder.figures.quantities") / "data" / f"{known}.toml"
@@ -61,7 +61,7 @@ def load(language: str) -> Lexicon:
     }
     ignored = Ignored(**data.pop("ignored"))
     vague = {word: (low, high) for word, (low, high) in data.pop("vague").items()}
-    return Lexicon(known, senses=senses, ignored=ignored, vague=vague, **data)
+    return QuantityLexicon(known, senses=senses, ignored=ignored, vague=vague, **data)
 
 
 def fold(text: str) -> str:

@@ -31,7 +31,7 @@ NO_SOURCE, EMPTY_BASE, NO_CODING = "no source", "empty base", "no coding"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class QuotedFigure:
     """A figure that a report quotes. ``formula`` None: nothing in the data gives it. ``base`` None:
     every row of the export. ``decimals`` None: as many as are printed."""
 
@@ -58,7 +58,7 @@ class CheckedFigure:
     """A figure with what the data give. ``cause``: of a figure that differs, the likeliest one
     (sum of rounded parts, rounding, other base; with ``detail``); of an undefined one why."""
 
-    figure: Figure
+    figure: QuotedFigure
     rebuilt: str
     n: int | None
     base_n: int | None
@@ -68,7 +68,7 @@ class CheckedFigure:
 
 
 def check_figure(
-    figure: Figure,
+    figure: QuotedFigure,
     frame: pandas.DataFrame,
     bases: dict[str, npt.NDArray[np.bool_]],
     language: str,
@@ -93,12 +93,12 @@ def check_figure(
     return CheckedFigure(figure, text, value.n, value.base_n, DIFFERS, kind, detail)
 
 
-def not_coded(figure: Figure) -> CheckedFigure:
+def not_coded(figure: QuotedFigure) -> CheckedFigure:
     """The verdict on a figure of codes where the coding can't be read."""
     return CheckedFigure(figure, "", None, None, UNDEFINED, NO_CODING)
 
 
-def _holds(figure: Figure, value: Value, decimals: int) -> bool:
+def _holds(figure: QuotedFigure, value: Value, decimals: int) -> bool:
     if isinstance(value.value, Welch):
         return figure.read.kind == TEST and holds_test(figure.read, value.value)
     if figure.read.kind == TEST or value.value is None:
@@ -111,7 +111,7 @@ def _holds(figure: Figure, value: Value, decimals: int) -> bool:
     return holds(figure.read, of, share, decimals)
 
 
-def _text(figure: Figure, value: Value, decimals: int, language: str) -> str:
+def _text(figure: QuotedFigure, value: Value, decimals: int, language: str) -> str:
     if isinstance(value.value, Welch):
         return test_text(value.value, language)
     if value.value is None:

@@ -9,14 +9,14 @@ from pathlib import Path
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.figures.quoted.claims import Claim
-from themecoder.figures.quoted.figures import Figure
+from themecoder.figures.quoted.figures import QuotedFigure
 from themecoder.figures.quoted.formula import WELCH, Formula, parse_formula
 from themecoder.figures.quoted.printed import NUMBER, PERCENT, Printed, parse_printed
 from themecoder.figures.quoted.quantifiers import Rule, parse_rule, rule_for
 from themecoder.figures.quoted.scales import SCALES
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.survey.export import Export
-from themecoder.survey.expression_check import check
+from themecoder.survey.expression_check import check_expression
 
 FIGURES = ("id", "text", "expr", "base_expr", "decimals", "printed")
 CLAIMS = ("id", "text", "codes", "question", "group", "quantifier")
@@ -43,10 +43,10 @@ def scale_of(language: str, own: Mapping[str, str]) -> dict[str, Rule]:
     return scale
 
 
-def figures_of(rows: Rows, export: Export, language: str, file: Path) -> list[Figure]:
+def figures_of(rows: Rows, export: Export, language: str, file: Path) -> list[QuotedFigure]:
     """The figures in ``rows``. Raises InputError with every row that is none: an expression that
     can't be read or does not fit the export, a percentage without a base, an id that is there."""
-    found: list[Figure] = []
+    found: list[QuotedFigure] = []
     problems: list[Problem] = []
     ids: dict[str, int] = {}
     for number, row in rows:
@@ -70,7 +70,7 @@ def figures_of(rows: Rows, export: Export, language: str, file: Path) -> list[Fi
         problems += [replace(problem, file=file, row=number) for problem in mine]
         if not mine:
             text, quoted = row["text"].strip(), row["printed"].strip()
-            found.append(Figure(name, text, formula, base, decimals, quoted, printed))
+            found.append(QuotedFigure(name, text, formula, base, decimals, quoted, printed))
     if problems:
         raise InputError(problems)
     return found
@@ -203,7 +203,9 @@ def _expression(
 
 
 def _fits(expression: Expression, export: Export, column: str, problems: list[Problem]) -> None:
-    problems += [replace(one, column=column) for one in check(expression, export).problems]
+    problems += [
+        replace(one, column=column) for one in check_expression(expression, export).problems
+    ]
 
 
 def _decimals(cell: str, problems: list[Problem]) -> int | None:

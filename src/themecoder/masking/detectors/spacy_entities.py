@@ -15,7 +15,7 @@ PIPELINE = "nl_core_news_lg"
 _KINDS = {"PERSON": "name", "PER": "name", "GPE": "place", "LOC": "place"}
 
 
-def load_pipeline(name: str = PIPELINE) -> Language:
+def load_entity_pipeline(name: str = PIPELINE) -> Language:
     """An installed pipeline (or a folder) with what entities need and no more."""
     import spacy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.tokens import View, fold, words
 
@@ -65,7 +65,7 @@ _FLOOR = words(
 )
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:  # noqa: PLR0912
+def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:  # noqa: PLR0912
     """Postcodes and streets."""
     text = view.text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.tokens import View
 
@@ -61,7 +61,7 @@ _REDDIT = re.compile(r"(?<!\w)/?u/[\w-]{3,}")
 _DISCORD = re.compile(r"(?<!\w)[A-Za-z][\w.]{1,31}#\d{4}\b")
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """E-mail addresses (also spoken), pages that are not public, and accounts."""
     text = view.text
     taken: list[tuple[int, int]] = []
@@ -103,6 +103,6 @@ def public_page(url: str, public: frozenset[str]) -> bool:
     return domain in public or (not path and f"bare:{domain}" in public)
 
 
-def _public_account(name: str, lexicon: Lexicon) -> bool:
+def _public_account(name: str, lexicon: NameLexicon) -> bool:
     low = name.lstrip("@").lower()
     return low in lexicon.public or low.replace("_", " ") in lexicon.public

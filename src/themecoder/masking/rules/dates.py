@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.tokens import View
 
@@ -45,7 +45,7 @@ _BEFORE_CUE = re.compile(
 _EVENTS = re.compile(r"11\W*(?:9|09|sept\w*)\W*(?:20)?01|[45]\W*(?:5|05|mei)\W*(?:19)?4[05]", re.I)
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """Dates of birth. A date of an event ("op 12 maart 2024 opgenomen") is none."""
     text = view.text
     for match in _AFTER_CUE.finditer(text):

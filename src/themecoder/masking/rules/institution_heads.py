@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.tokens import View, words
 
 ABBREVIATED = words(
@@ -71,7 +71,7 @@ class _Head:
     strict: bool
 
 
-def headed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def headed(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """The institution whose word is word ``i``: first word, last word (exclusive), rule."""
     head = _head(view, i)
     if head is None:
@@ -137,7 +137,7 @@ def _own_school(view: View, i: int) -> bool:
     return bool(I_WE.search(before) and WORK.search(before))
 
 
-def _capitalised(view: View, lexicon: Lexicon, head: _Head) -> int | None:
+def _capitalised(view: View, lexicon: NameLexicon, head: _Head) -> int | None:
     low = view.at(head.name)
     if low in lexicon.not_names and view.capital(head.at) and view.capital(head.name):
         return _saying(view, head.name)
@@ -165,7 +165,7 @@ def _saying(view: View, j: int) -> int | None:
     return None
 
 
-def _lower(view: View, lexicon: Lexicon, head: _Head) -> int | None:
+def _lower(view: View, lexicon: NameLexicon, head: _Head) -> int | None:
     low, j = view.at(head.name), head.name
     article = bool(head.linked & _ARTICLES)
     if low in lexicon.toponyms and article and head.strict and len(low) > 3:
@@ -182,7 +182,7 @@ def _lower(view: View, lexicon: Lexicon, head: _Head) -> int | None:
     return named(view, lexicon, j, True, head.strict and "van" not in head.linked)
 
 
-def ends_as_house(word: str, lexicon: Lexicon) -> bool:
+def ends_as_house(word: str, lexicon: NameLexicon) -> bool:
     """Whether a word ends as places and houses are called: "waterlinde", "brinkhof"."""
     return any(
         word.endswith(end) and len(word) > len(end) + 2 for end in lexicon.toponyms if len(end) > 2
@@ -212,7 +212,7 @@ def _named_clause(view: View, j: int) -> bool:
     )
 
 
-def named(view: View, lexicon: Lexicon, j: int, lower: bool, certain: bool) -> int | None:
+def named(view: View, lexicon: NameLexicon, j: int, lower: bool, certain: bool) -> int | None:
     """The index after the name of an institution that begins at ``j``; None where none does."""
     words = view.words
     if j >= len(words):
@@ -262,7 +262,7 @@ def named(view: View, lexicon: Lexicon, j: int, lower: bool, certain: bool) -> i
     return end
 
 
-def _own_name(view: View, lexicon: Lexicon, k: int, certain: bool) -> bool:
+def _own_name(view: View, lexicon: NameLexicon, k: int, certain: bool) -> bool:
     """Whether a lower-case word can be the name of an institution after a word for one."""
     low = view.at(k)
     if low.startswith(("sint-", "st-")):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.rules.institution_heads import (
     HEADS,
@@ -52,7 +52,7 @@ _GENERIC_STEMS = words(
 )
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """Institutions that tell where someone is treated, goes to school or works."""
     words = view.words
     spans: list[tuple[int, int, str]] = []
@@ -76,7 +76,7 @@ def _phrase(view: View, i: int, size: int) -> str | None:
     return " ".join(w.low for w in view.words[i : i + size])
 
 
-def _known(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def _known(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     for size in range(min(6, len(view.words) - i), 0, -1):
         phrase = _phrase(view, i, size)
         if phrase is None:
@@ -98,7 +98,7 @@ def _known(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str
                 return
 
 
-def _trailed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def _trailed(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "Bavo Ziekenhuis", "het Vossius gymnasium", "Van Damcollege"."""
     if (
         i == 0
@@ -137,7 +137,7 @@ def _trailed(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, s
         yield k, i + 1, "institutions.trailed"
 
 
-def _compound(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def _compound(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "de Fonteinkliniek", "bergmankliniek"."""
     word = view.words[i]
     match = _COMPOUND.match(word.low)
@@ -182,7 +182,7 @@ def _opens_name(view: View, i: int) -> int | None:
     return k if k >= 0 and view.near(k) and view.at(k) in _PREPOSITION else None
 
 
-def _after_care(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912
+def _after_care(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912
     """ "opgenomen in de Waterlinde", "in behandeling bij Dynamisch", "zit bij de hoge veste"."""
     word = view.words[i]
     low = word.low
@@ -241,7 +241,7 @@ _CAREFUL = re.compile(
 )
 
 
-def _careful_name(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def _careful_name(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "bij Mentaal Krachtig Twente", "van Tele-Zorg Kempenland": care and a word of its own."""
     if view.at(i - 1) not in ("bij", "van", "via", "door", "naar") or not view.near(i - 1):
         return
@@ -261,7 +261,7 @@ def _careful_name(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, i
         yield i, end, "institutions.care_name"
 
 
-def _house(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def _house(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "van het Rivierenhuis", "toen ik bij De Hoeksteen woonde": a house by its name."""
     if not view.capital(i) or not view.near(i - 1) or view.at(i - 1) not in ("de", "het", "'t"):
         return
@@ -282,7 +282,7 @@ def _house(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str
         yield i - 1, i + 1, "institutions.house"
 
 
-def _after_work(view: View, lexicon: Lexicon, i: int) -> Iterator[tuple[int, int, str]]:
+def _after_work(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "ik werk bij Van Dam Bakkerijen", "stage bij Zonneweelde"."""
     if not view.capital(i):
         return

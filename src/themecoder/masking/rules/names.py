@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.rules.names_alone import again, plain, signed
-from themecoder.masking.rules.reader import OLD_PREFIX, PREFIX, SURNAME_NOUNS, Level, Reader
+from themecoder.masking.rules.reader import OLD_PREFIX, PREFIX, SURNAME_NOUNS, NameLevel, Reader
 from themecoder.masking.tokens import View, words
 
 _TITLES = words(
@@ -66,7 +66,7 @@ _I_AM = re.compile(
 _SURE_I_AM = re.compile(r"naam|heet|spreekt|noem")
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """Names of people."""
     reader = Reader(view, lexicon)
     found: list[tuple[int, int, str]] = []
@@ -155,16 +155,16 @@ def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: 
         return
     if view.any_capital(j) and (view.capital(j) or view.gap(i).startswith(".")):
         take = low not in lex.not_names and (
-            level > Level.NO or (formal and low not in lex.public) or reader.surname(j)
+            level > NameLevel.NO or (formal and low not in lex.public) or reader.surname(j)
         )
-        if care and level == Level.NO:
+        if care and level == NameLevel.NO:
             take = reader.surname(j) and low not in lex.not_names
     elif not view.words[j].title or view.caseless:
-        if level >= Level.LISTED:
+        if level >= NameLevel.LISTED:
             take = True
-        elif level == Level.AMBIGUOUS:
+        elif level == NameLevel.AMBIGUOUS:
             take = lex.noun_only(low) and (formal or reader.first_name(j))
-        elif level == Level.UNKNOWN:
+        elif level == NameLevel.UNKNOWN:
             take = len(low) > 2 and (formal or not lex.misspelled(low))
     if take:
         yield start, reader.full(j), "names.title"
@@ -203,20 +203,20 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
     capital = view.words[j].title and not view.caseless
     take = False
     if capital and low not in lex.not_names and low not in lex.public:
-        take = level >= Level.UNKNOWN and not (
-            comma and level <= Level.AMBIGUOUS and not reader.first_name(j)
+        take = level >= NameLevel.UNKNOWN and not (
+            comma and level <= NameLevel.AMBIGUOUS and not reader.first_name(j)
         )
-        if level == Level.UNKNOWN and not owned and (comma or reader.sloppy):
+        if level == NameLevel.UNKNOWN and not owned and (comma or reader.sloppy):
             take = False
     elif not capital:
-        if level == Level.CERTAIN or (level == Level.LISTED and low in lex.first_names):
+        if level == NameLevel.CERTAIN or (level == NameLevel.LISTED and low in lex.first_names):
             take = True
         elif comma or not owned:
             take = False
-        elif level == Level.AMBIGUOUS:
+        elif level == NameLevel.AMBIGUOUS:
             take = (reader.first_name(j) and lex.noun_only(low)) or low in lex.ambiguous_names
             take = take and low not in _FOLLOWS and reader.ends_clause(j)
-        elif level == Level.UNKNOWN:
+        elif level == NameLevel.UNKNOWN:
             take = (
                 len(low) > 3
                 and reader.ends_clause(j)
@@ -224,7 +224,7 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
                 and not lex.misspelled(low)
                 and _sounds(low)
             )
-        if not take and owned and low in PREFIX and level == Level.NO:
+        if not take and owned and low in PREFIX and level == NameLevel.NO:
             after = reader.continues(j)
             archaic = view.at(j + 1) in OLD_PREFIX or low in OLD_PREFIX
             if after is not None and archaic:
@@ -241,7 +241,7 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
             and k + 1 < len(view.words)
             and view.near(k)
             and view.near(k - 1)
-            and reader.level(k + 1) >= Level.LISTED
+            and reader.level(k + 1) >= NameLevel.LISTED
         ):
             yield k + 1, reader.full(k + 1), "names.role"
 
@@ -250,14 +250,14 @@ def _apposed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     """ "ferdi, mn begeleider", "Xavi (mijn kleinzoon)", "mo van de inloop" with a capital."""
     view, lex = reader.view, reader.lexicon
     low = view.at(i)
-    if reader.level(i) < Level.AMBIGUOUS or not reader.first_name(i) or low in lex.public:
+    if reader.level(i) < NameLevel.AMBIGUOUS or not reader.first_name(i) or low in lex.public:
         return
     j = i + 1
     owner = view.at(j) in ("mijn", "mn", "m'n", "onze", "ons") and re.fullmatch(
         r"\s?[,(-]?\s?", view.gap(i)
     )
     role = any(_ROLE.fullmatch(view.at(k)) for k in range(j + 1, min(j + 4, len(view.words))))
-    sure = reader.level(i) >= Level.LISTED or view.any_capital(i)
+    sure = reader.level(i) >= NameLevel.LISTED or view.any_capital(i)
     late = view.at(j) == "zaliger" and view.any_capital(i)
     if (owner and role and sure and low not in _FOLLOWS) or late:
         yield i, i + 1, "names.apposed"
@@ -279,7 +279,7 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
     level = reader.level(i)
-    if level == Level.NO and not (view.capital(i) and reader.surname(i)):
+    if level == NameLevel.NO and not (view.capital(i) and reader.surname(i)):
         return
     before = view.low[max(0, word.start - 50) : word.start]
     called = i > 0 and view.at(i - 1) in _CALLED and re.fullmatch(r"[ \t:'\"“‘]*", view.gap(i - 1))
@@ -289,10 +289,10 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     capital = view.capital(i)
     sure = bool(called) or bool(introduced and _SURE_I_AM.search(introduced.group()))
     if sure:
-        take = level >= Level.LISTED or capital
-        if not take and level == Level.AMBIGUOUS:
+        take = level >= NameLevel.LISTED or capital
+        if not take and level == NameLevel.AMBIGUOUS:
             take = reader.first_name(i) and lex.noun_only(word.low) and reader.ends_clause(i)
-        if not take and level == Level.UNKNOWN:
+        if not take and level == NameLevel.UNKNOWN:
             take = (
                 len(word.low) > 2
                 and not lex.misspelled(word.low)
@@ -301,9 +301,9 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             )
     else:  # "ik ben ..." is followed by anything
         take = reader.first_name(i) and (
-            level == Level.CERTAIN
-            or (capital and level >= Level.AMBIGUOUS)
-            or (level == Level.LISTED and reader.ends_clause(i) and len(word.low) > 3)
+            level == NameLevel.CERTAIN
+            or (capital and level >= NameLevel.AMBIGUOUS)
+            or (level == NameLevel.LISTED and reader.ends_clause(i) and len(word.low) > 3)
         )
     if take and word.low not in lex.public:
         yield i, reader.full(i), "names.called"

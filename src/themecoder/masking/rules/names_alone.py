@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from themecoder.masking.model import Mask
-from themecoder.masking.rules.reader import PREFIX, WEAK, Level, Reader
+from themecoder.masking.rules.reader import PREFIX, WEAK, NameLevel, Reader
 from themecoder.masking.tokens import words
 
 _SIGN_OFF = re.compile(
@@ -40,13 +40,13 @@ def signed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         return
     level = reader.level(i)
     if sign:
-        take = level >= Level.LISTED or (
-            level == Level.AMBIGUOUS
+        take = level >= NameLevel.LISTED or (
+            level == NameLevel.AMBIGUOUS
             and (view.any_capital(i) or lex.noun_only(rest[0].low))
             and len(rest) <= 3
         )
         take = take or (
-            level == Level.UNKNOWN
+            level == NameLevel.UNKNOWN
             and len(rest) <= 3
             and len(rest[0].low) > 2
             and not lex.misspelled(rest[0].low)
@@ -59,7 +59,7 @@ def signed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             and view.gap(i)[:1] == "."
         )
         if take and all(
-            reader.level(k) > Level.NO or view.at(k) in PREFIX or len(view.at(k)) == 1
+            reader.level(k) > NameLevel.NO or view.at(k) in PREFIX or len(view.at(k)) == 1
             for k in range(i, len(view.words))
         ):
             yield i, len(view.words), "names.signed"
@@ -68,7 +68,7 @@ def signed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     elif (
         view.words[i].title
         and reader.first_name(i)
-        and level >= Level.AMBIGUOUS
+        and level >= NameLevel.AMBIGUOUS
         and reader.full(i) == len(view.words)
     ):
         yield i, len(view.words), "names.signed"
@@ -82,7 +82,7 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
     level = reader.level(i)
-    if level <= Level.UNKNOWN or word.low in lex.public:
+    if level <= NameLevel.UNKNOWN or word.low in lex.public:
         return
     before = view.at(i - 1)
     article = before in (
@@ -100,15 +100,17 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     end = reader.full(i)
     longer = end > i + 1
     if view.capital(i):
-        elsewhere = level == Level.LISTED and (word.low in lex.places or word.low in lex.regions)
+        elsewhere = level == NameLevel.LISTED and (
+            word.low in lex.places or word.low in lex.regions
+        )
         if (
-            level >= Level.LISTED
+            level >= NameLevel.LISTED
             and not (elsewhere and not longer)
-            and not (article and level == Level.LISTED and not longer)
+            and not (article and level == NameLevel.LISTED and not longer)
         ):
             yield i, end, "names.capital"
         elif (
-            level == Level.AMBIGUOUS
+            level == NameLevel.AMBIGUOUS
             and not article
             and word.low not in lex.places
             and (word.low not in lex.common or before in _WITH or longer)
@@ -121,7 +123,7 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             if known or (longer and reader.first_name(i)):
                 yield i, end, "names.capital"
     elif view.any_capital(i):  # opens a sentence
-        certain = level == Level.CERTAIN or (
+        certain = level == NameLevel.CERTAIN or (
             word.low in lex.ambiguous_names
             and not lex.in_dictionary(word.low)
             and len(word.low) > 2
@@ -130,20 +132,20 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             word.low in lex.ambiguous_names
             and view.at(i + 1) in ("en", "&")
             and i + 2 < len(view.words)
-            and view.capital(i + 2) and reader.level(i + 2) >= Level.LISTED
+            and view.capital(i + 2) and reader.level(i + 2) >= NameLevel.LISTED
         )  # fmt: skip
         if (
             certain
             or with_another
             or (longer and reader.first_name(i) and _named_end(reader, i, end))
         ) or (
-            level == Level.LISTED
+            level == NameLevel.LISTED
             and word.low in lex.first_names
             and (len(word.low) > 3 or view.at(i + 1) == "van")
             and (view.at(i + 1) in _SAID or (reader.ends_clause(i) and view.near(i)))
         ):
             yield i, end, "names.opening"
-    elif level == Level.CERTAIN and not article:
+    elif level == NameLevel.CERTAIN and not article:
         if (
             len(word.low) > 3
             or before in WEAK
@@ -153,7 +155,10 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         ):
             yield i, end, "names.lower"
     elif (
-        level == Level.LISTED and word.low in lex.first_names and len(word.low) > 3 and not article
+        level == NameLevel.LISTED
+        and word.low in lex.first_names
+        and len(word.low) > 3
+        and not article
     ):
         # a first name of the long list needs its surname, or who does the talking
         spoken = view.at(i + 1) in _SAID or before in _SAID
@@ -169,7 +174,9 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
 def _named_end(reader: Reader, i: int, end: int) -> bool:
     """Whether a name that opens a sentence goes on as a name: "Roos de Wit", not "Wil Jan …"."""
     last = reader.view.at(end - 1)
-    return reader.surname(end - 1) or reader.level(end - 1) == Level.UNKNOWN or last[:1].isupper()
+    return (
+        reader.surname(end - 1) or reader.level(end - 1) == NameLevel.UNKNOWN or last[:1].isupper()
+    )
 
 
 def again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.tokens import View
 
@@ -110,7 +110,7 @@ _PLATE = re.compile(
 _LONG = re.compile(r"(?<![\w.,+-])\d{7,}(?![\w]|[.,]\d)")
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """Telephone, account, citizen and file numbers."""
     text = view.text
     yield from _accounts(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.tokens import View, words
 
@@ -31,7 +31,7 @@ _PUBLIC_HEAD = re.compile(
 )
 
 
-def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
+def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """Place names with a capital or after "in", "uit", "naar"."""
     words = view.words
     i = 0
@@ -57,7 +57,7 @@ def find(view: View, lexicon: Lexicon) -> Iterator[Mask]:
         i += 1
 
 
-def _listed(view: View, lexicon: Lexicon, i: int) -> int:
+def _listed(view: View, lexicon: NameLexicon, i: int) -> int:
     """How many words from ``i`` on are a listed place or region; 0 for none."""
     quarter = re.fullmatch(
         r"(.{3,})-(?:noord|zuid|oost|west|centrum|stad|buiten)", view.words[i].low
@@ -97,7 +97,7 @@ def is_seat(phrase: str) -> bool:
     return phrase in _SEAT
 
 
-def _is_place(view: View, lexicon: Lexicon, i: int, size: int) -> bool:  # noqa: PLR0911
+def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # noqa: PLR0911
     phrase = " ".join(w.low for w in view.words[i : i + size])
     prep = i > 0 and view.near(i - 1) and view.at(i - 1) in _TO
     lives = bool(_LIVES.search(_before(view, i)))
@@ -198,7 +198,7 @@ _STREET = re.compile(
 )
 
 
-def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:  # noqa: PLR0911
+def _unlisted(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR0911
     """A place that no list has, after a cue of residence."""
     word = view.words[i]
     if (
@@ -258,7 +258,7 @@ def _unlisted(view: View, lexicon: Lexicon, i: int) -> bool:  # noqa: PLR0911
     return ending or close
 
 
-def _where_we_are(view: View, lexicon: Lexicon, i: int) -> bool:
+def _where_we_are(view: View, lexicon: NameLexicon, i: int) -> bool:
     """ "ggz de Zilverlinde in Oosterbeemd", "hier in Oosterbeemd": by a name with a capital."""
     low = view.at(i)
     return (
@@ -272,7 +272,7 @@ def _where_we_are(view: View, lexicon: Lexicon, i: int) -> bool:
     )
 
 
-def ends_as_place(word: str, lexicon: Lexicon) -> bool:
+def ends_as_place(word: str, lexicon: NameLexicon) -> bool:
     """Whether a word ends as Dutch and Flemish places do: "-veen", "-gem", "-drecht"."""
     return any(word.endswith(end) and len(word) > len(end) + 2 for end in lexicon.place_endings)
 

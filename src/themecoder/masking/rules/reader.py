@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from themecoder.masking.lexicon import Lexicon
+from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.tokens import View, words
 
 PREFIX = words(
@@ -29,7 +29,7 @@ _AFTER_NAME = words(
 )
 
 
-class Level(IntEnum):
+class NameLevel(IntEnum):
     """How much a word is a name by itself."""
 
     NO = 0  # an ordinary word
@@ -49,7 +49,7 @@ _ADVERB = re.compile(
 class Reader:
     """The words of one answer, as names."""
 
-    def __init__(self, view: View, lexicon: Lexicon) -> None:
+    def __init__(self, view: View, lexicon: NameLexicon) -> None:
         self.view = view
         self.lexicon = lexicon
         # who gives capitals to ordinary words says nothing with one on a word that is a name too
@@ -68,36 +68,36 @@ class Reader:
             )
         ) or len(low) < 3  # fmt: skip
 
-    def level(self, i: int) -> Level:  # noqa: PLR0911
+    def level(self, i: int) -> NameLevel:  # noqa: PLR0911
         word = self.view.words[i]
         low = word.low
         lex = self.lexicon
         if (not low[:1].isalpha() and not low.startswith("'")) or low in lex.not_names:
-            return Level.NO
+            return NameLevel.NO
         if any(c.isdigit() for c in low) or _ADVERB.fullmatch(low):
-            return Level.NO
+            return NameLevel.NO
         if low in lex.certain_names:
-            return Level.CERTAIN
+            return NameLevel.CERTAIN
         hyphened = low.split("-")
         if len(hyphened) == 2 and all(
             p in lex.certain_names or p in lex.ambiguous_names for p in hyphened
         ):
-            return Level.CERTAIN
+            return NameLevel.CERTAIN
         listed = low in lex.first_names or low in lex.surnames or low in lex.ambiguous_names
         if low in lex.ambiguous_names or (listed and lex.in_dictionary(low)):
-            return Level.AMBIGUOUS
+            return NameLevel.AMBIGUOUS
         if listed or any(
             p in lex.surnames and p not in lex.words for p in hyphened if len(hyphened) > 1
         ):
-            return Level.LISTED
-        return Level.NO if lex.is_word(low) else Level.UNKNOWN
+            return NameLevel.LISTED
+        return NameLevel.NO if lex.is_word(low) else NameLevel.UNKNOWN
 
     def first_name(self, i: int) -> bool:
         low = self.view.at(i)
         return (
             low in self.lexicon.ambiguous_names
             or low in self.lexicon.first_names
-            or self.level(i) == Level.CERTAIN
+            or self.level(i) == NameLevel.CERTAIN
         )
 
     def surname(self, i: int) -> bool:
@@ -169,11 +169,11 @@ class Reader:
             return i + 1 if view.gap(i)[:1] == "." or not view.near(i) else None
         if view.capital(i):
             level = self.level(i)
-            if level >= Level.UNKNOWN or (low in lex.surnames):
+            if level >= NameLevel.UNKNOWN or (low in lex.surnames):
                 return i + 1
             return None
-        if not view.words[i].title and self.level(i) == Level.LISTED and low in lex.surnames:
+        if not view.words[i].title and self.level(i) == NameLevel.LISTED and low in lex.surnames:
             return i + 1
-        if not view.words[i].title and self.level(i) == Level.CERTAIN and low not in WEAK:
+        if not view.words[i].title and self.level(i) == NameLevel.CERTAIN and low not in WEAK:
             return None if view.caseless else i + 1
         return None

@@ -12,7 +12,7 @@ from itertools import groupby
 from themecoder.messages import message
 from themecoder.output.excel import Sheet, workbook
 from themecoder.output.word import NOTE, QUOTE, SOURCE, Run, WordDocument
-from themecoder.quotes.model import Quotes, Section, Shown
+from themecoder.quotes.model import Quotes, QuoteSection, SelectedQuote
 from themecoder.storage.atomic import csv_text, no_formula
 
 FORMATS = ("csv", "xlsx", "docx", "md")
@@ -67,15 +67,15 @@ def notes(found: Quotes, language: str, bold: bool = False) -> list[str]:
     return said
 
 
-def _of(section: Section, everything: bool) -> tuple[Shown, ...]:
+def _of(section: QuoteSection, everything: bool) -> tuple[SelectedQuote, ...]:
     return section.shown + section.rest if everything else section.shown
 
 
-def _rows(found: Quotes, everything: bool) -> Iterator[tuple[Section, Shown]]:
+def _rows(found: Quotes, everything: bool) -> Iterator[tuple[QuoteSection, SelectedQuote]]:
     return ((section, one) for section in found.sections for one in _of(section, everything))
 
 
-def _told(found: Quotes, one: Shown) -> list[str]:
+def _told(found: Quotes, one: SelectedQuote) -> list[str]:
     """A cell per attribute, empty where it may not be told."""
     told = {its.attribute: its.group for its in one.told}
     return [told.get(attribute, "") for attribute, _ in found.attributes]
@@ -105,7 +105,7 @@ def _xlsx(found: Quotes, language: str, everything: bool) -> bytes:
     def words(key: str) -> list[str]:
         return message(f"quotes.sheet.{key}", language).split("|")
 
-    def chosen(one: Shown) -> str:
+    def chosen(one: SelectedQuote) -> str:
         return message(f"quotes.chosen.{one.chosen_by}", language) if one.chosen_by else ""
 
     def mark(key: str, holds: bool) -> str:
@@ -134,12 +134,12 @@ def _title(found: Quotes, language: str) -> str:
     return message("quotes.title" if found.confirmed else "quotes.title_unconfirmed", language)
 
 
-def _by_group(found: Quotes) -> Iterator[tuple[str, Sequence[Section]]]:
+def _by_group(found: Quotes) -> Iterator[tuple[str, Sequence[QuoteSection]]]:
     for group, sections in groupby(found.sections, key=lambda section: section.group):
         yield group, list(sections)
 
 
-def said_by(found: Quotes, one: Shown, language: str) -> str:
+def said_by(found: Quotes, one: SelectedQuote, language: str) -> str:
     """The line below a quote: who said it, on which question, and what the quote is."""
     parts = [one.attributes] if one.told else []
     if len(found.questions) > 1:
@@ -193,7 +193,7 @@ def _markdown(found: Quotes, language: str, everything: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _with_bold(one: Shown) -> str:
+def _with_bold(one: SelectedQuote) -> str:
     before, quote, after = map(_escaped, (one.before, one.quote, one.after))
     if not one.marked or not (before or after):
         return before + quote + after

@@ -17,9 +17,9 @@ from themecoder.messages import message
 from themecoder.output.zip import strip_timestamps
 from themecoder.report.formats.plots import png, svg
 from themecoder.report.formats.template import environment, rendered, straight_quotes
-from themecoder.report.live import Live
 from themecoder.report.model import Report
-from themecoder.report.plots import Figure
+from themecoder.report.plots import PlotFigure
+from themecoder.report.template_functions import TemplateFunctions
 
 WORD_FIRST_LINE = 1
 """docxtpl puts each paragraph on a line of its own, after one with the head of the document."""
@@ -34,14 +34,14 @@ def shipped(name: str) -> bytes:
     return resources.files(__package__).joinpath(name).read_bytes()
 
 
-def html(report: Report, live: Live, template: bytes, own: bool) -> str:
+def html(report: Report, live: TemplateFunctions, template: bytes, own: bool) -> str:
     """The page. Raises InputError with everything that the template asks for and is not there."""
     try:
         text = template.decode("utf-8")
     except UnicodeDecodeError:
         raise InputError(Problem("report.no_text", file=live.asked.template)) from None
 
-    def picture(figure: Figure | None) -> str:
+    def picture(figure: PlotFigure | None) -> str:
         if figure is None:
             return ""
         data = base64.b64encode(svg(figure.plot, report.language)).decode("ascii")
@@ -53,7 +53,7 @@ def html(report: Report, live: Live, template: bytes, own: bool) -> str:
     return page if page.endswith("\n") else page + "\n"
 
 
-def word(report: Report, live: Live, template: bytes, own: bool) -> bytes:
+def word(report: Report, live: TemplateFunctions, template: bytes, own: bool) -> bytes:
     """The Word file. Raises InputError as ``html`` does, and where the template is none."""
     from docx.opc.exceptions import PackageNotFoundError
     from docx.shared import Mm
@@ -66,7 +66,7 @@ def word(report: Report, live: Live, template: bytes, own: bool) -> bytes:
     except (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError):
         raise InputError(Problem("report.no_word", file=live.asked.template)) from None
 
-    def picture(figure: Figure | None) -> Markup:
+    def picture(figure: PlotFigure | None) -> Markup:
         # the template gets the drawing, not docxtpl's picture: that one can reach the whole file
         if figure is None:
             return Markup("")
@@ -105,7 +105,7 @@ def _keep_places(body: Any) -> None:
                     break
 
 
-def _context(report: Report, live: Live, picture: Any) -> dict[str, Any]:
+def _context(report: Report, live: TemplateFunctions, picture: Any) -> dict[str, Any]:
     return {"report": report, "words": report.words, "picture": picture, **live.functions()}
 
 

@@ -18,14 +18,14 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
-from themecoder.report.asked import Asked
+from themecoder.report.template_errors import TemplateErrors
 
 # what an archive of XML can't hold, and what docxtpl takes for breaks; new lines and tabs stay
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LOW_QUOTES = str.maketrans("„‚«»", '"\'""')
 
 
-def environment(asked: Asked, names: Callable[[], list[str]]) -> SandboxedEnvironment:
+def environment(asked: TemplateErrors, names: Callable[[], list[str]]) -> SandboxedEnvironment:
     """Templates that tell ``asked`` of every name that there is not; ``names`` are those that there
     are."""
 
@@ -97,7 +97,7 @@ def straight_quotes(source: str) -> str:
     return re.sub(r"{[{%].*?[%}]}", lambda found: found[0].translate(_LOW_QUOTES), source)
 
 
-def rendered(make: Callable[[], Any], asked: Asked, own: bool, first: int = 0) -> Any:
+def rendered(make: Callable[[], Any], asked: TemplateErrors, own: bool, first: int = 0) -> Any:
     """What ``make`` renders. ``own``: the researcher's template, in which anything may be wrong;
     ``first`` is taken off the lines of what jinja reports.
 

@@ -13,8 +13,8 @@ from themecoder.survey.export import Export
 from themecoder.survey.proposal.profile import Profile
 from themecoder.survey.proposal.routing import (
     Amounts,
-    Candidate,
     Mask,
+    RoutingCandidate,
     candidate,
     explain,
     narrowed,
@@ -28,7 +28,7 @@ class Bases:
     """The questions of an export, those that may explain routing, and the target group."""
 
     content: tuple[Profile, ...]
-    candidates: tuple[tuple[int, Candidate], ...]  # position, candidate
+    candidates: tuple[tuple[int, RoutingCandidate], ...]  # position, candidate
     amounts: tuple[tuple[int, Amounts], ...]
     included: Mask
 
@@ -85,7 +85,7 @@ class Bases:
         return None
 
 
-def closed_candidate(profile: Profile, export: Export) -> Candidate:
+def closed_candidate(profile: Profile, export: Export) -> RoutingCandidate:
     """A closed column as what may explain routing."""
     cells = export.frame[profile.name].tolist()
     return candidate(profile.name, cells, profile.values, profile.kind == "option")

@@ -59,7 +59,7 @@ class ProposedMultiple:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class StudyProposal:
     """What an export looks like. ``kinds`` gives each column's kind, as profile.py names them."""
 
     source: str
@@ -79,7 +79,7 @@ class Proposal:
         return slug(PurePath(self.source).stem) or "study"
 
 
-def propose(export: Export) -> Proposal:
+def propose(export: Export) -> StudyProposal:
     """A proposal from an export alone. It finds what it can; a person corrects the rest."""
     columns = profiles(export)
     id_column = _id(columns, len(export.frame))
@@ -93,7 +93,7 @@ def propose(export: Export) -> Proposal:
     questions = tuple(_question(p, bases, export, taken) for p in content if p.kind == "open")
     attributes = tuple(_attributes(content, included, export, taken))
     multiple = tuple(_multiple(content, taken))
-    return Proposal(
+    return StudyProposal(
         export.source, export.format, export.details, id_column, Expression(include),
         len(export.frame), int(included.sum()), questions, attributes, multiple, kinds,
     )  # fmt: skip

@@ -20,7 +20,7 @@ _PAIRED = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class RoutingCandidate:
     """A closed column that may explain: ``codes`` (n,) index into ``values``, -1 where empty."""
 
     column: str
@@ -42,11 +42,11 @@ class Candidate:
 
 def candidate(
     column: str, cells: Sequence[str | None], values: Sequence[str], option: bool = False
-) -> Candidate:
+) -> RoutingCandidate:
     """The candidate of a closed column; ``values`` are its distinct cells in order."""
     index = {value: code for code, value in enumerate(values)}
     codes = [index.get(cell.strip(), -1) if isinstance(cell, str) else -1 for cell in cells]
-    return Candidate(column, np.array(codes, dtype=np.int64), tuple(values), option)
+    return RoutingCandidate(column, np.array(codes, dtype=np.int64), tuple(values), option)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,10 @@ class Amounts:
 
 
 def explain(
-    asked: Mask, within: Mask, candidates: Sequence[Candidate], amounts: Sequence[Amounts] = ()
+    asked: Mask,
+    within: Mask,
+    candidates: Sequence[RoutingCandidate],
+    amounts: Sequence[Amounts] = (),
 ) -> nodes.Node | None:
     """The simplest expression that holds, among the rows of ``within``, for those of ``asked``.
 
@@ -97,7 +100,7 @@ def explain(
     return _joined(asked, within, candidates, allowed)
 
 
-def _shares(one: Candidate, asked: Mask, within: Mask) -> Iterator[tuple[int, float]]:
+def _shares(one: RoutingCandidate, asked: Mask, within: Mask) -> Iterator[tuple[int, float]]:
     """Per value that occurs: its code and the share of its rows that were asked."""
     codes = one.codes[within]
     known = codes >= 0
@@ -108,7 +111,7 @@ def _shares(one: Candidate, asked: Mask, within: Mask) -> Iterator[tuple[int, fl
 
 
 def _joined(
-    asked: Mask, within: Mask, candidates: Sequence[Candidate], allowed: float
+    asked: Mask, within: Mask, candidates: Sequence[RoutingCandidate], allowed: float
 ) -> nodes.Node | None:
     """Two columns with ``and`` (each holds for all asked) or with ``or`` (each for asked only)."""
     wider: list[tuple[Mask, nodes.Node]] = []
@@ -134,7 +137,7 @@ def _joined(
     return None
 
 
-def narrowed(filled: Mask, asked: Mask, candidates: Sequence[Candidate]) -> Mask:
+def narrowed(filled: Mask, asked: Mask, candidates: Sequence[RoutingCandidate]) -> Mask:
     """``asked`` less the rows whose value in some column goes with no answer at all.
 
     A value is left out where nobody with it answered though that many silent ones by chance have a

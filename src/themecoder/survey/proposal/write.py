@@ -8,12 +8,14 @@ import textwrap
 from collections.abc import Iterator
 
 from themecoder.messages import message
-from themecoder.survey.proposal.propose import Proposal, ProposedAttribute, ProposedQuestion
+from themecoder.survey.proposal.propose import ProposedAttribute, ProposedQuestion, StudyProposal
 
 NO_COLUMN = "?"  # no export has it, so that reading it says what to fill in
 
 
-def write_study_toml(proposal: Proposal, language: str = "nl", *, file: str | None = None) -> str:
+def write_study_toml(
+    proposal: StudyProposal, language: str = "nl", *, file: str | None = None
+) -> str:
     """The text of a study.toml that ``load_study`` takes, with comments in ``language``.
 
     ``file`` is the export's path as study.toml should name it (from the study's folder, with /);
@@ -23,7 +25,7 @@ def write_study_toml(proposal: Proposal, language: str = "nl", *, file: str | No
     return "\n".join(_lines(proposal, language, file or proposal.source)) + "\n"
 
 
-def _lines(proposal: Proposal, language: str, file: str) -> Iterator[str]:
+def _lines(proposal: StudyProposal, language: str, file: str) -> Iterator[str]:
     comment = _Comments(language)
     yield from comment("head", source=proposal.source, rows=proposal.n_rows)
     yield ""
@@ -87,7 +89,7 @@ class _Comments:
                 yield f"# {part}".rstrip()
 
 
-def _survey(proposal: Proposal, comment: _Comments, file: str) -> Iterator[str]:
+def _survey(proposal: StudyProposal, comment: _Comments, file: str) -> Iterator[str]:
     yield from ("[survey]", f"file = {_text(file)}")
     found = ", ".join(f"{name}: {value}" for name, value in sorted(proposal.details.items()))
     yield from comment("read_as", format=proposal.format, details=f" ({found})" if found else "")

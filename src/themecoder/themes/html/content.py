@@ -9,7 +9,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.progress import running
 from themecoder.storage.atomic import write_text
-from themecoder.themes.html.page import render
+from themecoder.themes.html.page import render_themes
 from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
 from themecoder.themes.store import StoredThemes, stored_themes
 from themecoder.version import __version__
@@ -20,7 +20,7 @@ def write_themes_page(study: StudyFolder) -> Path:
     """Write ``reports/themes.html`` from the themes of all questions that have been mined."""
     with running(study.progress, "page"):
         file = study.paths.reports / "themes.html"
-        write_text(file, render(themes_page(study)))
+        write_text(file, render_themes(themes_page(study)))
     return file
 
 

@@ -18,7 +18,7 @@ from themecoder.themes.html.view import question_view
 from themecoder.themes.page_model import FAIR, STRONG, ThemesPage
 
 
-def render(page: ThemesPage) -> str:
+def render_themes(page: ThemesPage) -> str:
     """The page as HTML text: the same page, the same bytes."""
     pages = environment(page.language, "page", __package__)
     pages.filters["clean"] = clean

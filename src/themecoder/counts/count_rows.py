@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.coding.coded import Coded
+from themecoder.coding.coded import CodedQuestion
 from themecoder.counts.hiding import Key, to_hide
 from themecoder.counts.intervals import effective_base, wilson
-from themecoder.counts.layout import ALL, Columns, Table
+from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
 from themecoder.counts.suppression import Hidden
 
 ASKED, CONTENT = "asked", "content"
@@ -47,15 +47,15 @@ class Count:
     weighted: Share | None = None
 
 
-def tally(
-    tables: Sequence[Table],
-    columns: Columns,
+def count_rows(
+    tables: Sequence[CodeTable],
+    columns: Breakdown,
     *,
     base: str = ASKED,
     smallest: int = 1,
     level: float = 0.95,
     weights: Mapping[str, float] | None = None,
-    pooled: Table | None = None,
+    pooled: CodeTable | None = None,
 ) -> list[Count]:
     """The counts of every row of ``tables`` for all respondents and for each of ``columns``.
 
@@ -70,7 +70,7 @@ def tally(
         for table in whole
         for column, who in _with_all(table.coded, columns).items()
     }
-    bases = {key: who for key, who in bases.items() if who or key[1] == ALL}
+    bases = {key: who for key, who in bases.items() if who or key[1] == ALL_RESPONDENTS}
     columns_of: dict[str, list[str]] = {}
     for question, column in bases:
         columns_of.setdefault(question, []).append(column)
@@ -89,7 +89,7 @@ def tally(
     ]
 
 
-def _having(table: Table) -> dict[str, frozenset[str]]:
+def _having(table: CodeTable) -> dict[str, frozenset[str]]:
     """Row -> its respondents, from one look at each respondent."""
     of: dict[str, set[str]] = {}
     for who, mine in table.coded.codes.items():
@@ -101,12 +101,12 @@ def _having(table: Table) -> dict[str, frozenset[str]]:
     }
 
 
-def _base(coded: Coded, base: str) -> frozenset[str]:
+def _base(coded: CodedQuestion, base: str) -> frozenset[str]:
     return frozenset(coded.asked) if base == ASKED else coded.content
 
 
-def _with_all(coded: Coded, columns: Columns) -> dict[str, frozenset[str]]:
-    return {ALL: frozenset(coded.asked), **columns.members}
+def _with_all(coded: CodedQuestion, columns: Breakdown) -> dict[str, frozenset[str]]:
+    return {ALL_RESPONDENTS: frozenset(coded.asked), **columns.members}
 
 
 def _count(

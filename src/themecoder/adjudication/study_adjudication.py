@@ -11,13 +11,13 @@ from typing import Any
 from themecoder.adjudication.decision_list import list_text, read_list
 from themecoder.adjudication.decisions import (
     RULES,
-    Proposal,
+    ProposedDecision,
     by_person,
     by_rules,
     decided_by_person,
     same_decision,
 )
-from themecoder.adjudication.html.page import Shown, render
+from themecoder.adjudication.html.page import ShownCase, render_disagreements
 from themecoder.codebook import edits
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.model import Codebook
@@ -25,8 +25,8 @@ from themecoder.coding.annotations import write_codings
 from themecoder.coding.cases import Case, cases
 from themecoder.coding.history import add_to_history
 from themecoder.coding.model import ADJUDICATED, Coding
-from themecoder.coding.read import read_decisions as decisions_of
-from themecoder.coding.read import read_question
+from themecoder.coding.read import adjudicated_codings as decisions_of
+from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.storage.atomic import write_text
@@ -36,7 +36,7 @@ Note = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AdjudicationStatus:
     """How far a question is. Of ``answers`` with usable coding ``single`` have one coder; of those
     with more ``unanimous`` are alike and ``disputed`` not. ``by_rule`` and ``by_person`` are
     decided, ``reopened`` too but to be looked at again; ``open`` must be decided by somebody."""
@@ -53,7 +53,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class AdjudicationResult:
     """What a round of decisions did: ``made`` new ones, ``same`` as before. ``notes``: (key below
     adjudication., what to fill in)."""
 
@@ -64,7 +64,7 @@ class Decided:
 
 
 @dataclass(slots=True)
-class Bench:
+class Adjudication:
     """What deciding on a question needs."""
 
     study: StudyFolder
@@ -99,11 +99,11 @@ class Bench:
         return names
 
 
-def bench(study: StudyFolder, question: str) -> Bench:
+def load_adjudication(study: StudyFolder, question: str) -> Adjudication:
     """The cases of a question. Raises InputError without a codebook or where coding is damaged."""
     book = study.required_codebook()
     decisions = decisions_of(study, study.config.question(question).id)
-    codings = read_question(study, question)
+    codings = coding_by_coder(study, question)
     found = cases(codings, decisions, [code.id for code in book.usable], book.version)
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
     gone = sorted({case.answer_id for case in found} - set(texts))
@@ -114,14 +114,16 @@ def bench(study: StudyFolder, question: str) -> Bench:
                 for a in gone
             ]
         )
-    return Bench(study, question, book, found, texts, {one.answer_id: one for one in decisions})
+    return Adjudication(
+        study, question, book, found, texts, {one.answer_id: one for one in decisions}
+    )
 
 
-def standing(on: Bench) -> Standing:
+def adjudication_status(on: Adjudication) -> AdjudicationStatus:
     kinds = [case.kind for case in on.cases]
     decided = [case.decision for case in on.cases if case.decision is not None]
     people = sum(decided_by_person(decision) for decision in decided)
-    return Standing(
+    return AdjudicationStatus(
         on.question,
         len(on.cases),
         kinds.count("single"),
@@ -134,7 +136,9 @@ def standing(on: Bench) -> Standing:
     )
 
 
-def accept(study: StudyFolder, rules: Collection[str], questions: Sequence[str] = ()) -> Decided:
+def accept(
+    study: StudyFolder, rules: Collection[str], questions: Sequence[str] = ()
+) -> AdjudicationResult:
     """Decide by rule (unanimous, majority, single) into ``annotations/adjudicated/``.
 
     A person's decision is never touched by a rule; a second time changes nothing. Raises
@@ -144,16 +148,16 @@ def accept(study: StudyFolder, rules: Collection[str], questions: Sequence[str] 
     if unknown:
         params = {"found": ", ".join(unknown), "known": ", ".join(RULES)}
         raise InputError(Problem("adjudication.rule", params))
-    done = Decided()
+    done = AdjudicationResult()
     with study.locked():
         for question in questions or study.questions:
-            on = bench(study, question)
+            on = load_adjudication(study, question)
             made = by_rules(on.cases, rules, on.texts, on.exclusive, on.book.version)
             done = summed(done, _keep(on, made))
     return done
 
 
-def decide(on: Bench, proposals: Iterable[Proposal]) -> Decided:
+def decide(on: Adjudication, proposals: Iterable[ProposedDecision]) -> AdjudicationResult:
     """Take over people's decisions, and what they propose for definitions into the draft."""
     made = []
     for proposal in proposals:
@@ -163,7 +167,7 @@ def decide(on: Bench, proposals: Iterable[Proposal]) -> Decided:
     return _keep(on, made)
 
 
-def list_file(on: Sequence[Bench], file: Path) -> None:
+def write_decision_list(on: Sequence[Adjudication], file: Path) -> None:
     """Write what is open as CSV, for a person to fill in."""
     found = [case for one in on for case in one.open]
     shown = {case.answer_id: one.order(case) for one in on for case in one.open}
@@ -171,27 +175,29 @@ def list_file(on: Sequence[Bench], file: Path) -> None:
     write_text(file, list_text(found, texts, shown))
 
 
-def disagreements(study: StudyFolder, questions: Sequence[str] = ()) -> list[Bench]:
+def disagreements(study: StudyFolder, questions: Sequence[str] = ()) -> list[Adjudication]:
     """Per question what the coders say of each answer, what is decided and what is open."""
-    return [bench(study, question) for question in questions or study.questions]
+    return [load_adjudication(study, question) for question in questions or study.questions]
 
 
-def write_disagreements_page(found: Sequence[Bench], file: Path) -> None:
+def write_disagreements_page(found: Sequence[Adjudication], file: Path) -> None:
     """Write what is open of ``found`` as a page, masked and without the coders' names."""
     write_text(file, open_page(found))
 
 
-def open_page(found: Sequence[Bench]) -> str:
+def open_page(found: Sequence[Adjudication]) -> str:
     """What is open, as a page."""
     questions = []
     for on in found:
         wording = on.study.config.question(on.question)
-        shown = [Shown(case, on.masked(case).masked, said(on, case)) for case in on.open]
+        shown = [
+            ShownCase(case, on.masked(case).masked, codes_by_coder(on, case)) for case in on.open
+        ]
         questions.append((on.question, wording.text or wording.label, shown))
-    return render(questions, found[0].book, found[0].study.config.synthetic or "")
+    return render_disagreements(questions, found[0].book, found[0].study.config.synthetic or "")
 
 
-def said(on: Bench, case: Case) -> list[dict[str, list[str]]]:
+def codes_by_coder(on: Adjudication, case: Case) -> list[dict[str, list[str]]]:
     """Per coder, in the case's order, the codes with the masked words that were marked."""
     text = on.masked(case)
     places = {code: n for n, code in enumerate(on.codes)}
@@ -207,7 +213,7 @@ def said(on: Bench, case: Case) -> list[dict[str, list[str]]]:
     return found
 
 
-def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> Decided:
+def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> AdjudicationResult:
     """Take over a list that ``by``, or study.toml's adjudicator, filled in; whole or not at all."""
     name = (by or study.config.coding.adjudicator or "").strip()
     if not name:
@@ -216,18 +222,18 @@ def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> Dec
         return _read_decisions(study, file, name)
 
 
-def _read_decisions(study: StudyFolder, file: Path, by: str) -> Decided:
-    benches = [bench(study, question) for question in study.questions]
+def _read_decisions(study: StudyFolder, file: Path, by: str) -> AdjudicationResult:
+    benches = [load_adjudication(study, question) for question in study.questions]
     known = {case.answer_id for one in benches for case in one.cases}
     proposals = read_list(file, known, benches[0].codes, benches[0].exclusive, by)
-    done = Decided()
+    done = AdjudicationResult()
     for one in benches:
         mine = [p for p in proposals if p.answer_id.rpartition(":")[2] == one.question]
         done = summed(done, decide(one, mine))
     return done
 
 
-def _keep(on: Bench, made: Sequence[Coding]) -> Decided:
+def _keep(on: Adjudication, made: Sequence[Coding]) -> AdjudicationResult:
     """New decisions into the file, those they replace into the history first."""
     new = [
         one
@@ -243,10 +249,10 @@ def _keep(on: Bench, made: Sequence[Coding]) -> Decided:
     if lines:
         write_codings(paths.adjudicated(on.question), lines.values())
     on.decisions.update(lines)
-    return Decided(len(new), len(made) - len(new), taken, tuple(notes))
+    return AdjudicationResult(len(new), len(made) - len(new), taken, tuple(notes))
 
 
-def history_file(on: Bench) -> Path:
+def history_file(on: Adjudication) -> Path:
     """Where decisions go that others took the place of."""
     return on.study.paths.coding_history(ADJUDICATED, on.question)
 
@@ -275,8 +281,8 @@ def _definitions(study: StudyFolder, made: Iterable[Coding]) -> tuple[int, list[
     return taken, notes
 
 
-def summed(one: Decided, two: Decided) -> Decided:
-    return Decided(
+def summed(one: AdjudicationResult, two: AdjudicationResult) -> AdjudicationResult:
+    return AdjudicationResult(
         one.made + two.made,
         one.same + two.same,
         one.definitions + two.definitions,

@@ -8,16 +8,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import closed_questions
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
-from themecoder.figures.claims import Judge
+from themecoder.figures.claims import ClaimChecker
 from themecoder.figures.coded_columns import coded_columns, with_codes
 from themecoder.figures.drafts.check import check_draft
 from themecoder.figures.drafts.files import read_draft
-from themecoder.figures.drafts.model import Claim as Known
-from themecoder.figures.drafts.model import Figure, Tied
+from themecoder.figures.drafts.model import KnownClaim as Known
+from themecoder.figures.drafts.model import KnownFigure, MatchedNumber
 from themecoder.figures.quoted.claims import CheckedClaim, Claim
 from themecoder.figures.quoted.figures import DIFFERS, MATCH, CheckedFigure, check_figure, not_coded
 from themecoder.figures.quoted.rows import CLAIMS, FIGURES, Rows, claims_of, figures_of, scale_of
@@ -37,13 +37,13 @@ FIGURES_FILE, CLAIMS_FILE = "quoted_figures.csv", "claims.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedReport:
     """What was checked. ``source``: whose coding the claims on codes were held against; None where
     there were none. ``problems``: why they could not be, such as coding of other respondents."""
 
     figures: tuple[CheckedFigure, ...]
     claims: tuple[CheckedClaim, ...]
-    source: Source | None
+    source: CodingSource | None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -57,8 +57,8 @@ def check_study(
     study: StudyFolder,
     figures: Path | None = None,
     claims: Path | None = None,
-    source: Source | None = None,
-) -> Checked:
+    source: CodingSource | None = None,
+) -> CheckedReport:
     """See ``Study.check``."""
     files = {
         FIGURES_FILE: figures or study.paths.reports / FIGURES_FILE,
@@ -72,7 +72,7 @@ def check_study(
     export, language = _with_answers(study), study.config.language
     problems: list[Problem] = []
     found_figures, found_claims = [], []
-    judge_of, whole, of_codes = Judge(study, source), export, frozenset[str]()
+    judge_of, whole, of_codes = ClaimChecker(study, source), export, frozenset[str]()
     # both are read whole before either is checked: every mistake at once
     if FIGURES_FILE in there:
         try:
@@ -99,10 +99,10 @@ def check_study(
     )
     judged = tuple(judge_of.judge(one) for one in found_claims)
     source = judge_of.source if judge_of.parts else None
-    return Checked(checked, judged, source, tuple(judge_of.problems))
+    return CheckedReport(checked, judged, source, tuple(judge_of.problems))
 
 
-def check_draft_of(study: StudyFolder, draft: Path, found: Checked) -> list[Tied]:
+def check_draft_of(study: StudyFolder, draft: Path, found: CheckedReport) -> list[MatchedNumber]:
     """See ``Study.check_draft``."""
     labels = {one.id: f"{one.text} {one.label}" for one in study.config.questions}
     labels |= {one.id: f"{one.text} {one.label}" for one in study.config.closed}
@@ -115,7 +115,7 @@ def check_draft_of(study: StudyFolder, draft: Path, found: Checked) -> list[Tied
         counted = one.n is not None and (condition or whole)
         mean = figure.read.value if one.rebuilt and not counted else None
         figures.append(
-            Figure(
+            KnownFigure(
                 id=figure.id,
                 text=figure.text,
                 printed=figure.printed,
@@ -143,7 +143,7 @@ def check_draft_of(study: StudyFolder, draft: Path, found: Checked) -> list[Tied
     return list(check_draft(read_draft(draft), figures, claims, language, words))
 
 
-def write_check(study: StudyFolder, found: Checked) -> Path:
+def write_check(study: StudyFolder, found: CheckedReport) -> Path:
     """Write ``reports/check.csv``: every figure and claim with what the data give."""
     file = study.paths.reports / "check.csv"
     header = (
@@ -204,7 +204,7 @@ def _claims(study: StudyFolder, export: Export, file: Path) -> list[Claim]:
 
 
 def _with_codes(
-    study: StudyFolder, export: Export, rows: Rows, judge: Judge
+    study: StudyFolder, export: Export, rows: Rows, judge: ClaimChecker
 ) -> tuple[Export, frozenset[str]]:
     """The export with the codes as columns where ``rows`` of figures speak of them, and the names
     of these. The coding is read for no other."""

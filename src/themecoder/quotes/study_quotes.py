@@ -9,21 +9,21 @@ import numpy as np
 
 from themecoder.codebook.model import Code, Codebook
 from themecoder.coding.read import source_for
-from themecoder.coding.source import Source
+from themecoder.coding.source import CodingSource
 from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Vectors, combine
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.progress import running
-from themecoder.quotes.choices import RETIRED, Choices, Lost, resolve
+from themecoder.quotes.choices import RETIRED, Choices, UnresolvedChoice, resolve
 from themecoder.quotes.choose import choose
-from themecoder.quotes.chosen import lost_problem, read_choices
+from themecoder.quotes.chosen import read_choices, unresolved_problem
+from themecoder.quotes.disclosure import AttributeDisclosure
 from themecoder.quotes.formats.files import FORMATS, quote_files
 from themecoder.quotes.likeness import word_vectors
-from themecoder.quotes.model import Candidate, Quotes, Section, Shown
-from themecoder.quotes.pool import Stock, stock_of
-from themecoder.quotes.telling import Teller
+from themecoder.quotes.model import QuoteCandidate, Quotes, QuoteSection, SelectedQuote
+from themecoder.quotes.pool import QuotePool, quote_pool
 from themecoder.storage.atomic import write_together
 from themecoder.workspace.folder import StudyFolder
 
@@ -32,7 +32,7 @@ def study_quotes(
     study: StudyFolder,
     codes: Sequence[str] = (),
     questions: Sequence[str] = (),
-    source: Source | None = None,
+    source: CodingSource | None = None,
     per_code: int | None = None,
 ) -> Quotes:
     """See ``Study.quotes``. Every code is chosen for, whichever are asked: who is quoted for one
@@ -44,9 +44,9 @@ def study_quotes(
     picks = read_choices(study, book)
     chosen_questions = [study.question(one) for one in questions] or list(study.questions)
     whose = source or source_for(study)
-    stock = stock_of(study, book, chosen_questions, whose)
+    stock = quote_pool(study, book, chosen_questions, whose)
     config = study.config
-    teller = Teller(
+    teller = AttributeDisclosure(
         [study.survey.attribute(name) for name in config.quotes.attributes],
         frozenset(one.id for one in config.attributes if one.bands),
         {question: study.survey.asked(question) for question in chosen_questions},
@@ -72,7 +72,7 @@ def study_quotes(
         quoted |= {one.respondent for one, _ in taken}
         chosen = {one.place for one, _ in taken}
         allowed = [one for one in mine if one.answer_id not in never]
-        sections[code.id] = Section(
+        sections[code.id] = QuoteSection(
             code.id,
             code.label,
             labels.get(code.group, ""),
@@ -92,7 +92,7 @@ def study_quotes(
         questions={one: config.question(one).label for one in chosen_questions},
         synthetic=config.synthetic or "",
         left_out=_tally(stock.unfit, wanted),
-        lost=tuple(lost_problem(study, one) for one in lost),
+        lost=tuple(unresolved_problem(study, one) for one in lost),
     )
 
 
@@ -134,7 +134,7 @@ def _in_order(book: Codebook) -> list[Code]:
     return [code for _, codes in book.by_group for code in codes if not code.retired]
 
 
-def _vectors(study: StudyFolder, stock: Stock) -> dict[str, Vectors]:
+def _vectors(study: StudyFolder, stock: QuotePool) -> dict[str, Vectors]:
     """Code -> (n, d) vectors of its quotes, as study.toml says: by meaning or by words."""
     texts = {one.passage.quote for ones in stock.found.values() for one in ones}
     unique = sorted(texts)
@@ -162,17 +162,17 @@ def _resolved(
     study: StudyFolder,
     book: Codebook,
     picks: Mapping[str, Choices],
-    stock: Stock,
+    stock: QuotePool,
     questions: Collection[str],
-) -> tuple[dict[str, list[Candidate]], list[Lost]]:
+) -> tuple[dict[str, list[QuoteCandidate]], list[UnresolvedChoice]]:
     """Code -> the quotes that a person wants, and the choices that can't be shown."""
-    found: dict[str, list[Candidate]] = {}
-    lost: list[Lost] = []
+    found: dict[str, list[QuoteCandidate]] = {}
+    lost: list[UnresolvedChoice] = []
     for name, mine in picks.items():
         code = book.find(name)
         here = [one for one in mine.choose if one.answer_id.rpartition(":")[2] in questions]
         if code is not None and code.retired:
-            lost += [Lost(name, one, RETIRED) for one in here]
+            lost += [UnresolvedChoice(name, one, RETIRED) for one in here]
             continue
         found[name], missing = resolve(name, here, stock.of(name), stock.unfit, stock.answers)
         lost += missing
@@ -188,9 +188,11 @@ def _tally(unfit: Mapping[tuple[str, str], str], codes: Collection[str]) -> dict
     return {reason: len(found) for reason, found in sorted(answers.items())}
 
 
-def _shown(one: Candidate, teller: Teller, rank: int | None = None, by: str = "") -> Shown:
+def _shown(
+    one: QuoteCandidate, teller: AttributeDisclosure, rank: int | None = None, by: str = ""
+) -> SelectedQuote:
     passage = one.passage
-    return Shown(
+    return SelectedQuote(
         code=one.code,
         answer_id=one.answer_id,
         question=one.question,

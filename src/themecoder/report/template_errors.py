@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from themecoder.counts.layout import ALL
-from themecoder.counts.result import POOLED, Counts
-from themecoder.counts.tally import Count
+from themecoder.counts.count_rows import Count
+from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.result import ALL_QUESTIONS, Counts
 from themecoder.errors import Problem
 from themecoder.output.did_you_mean import did_you_mean
 
 
-class Asked:
+class TemplateErrors:
     """``line``: the place in the template that is asking. ``problems``: what it asked for and is
     not there, or may not be shown."""
 
@@ -33,7 +33,7 @@ class Asked:
         self._by_label = {
             f"{one.partition('=')[0]}={label.partition(': ')[2]}": one
             for one, label in counts.subgroup_labels.items()
-            if one != ALL and not one.endswith("=")
+            if one != ALL_RESPONDENTS and not one.endswith("=")
         }
 
     def keep(self, problem: Problem) -> None:
@@ -47,12 +47,12 @@ class Asked:
 
     def tell_hidden(self, *named: str) -> None:
         """A count is asked for, by these names, that is not shown."""
-        called = ", ".join(f'"{one}"' for one in named if one != ALL)
+        called = ", ".join(f'"{one}"' for one in named if one != ALL_RESPONDENTS)
         self.tell("report.hidden", found=called, smallest=self.counts.smallest)
 
     def question(self, question: str) -> str:
         """All open questions together, in a study of one, are that one: the first with a base."""
-        single = question == POOLED and POOLED not in self._codes
+        single = question == ALL_QUESTIONS and ALL_QUESTIONS not in self._codes
         return self.counts.bases[0].question if single else question
 
     def group(self, subgroup: str) -> str:

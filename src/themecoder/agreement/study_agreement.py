@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from themecoder.agreement.findings import PLANNED, Findings, findings
+from themecoder.agreement.findings import PLANNED, AgreementFindings, findings
 from themecoder.agreement.formats.files import MACHINE_FILE, agreement_files
-from themecoder.agreement.html.page import render
+from themecoder.agreement.html.page import render_agreement
 from themecoder.agreement.machine import CERTAIN
 from themecoder.agreement.measures.coefficients import MANY_CODERS
 from themecoder.agreement.rows import RESAMPLES
-from themecoder.agreement.table import Table, table
+from themecoder.agreement.table import CodingTable, table
 from themecoder.coding.model import Coding
-from themecoder.coding.read import only_known, read_question
+from themecoder.coding.read import coding_by_coder, only_known
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.errors import InputError, Problem
 from themecoder.progress import running
@@ -27,7 +27,7 @@ _FEWEST = 100
 
 def coding_table(
     study: StudyFolder, questions: Sequence[str] = (), coders: Sequence[str] = ()
-) -> Table:
+) -> CodingTable:
     """The usable coding of ``questions`` (all) by ``coders`` (all), side by side.
 
     Raises InputError where the study has no codebook, or one of them has no coding at all.
@@ -39,7 +39,7 @@ def coding_table(
     files: dict[Path, Sequence[Coding]] = {}
     for question in chosen:
         lengths |= {answer.answer_id: len(answer.text) for answer in study.answers(question)}
-        for coder, rows in read_question(study, question).items():
+        for coder, rows in coding_by_coder(study, question).items():
             codings.setdefault(coder, []).extend(rows)
             files[study.paths.coding(question, coder)] = rows
     if not codings:
@@ -69,7 +69,7 @@ def study_agreement(
     width: float | None = None,
     coefficient: str = PLANNED,
     resamples: int = RESAMPLES,
-) -> Findings:
+) -> AgreementFindings:
     """See ``Study.agreement``."""
     check_options(width, coefficient, resamples)
     people = coding_table(study, questions, coders)
@@ -106,11 +106,11 @@ def study_agreement(
         )
 
 
-def write_agreement(study: StudyFolder, found: Findings) -> list[Path]:
+def write_agreement(study: StudyFolder, found: AgreementFindings) -> list[Path]:
     """See ``Study.write_agreement``."""
     config = study.config
     book = study.required_codebook()
-    page = render(
+    page = render_agreement(
         found,
         book,
         title=config.title,
@@ -143,7 +143,7 @@ def check_options(
         raise InputError(problems)
 
 
-def _suggested(study: StudyFolder, people: Table) -> dict[str, list[tuple[str, float]]]:
+def _suggested(study: StudyFolder, people: CodingTable) -> dict[str, list[tuple[str, float]]]:
     found: dict[str, list[tuple[str, float]]] = {}
     for question in people.questions():
         file = study.paths.suggestions(question)

@@ -10,7 +10,7 @@ from typing import Any
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import ordered
 from themecoder.coding.migration import Step, steps
-from themecoder.compare.moved import Moved, moved
+from themecoder.compare.count_changes import CountChanges, count_changes
 from themecoder.compare.read_states import read_states
 from themecoder.compare.revisions import AtRevision, at_revision
 from themecoder.compare.states import State
@@ -45,7 +45,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
+class StateDifferences:
     """What differs between two states.
 
     ``answers``: of the questions where answers differ. ``changes``: the typed changes of the
@@ -55,20 +55,20 @@ class Differences:
 
     before: Side
     after: Side
-    moved: Moved
+    count_changes: CountChanges
     answers: tuple[Answers, ...]
     changes: tuple[Step, ...]
     book: Codebook
     notes: tuple[Note, ...]
 
 
-def differences(
+def state_differences(
     study: StudyFolder,
     before: str = HEAD,
     after: str | None = None,
     source: str | None = None,
     questions: Sequence[str] = (),
-) -> Differences:
+) -> StateDifferences:
     """See ``Study.diff``."""
     with ExitStack() as stack:
         sides = [
@@ -79,10 +79,10 @@ def differences(
         chosen = _chosen(studies, questions)
         one, other = read_states(studies, source)
     changes, book = _changes(one, other)
-    return Differences(
+    return StateDifferences(
         _side(sides[0], one),
         _side(sides[1], other),
-        moved(one, other, chosen),
+        count_changes(one, other, chosen),
         tuple(_answers(one, other, chosen)),
         changes,
         book,

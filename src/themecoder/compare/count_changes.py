@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import ordered
-from themecoder.coding.coded import Coded, together
+from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.compare.items import GROUP, Item, items
 from themecoder.compare.reasons import REASONS, Compared
 from themecoder.compare.states import State
-from themecoder.counts.result import POOLED
-from themecoder.counts.tally import CONTENT
+from themecoder.counts.count_rows import CONTENT
+from themecoder.counts.result import ALL_QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
-class Mover:
+class MembershipChange:
     """A respondent who is in a count (or a base) in one of the states only.
 
     ``answers``: the answer_ids that did it. ``reasons``: one or more of ``REASONS``, in that order.
@@ -31,7 +31,7 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ReasonTotal:
     """What movers do to a number: so many joined, so many left; each is in one tally by all its
     reasons, so that tallies add up to the difference."""
 
@@ -41,7 +41,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CountChange:
     """A count in two states: ``n`` of ``base`` respondents, before and after.
 
     ``question``: all for the questions together. ``kind``: code or group. ``was``: the id of
@@ -55,39 +55,39 @@ class Row:
     code: str
     n: tuple[int, int]
     base: tuple[int, int]
-    movers: tuple[Mover, ...]
+    movers: tuple[MembershipChange, ...]
 
     @property
-    def why(self) -> tuple[Tally, ...]:
-        return tallies(self.movers)
+    def why(self) -> tuple[ReasonTotal, ...]:
+        return by_reason(self.movers)
 
 
 @dataclass(frozen=True, slots=True)
-class BaseRow:
+class BaseChange:
     """The base of a question in two states, where it differs."""
 
     question: str
     n: tuple[int, int]
-    movers: tuple[Mover, ...]
+    movers: tuple[MembershipChange, ...]
 
     @property
-    def why(self) -> tuple[Tally, ...]:
-        return tallies(self.movers)
+    def why(self) -> tuple[ReasonTotal, ...]:
+        return by_reason(self.movers)
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class CountChanges:
     """The counts that differ, those that differ most first, and the bases that differ."""
 
-    rows: tuple[Row, ...]
-    bases: tuple[BaseRow, ...]
+    rows: tuple[CountChange, ...]
+    bases: tuple[BaseChange, ...]
 
     @property
     def anything(self) -> bool:
         return bool(self.rows or self.bases)
 
 
-def moved(before: State, after: State, questions: Sequence[str] = ()) -> Moved:
+def count_changes(before: State, after: State, questions: Sequence[str] = ()) -> CountChanges:
     """What moved between two states, of ``questions`` (all that either has).
 
     n after − n before = joined − left, for every row. Both ways round the same is told, mirrored.
@@ -101,12 +101,12 @@ def moved(before: State, after: State, questions: Sequence[str] = ()) -> Moved:
     return _moved(before, after, questions, releases)
 
 
-def tallies(movers: Iterable[Mover]) -> tuple[Tally, ...]:
+def by_reason(movers: Iterable[MembershipChange]) -> tuple[ReasonTotal, ...]:
     """Movers by their reasons, the most first."""
     found: dict[tuple[str, ...], list[int]] = {}
     for mover in movers:
         found.setdefault(mover.reasons, [0, 0])[not mover.joined] += 1
-    made = [Tally(reasons, joined, left) for reasons, (joined, left) in found.items()]
+    made = [ReasonTotal(reasons, joined, left) for reasons, (joined, left) in found.items()]
     return tuple(sorted(made, key=lambda t: (-t.joined - t.left, t.reasons)))
 
 
@@ -117,15 +117,15 @@ def _later(one: Codebook, other: Codebook, versions: Sequence[str]) -> bool:
 
 def _moved(
     before: State, after: State, questions: Sequence[str], releases: Sequence[Codebook]
-) -> Moved:
+) -> CountChanges:
     wanted = list(questions or dict.fromkeys((*after.questions, *before.questions)))
     parts = [Compared(before, after, question, releases) for question in wanted]
     counted = items(before.book, after.book, releases)
     sides = [([part], part.question) for part in parts]
     if len(parts) > 1:
-        sides.append((parts, POOLED))
-    rows: list[Row] = []
-    bases: list[BaseRow] = []
+        sides.append((parts, ALL_QUESTIONS))
+    rows: list[CountChange] = []
+    bases: list[BaseChange] = []
     for some, name in sides:
         view = _View(some, name, before.base, after.base)
         base = view.base_row()
@@ -139,7 +139,7 @@ def _moved(
             order[row.kind, row.code],
         )
     )  # fmt: skip
-    return Moved(tuple(rows), tuple(bases))
+    return CountChanges(tuple(rows), tuple(bases))
 
 
 class _View:
@@ -151,18 +151,18 @@ class _View:
         self._last = _together([part.last for part in parts], name, bases[1])
         self._base = _members(self._first, bases[0]), _members(self._last, bases[1])
 
-    def base_row(self) -> BaseRow:
+    def base_row(self) -> BaseChange:
         before, after = self._base
         movers = [
             self._mover(who, who in after, self._why_base(who), set(), ())
             for who in sorted(before ^ after)
         ]
-        return BaseRow(self._name, (len(before), len(after)), tuple(movers))
+        return BaseChange(self._name, (len(before), len(after)), tuple(movers))
 
-    def row(self, item: Item) -> Row:
+    def row(self, item: Item) -> CountChange:
         had = self._first.having(item.before) & self._base[0]
         has = self._last.having(item.after) & self._base[1]
-        return Row(
+        return CountChange(
             self._name,
             item.kind,
             item.was,
@@ -172,11 +172,11 @@ class _View:
             tuple(self._moved(who, who in has, item) for who in sorted(had ^ has)),
         )
 
-    def _moved(self, who: str, joined: bool, item: Item) -> Mover:
+    def _moved(self, who: str, joined: bool, item: Item) -> MembershipChange:
         reasons: set[str] = set()
         by: set[str] = set()
         # of several questions those that moved it: another may have moved too, without effect
-        did = [part for part in self._parts if part.moved(who, item)]
+        did = [part for part in self._parts if part.count_changes(who, item)]
         for part in did:
             why, names = part.why(who, item)
             reasons |= why
@@ -203,27 +203,27 @@ class _View:
         reasons: set[str],
         by: set[str],
         questions: Sequence[str],
-    ) -> Mover:
+    ) -> MembershipChange:
         told = tuple(reason for reason in REASONS if reason in reasons)
         answers = tuple(f"{who}:{question}" for question in questions)
-        return Mover(who, answers, joined, told, tuple(sorted(by)))
+        return MembershipChange(who, answers, joined, told, tuple(sorted(by)))
 
 
-def _together(parts: Sequence[Coded], name: str, base: str) -> Coded:
-    return together(parts, name, of_content=base == CONTENT)
+def _together(parts: Sequence[CodedQuestion], name: str, base: str) -> CodedQuestion:
+    return pool(parts, name, of_content=base == CONTENT)
 
 
-def _members(coded: Coded, base: str) -> frozenset[str]:
+def _members(coded: CodedQuestion, base: str) -> frozenset[str]:
     return coded.content if base == CONTENT else frozenset(coded.asked)
 
 
-def _differs(row: Row) -> bool:
+def _differs(row: CountChange) -> bool:
     """Whether respondents moved, or the share is of another base."""
     return bool(row.movers) or (row.n != (0, 0) and row.base[0] != row.base[1])
 
 
-def _mirrored(found: Moved) -> Moved:
-    def back(movers: Iterable[Mover]) -> tuple[Mover, ...]:
+def _mirrored(found: CountChanges) -> CountChanges:
+    def back(movers: Iterable[MembershipChange]) -> tuple[MembershipChange, ...]:
         return tuple(replace(mover, joined=not mover.joined) for mover in movers)
 
     rows = tuple(
@@ -238,4 +238,4 @@ def _mirrored(found: Moved) -> Moved:
         for row in found.rows
     )
     bases = tuple(replace(b, n=b.n[::-1], movers=back(b.movers)) for b in found.bases)
-    return Moved(rows, bases)
+    return CountChanges(rows, bases)

@@ -15,7 +15,7 @@ from themecoder.coding.annotations import (
     write_codings,
     write_queue,
 )
-from themecoder.coding.migration import Migration, merged_into, migrate, tally
+from themecoder.coding.migration import Migration, codes_per_coder, merged_into, migrate
 from themecoder.coding.model import Coding
 from themecoder.errors import InputError, Problem
 from themecoder.workspace.folder import StudyFolder
@@ -152,7 +152,7 @@ def _copy(study: StudyFolder) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class CountChange:
+class CodeCountChange:
     """Answers with a code that one coder gave to a question, before and after migration.
 
     A retired code counts none. ``stale`` of the answers after wait to be coded again.
@@ -166,15 +166,15 @@ class CountChange:
     stale: int
 
 
-def count_changes(found: Migrated) -> list[CountChange]:
+def code_count_changes(found: Migrated) -> list[CodeCountChange]:
     """The counts that migration changes or makes unsure, sorted."""
     books = {book.version: book for book in found.books}
     before: dict[tuple[str, str, str], int] = {}
     for version in sorted({coding.codebook for coding in found.before}):
         part = [coding for coding in found.before if coding.codebook == version]
-        for key, n in tally(part, books[version]).items():
+        for key, n in codes_per_coder(part, books[version]).items():
             before[key] = before.get(key, 0) + n
-    after = tally(found.result.codings, books[found.result.to])
+    after = codes_per_coder(found.result.codings, books[found.result.to])
     waiting: dict[tuple[str, str, str], int] = {}
     for coding in found.result.codings:
         for code in {mark.code for mark in coding.stale}:
@@ -182,7 +182,7 @@ def count_changes(found: Migrated) -> list[CountChange]:
             waiting[key] = waiting.get(key, 0) + 1
     keys = sorted({*before, *after, *waiting}, key=lambda key: (key[0], key[2], key[1]))
     return [
-        CountChange(
+        CodeCountChange(
             question, code, coder, before.get(key, 0), after.get(key, 0), waiting.get(key, 0)
         )
         for key in keys

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.coded import Coded, together
+from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.read import coded, source_for
-from themecoder.coding.source import MAJORITY, Source
+from themecoder.coding.source import MAJORITY, CodingSource
 from themecoder.counts.breakdowns import (
     breakdowns,
     closed_questions,
@@ -17,18 +17,18 @@ from themecoder.counts.breakdowns import (
     subgroup_labels,
 )
 from themecoder.counts.coding_export import coding_sav, matrix_csv
-from themecoder.counts.differences import differences
+from themecoder.counts.count_rows import BASES, CONTENT, count_rows
+from themecoder.counts.differences import count_differences
 from themecoder.counts.formats.files import FORMATS, count_files, stem
 from themecoder.counts.intervals import effective_base
-from themecoder.counts.layout import ALL, Columns, Table
-from themecoder.counts.numbers import Number, numbers
+from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
+from themecoder.counts.numbers import NumberSummary, number_summaries
 from themecoder.counts.pairs import pairs
-from themecoder.counts.result import POOLED, Basis, Counts
+from themecoder.counts.result import ALL_QUESTIONS, Counts, Coverage
 from themecoder.counts.tables import closed_table, open_table
-from themecoder.counts.tally import BASES, CONTENT, tally
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
-from themecoder.settings.model import Closed
+from themecoder.settings.model import ClosedSettings
 from themecoder.storage.atomic import write_together
 from themecoder.workspace.folder import StudyFolder
 
@@ -42,7 +42,7 @@ _NO_BOOK = Codebook("", "", ())
 def study_counts(
     study: StudyFolder,
     questions: Sequence[str] = (),
-    source: Source | None = None,
+    source: CodingSource | None = None,
     by: Sequence[str] | None = None,
     base: str | None = None,
 ) -> Counts:
@@ -55,13 +55,13 @@ def study_counts(
     smallest = study.config.report.smallest_cell
     open_ones, closed_ones = _chosen(study, questions)
     broken_down = breakdowns(study, by)
-    columns = Columns.of([one.groups for one in broken_down], survey.respondents)
+    columns = Breakdown.of([one.groups for one in broken_down], survey.respondents)
     weights = study_weights(study)
     source, book, parts, not_coded = _parts(study, open_ones, source, required=bool(questions))
     tables = [open_table(part, book) for part in parts]
-    whole = together(parts, POOLED, of_content=base == CONTENT)
+    whole = pool(parts, ALL_QUESTIONS, of_content=base == CONTENT)
     pooled = open_table(whole, book) if len(parts) > 1 else None
-    rows = tally(
+    rows = count_rows(
         tables, columns, base=base, smallest=smallest, level=settings.level, weights=weights,
         pooled=pooled,
     )  # fmt: skip
@@ -69,11 +69,11 @@ def study_counts(
     closed = [(one, closed_question_table(study, one)) for one in countable]
     for config, table in closed:
         # a question by its own answers tells nothing
-        others = Columns.of(
+        others = Breakdown.of(
             [one.groups for one in broken_down if one.columns.isdisjoint(config.columns)],
             survey.respondents,
         )
-        rows += tally(
+        rows += count_rows(
             [table], others, base=base, smallest=smallest, level=settings.level, weights=weights
         )
     everything = [*tables, *([pooled] if pooled else ()), *(table for _, table in closed)]
@@ -83,7 +83,9 @@ def study_counts(
     for table in [*tables, *([pooled] if pooled else ())]:
         question = table.coded.question
         shown = {
-            r.code: r.n is not None for r in rows if (r.question, r.subgroup) == (question, ALL)
+            r.code: r.n is not None
+            for r in rows
+            if (r.question, r.subgroup) == (question, ALL_RESPONDENTS)
         }
         of = table.coded.content if base == CONTENT else frozenset(table.coded.asked)
         found_pairs += pairs(table.coded, codes, of, shown, smallest)
@@ -101,27 +103,27 @@ def study_counts(
             if one.kind == "number"
             for row in _numbers(study, one, columns)
         ),
-        differences=tuple(differences(rows, columns, wholes)),
+        differences=tuple(count_differences(rows, columns, wholes)),
         pairs=tuple(found_pairs),
         question_labels=question_labels(study),
         code_labels=code_labels(study, book, everything),
         subgroup_labels=subgroup_labels([one.groups for one in broken_down], columns, language),
         effective_base=effective_base(list(weights.values())) if weights else None,
-        open_questions=(*(one.question for one in parts), *([POOLED] if pooled else ())),
+        open_questions=(*(one.question for one in parts), *([ALL_QUESTIONS] if pooled else ())),
         not_coded=not_coded,
     )
 
 
 def _parts(
-    study: StudyFolder, questions: Sequence[str], source: Source | None, *, required: bool
-) -> tuple[Source, Codebook, list[Coded], tuple[str, ...]]:
+    study: StudyFolder, questions: Sequence[str], source: CodingSource | None, *, required: bool
+) -> tuple[CodingSource, Codebook, list[CodedQuestion], tuple[str, ...]]:
     """The coding of the open ``questions``, and those of which nothing is coded.
 
     Of a question that nobody coded a count of none would be no fact. Where they are ``required``
     that is an error. Closed questions need neither codebook nor coding.
     """
     if not questions or not (required or study.codebook):
-        return source or Source(MAJORITY), _NO_BOOK, [], tuple(questions)
+        return source or CodingSource(MAJORITY), _NO_BOOK, [], tuple(questions)
     book = study.required_codebook()
     source = source or source_for(study)
     parts = [coded(study, one, source, book) for one in questions]
@@ -159,7 +161,7 @@ def study_weights(study: StudyFolder) -> dict[str, float] | None:
     return found
 
 
-def _chosen(study: StudyFolder, questions: Sequence[str]) -> tuple[list[str], list[Closed]]:
+def _chosen(study: StudyFolder, questions: Sequence[str]) -> tuple[list[str], list[ClosedSettings]]:
     """The open and closed questions that are meant: all, or those with an id in ``questions``."""
     closed = closed_questions(study)
     known = [*study.questions, *(one.id for one in closed)]
@@ -175,7 +177,7 @@ def _chosen(study: StudyFolder, questions: Sequence[str]) -> tuple[list[str], li
     return [q for q in study.questions if q in wanted], [one for one in closed if one.id in wanted]
 
 
-def closed_question_table(study: StudyFolder, config: Closed) -> Table:
+def closed_question_table(study: StudyFolder, config: ClosedSettings) -> CodeTable:
     """The rows of a closed question that asks no number."""
     survey = study.survey
     column = survey.columns.get(config.columns[0])
@@ -183,20 +185,20 @@ def closed_question_table(study: StudyFolder, config: Closed) -> Table:
     return closed_table(config, labels, survey.frame, survey.members(config.asked))
 
 
-def _numbers(study: StudyFolder, config: Closed, columns: Columns) -> list[Number]:
+def _numbers(study: StudyFolder, config: ClosedSettings, columns: Breakdown) -> list[NumberSummary]:
     survey = study.survey
     cells = zip(survey.respondents, survey.frame[config.column].tolist(), strict=True)
     given = {one: number(cell) for one, cell in cells if not is_empty(cell)}
     values = {one: value for one, value in given.items() if value is not None}
-    return numbers(
+    return number_summaries(
         config.id, values, survey.members(config.asked), columns,
         smallest=study.config.report.smallest_cell, level=study.config.counts.level,
     )  # fmt: skip
 
 
-def _basis(part: Coded) -> Basis:
+def _basis(part: CodedQuestion) -> Coverage:
     there = frozenset(part.asked)
-    return Basis(
+    return Coverage(
         part.question, len(there), len(part.content), len(there & set(part.codes)), part.uncoded
     )
 

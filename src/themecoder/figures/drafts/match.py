@@ -27,12 +27,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from themecoder.figures.drafts.candidates import Number, bases, fits
+from themecoder.figures.drafts.candidates import NumberInDraft, bases, fits
 from themecoder.figures.drafts.doubts import between, denied, is_whole, of_others, swapped
-from themecoder.figures.drafts.evidence import Evidence, Likeness
-from themecoder.figures.drafts.model import Block, By, Tied, Verdict
-from themecoder.figures.drafts.results import Candidate, Result
-from themecoder.figures.quantities.find import Found, find_amounts
+from themecoder.figures.drafts.evidence import Evidence, FigureLikeness
+from themecoder.figures.drafts.model import Block, By, MatchedNumber, Verdict
+from themecoder.figures.drafts.results import FigureCandidate, SentenceResult
+from themecoder.figures.quantities.find import FoundQuantity, find_amounts
 from themecoder.output.numbers import number_text, percent_text
 
 STRONG = 0.39
@@ -55,7 +55,7 @@ class Sentence:
         block: Block,
         text: str,
         before: str,
-        known: Sequence[Number],
+        known: Sequence[NumberInDraft],
         evidence: Evidence,
         language: str,
     ) -> None:
@@ -68,9 +68,9 @@ class Sentence:
             around = evidence.around(text, found.start, places, beside)
             spoken = [(number, evidence.likeness(number, around)) for number in known]
             spoken.sort(key=lambda one: (-one[1].strength, one[0].ids))
-            self._results.append(Result(found, spoken, self._candidates(found, spoken)))
+            self._results.append(SentenceResult(found, spoken, self._candidates(found, spoken)))
 
-    def tied(self, tied_here: set[tuple[str, ...]]) -> list[Tied]:
+    def tied(self, tied_here: set[tuple[str, ...]]) -> list[MatchedNumber]:
         """The sentence's amounts; numbers tied are added to those already tied in the block."""
         for result in self._results:
             self._by_value(result)
@@ -85,7 +85,7 @@ class Sentence:
         for result in self._results:
             self._by_words(result, tied_here)
         return [
-            Tied(
+            MatchedNumber(
                 self.block.place,
                 self.text,
                 one.found.start,
@@ -100,18 +100,20 @@ class Sentence:
         ]
 
     def _candidates(
-        self, found: Found, spoken: Sequence[tuple[Number, Likeness]]
-    ) -> list[Candidate]:
+        self, found: FoundQuantity, spoken: Sequence[tuple[NumberInDraft, FigureLikeness]]
+    ) -> list[FigureCandidate]:
         candidates = []
         for number, likeness in spoken:
             by = fits(found, number)
             if by:
                 strength = self._with_companions(found, number, likeness.strength)
-                candidates.append(Candidate(number, by, strength, likeness))
+                candidates.append(FigureCandidate(number, by, strength, likeness))
         # at equal strength the value itself goes before how it is printed
         return sorted(candidates, key=lambda c: (-c.strength, c.by == "printed", c.number.ids))
 
-    def _with_companions(self, found: Found, number: Number, strength: float) -> float:
+    def _with_companions(
+        self, found: FoundQuantity, number: NumberInDraft, strength: float
+    ) -> float:
         """The strength, with what the other amounts of the sentence say of the number."""
         figure = number.first
         others = [o for o in self._amounts if o != found and o.amount.kind == "count"]
@@ -125,7 +127,7 @@ class Sentence:
         stated = [o.amount.low for o in others if o.amount.is_base]
         return strength * _OTHER_BASE if stated and figure.n not in stated else strength
 
-    def _by_value(self, result: Result) -> None:
+    def _by_value(self, result: SentenceResult) -> None:
         candidates, amount = result.candidates, result.found.amount
         if not candidates:
             return
@@ -146,7 +148,7 @@ class Sentence:
             result.verdict, result.by = Verdict.AMBIGUOUS, best.by
             result.ids = tuple(c.number.first.id for c in candidates)
 
-    def _doubtful(self, result: Result, best: Candidate) -> bool:
+    def _doubtful(self, result: SentenceResult, best: FigureCandidate) -> bool:
         """Whether the words speak more of another number, deny it, or name another group's size."""
         amount = result.found.amount
         # the n of a part is often that of another, a percentage or the size of all less often
@@ -177,7 +179,7 @@ class Sentence:
                 one.doubt()
                 other.doubt()
 
-    def _elsewhere(self, result: Result) -> float:
+    def _elsewhere(self, result: SentenceResult) -> float:
         """How far the sentence speaks of a number that none of its amounts is."""
         fitting = {c.number.ids for one in self._results for c in one.candidates}
         return max(
@@ -189,13 +191,13 @@ class Sentence:
             default=0.0,
         )
 
-    def _tie(self, result: Result, number: Number, by: By) -> None:
+    def _tie(self, result: SentenceResult, number: NumberInDraft, by: By) -> None:
         if by == "printed" and self._expected(number):
             result.tie(number, by, Verdict.DIFFERS, self._expected(number))
         else:
             result.tie(number, by, Verdict.TIED)
 
-    def _by_base(self, result: Result) -> None:
+    def _by_base(self, result: SentenceResult) -> None:
         whole = any(c.number.first.base_n is None for c in result.candidates[:1])
         said = whole or result.found.amount.is_base or is_whole(result.found, self.text)
         if result.verdict == Verdict.TIED or (result.doubted and not said):
@@ -206,7 +208,7 @@ class Sentence:
             result.verdict, result.by = Verdict.TIED, "base"
             result.ids = tuple(number.first.id for number in named[:3])
 
-    def _by_sum(self, result: Result) -> None:
+    def _by_sum(self, result: SentenceResult) -> None:
         """A percentage that is the sum of two or more others, all tied, on one base."""
         amount = result.found.amount
         if result.candidates or amount.kind != "share" or not amount.exact:
@@ -223,7 +225,7 @@ class Sentence:
             result.verdict, result.by = Verdict.TIED, "sum"
             result.ids = tuple(number.first.id for number in parts)
 
-    def _in_brackets(self, result: Result, following: Result) -> None:
+    def _in_brackets(self, result: SentenceResult, following: SentenceResult) -> None:
         """Words or a count before a percentage in brackets, or beside it in a row of a table."""
         amount, number = result.found.amount, following.number
         exact = following.found.amount
@@ -238,13 +240,13 @@ class Sentence:
         elif amount.kind == "count" and n is not None and result.verdict != Verdict.TIED:
             self._hold(result, number, "n", amount.holds(Fraction(n)))
 
-    def _hold(self, result: Result, number: Number, by: By, holds: bool) -> None:
+    def _hold(self, result: SentenceResult, number: NumberInDraft, by: By, holds: bool) -> None:
         if holds:
             result.tie(number, by, Verdict.TIED)
         else:
             result.tie(number, "words", Verdict.DIFFERS, self._expected(number))
 
-    def _by_words(self, result: Result, tied_here: set[tuple[str, ...]]) -> None:
+    def _by_words(self, result: SentenceResult, tied_here: set[tuple[str, ...]]) -> None:
         """A number that the sentence speaks of, and whose value this is not."""
         amount = result.found.amount
         if result.number is not None or result.by in ("base", "sum") or not amount.exact:
@@ -276,7 +278,7 @@ class Sentence:
             result.by = "words"
             result.ids = tuple(one[0].first.id for one in spoken[:3])
 
-    def _expected(self, number: Number) -> str:
+    def _expected(self, number: NumberInDraft) -> str:
         """What a number comes to: ``57,1% (168/294)``; "" where the data can't give it."""
         figure = number.first
         if figure.n is not None and figure.base_n and number.is_share:
@@ -287,7 +289,7 @@ class Sentence:
         return "" if value is None else number_text(value, 0 if figure.n else 2, self.language)
 
 
-def _nearly(found: Found, number: Number) -> bool:
+def _nearly(found: FoundQuantity, number: NumberInDraft) -> bool:
     amount, share = found.amount, number.first.share
     if share is None or amount.low is None or amount.high is None:
         return False

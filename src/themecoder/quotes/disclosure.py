@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from themecoder.quotes.model import Told
+from themecoder.quotes.model import ShownAttribute
 from themecoder.survey.groups import Groups
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class AttributeDisclosure:
     """Tells attributes only as far as enough people share them.
 
     ``attributes``: most telling first. ``named``: attributes of which the name is told too, since
@@ -26,7 +26,7 @@ class Teller:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def of(self, respondent: str, question: str) -> tuple[Told, ...]:
+    def of(self, respondent: str, question: str) -> tuple[ShownAttribute, ...]:
         """The attributes of a respondent that at least ``smallest`` of those asked share.
 
         The last ones are dropped until that holds. A respondent without a value has nothing told
@@ -36,7 +36,7 @@ class Teller:
         alike = [self._sharing(question, mine[:n]) for n in range(len(mine) + 1)]
         enough = max((n for n, many in enumerate(alike) if many >= self.smallest), default=0)
         return tuple(
-            Told(one.attribute, one.labels[group], self._text(one, group))
+            ShownAttribute(one.attribute, one.labels[group], self._text(one, group))
             for one, group in mine[:enough]
         )
 

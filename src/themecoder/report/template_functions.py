@@ -6,22 +6,22 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from themecoder.agreement.rows import Row
-from themecoder.counts.layout import ALL
-from themecoder.counts.result import POOLED
-from themecoder.counts.tally import Count
+from themecoder.agreement.rows import AgreementRow
+from themecoder.counts.count_rows import Count
+from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.errors import InputError
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.output.numbers import NO_NUMBER, number_text, percent_text, span_text
-from themecoder.quotes.model import Quotes, Shown
-from themecoder.report.asked import Asked
-from themecoder.report.plots import Figure, bars, dots
+from themecoder.quotes.model import Quotes, SelectedQuote
+from themecoder.report.plots import PlotFigure, bars, dots
+from themecoder.report.template_errors import TemplateErrors
 
 HIDDEN = "x"
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class TemplateFunctions:
     """The functions of a template, which tell ``asked`` of what is not there.
 
     ``of_export``: (expression, base or None) -> n and base of them in the export.
@@ -29,9 +29,9 @@ class Live:
     A count that is not shown is a problem, unless ``hidden`` says what to print in its place.
     """
 
-    asked: Asked
+    asked: TemplateErrors
     found_quotes: Quotes
-    agreement: tuple[Row, ...]
+    agreement: tuple[AgreementRow, ...]
     of_export: Callable[[str, str | None], tuple[int, int]]
     language: str
     decimals: int
@@ -64,19 +64,29 @@ class Live:
         return called
 
     def n(
-        self, code: str, question: str = POOLED, subgroup: str = ALL, *, hidden: str | None = None
+        self,
+        code: str,
+        question: str = ALL_QUESTIONS,
+        subgroup: str = ALL_RESPONDENTS,
+        *,
+        hidden: str | None = None,
     ) -> str:
         """Respondents with a code: 35."""
         row = self._shown(code, question, subgroup, hidden)
         return self._number(row.n) if row else hidden or HIDDEN
 
-    def base(self, question: str = POOLED, subgroup: str = ALL) -> str:
+    def base(self, question: str = ALL_QUESTIONS, subgroup: str = ALL_RESPONDENTS) -> str:
         """Of how many respondents the percentages are."""
         found = self.asked.base(question, subgroup)
         return HIDDEN if found is None else self._number(found)
 
     def pct(
-        self, code: str, question: str = POOLED, subgroup: str = ALL, *, hidden: str | None = None
+        self,
+        code: str,
+        question: str = ALL_QUESTIONS,
+        subgroup: str = ALL_RESPONDENTS,
+        *,
+        hidden: str | None = None,
     ) -> str:
         """A code's percentage: 7,3%. A dash where nobody is in the base."""
         row = self._shown(code, question, subgroup, hidden)
@@ -85,7 +95,12 @@ class Live:
         return percent_text(row.n, row.base_n, self.decimals, self.language)
 
     def ci(
-        self, code: str, question: str = POOLED, subgroup: str = ALL, *, hidden: str | None = None
+        self,
+        code: str,
+        question: str = ALL_QUESTIONS,
+        subgroup: str = ALL_RESPONDENTS,
+        *,
+        hidden: str | None = None,
     ) -> str:
         """The interval of a code's percentage: 5,3–10,0%."""
         row = self._shown(code, question, subgroup, hidden)
@@ -96,7 +111,12 @@ class Live:
         return span_text(row.ci_low, row.ci_high, self.decimals, self.language) + "%"
 
     def weighted(
-        self, code: str, question: str = POOLED, subgroup: str = ALL, *, hidden: str | None = None
+        self,
+        code: str,
+        question: str = ALL_QUESTIONS,
+        subgroup: str = ALL_RESPONDENTS,
+        *,
+        hidden: str | None = None,
     ) -> str:
         """A code's percentage by the study's weights."""
         if self.asked.counts.effective_base is None:
@@ -108,9 +128,9 @@ class Live:
             return NO_NUMBER
         return number_text(row.weighted.percent, self.decimals, self.language) + "%"
 
-    def rank(self, code: str, question: str = POOLED, *, hidden: str | None = None) -> str:
+    def rank(self, code: str, question: str = ALL_QUESTIONS, *, hidden: str | None = None) -> str:
         """A code's place among the codes, options or values of a question: 1 is the most."""
-        row = self._shown(code, question, ALL, hidden)
+        row = self._shown(code, question, ALL_RESPONDENTS, hidden)
         if row is None or row.n is None:
             return hidden or HIDDEN
         others = self.asked.beside(row, list(self.found_quotes.labels))
@@ -121,14 +141,16 @@ class Live:
             return hidden or HIDDEN
         return str(1 + sum(other.n > row.n for other in others if other.n is not None))
 
-    def shown(self, code: str, question: str = POOLED, subgroup: str = ALL) -> bool:
+    def shown(
+        self, code: str, question: str = ALL_QUESTIONS, subgroup: str = ALL_RESPONDENTS
+    ) -> bool:
         """Whether a count may be shown: ``{% if shown("privacy", "q18") %}``."""
         row = self.asked.count(code, question, subgroup)
         return row is not None and row.suppressed is None
 
-    def label(self, code: str, question: str = POOLED) -> str:
+    def label(self, code: str, question: str = ALL_QUESTIONS) -> str:
         """What a reader sees for a code or an option."""
-        self.asked.count(code, question, ALL)
+        self.asked.count(code, question, ALL_RESPONDENTS)
         return self.asked.label(code, question)
 
     def figure(
@@ -152,7 +174,7 @@ class Live:
         found = self._of_export(expression, base, hidden)
         return found if isinstance(found, str) else self._number(found[0])
 
-    def quotes(self, code: str, most: int | None = None) -> tuple[Shown, ...]:
+    def quotes(self, code: str, most: int | None = None) -> tuple[SelectedQuote, ...]:
         """The chosen quotes of a code, each with before, quote and after."""
         known = self.found_quotes.labels
         if code not in known:
@@ -160,12 +182,12 @@ class Live:
             return ()
         return self.found_quotes.of(code)[:most]
 
-    def alpha(self, code: str = ALL, question: str = ALL) -> str:
+    def alpha(self, code: str = ALL_RESPONDENTS, question: str = ALL_RESPONDENTS) -> str:
         """Krippendorff's alpha of a code, or over sets of codes; a dash where undefined."""
         row = self._of_agreement(code, question)
         return HIDDEN if row is None else number_text(row.value, 2, self.language)
 
-    def alpha_ci(self, code: str = ALL, question: str = ALL) -> str:
+    def alpha_ci(self, code: str = ALL_RESPONDENTS, question: str = ALL_RESPONDENTS) -> str:
         """The interval of ``alpha``; a dash where there is none."""
         row = self._of_agreement(code, question)
         if row is None or row.ci_low is None or row.ci_high is None:
@@ -175,11 +197,11 @@ class Live:
     def bars(
         self,
         codes: Sequence[str],
-        question: str = POOLED,
-        subgroup: str = ALL,
+        question: str = ALL_QUESTIONS,
+        subgroup: str = ALL_RESPONDENTS,
         *,
         caption: str = "",
-    ) -> Figure | None:
+    ) -> PlotFigure | None:
         """A plot for ``picture``: the share of each code, as many as are named."""
         known = self.asked.labelled(codes, question, subgroup)
         if not known:
@@ -190,16 +212,25 @@ class Live:
         )  # fmt: skip
 
     def groups(
-        self, attribute: str, codes: Sequence[str], question: str = POOLED, *, caption: str = ""
-    ) -> Figure | None:
+        self,
+        attribute: str,
+        codes: Sequence[str],
+        question: str = ALL_QUESTIONS,
+        *,
+        caption: str = "",
+    ) -> PlotFigure | None:
         """A plot for ``picture``: the share of each code by the groups of an attribute."""
         counts = self.asked.counts
-        names = list(dict.fromkeys(s.partition("=")[0] for s in counts.subgroup_labels if s != ALL))
+        names = list(
+            dict.fromkeys(
+                s.partition("=")[0] for s in counts.subgroup_labels if s != ALL_RESPONDENTS
+            )
+        )
         if attribute not in names:
             self.asked.tell(
                 "report.attribute", found=attribute, near=did_you_mean(attribute, names)
             )
-        known = self.asked.labelled(codes, question, ALL)
+        known = self.asked.labelled(codes, question, ALL_RESPONDENTS)
         return dots(
             counts, known, self.asked.question(question), attribute, caption, self.language,
             self.decimals,
@@ -229,12 +260,12 @@ class Live:
         if n >= self.asked.counts.smallest:
             return n, of
         if hidden is None:
-            self.asked.tell_hidden(expression, base or ALL)
+            self.asked.tell_hidden(expression, base or ALL_RESPONDENTS)
         return hidden or HIDDEN
 
-    def _of_agreement(self, code: str, question: str) -> Row | None:
-        name = "krippendorff_alpha_masi" if code == ALL else "krippendorff_alpha"
-        wanted = (question, ALL, code, name)
+    def _of_agreement(self, code: str, question: str) -> AgreementRow | None:
+        name = "krippendorff_alpha_masi" if code == ALL_RESPONDENTS else "krippendorff_alpha"
+        wanted = (question, ALL_RESPONDENTS, code, name)
         for row in self.agreement:
             if (row.question, row.coder_pair, row.code, row.coefficient) == wanted:
                 return row
