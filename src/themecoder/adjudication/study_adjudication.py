@@ -62,6 +62,14 @@ class AdjudicationResult:
     definitions: int = 0
     notes: tuple[Note, ...] = ()
 
+    def __add__(self, other: AdjudicationResult) -> AdjudicationResult:
+        return AdjudicationResult(
+            self.made + other.made,
+            self.same + other.same,
+            self.definitions + other.definitions,
+            self.notes + other.notes,
+        )
+
 
 @dataclass(slots=True)
 class Adjudication:
@@ -153,7 +161,7 @@ def accept(
         for question in questions or study.questions:
             on = load_adjudication(study, question)
             made = by_rules(on.cases, rules, on.texts, on.exclusive, on.book.version)
-            done = summed(done, _keep(on, made))
+            done += _keep(on, made)
     return done
 
 
@@ -229,7 +237,7 @@ def _read_decisions(study: StudyFolder, file: Path, by: str) -> AdjudicationResu
     done = AdjudicationResult()
     for one in benches:
         mine = [p for p in proposals if p.answer_id.rpartition(":")[2] == one.question]
-        done = summed(done, decide(one, mine))
+        done += decide(one, mine)
     return done
 
 
@@ -279,12 +287,3 @@ def _definitions(study: StudyFolder, made: Iterable[Coding]) -> tuple[int, list[
             params = {"code": code, "answer": decision.answer_id, "reason": reason}
             notes.append(("definition_clash", params))
     return taken, notes
-
-
-def summed(one: AdjudicationResult, two: AdjudicationResult) -> AdjudicationResult:
-    return AdjudicationResult(
-        one.made + two.made,
-        one.same + two.same,
-        one.definitions + two.definitions,
-        (*one.notes, *two.notes),
-    )
