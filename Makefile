@@ -7,7 +7,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test fast lint browser server clean
+PIP := -m pip install --quiet --disable-pip-version-check
+
+# The lock files hold for these; elsewhere the ranges of pyproject.toml are installed.
+LOCKED := $(shell $(PYTHON) -c 'import platform, sys; print("yes" * (sys.platform == "linux" and platform.machine() == "x86_64" and sys.implementation.name == "cpython" and (3, 11) <= sys.version_info < (3, 14)))')
+
+# $(call locked,ENVIRONMENT,LOCK FILE): exactly what the lock file names, with their hashes.
+# The installer itself is fetched by pip with its hash. See docs/dependencies.md.
+define locked
+	$(1)/bin/python $(PIP) --require-hashes --only-binary :all: -r requirements/uv.txt
+	$(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes --no-deps -r requirements/$(2)
+endef
+
+# torch has no hash (requirements/torch.txt says why); themecoder is built with what the lock brought.
+define themecoder
+	$(BIN)/python $(PIP) -r requirements/torch.txt
+	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
+endef
+
+.PHONY: demo test fast lint browser server lock licenses clean
 
 demo: $(VENV)/.installed
 	$(BIN)/themecoder import
@@ -40,24 +58,57 @@ endif
 # Label Studio in an environment of its own: it holds back versions of packages that themecoder uses.
 server: .venv-server/.installed
 
-.venv-server/.installed:
+.venv-server/.installed: requirements/lock-server.txt
 	$(PYTHON) -m venv .venv-server
-	.venv-server/bin/python -m pip install --quiet --disable-pip-version-check 'label-studio>=1.23,<1.24'
+ifdef LOCKED
+	$(call locked,.venv-server,lock-server.txt)
+else
+	.venv-server/bin/python $(PIP) -r requirements/server.in
+endif
 	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "themecoder needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make $(MAKECMDGOALS) PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(VENV)/.installed: pyproject.toml requirements/lock.txt requirements/torch.txt | $(BIN)/python
+ifdef LOCKED
+	$(call locked,$(VENV),lock.txt)
+	$(themecoder)
+else
+	$(BIN)/python $(PIP) --editable .
+endif
 	@touch $@
 
-# irrCAC is asked for by the tests of agreement; it insists on one old scipy, which it does not need.
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'irrCAC==0.4.4'
+# irrCAC is asked for by the tests of agreement; it insists on old packages, which it does not need.
+$(VENV)/.installed-dev: pyproject.toml requirements/lock-dev.txt requirements/torch.txt | $(BIN)/python
+ifdef LOCKED
+	$(call locked,$(VENV),lock-dev.txt)
+	$(themecoder)
+else
+	$(BIN)/python $(PIP) --editable '.[dev]'
+	$(BIN)/python $(PIP) --no-deps -r requirements/dev.in
+endif
 	@touch $(VENV)/.installed $@
 
+# Makes the lock files anew: what is locked stays as long as it fits; UPGRADE=--upgrade takes the
+# newest of everything. After it: make licenses.
+UV := .venv-lock/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE)
+THEMECODER := pyproject.toml requirements/base.in --override requirements/overrides.txt
+
+lock:
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python $(PIP) -r requirements/uv.in
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) $(THEMECODER) -o requirements/lock.txt
+	$(COMPILE) $(THEMECODER) requirements/dev.in --extra dev -c requirements/lock.txt -o requirements/lock-dev.txt
+	$(COMPILE) requirements/server.in -o requirements/lock-server.txt
+
+# Needs the environment that `make demo` or `make test` installs from the lock.
+licenses: $(VENV)/.installed
+	$(BIN)/python tools/licenses.py
+
 clean:
-	rm -rf $(VENV) .themecoder
+	rm -rf $(VENV) .venv-lock .themecoder

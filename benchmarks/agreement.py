@@ -19,9 +19,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
-import pandas as pd
-from irrCAC.raw import CAC
-from nltk.metrics.agreement import AnnotationTask
 
 from themecoder.agreement.measures.bootstrap import draws, intervals
 from themecoder.agreement.measures.coefficients import MANY_CODERS, without_pairs
@@ -97,6 +94,9 @@ def written_out(times: np.ndarray) -> np.ndarray:
 
 def by_irrcac(cells: np.ndarray, times: np.ndarray, code: int) -> dict[str, float]:
     """irrCAC on a resample of one code."""
+    import pandas as pd
+    from irrCAC.raw import CAC
+
     ratings = cells[:, written_out(times), code].T.astype(float)
     ratings[ratings == MISSING] = np.nan
     table = CAC(pd.DataFrame(ratings), categories=[0, 1], digits=17)
@@ -106,6 +106,8 @@ def by_irrcac(cells: np.ndarray, times: np.ndarray, code: int) -> dict[str, floa
 def by_nltk(rows: Sets, times: np.ndarray) -> list[float]:
     """NLTK on a resample of the answers' sets, with our distances: its MASI fails on empty sets."""
     places = written_out(times)
+    from nltk.metrics.agreement import AnnotationTask
+
     triples = [
         (coder, n, row[place])
         for coder, row in enumerate(rows)
@@ -125,8 +127,14 @@ def line(what: str, count: int, seconds: float, others: str, theirs: float, trie
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--resamples", type=int, default=1000)
+    parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     parser.add_argument("--timed", type=int, default=24, help="loops of the others that are timed")
     options = parser.parse_args()
+    if options.smallest:
+        options.resamples, options.timed = 20, 2
+    import irrCAC.raw  # noqa: F401
+    import nltk.metrics.agreement  # noqa: F401  loaded here: --help is quick, and no time counts it
+
     random = np.random.default_rng(2026)
     cells = study(random)
     rows = sets_of(cells)

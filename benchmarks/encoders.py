@@ -119,11 +119,14 @@ def tokens_of(texts: Sequence[str]) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--texts", type=int, default=10_000, help="at most so many answers")
+    parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(measure(options.one, options.texts)))
         return
+    if options.smallest:
+        options.texts = 20
     texts = texts_of_the_study(options.texts)
     work = tokens_of(texts) * E5_OPERATIONS / 1e9
     results = {}

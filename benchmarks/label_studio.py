@@ -99,7 +99,10 @@ def bare_import(study: Path, server: Server) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answers", type=int, default=10_000)
+    parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     options = parser.parse_args()
+    if options.smallest:
+        options.answers = 40
     with (
         tempfile.TemporaryDirectory() as name,
         running_server(Path(name) / "host") as server,

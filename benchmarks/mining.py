@@ -1,6 +1,7 @@
 """Candidate themes against codes given by people, side by side with BERTopic.
 
     python benchmarks/mining.py [--shared ../shared] [--quick] [--only study,xsid_nl,times]
+    python benchmarks/mining.py --smallest    that every part still runs, in a minute; no figures
 
 Sets: the shipped study (four questions, mined apart; codes in study/gold.jsonl, which only this
 reads) and the labelled public sets in bench/*.csv (text,label). What is absent is said and skipped.
@@ -35,8 +36,9 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import numpy as np
 from scores import alone, mean_agreement, mutual_information, pairwise_f1, peak_mb
 
-from themecoder.codebook.files import read_codebook
+from themecoder.codebook.files.document import read_document
 from themecoder.codebook.model import Codebook
+from themecoder.coding.annotations import read_codings
 from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Encoder, Space
@@ -47,6 +49,7 @@ from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = {"e5": "e5-small-q4", "use": "use-multilingual-v3"}
+FEW = 40  # answers of a question with --smallest
 QUESTIONS = ("q7", "q15", "q18", "q19")
 PUBLIC = ("sib200_nl", "xsid_nl", "anes_terror_en", "anes_party_en")
 
@@ -292,6 +295,20 @@ def show(name: str, method: str, row: Row) -> None:
     print(line([*cells, f"{row.resamples:.2f}"]), flush=True)
 
 
+def few_answers() -> list[Answers]:
+    """The first answers of two questions of the shipped study, with the codes of one coder."""
+    found = []
+    with (ROOT / "data" / "survey.csv").open(encoding="utf-8-sig", newline="") as file:
+        respondents = list(csv.DictReader(file, delimiter=";"))
+    for question in QUESTIONS[:2]:
+        texts = {f"{r['respondent_id']}:{question}": r[question] for r in respondents}
+        coded = read_codings(ROOT / "annotations" / question / "coder_a.jsonl")
+        kept = [one for one in coded if one.codes and texts.get(one.answer_id)][:FEW]
+        codes = [frozenset(one.codes) for one in kept]
+        found.append(Answers(question, [texts[one.answer_id] for one in kept], codes, "nl"))
+    return found
+
+
 def study(shared: Path) -> list[Answers]:
     """The shipped study's answers with content, with the codes that their writers meant."""
     gold = {}
@@ -318,10 +335,10 @@ def public(path: Path) -> Answers:
     return Answers(path.stem, [row["text"] for row in rows], codes, language)
 
 
-def child(mode: str, shared: Path) -> None:
+def child(mode: str, shared: Path | None) -> None:
     """A fresh process that embeds and mines the study once, and prints seconds and MB."""
     start = time.perf_counter()
-    questions = study(shared)
+    questions = study(shared) if shared else few_answers()
     encoders = list(ENCODERS) if mode in ("ours", "cat") else [mode]
     for answers in questions:
         if mode == "ours":
@@ -342,11 +359,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--quick", action="store_true", help="3 seeds and resamples instead of 10")
+    parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     parser.add_argument("--only", default="", help="study, times and/or sets, comma between")
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        child(options.child, options.shared)
+        child(options.child, None if options.smallest else options.shared)
         return
     only = set(filter(None, options.only.split(",")))
     seeds = 3 if options.quick else 10
@@ -354,6 +372,13 @@ def main() -> None:
     cache.parent.mkdir(exist_ok=True)
     print(line(list(HEAD)))
     print(line(["---"] * len(HEAD)))
+    if options.smallest:
+        questions = few_answers()
+        for answers in questions:
+            answers.encode(None)
+        compare("few answers", questions, 2)
+        show_times(["--smallest"], ("ours", "cat"))
+        return
     absent = []
     has_study = (shared := options.shared) / "study" / "gold.jsonl"
     timed = has_study.exists() and (not only or bool(only & {"study", "times"}))
@@ -375,22 +400,27 @@ def main() -> None:
     for name in absent:
         print(f"\nNot there, so left out: {name} (give the folder with --shared).")
     if timed:
-        print("\nThe study in a fresh process, nothing cached:\n")
-        print(line(["method", "seconds", "of which embedding", "of which themes", "peak MB"]))
-        print(line(["---"] * 5))
-        for mode in ("ours", "e5", "use", "cat"):
-            command = [sys.executable, __file__, "--child", mode, "--shared", str(shared)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            numbers = json.loads(done.stdout.strip().splitlines()[-1])
-            name = "themecoder" if mode == "ours" else f"BERTopic {mode}"
-            print(line([name, *(f"{v:.1f}" for v in numbers[:3]), f"{numbers[3]:.0f}"]), flush=True)
+        show_times(["--shared", str(shared)], ("ours", "e5", "use", "cat"))
+
+
+def show_times(options: list[str], modes: tuple[str, ...]) -> None:
+    """Print how long every method takes in a fresh process of its own."""
+    print("\nThe study in a fresh process, nothing cached:\n")
+    print(line(["method", "seconds", "of which embedding", "of which themes", "peak MB"]))
+    print(line(["---"] * 5))
+    for mode in modes:
+        command = [sys.executable, __file__, "--child", mode, *options]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        numbers = json.loads(done.stdout.strip().splitlines()[-1])
+        name = "themecoder" if mode == "ours" else f"BERTopic {mode}"
+        print(line([name, *(f"{v:.1f}" for v in numbers[:3]), f"{numbers[3]:.0f}"]), flush=True)
 
 
 def compare(name: str, parts: list[Answers], seeds: int) -> None:
     """Print the rows of one set: ours (a survey also in context, with its codebook), BERTopic's."""
     methods: dict[str, Method] = {"themecoder": ours()}
     if len(parts) > 1:
-        book = read_codebook(ROOT / "codebooks" / "mind-genai" / "draft.yaml")
+        book = read_document(ROOT / "codebooks" / "mind-genai" / "draft.yaml").codebook
         methods["themecoder in context"] = ours(parts)
         methods["themecoder with codebook"] = guided(book)
     methods |= {f"BERTopic {encoder}": bertopic(encoder) for encoder in ("e5", "use", "cat")}

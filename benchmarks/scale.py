@@ -95,6 +95,7 @@ def rate(cache: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     parser.add_argument("--one", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
     cache = ROOT / ".themecoder" / "benchmark.sqlite"
@@ -102,6 +103,8 @@ def main() -> None:
     if options.one:
         one(options.one, cache)
         return
+    if options.smallest:
+        options.sizes = "300"
     rate(cache)
     print("\n| answers | segments | themes | cutting s | graph + themes s | MB before | peak MB |")
     print("|---" * 7 + "|")

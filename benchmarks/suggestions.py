@@ -10,6 +10,9 @@ line gives the constants of the logistic that fits best (suggestions.py has them
 
 from __future__ import annotations
 
+import argparse
+import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +23,29 @@ from themecoder.coding.suggestions.suggest import suggest
 from themecoder.study import Study
 
 ROOT = Path(__file__).resolve().parent.parent
+FEW = 80  # respondents with --smallest
 BINS = ((0.05, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.01))
 
 
 def main() -> None:
-    study = Study.open(ROOT)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
+    options = parser.parse_args()
+    if not options.smallest:
+        measure(Study.open(ROOT))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("annotations", "codebooks", "data"):
+            shutil.copytree(ROOT / part, folder / part)
+        shutil.copy(ROOT / "study.toml", folder)
+        survey = folder / "data" / "survey.csv"
+        rows = survey.read_text(encoding="utf-8").splitlines(keepends=True)
+        survey.write_text("".join(rows[: FEW + 1]), encoding="utf-8")
+        measure(Study.open(folder))
+
+
+def measure(study: Study) -> None:
     likeness, right = [], []
     pairs: list[tuple[float, bool]] = []
     print("question  answers  first right  one of three right  codes found  of three")
@@ -72,6 +93,7 @@ def main() -> None:
 
 def report(name: str, counts: np.ndarray) -> None:
     n, first, one, hits, codes = counts
+    n, codes = max(n, 1), max(codes, 1)
     print(
         f"{name:8}  {n:7.0f}  {first / n:11.2f}  {one / n:18.2f}  {hits / codes:11.2f}  {hits:8.0f}"
     )

