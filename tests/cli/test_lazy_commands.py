@@ -1,0 +1,63 @@
+"""Commands are loaded by name: the help knows them without loading any, and they load no more than
+they need."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from themecoder.cli.main import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import sys
+from themecoder.cli import app
+sys.argv = ["themecoder", *{words!r}]
+try:
+    app()
+except SystemExit as done:
+    assert not done.code, done.code
+print(sorted(set({heavy!r}) & set(sys.modules)))
+"""
+
+
+def loaded(words: list[str], heavy: list[str]) -> str:
+    """Which of ``heavy`` a real process has in memory after a command."""
+    script = SCRIPT.format(words=words, heavy=heavy)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_summary_is_the_first_line_of_the_commands_own_help(name: str) -> None:
+    command = COMMANDS[name]
+    assert command.summary == (command.load(name).help or "").split("\n")[0]
+
+
+def test_the_help_loads_no_library_but_the_command_line_s_own() -> None:
+    heavy = [
+        "numpy",
+        "pandas",
+        "scipy",
+        "torch",
+        "spacy",
+        "sklearn",
+        "pydantic",
+        "themecoder.study",
+    ]
+    assert loaded(["--help"], heavy) == "[]"
+
+
+def test_counting_loads_no_model_and_no_library_of_models(tmp_path: Path) -> None:
+    for part in ("annotations", "codebooks", "data"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    shutil.copy(ROOT / "study.toml", tmp_path)
+    heavy = ["torch", "spacy", "sklearn", "transformers", "bertopic", "deduce", "label_studio_sdk"]
+    assert loaded(["counts", "--study", str(tmp_path)], heavy) == "[]"
+    assert (tmp_path / "reports" / "counts.csv").is_file()
