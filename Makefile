@@ -31,9 +31,15 @@ demo: $(VENV)/.installed
 	$(BIN)/themecoder import
 	$(BIN)/themecoder run
 
-test: lint browser server
-	$(BIN)/pytest -n auto -m "not slow and not server and not browser" --durations=5
-	$(BIN)/pytest -n 2 --dist loadfile -m "slow or server or browser" --durations=10
+# One call of pytest for all layers: its workers share one Label Studio, and begin with what takes
+# longest. The checks of the code run beside it, and are told afterwards.
+test: $(VENV)/.installed-dev browser server
+	@told=$$(mktemp); status=0; \
+	$(MAKE) --no-print-directory lint >$$told 2>&1 & checks=$$!; \
+	trap 'kill $$checks 2>/dev/null; rm -f $$told; exit 130' INT TERM; \
+	$(BIN)/pytest -n auto --durations=20 || status=1; \
+	wait $$checks || status=1; \
+	cat $$told; rm -f $$told; exit $$status
 
 fast: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto -m "not slow and not server and not browser"

@@ -1,4 +1,4 @@
-"""A real Label Studio for the tests, started once."""
+"""A real Label Studio for the tests, started once for all workers."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 from fault_proxy import FaultProxy
-from real_server import Server, make_study, running_server
+from one_server import shared_server
+from real_server import Server, make_study
 
 from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.connect import TOKEN
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_server(tmp_path_factory.mktemp("server") / "host") as found:
+def label_studio(run_folder: Path) -> Iterator[Server]:
+    """The server of all workers of this run."""
+    with shared_server(run_folder / "server") as found:
         yield found
+
+
+@pytest.fixture
+def server(label_studio: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The server, with its token where a command looks for one."""
+    monkeypatch.setenv(TOKEN, label_studio.token)
+    return label_studio
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from migrated import copy_migrated
 
 from themecoder.coding.label_studio.accounts import email_of
 from themecoder.coding.label_studio.client import Client
@@ -130,7 +131,29 @@ class Server:
 
 @contextmanager
 def running_server(host: Path) -> Iterator[Server]:
-    """Label Studio from $THEMECODER_LABEL_STUDIO or .venv-server; a failure where there is none."""
+    """A server of its own for this process, which is over with the block."""
+    found = started(host)
+    os.environ[TOKEN] = found.token
+    try:
+        yield found
+    finally:
+        stop(Study.open(host))
+
+
+def started(host: Path) -> Server:
+    """The server of the study ``host``, which is made with its migrated database if need be."""
+    program = find_label_studio()
+    os.environ[EXECUTABLE] = program
+    if not (host / "study.toml").is_file():
+        make_study(host)
+        copy_migrated(program, embedded(Study.open(host)).folder / "data")
+    study = Study.open(host)
+    found = serve(study, 8300)
+    return Server(found.url, embedded(study).accounts.token, dict(found.accounts))
+
+
+def find_label_studio() -> str:
+    """$THEMECODER_LABEL_STUDIO or that of .venv-server; a failure where there is none."""
     beside = ROOT / ".venv-server" / "bin" / "label-studio"
     program = os.environ.get(EXECUTABLE) or (str(beside) if beside.is_file() else None)
     program = program or shutil.which("label-studio")
@@ -140,14 +163,7 @@ def running_server(host: Path) -> Iterator[Server]:
             f" .venv-server; {EXECUTABLE} points at another.",
             pytrace=False,
         )
-    os.environ[EXECUTABLE] = program
-    study = Study.open(make_study(host))
-    found = serve(study, 8300)
-    os.environ[TOKEN] = embedded(study).accounts.token
-    try:
-        yield Server(found.url, os.environ[TOKEN], dict(found.accounts))
-    finally:
-        stop(study)
+    return program
 
 
 def make_study(folder: Path, texts: Sequence[str] = TEXTS, book: str = BOOK) -> Path:

@@ -9,7 +9,7 @@ from fault_proxy import FaultProxy
 from fault_run import one_run
 from real_server import Server
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.long(300)]
 
 
 def test_a_short_run_of_faults(server: Server, proxy: FaultProxy, tmp_path: Path) -> None:

@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_codebook_commands import ROOT, done, snapshot, themecoder
+from test_codebook_commands import snapshot
 
+from commands import done, themecoder
+from shipped import copy_shipped
 from themecoder.study import Study
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long(30)]
 
 
 @pytest.fixture(scope="module")
-def mined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mined(tmp_path_factory: pytest.TempPathFactory, mined_once: Path) -> Path:
     study = tmp_path_factory.mktemp("thema") / "studie"
-    study.mkdir()
-    shutil.copy(ROOT / "study.toml", study)
-    for name in ("data", "codebooks"):
-        shutil.copytree(ROOT / name, study / name)
+    copy_shipped(study, ("data", "codebooks"), warm=mined_once)
     done(study, "mine", "--question", "q19", "--unguided")
     return study
 

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.slow
+from commands import in_own_process, themecoder
+from shipped import copy_shipped
 
-
-def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+pytestmark = [pytest.mark.slow, pytest.mark.long(70)]
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Path:
-    folder = tmp_path / "studie"
-    folder.mkdir()
-    for name in ("data", "codebooks", "annotations"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "study.toml", folder)
-    return folder
+def study(tmp_path: Path, mined_once: Path) -> Path:
+    return copy_shipped(tmp_path / "studie", warm=mined_once)
 
 
 def rows(file: Path) -> list[dict[str, str]]:
@@ -68,7 +57,7 @@ def test_the_machine_comes_and_goes_with_its_option(study: Path) -> None:
     assert themecoder(study, "agreement", *few).returncode == 0
     assert not (study / "reports" / "agreement_machine.csv").exists()
     before = {file.name: file.read_bytes() for file in (study / "reports").iterdir()}
-    assert themecoder(study, "agreement", *few).returncode == 0
+    assert in_own_process(study, "agreement", *few).returncode == 0
     assert {file.name: file.read_bytes() for file in (study / "reports").iterdir()} == before
 
 

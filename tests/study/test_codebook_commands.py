@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.slow
+from commands import done, in_own_process, themecoder
+from shipped import copy_shipped
+
+pytestmark = [pytest.mark.slow, pytest.mark.long(30)]
 CHANGES = (
     ("merge", "te_menselijk", "--into", "onpersoonlijk", "--why", "niet uit elkaar te houden"),
     ("add", "privacy_opslag", "--label", "Opslag van gegevens", "--group", "risico",
@@ -32,34 +34,15 @@ CHANGES = (
 )  # fmt: skip
 
 
-def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def done(study: Path, *words: str) -> str:
-    found = themecoder(study, *words)
-    assert found.returncode == 0, found.stderr
-    return found.stdout
-
-
-def copy_of(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    shutil.copy(ROOT / "study.toml", folder)
-    for name in ("data", "codebooks", "annotations"):
-        shutil.copytree(ROOT / name, folder / name)
-    return folder
-
-
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    return copy_of(tmp_path / "studie")
+    return copy_shipped(tmp_path / "studie")
 
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped study after a merge, a split and a redefinition were released as 2.0.0."""
-    study = copy_of(tmp_path_factory.mktemp("gewijzigd") / "studie")
+    study = copy_shipped(tmp_path_factory.mktemp("gewijzigd") / "studie")
     for words in CHANGES:
         done(study, "codebook", *words)
     assert "2.0.0" in done(study, "codebook", "release")
@@ -176,7 +159,8 @@ def test_a_migration_killed_between_two_files_is_finished_by_the_next(
     whole, cut = tmp_path / "heel", tmp_path / "half"
     for folder in (whole, cut):
         shutil.copytree(released, folder)
-    done(whole, "migrate", "--apply")
+    migrated = in_own_process(whole, "migrate", "--apply")
+    assert migrated.returncode == 0, migrated.stderr
     script = (
         "import os, sys\nfrom pathlib import Path\n"
         "replace, count = Path.replace, 0\n"
@@ -222,7 +206,7 @@ def test_two_people_at_once_lose_nothing(study: Path) -> None:
     def work(number: int) -> None:
         words = ("add", f"nieuw_{number}", "--label", f"Nieuw {number}", "--group", "rest",
                  "--definition", "Iets.", "--why", "gemist")  # fmt: skip
-        found[f"nieuw_{number}"] = themecoder(study, "codebook", *words).returncode
+        found[f"nieuw_{number}"] = in_own_process(study, "codebook", *words).returncode
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(10)]
     for thread in threads:

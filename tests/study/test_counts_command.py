@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import docx
@@ -16,34 +15,22 @@ import pandas
 import pyreadstat
 import pytest
 
+from commands import in_own_process, themecoder
+from shipped import ROOT, copy_shipped
 from themecoder import Study
 from themecoder.survey.readers.spss_sets import response_sets
 
-ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long(40)]
 CODER_A = ("--source", "coder:coder_a")
 EVERY_FORM = tuple(
     word for form in ("csv", "xlsx", "docx", "tex", "matrix", "sav") for word in ("--format", form)
 )
 
 
-def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def made(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    for name in ("data", "codebooks", "annotations"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "study.toml", folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped study with all files of its counts."""
-    folder = made(tmp_path_factory.mktemp("counts") / "studie")
+    folder = copy_shipped(tmp_path_factory.mktemp("counts") / "studie")
     done = themecoder(folder, "counts", *CODER_A, *EVERY_FORM)
     assert done.returncode == 0, done.stderr
     assert "Voorkeur voor menselijk contact" in done.stdout
@@ -89,8 +76,8 @@ def test_the_csv_has_the_coders_codes(study: Path, codings: dict[str, set[str]])
 
 
 def test_the_same_coding_gives_the_same_bytes(study: Path, tmp_path: Path) -> None:
-    other = made(tmp_path / "elders")
-    assert themecoder(other, "counts", *CODER_A, *EVERY_FORM).returncode == 0
+    other = copy_shipped(tmp_path / "elders")
+    assert in_own_process(other, "counts", *CODER_A, *EVERY_FORM).returncode == 0
     files = sorted(file.name for file in (other / "reports").iterdir())
     assert files == [
         "counts.csv", "counts.docx", "counts.sav", "counts.tex", "counts.xlsx",
@@ -206,7 +193,7 @@ def test_spss_reads_labels_values_and_response_sets(
 
 
 def test_of_suggestions_every_file_says_that_nobody_confirmed_them(tmp_path: Path) -> None:
-    folder = made(tmp_path / "studie")
+    folder = copy_shipped(tmp_path / "studie")
     shutil.rmtree(folder / "annotations")
     text = (folder / "study.toml").read_text(encoding="utf-8")
     text = text.replace('source = "coder:coder_a"', "#")
@@ -256,7 +243,7 @@ def test_what_cannot_be_counted_is_told(study: Path, words: tuple[str, ...], sai
 
 
 def test_broken_and_strange_coding_is_told_with_file_and_line(tmp_path: Path) -> None:
-    folder = made(tmp_path / "studie")
+    folder = copy_shipped(tmp_path / "studie")
     file = folder / "annotations" / "q18" / "coder_a.jsonl"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     file.write_text("".join([*lines[:6], lines[6][:30] + "\n", *lines[7:]]), encoding="utf-8")
@@ -273,7 +260,7 @@ def test_broken_and_strange_coding_is_told_with_file_and_line(tmp_path: Path) ->
 
 
 def test_a_weighted_study_has_weighted_percentages_beside_the_others(tmp_path: Path) -> None:
-    folder = made(tmp_path / "studie")
+    folder = copy_shipped(tmp_path / "studie")
     survey = folder / "data" / "survey.csv"
     frame = pandas.read_csv(survey, sep=";", dtype=str, keep_default_na=False)
     frame["weging"] = [f"{0.5 + n % 4 / 2:.1f}".replace(".", ",") for n in range(len(frame))]

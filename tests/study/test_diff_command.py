@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.slow
+from commands import done, themecoder
+from shipped import ROOT, copy_shipped
 
-
-def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def done(study: Path, *words: str) -> str:
-    found = themecoder(study, *words)
-    assert found.returncode == 0, found.stderr
-    return found.stdout
+pytestmark = [pytest.mark.slow, pytest.mark.long(40)]
 
 
 def commit(study: Path, tag: str) -> None:
@@ -49,9 +38,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five states: as shipped, decided by rule, one coder's change of mind decided anew, another
     codebook, another export."""
     folder = tmp_path_factory.mktemp("git") / "studie"
-    folder.mkdir()
-    for name in ("data", "codebooks", "annotations"):
-        shutil.copytree(ROOT / name, folder / name)
+    copy_shipped(folder)
     settings = (ROOT / "study.toml").read_text(encoding="utf-8")
     named = 'source = "coder:coder_a"'
     assert named in settings

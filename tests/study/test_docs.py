@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,14 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from commands import called
+from shipped import ROOT, copy_caches, copy_shipped
+
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LONGEST = {"run": 150, "codebook": 40, "quotes": 40, "report": 40, "README": 60}
+"""About how many seconds the commands of a document take, where that is long."""
 LINK = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
 
 
@@ -22,25 +27,17 @@ def blocks(document: Path, pattern: re.Pattern[str]) -> list[str]:
     return pattern.findall(document.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
     """What a clone holds, without the caches of this one."""
-    clone = tmp_path_factory.mktemp("clone") / "themecoder"
-    clone.mkdir()
-    copied = ("study.toml", "data", "codebooks", "annotations", "docs", "benchmarks", "Makefile")
-    for name in copied:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, clone / name)
-        else:
-            shutil.copy(source, clone)
-    (clone / "reports").mkdir()
-    for name in ("quoted_figures.csv", "claims.csv"):
-        shutil.copy(ROOT / "reports" / name, clone / "reports")
+    folder = copy_shipped(tmp_path / "themecoder", quoted=True)
+    for name in ("docs", "benchmarks"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "Makefile", folder)
     git = ("git", "-c", "user.name=a", "-c", "user.email=a@b")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "clone")):
-        subprocess.run([*git, *words], cwd=clone, check=True)
-    return clone
+        subprocess.run([*git, *words], cwd=folder, check=True)
+    return folder
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
@@ -74,29 +71,60 @@ def commands(document: Path) -> list[str]:
     ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("document", list(filter(commands, DOCUMENTS)), ids=lambda d: d.name)
-def test_the_commands_run(folder: Path, document: Path) -> None:
-    """Each document starts from what is committed, with caches and the study of the README."""
+def in_a_shell(line: str, folder: Path) -> None:
+    """The line as it stands, in a process of its own."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    for words in (
-        ("checkout", "-q", "."),
-        ("clean", "-fdqx", "-e", ".themecoder", "-e", "mystudy"),
-    ):
-        subprocess.run(["git", *words], cwd=folder, check=True)
-    for line in commands(document):
-        done = subprocess.run(
-            line,
-            shell=True,
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
+    done = subprocess.run(
+        line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{line}\n{done.stderr}"
+
+
+def in_this_process(line: str, folder: Path) -> None:
+    """The line in this process, which does what a shell does with the end of some: ``|| true``
+    lets a check fail, ``> FILE`` keeps what is printed."""
+    line, fails, after = line.partition(" || ")
+    assert after in ("", "true"), after
+    line, printed, file = line.partition(" > ")
+    program, *words = shlex.split(line)
+    assert program == "themecoder"
+    done = called(*words)
+    assert done.returncode in ((0, 1) if fails else (0,)), f"{line}\n{done.stderr}"
+    if printed:
+        (folder / file).write_text(done.stdout, encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(
+            document,
+            marks=[
+                pytest.mark.xdist_group(f"docs/{document.stem}"),
+                pytest.mark.long(LONGEST.get(document.stem, 15)),
+            ],
         )
-        assert done.returncode == 0, f"{line}\n{done.stderr}"
-    if document.name == "README.md":
-        assert (folder / "mystudy" / "reports" / "themes.html").is_file()
+        for document in filter(commands, DOCUMENTS)
+    ],
+    ids=lambda document: document.name,
+)
+def test_the_commands_run(
+    clone: Path, mined_once: Path, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each document starts from what is committed. The first command of each, and all those of
+    the README, which start without caches, are run by a shell."""
+    monkeypatch.chdir(clone)
+    readme = document.name == "README.md"
+    if not readme:
+        copy_caches(mined_once, clone)
+    for number, line in enumerate(commands(document)):
+        if readme or number == 0:
+            in_a_shell(line, clone)
+        else:
+            in_this_process(line, clone)
+    if readme:
+        assert (clone / "mystudy" / "reports" / "themes.html").is_file()
 
 
 def test_every_document_of_a_command_has_commands() -> None:
@@ -104,10 +132,13 @@ def test_every_document_of_a_command_has_commands() -> None:
 
 
 @pytest.mark.slow
-def test_the_python_of_the_readme_runs(folder: Path) -> None:
+@pytest.mark.long(40)
+@pytest.mark.xdist_group("docs/python")
+def test_the_python_of_the_readme_runs(clone: Path, mined_once: Path) -> None:
+    copy_caches(mined_once, clone)
     code = "\n".join(block for block in blocks(ROOT / "README.md", PYTHON))
     assert "Study.open" in code
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=clone, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import jupytext
 import pytest
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[2]
+from shipped import ROOT, copy_shipped
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 
 
@@ -18,16 +18,20 @@ def test_there_are_three() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
-def test_a_notebook_runs(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    study = tmp_path / "study"
-    study.mkdir()
-    for name in ("data", "codebooks", "annotations"):
-        shutil.copytree(ROOT / name, study / name)
-    shutil.copy(ROOT / "study.toml", study)
-    (study / "reports").mkdir()
-    for name in ("quoted_figures.csv", "claims.csv"):
-        shutil.copy(ROOT / "reports" / name, study / "reports")
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(
+            file, marks=[pytest.mark.xdist_group(f"notebooks/{file.stem}"), pytest.mark.long(50)]
+        )
+        for file in NOTEBOOKS
+    ],
+    ids=lambda file: file.stem,
+)
+def test_a_notebook_runs(
+    file: Path, tmp_path: Path, mined_once: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = copy_shipped(tmp_path / "study", quoted=True, warm=mined_once)
     monkeypatch.setenv("THEMECODER_STUDY", str(study))
     notebook = jupytext.read(file)
     NotebookClient(notebook, timeout=300, kernel_name="python3").execute(cwd=str(tmp_path))

@@ -5,32 +5,22 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import docx
 import pytest
 
+from commands import in_own_process, themecoder
+from shipped import ROOT, copy_shipped
 from themecoder.study import Study
 
-ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long(40)]
 SOURCE = ("--source", "coder:coder_a")
 
 
-def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture
-def study(tmp_path: Path) -> Path:
-    folder = tmp_path / "studie"
-    folder.mkdir()
-    for name in ("data", "codebooks", "annotations"):
-        shutil.copytree(ROOT / name, folder / name)
+def study(tmp_path: Path, mined_once: Path) -> Path:
+    folder = copy_shipped(tmp_path / "studie", warm=mined_once)
     text = (ROOT / "study.toml").read_text(encoding="utf-8")
     settings = '[quotes]\nconsent = "q23>=25"\nattributes = ["leeftijd", "gender", "zorg"]\n'
     text = re.sub(r"^\[quotes\]\n(?:[^\[\n].*\n)*", settings, text, flags=re.MULTILINE)
@@ -68,7 +58,7 @@ def test_quotes_of_one_coder(study: Path) -> None:
     assert len([p for p in document.paragraphs if p.style and p.style.name == "Quote"]) == 150
 
     before = {file.name: file.read_bytes() for file in reports.iterdir()}
-    assert themecoder(study, "quotes", *SOURCE).returncode == 0
+    assert in_own_process(study, "quotes", *SOURCE).returncode == 0
     assert {file.name: file.read_bytes() for file in reports.iterdir()} == before
 
     answer = next(row["answer_id"] for row in table if row["code"] == "duurzaamheid")

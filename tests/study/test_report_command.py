@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import docx
 import pytest
 
+from commands import themecoder
+from shipped import ROOT, copy_shipped
 from themecoder.coding.source import CodingSource
 from themecoder.output.numbers import number_text, percent_text
 from themecoder.study import Study
 
-ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long(40)]
 QUICK = ("--resamples", "100")
 
 
-def themecoder(study: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("themecoder")), *words, "--study", str(study)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("report") / "studie"
-    folder.mkdir()
-    for name in ("data", "codebooks", "annotations"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "study.toml", folder)
-    return folder
+def study(tmp_path_factory: pytest.TempPathFactory, mined_once: Path) -> Path:
+    return copy_shipped(tmp_path_factory.mktemp("report") / "studie", warm=mined_once)
 
 
 def test_the_report_has_the_counts_of_the_study(study: Path) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-THEMECODER = str(Path(sys.executable).with_name("themecoder"))
+from commands import THEMECODER, in_own_process, themecoder
+
 STUDY = """\
 id = "klein"
 title = "Een kleine studie"
@@ -39,11 +40,6 @@ GIVEN = "respondent;q1;q2;q3\n" + "".join(
 )
 
 
-def run(study: Path, *words: str, **options: object) -> subprocess.CompletedProcess[str]:
-    command = [THEMECODER, *words, "--study", str(study)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
-
-
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     folder = tmp_path / "study"
@@ -64,7 +60,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 def refused(study: Path, *said: str, words: tuple[str, ...] = ("mine",)) -> str:
     """The command exits with 2, says each of ``said`` and a remedy, and writes nothing."""
     before = snapshot(study)
-    done = run(study, *words)
+    done = themecoder(study, *words)
     assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
     assert "→" in done.stderr
@@ -80,7 +76,7 @@ def change(study: Path, old: str, new: str, file: str = "study.toml") -> None:
 
 
 def test_the_study_of_these_tests_is_fine(study: Path) -> None:
-    done = run(study, "import", "--json")
+    done = in_own_process(study, "import", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["questions"] == [
         {"question": "q2", "asked": 20, "answered": 20, "empty": 0, "contentless": 0}
@@ -152,9 +148,9 @@ def test_words_on_the_command_line(study: Path) -> None:
 
 
 def test_init_with_force_keeps_the_old_file(study: Path) -> None:
-    assert run(study, "init", str(study / "survey.csv"), "--force").returncode == 0
+    assert in_own_process(study, "init", str(study / "survey.csv"), "--force").returncode == 0
     assert (study / "study.toml.bak").read_text(encoding="utf-8") == STUDY
-    assert run(study, "init", str(study / "survey.csv"), "--force").returncode == 0
+    assert themecoder(study, "init", str(study / "survey.csv"), "--force").returncode == 0
     assert (study / "study.toml.bak2").is_file()
 
 
@@ -165,7 +161,7 @@ def test_no_study_here(tmp_path: Path) -> None:
 def test_errors_are_json_for_machines_and_english_where_wished(study: Path) -> None:
     change(study, 'language = "nl"', 'language = "en"')
     change(study, 'id = "respondent"', 'id = "nummer"')
-    done = run(study, "import", "--json")
+    done = in_own_process(study, "import", "--json")
     assert done.returncode == 2
     found = json.loads(done.stderr)["problems"]
     assert any("nummer" in problem["message"] for problem in found)
@@ -190,7 +186,7 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
 
 
 def test_doctor_says_what_there_is(study: Path) -> None:
-    done = run(study, "doctor", "--json")
+    done = in_own_process(study, "doctor", "--json")
     parts = {finding["what"]: finding for finding in json.loads(done.stdout)["findings"]}
     assert parts["encoder_e5"]["state"] == "ok"
     assert {"pipeline", "server", "browser", "torch"} <= set(parts)
@@ -202,12 +198,13 @@ def test_doctor_says_what_there_is(study: Path) -> None:
 # what needs the models
 
 
+@pytest.mark.long(60)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["themes", "reports"])
 def test_a_folder_that_can_not_be_written(study: Path, name: str) -> None:
     (study / name).write_text("in the way", encoding="utf-8")
     before = (study / name).read_bytes()
-    done = run(study, "mine")
+    done = themecoder(study, "mine")
     assert done.returncode == 2
     assert name in done.stderr
     assert "Traceback" not in done.stderr
@@ -216,7 +213,7 @@ def test_a_folder_that_can_not_be_written(study: Path, name: str) -> None:
 
 @pytest.mark.slow
 def test_a_full_disk_leaves_the_old_result(study: Path) -> None:
-    assert run(study, "mine").returncode == 0
+    assert themecoder(study, "mine").returncode == 0
     before = snapshot(study)
     change(study, "privacy nummer 4", "de wachtlijst nummer 4", file="survey.csv")
     before["survey.csv"] = (study / "survey.csv").read_bytes()
@@ -225,7 +222,7 @@ def test_a_full_disk_leaves_the_old_result(study: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
-    done = run(study, "mine", preexec_fn=small_disk)
+    done = in_own_process(study, "mine", preexec_fn=small_disk)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     assert snapshot(study) == before
@@ -233,7 +230,7 @@ def test_a_full_disk_leaves_the_old_result(study: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_any_moment_the_old_or_the_new_result_is_whole(study: Path) -> None:
-    assert run(study, "mine").returncode == 0
+    assert themecoder(study, "mine").returncode == 0
     for wait in (0.3, 0.8, 1.2, 1.6, 2.0, 2.5, 3.0):
         change(study, "over privacy nummer", "over de privacy nummer", file="survey.csv")
         process = subprocess.Popen(
@@ -247,7 +244,7 @@ def test_killed_at_any_moment_the_old_or_the_new_result_is_whole(study: Path) ->
         document = json.loads((study / "themes" / "q2" / "themes.json").read_text("utf-8"))
         assert document["themes"]
         change(study, "over de privacy nummer", "over privacy nummer", file="survey.csv")
-    done = run(study, "mine")
+    done = themecoder(study, "mine")
     assert done.returncode == 0, done.stderr
 
 

@@ -66,7 +66,7 @@ def fitted() -> tuple[Any, list[str], np.ndarray]:
     return model, [texts[answer] for answer in sorted(texts)], vectors
 
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long(30)]
 
 
 def test_topics_are_our_themes_by_size_and_minus_one_is_none(fitted: Any) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long(30)]
 
 THEMECODER = str(Path(sys.executable).with_name("themecoder"))
 STUDY = """\
