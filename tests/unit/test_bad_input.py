@@ -168,16 +168,24 @@ def test_errors_are_json_for_machines_and_english_where_wished(study: Path) -> N
     assert all("kolom" not in problem["message"] for problem in found)
 
 
-HEAVY = ("torch", "bertopic", "spacy", "umap", "sklearn", "deduce", "pandas", "numpy")
+MODELS = ("torch", "bertopic", "spacy", "umap", "sklearn", "deduce", "transformers")
+TABLES = ("pandas", "numpy")
 
 
-@pytest.mark.parametrize("words", [[], ["init"], ["import"], ["mask"], ["mine"], ["doctor"]])
-def test_help_loads_nothing_heavy(words: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [([], MODELS + TABLES), (["doctor"], MODELS + TABLES)]
+    + [
+        ([command], (*MODELS, "pandas"))
+        for command in ("init", "import", "mask", "mine", "counts", "run")
+    ],
+)
+def test_help_loads_nothing_heavy(words: list[str], heavy: tuple[str, ...]) -> None:
     script = (
         "import sys\nfrom themecoder.cli import app\n"
         f"sys.argv = ['themecoder', *{words!r}, '--help']\n"
         "try:\n    app()\nexcept SystemExit as done:\n    assert not done.code\n"
-        f"print(sorted(set({HEAVY!r}) & set(sys.modules)))"
+        f"print(sorted(set({heavy!r}) & set(sys.modules)))"
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
