@@ -1,10 +1,11 @@
 """Push, code, pull and a new codebook version while requests fail and processes are killed.
 
-    python tests/server/fault_run.py --runs 200 --seed 1
+    python tests/server/fault_run.py --runs 200 --seed 1 --jobs 2
 
 Each run draws its faults from its seed: requests that are dropped, cut after they were passed on,
-delayed, answered 500, 401 or 429, and commands killed with SIGKILL. Then one clean sync, and the
-account: no task twice, no annotation lost or changed, all of it in the study's files.
+delayed, answered 500, 401 or 429, and commands killed with SIGKILL, after so many of their requests
+and a moment. Then one clean sync, and the account: no task twice, no annotation lost or changed,
+all of it in the study's files. Each job has a server of its own, which is what a run waits for.
 """
 
 from __future__ import annotations
@@ -12,21 +13,20 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
+import multiprocessing
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from fault_proxy import FAULTS, FaultProxy
-from real_server import Server, make_study, opened, running_server, tasks_of
+from killed_command import run_killed
+from real_server import Server, make_study, opened, project_of, running_server, tasks_of
 
 from themecoder.codebook import edits
 from themecoder.coding.annotations import read_codings
@@ -38,7 +38,6 @@ from themecoder.coding.plan_file import read_plan
 from themecoder.errors import ThemecoderError
 from themecoder.study import Study
 
-THEMECODER = str(Path(sys.executable).with_name("themecoder"))
 CODES = ("geluid", "lawaai", "groen", "buren")
 MERGED = {"lawaai": "geluid"}
 QUESTIONS = ("q1", "q2")
@@ -71,15 +70,10 @@ class Run:
         """Push or pull through the proxy; it may fail, give up with a message, or be killed."""
         if self.random.random() < 0.3:
             self.kills += 1
-            words = [THEMECODER, command, "--study", str(self.study), "--url", self.proxy.url]
-            process = subprocess.Popen(
-                words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env={**os.environ, "THEMECODER_TOKEN": self.server.token},
-            )  # fmt: skip
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(self.random.uniform(0.4, 2.5))
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            words = [command, "--study", str(self.study), "--url", self.proxy.url]
+            last = len(self.proxy.seen) + self.random.randint(0, 30)
+            late = self.random.uniform(0.0, 0.2)
+            run_killed(words, self.server.token, lambda: len(self.proxy.seen) < last, late)
             return
         try:
             getattr(opened(self.study), command)(url=self.proxy.url)
@@ -151,6 +145,9 @@ def one_run(server: Server, proxy: FaultProxy, folder: Path, seed: int) -> Run:
         proxy.choose = lambda *_: None
         clean_sync(run)
         account(run, client)
+        for question in QUESTIONS:
+            # a server with the projects of 200 runs takes ever longer to find one
+            client.projects.delete(id=project_of(run.study, client, question).id)
     return run
 
 
@@ -220,16 +217,13 @@ def _served() -> Iterator[tuple[Server, Path]]:
         yield server, Path(name)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    begun = time.perf_counter()
+def run_seeds(seeds: Sequence[int]) -> tuple[Counter[str], list[tuple[int, str]]]:
+    """The runs of these seeds against a server of their own: what happened, and what failed."""
     totals: Counter[str] = Counter()
-    failed: list[tuple[int, Any]] = []
+    failed: list[tuple[int, str]] = []
     with _served() as (server, folder), FaultProxy(server.url) as proxy:
-        for seed in range(options.seed, options.seed + options.runs):
+        for seed in seeds:
+            begun = time.perf_counter()
             try:
                 run = one_run(server, proxy, folder / f"run{seed}", seed)
             except Exception as error:  # told with its seed, so that it can be run again
@@ -237,14 +231,32 @@ def main() -> None:
                 print(f"seed {seed}: {failed[-1][1]}", flush=True)  # noqa: T201
                 proxy.choose = lambda *_: None
                 continue
-            finally:
-                if seed % 20 == 0:
-                    print(f"seed {seed}: {len(failed)} failed so far", flush=True)  # noqa: T201
+            seconds = time.perf_counter() - begun
+            print(f"seed {seed}: holds, {seconds:.0f} s", flush=True)  # noqa: T201
             totals.update(
                 {"annotations": len(run.made), "kills": run.kills, "gave up": run.gave_up}
             )
         totals.update(proxy.faults)
         totals["requests"] = len(proxy.seen)
+    return totals, failed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    options = parser.parse_args()
+    begun = time.perf_counter()
+    totals: Counter[str] = Counter()
+    failed: list[tuple[int, str]] = []
+    seeds = range(options.seed, options.seed + options.runs)
+    parts = [seeds[job :: options.jobs] for job in range(options.jobs)]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.jobs, mp_context=spawn) as pool:
+        for more, wrong in pool.map(run_seeds, parts):
+            totals.update(more)
+            failed += wrong
     print(f"{options.runs} runs in {time.perf_counter() - begun:.0f} s: {dict(totals)}")  # noqa: T201
     print(f"failed: {failed or 'none'}")  # noqa: T201
     sys.exit(1 if failed else 0)

@@ -168,10 +168,8 @@ def test_a_study_that_is_behind_the_server_is_told(
     coded: Path, server: Server, client: Client
 ) -> None:
     project = project_of(coded, client)
-    text = client.get(f"/api/projects/{project.id}/")["description"]
-    client.write(
-        "PATCH", f"/api/projects/{project.id}/", {"description": text.replace("1.0.0", "3.0.0")}
-    )
+    text = client.projects.get(id=project.id).description or ""
+    client.projects.update(id=project.id, description=text.replace("1.0.0", "3.0.0"))
     with pytest.raises(InputError) as caught:
         opened(coded).push(["q1"], server.url)
     assert [problem.key for problem in caught.value.problems] == ["push.later"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fault_proxy import FaultProxy
+from label_studio_sdk.types.import_api_request import ImportApiRequest
 from real_server import CODERS, Server, opened, project_of, snapshot, tasks_of
 
 from themecoder.coding.annotations import read_codings
@@ -227,13 +228,13 @@ def test_a_text_that_was_edited_on_the_server_is_put_right_or_told(
     study: Path, server: Server, client: Client
 ) -> None:
     _, coder, task = one_task(study, server, client)
-    found = client.get(f"/api/tasks/{task}/")["data"]
-    client.write("PATCH", f"/api/tasks/{task}/", {"data": {**found, "text": "Iets anders"}})
+    found = client.tasks.get(id=str(task)).data
+    client.tasks.update(id=str(task), data={**found, "text": "Iets anders"})
     (pushed,) = opened(study).push(["q1"], server.url)
     assert pushed.texts == 1
-    assert client.get(f"/api/tasks/{task}/")["data"] == found
+    assert client.tasks.get(id=str(task)).data == found
     server.code(coder, task, coded(spans=(Span(0, 2, "groen", found["text"][:2]),)))
-    client.write("PATCH", f"/api/tasks/{task}/", {"data": {**found, "text": "Iets anders"}})
+    client.tasks.update(id=str(task), data={**found, "text": "Iets anders"})
     (pushed,) = opened(study).push(["q1"], server.url)
     assert [key for key, _ in pushed.notes] == ["text"]
     (pulled,) = opened(study).pull(["q1"], server.url)
@@ -248,7 +249,7 @@ def test_a_project_that_was_deleted_is_made_again_without_what_is_coded_here(
     server.code(coder, task, coded("groen"))
     opened(study).pull(["q1"], server.url)
     n = len(tasks_of(study, client))
-    client.write("DELETE", f"/api/projects/{project_of(study, client).id}/")
+    client.projects.delete(id=project_of(study, client).id)
     (pushed,) = opened(study).push(["q1"], server.url)
     assert (pushed.sent, pushed.here) == (n - 1, 1)
     assert len(lines(study, coder)) == 1
@@ -258,9 +259,9 @@ def test_doubled_tasks_go_but_never_one_with_work(
     study: Path, server: Server, client: Client
 ) -> None:
     _, coder, task = one_task(study, server, client)
-    data = client.get(f"/api/tasks/{task}/")["data"]
+    data = client.tasks.get(id=str(task)).data
     project = project_of(study, client)
-    client.write("POST", f"/api/projects/{project.id}/import", [{"data": data}] * 3)
+    client.projects.import_tasks(id=project.id, request=[ImportApiRequest(data=data)] * 3)
     newest = max(one.id for one in list_tasks(client, project))
     server.code(coder, newest, coded("groen"))
     (pushed,) = opened(study).push(["q1"], server.url)
@@ -274,7 +275,7 @@ def test_a_page_that_was_changed_by_hand_is_put_back(
     one_task(study, server, client)
     project = project_of(study, client)
     changed = project.config.replace('value="Groen"', 'value="Park"')
-    client.write("PATCH", f"/api/projects/{project.id}/", {"label_config": changed})
+    client.projects.update(id=project.id, label_config=changed)
     (pushed,) = opened(study).push(["q1"], server.url)
     assert [key for key, _ in pushed.notes] == ["config"]
     assert project_of(study, client).config == project.config
@@ -300,8 +301,8 @@ def test_a_draft_is_counted_not_taken_and_its_task_never_removed(
     """A draft is shown to nobody but its maker: the owner of the token does not see it either."""
     _, coder, task = one_task(study, server, client)
     project = project_of(study, client)
-    data = client.get(f"/api/tasks/{task}/")["data"]
-    client.write("POST", f"/api/projects/{project.id}/import", [{"data": data}])
+    data = client.tasks.get(id=str(task)).data
+    client.projects.import_tasks(id=project.id, request=[ImportApiRequest(data=data)])
     double = max(one.id for one in list_tasks(client, project))
     draft = server.as_coder(coder).post(
         f"/api/tasks/{double}/drafts?project={project.id}",
@@ -330,7 +331,7 @@ def test_status_says_what_is_here_and_there(study: Path, server: Server, client:
     assert (mine.done, mine.skipped, mine.uncertain) == (1, 0, 1)
     assert mine.per_hour == pytest.approx(3600 / 4.5)
     assert mine.last and mine.last.startswith("20")
-    client.write("DELETE", f"/api/tasks/{max(tasks_of(study, client).values())}/")
+    client.tasks.delete(id=str(max(tasks_of(study, client).values())))
     assert opened(study).status(server.url).server[0].not_there == 1
     away = opened(study).status("http://127.0.0.1:9")
     assert away.rows and not away.server and "127.0.0.1:9" in away.unreachable

@@ -74,11 +74,11 @@ def make_token(url: str, accounts: Accounts) -> str:
 
 def sign_up(client: Client, url: str, coders: Sequence[str], accounts: Accounts) -> list[str]:
     """Make the coders' accounts that are not there yet; the addresses that were made."""
-    there = {str(one["email"]).casefold() for one in client.get("/api/users")}
+    there = {str(one.email).casefold() for one in client.users.list()}
     missing = [email_of(coder) for coder in coders if email_of(coder) not in there]
     if not missing:
         return []
-    invite = client.get("/api/invite")["invite_url"]
+    invite = str(client.invites.get_invite_link().invite_url)
     for email in missing:
         with httpx.Client(base_url=url, follow_redirects=True, timeout=60,
                           trust_env=False) as browser:  # fmt: skip

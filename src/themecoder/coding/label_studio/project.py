@@ -6,15 +6,26 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from themecoder.coding.label_studio.client import Client, RefusedError
+from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.tasks import Key, key_of
+from themecoder.coding.label_studio.transport import RefusedError
+from themecoder.coding.label_studio.validation import check_page, check_prediction, check_task
 from themecoder.errors import InputError, Problem, ServiceError
+
+if TYPE_CHECKING:
+    from label_studio_sdk.types.all_roles_project_list import AllRolesProjectList
+    from label_studio_sdk.types.import_api_request import ImportApiRequest
+    from label_studio_sdk.types.prediction_request import PredictionRequest
+    from label_studio_sdk.types.role_based_task import RoleBasedTask
+    from label_studio_sdk.types.view_data_request_request import ViewDataRequestRequest
 
 _MARK = re.compile(r"\[themecoder:(?P<mark>[0-9a-f-]{36})\]")
 _STATE = re.compile(r"codebook (?P<book>\S+) (?P<version>\S+?)(?: > (?P<next>\S+))?\s*$", re.M)
 _PAGE = 1000
+_FOUND_BY = "id,title,description,label_config"
+"""What is asked of each project: all of its fields take the server ten times as long."""
 _BEGUN = {
     "filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True,
 }  # fmt: skip
@@ -77,48 +88,48 @@ def find_project(client: Client, mark: str) -> Project | None:
     found = []
     page = 1
     while True:
-        part = client.get("/api/projects/", {"page": page, "page_size": _PAGE})
-        found += [one for one in part["results"] if f"[themecoder:{mark}]" in _text(one)]
-        if not part.get("next"):
+        # The SDK's pager asks on till the server says 404, though the server says what is next.
+        part = client.projects.list(page=page, page_size=_PAGE, include=_FOUND_BY)
+        found += [one for one in part.items or () if f"[themecoder:{mark}]" in _text(one)]
+        if not part.response.next:
             break
         page += 1
     if not found:
         return None
     if len(found) > 1:
-        titles = ", ".join(f"{one['title']} ({one['id']})" for one in found)
+        titles = ", ".join(f"{one.title} ({one.id})" for one in found)
         raise InputError(Problem("server.two_projects", {"titles": titles}))
     one = found[0]
     state = _STATE.search(_text(one))
     if state is None:
-        raise InputError(Problem("server.no_version", {"title": one["title"], "mark": mark}))
+        raise InputError(Problem("server.no_version", {"title": one.title, "mark": mark}))
     return Project(
-        int(one["id"]), mark, str(one["title"]), str(one["label_config"]), state["book"],
+        int(one.id or 0), mark, str(one.title), str(one.label_config), state["book"],
         state["version"], state["next"] or "",
     )  # fmt: skip
 
 
 def create_project(client: Client, fields: Mapping[str, Any]) -> None:
     """Make a project. Raises UnclearError: look with ``find_project`` whether it is there."""
-    client.write("POST", "/api/projects/", dict(fields))
+    check_page(fields["label_config"])
+    client.projects.create(**fields)
 
 
 def change_project(client: Client, project: Project, **fields: Any) -> None:
     """Set fields of a project; the same twice is the same."""
-    client.write("PATCH", f"/api/projects/{project.id}/", fields)
+    if "label_config" in fields:
+        check_page(fields["label_config"])
+    client.projects.update(id=project.id, **fields)
 
 
 def fingerprint(client: Client, project: Project) -> Fingerprint:
     query = json.dumps({"ordering": ["-tasks:updated_at"]})
-    found = client.get(
-        "/api/tasks",
-        {"project": project.id, "page_size": 1, "fields": "task_only",
-         "include": "id,updated_at", "query": query},
-    )  # fmt: skip
-    latest = found["tasks"][0] if found["tasks"] else {"id": 0, "updated_at": ""}
-    return Fingerprint(
-        found["total"], found["total_annotations"], found["total_predictions"],
-        f"{latest['id']} {latest['updated_at']}",
-    )  # fmt: skip
+    page = client.tasks.list(
+        project=project.id, page_size=1, fields="task_only", include="id,updated_at", query=query
+    )
+    latest = " ".join(f"{task.id} {getattr(task, 'updated_at', '')}" for task in page.items or ())
+    found = page.response
+    return Fingerprint(found.total, found.total_annotations, found.total_predictions, latest)
 
 
 def list_tasks(client: Client, project: Project) -> list[ServerTask]:
@@ -128,19 +139,19 @@ def list_tasks(client: Client, project: Project) -> list[ServerTask]:
     begun = drafted_tasks(client, project)
     return [
         ServerTask(
-            int(task["id"]),
-            task["data"],
-            task["id"] in begun or any(task.get(name) for name in work),
-            int(task.get("total_predictions") or 0),
+            int(task.id or 0),
+            task.data,
+            task.id in begun or any(getattr(task, name) for name in work),
+            int(task.total_predictions or 0),
         )
-        for task in _pages(client, project, "task_only", fields)
+        for task in _pages(client, project, fields)
     ]
 
 
 def drafted_tasks(client: Client, project: Project) -> set[int]:
     """The tasks that somebody began and has not sent. Only the filter knows: a draft is shown to
     nobody but its maker."""
-    return {int(task["id"]) for task in _pages(client, project, "task_only", "id", _BEGUN)}
+    return {int(task.id or 0) for task in _pages(client, project, "id", _BEGUN)}
 
 
 def annotated_tasks(client: Client, project: Project) -> Iterator[Mapping[str, Any]]:
@@ -149,33 +160,52 @@ def annotated_tasks(client: Client, project: Project) -> Iterator[Mapping[str, A
     for name in ("total_annotations", "cancelled_annotations"):
         some = {"filter": f"filter:tasks:{name}", "operator": "greater", "type": "Number",
                 "value": 0}  # fmt: skip
-        for task in _pages(client, project, "all", ",".join(_NESTED), some):
-            if task["id"] not in seen:
-                seen.add(task["id"])
-                yield task
+        last = 0
+        while True:
+            # Without the SDK: what people made is kept as the server sent it, and the SDK's task
+            # has moments in the place of their texts, and is of one of three classes by chance.
+            page = client.get(
+                "/api/tasks",
+                {"project": project.id, "page_size": _PAGE, "fields": "all",
+                 "include": ",".join(_NESTED), "query": _after(last, some)},
+            )["tasks"]  # fmt: skip
+            for task in page:
+                if task["id"] not in seen:
+                    seen.add(task["id"])
+                    yield task
+            if len(page) < _PAGE:
+                break
+            last = page[-1]["id"]
 
 
 def import_tasks(
     client: Client, project: Project, tasks: Sequence[Mapping[str, Any]]
 ) -> tuple[list[int], int]:
     """Send new tasks; their ids in order, and how many predictions were kept."""
-    found = client.write(
-        "POST", f"/api/projects/{project.id}/import", list(tasks), return_task_ids="true"
-    )
-    return [int(one) for one in found["task_ids"]], int(found["prediction_count"])
+    for task in tasks:
+        check_task(project.config, project.title, task)
+    # A dictionary goes as it is where the SDK asks for a class of its own, here and below.
+    request = cast("Sequence[ImportApiRequest]", tasks)
+    found = client.projects.import_tasks(id=project.id, request=request, return_task_ids=True)
+    # The SDK knows neither field; its ``predictions_count`` is one that the server does not send.
+    more = found.model_extra or {}
+    return [int(one) for one in more["task_ids"]], int(more["prediction_count"])
 
 
 def import_predictions(
     client: Client, project: Project, predictions: Sequence[Mapping[str, Any]]
 ) -> int:
     """Add predictions to tasks that are there; how many were kept."""
-    path = f"/api/projects/{project.id}/import/predictions"
-    return int(client.write("POST", path, list(predictions))["created"])
+    for one in predictions:
+        check_prediction(project.config, project.title, {}, one)
+    request = cast("Sequence[PredictionRequest]", predictions)
+    found = client.projects.import_predictions(id=project.id, request=request)
+    return int(found.created or 0)
 
 
 def delete_task(client: Client, task: int) -> None:
     try:
-        client.write("DELETE", f"/api/tasks/{task}/")
+        client.tasks.delete(id=str(task))
     except RefusedError as error:
         if error.status != 404:
             raise
@@ -184,10 +214,10 @@ def delete_task(client: Client, task: int) -> None:
 def users(client: Client) -> dict[int, str]:
     """id -> e-mail address of everyone in the organisation. Raises ServiceError if not allowed."""
     try:
-        found = client.get("/api/users")
+        found = client.users.list()
     except RefusedError as error:
         raise ServiceError(Problem("server.no_permission", {"detail": error.detail})) from None
-    return {int(one["id"]): str(one["email"]) for one in found}
+    return {int(one.id or 0): str(one.email) for one in found}
 
 
 def by_key(tasks: Sequence[ServerTask]) -> dict[Key, list[ServerTask]]:
@@ -200,83 +230,78 @@ def by_key(tasks: Sequence[ServerTask]) -> dict[Key, list[ServerTask]]:
 
 
 def _pages(
-    client: Client, project: Project, fields: str, include: str,
-    some: Mapping[str, Any] | None = None,
-) -> Iterator[Mapping[str, Any]]:  # fmt: skip
-    """Pages by id: a task that comes or goes meanwhile moves no other past the reader."""
+    client: Client, project: Project, include: str, some: Mapping[str, Any] | None = None
+) -> Iterator[RoleBasedTask]:
+    """Tasks by id: one that comes or goes meanwhile moves no other past the reader."""
     last = 0
     while True:
-        newer = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number",
-                 "value": last}  # fmt: skip
-        items = [newer, some] if some else [newer]
-        query = {
-            "filters": {"conjunction": "and", "items": items},
-            "ordering": ["tasks:id"],
-        }
-        page = client.get(
-            "/api/tasks",
-            {"project": project.id, "page_size": _PAGE, "fields": fields, "include": include,
-             "query": json.dumps(query)},
-        )["tasks"]  # fmt: skip
+        page = client.tasks.list(
+            project=project.id, page_size=_PAGE, fields="task_only", include=include,
+            query=_after(last, some),
+        ).items or []  # fmt: skip
         yield from page
         if len(page) < _PAGE:
             return
-        last = page[-1]["id"]
+        last = int(page[-1].id or 0)
 
 
-def _text(project: Mapping[str, Any]) -> str:
-    return str(project.get("description") or "")
+def _after(last: int, some: Mapping[str, Any] | None) -> str:
+    """The query for the tasks after the one with the id ``last``, in the order of their ids."""
+    newer = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
+    items = [newer, some] if some else [newer]
+    filters = {"conjunction": "and", "items": items}
+    return json.dumps({"filters": filters, "ordering": ["tasks:id"]})
+
+
+def _text(project: AllRolesProjectList) -> str:
+    return project.description or ""
 
 
 def is_worked(client: Client, project: Project, task: int) -> bool:
     """Whether somebody has coded, skipped or begun a task, by now."""
     try:
-        found = client.get(f"/api/tasks/{task}/")
+        found = client.tasks.get(id=str(task))
     except RefusedError as error:
         if error.status == 404:
             return False
         raise
-    return bool(found.get("annotations")) or task in drafted_tasks(client, project)
+    return bool(found.annotations) or task in drafted_tasks(client, project)
 
 
 def change_task(client: Client, task: int, data: Mapping[str, Any]) -> None:
-    client.write("PATCH", f"/api/tasks/{task}/", {"data": dict(data)})
+    client.tasks.update(id=str(task), data=dict(data))
 
 
 def tab_titles(client: Client, project: Project) -> set[str]:
-    views = client.get("/api/dm/views", {"project": project.id})
-    return {str(one["data"].get("title")) for one in views}
+    views = client.views.list(project=project.id)
+    return {str((one.data or {}).get("title")) for one in views}
 
 
 def make_tab(client: Client, project: Project, coder: str) -> None:
     """A tab with the tasks of one coder, in the order that was drawn for them."""
     mine = {"filter": "filter:tasks:data.coder", "operator": "equal", "type": "String",
             "value": coder}  # fmt: skip
-    client.write(
-        "POST", "/api/dm/views/",
-        {
-            "project": project.id,
-            "data": {
-                "title": coder, "type": "list", "target": "tasks",
-                "filters": {"conjunction": "and", "items": [mine]},
-                "ordering": ["tasks:id"],
-                "hiddenColumns": {"explore": list(_HIDDEN), "labeling": list(_HIDDEN)},
-            },
-        },
-    )  # fmt: skip
+    data = {
+        "title": coder,
+        "type": "list",
+        "target": "tasks",
+        "filters": {"conjunction": "and", "items": [mine]},
+        "ordering": ["tasks:id"],
+        "hiddenColumns": {"explore": list(_HIDDEN), "labeling": list(_HIDDEN)},
+    }
+    client.views.create(project=project.id, data=cast("ViewDataRequestRequest", data))
 
 
-def annotation_of(client: Client, annotation: int) -> Mapping[str, Any] | None:
-    """An annotation as it is now; None where it was deleted."""
+def result_of(client: Client, annotation: int) -> list[dict[str, Any]] | None:
+    """The result of an annotation as it is now; None where it was deleted."""
     try:
-        found: Mapping[str, Any] = client.get(f"/api/annotations/{annotation}/")
+        return client.annotations.get(id=annotation).result or []
     except RefusedError as error:
         if error.status == 404:
             return None
         raise
-    return found
 
 
 def change_annotation(client: Client, annotation: int, result: Sequence[Mapping[str, Any]]) -> None:
     """Another result for an annotation; who made it stays."""
-    client.write("PATCH", f"/api/annotations/{annotation}/", {"result": [dict(r) for r in result]})
+    client.annotations.update(id=annotation, result=[dict(item) for item in result])

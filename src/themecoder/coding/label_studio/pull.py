@@ -11,7 +11,7 @@ from themecoder.codebook.origins import fresh_id
 from themecoder.coding.annotations import write_codings
 from themecoder.coding.history import add_to_history, write_unread
 from themecoder.coding.label_studio.accounts import email_of
-from themecoder.coding.label_studio.client import Client, RefusedError
+from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.project import (
     Project,
     annotated_tasks,
@@ -23,6 +23,8 @@ from themecoder.coding.label_studio.project import (
 from themecoder.coding.label_studio.results import read_result
 from themecoder.coding.label_studio.sync_state import SyncState, project_key, project_question
 from themecoder.coding.label_studio.tasks import Key, key_of
+from themecoder.coding.label_studio.transport import RefusedError
+from themecoder.coding.label_studio.upgrade import project_question
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.read import coding_by_coder

@@ -30,6 +30,7 @@ from themecoder.coding.label_studio.project import (
 from themecoder.coding.label_studio.retry import retry_after_reread
 from themecoder.coding.label_studio.sync_state import SyncState, get_or_create_project_key
 from themecoder.coding.label_studio.tasks import Key, prediction, task_data
+from themecoder.coding.label_studio.transport import UnclearError
 from themecoder.coding.label_studio.upgrade import migrate_project
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan

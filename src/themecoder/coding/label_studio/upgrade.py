@@ -18,11 +18,11 @@ from themecoder.coding.label_studio.config import instruction, label_config
 from themecoder.coding.label_studio.project import (
     Project,
     annotated_tasks,
-    annotation_of,
     change_annotation,
     change_project,
     description,
     find_project,
+    result_of,
 )
 from themecoder.coding.label_studio.pull import pull_question
 from themecoder.coding.label_studio.results import merged
@@ -93,8 +93,8 @@ def _carry(client: Client, project: Project, onward: dict[str, str]) -> None:
         for annotation in task["annotations"]:
             if merged(annotation["result"], onward) is None:
                 continue
-            now = annotation_of(client, annotation["id"])
-            result = merged(now["result"], onward) if now else None
+            now = result_of(client, annotation["id"])
+            result = merged(now, onward) if now is not None else None
             if result is not None:
                 change_annotation(client, annotation["id"], result)
 
