@@ -59,10 +59,9 @@ def _serve() -> None:
     import label_studio_sdk.projects.client
     import label_studio_sdk.tasks.client
     import label_studio_sdk.views.client  # noqa: F401
-    import themecoder.api.project_migration
-    import themecoder.api.pulling
-    import themecoder.api.pushing  # noqa: F401
 
+    import themecoder.coding.label_studio.pull
+    import themecoder.coding.label_studio.push  # noqa: F401
     from themecoder.cli import main
 
     before = 0

@@ -129,7 +129,7 @@ def test_cut_short_anywhere_it_goes_on(
     monkeypatch: pytest.MonkeyPatch,
     at: int,
 ) -> None:
-    monkeypatch.setattr("themecoder.coding.label_studio.push._PAUSE", 0.01)
+    monkeypatch.setattr("themecoder.coding.label_studio.retry._PAUSE", 0.01)
     before = on_server(coded, client)
     release(coded)
     writes = 0

@@ -187,7 +187,7 @@ def test_an_address_that_cannot_be_one() -> None:
 def test_nothing_but_a_call_of_it_loads_the_sdk() -> None:
     code = """
 import sys
-import themecoder.cli, themecoder.api.pushing, themecoder.api.pulling
+import themecoder.cli, themecoder.coding.command
 import themecoder.edges.label_studio.project
 from themecoder.edges.label_studio.client import Client
 client = Client("http://localhost:8080", "token")

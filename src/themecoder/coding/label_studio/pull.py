@@ -24,7 +24,6 @@ from themecoder.coding.label_studio.results import read_result
 from themecoder.coding.label_studio.sync_state import SyncState, project_key, project_question
 from themecoder.coding.label_studio.tasks import Key, key_of
 from themecoder.coding.label_studio.transport import RefusedError
-from themecoder.coding.label_studio.upgrade import project_question
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.read import coding_by_coder

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.label_studio.client import Client, UnclearError
+from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.config import instruction, label_config
 from themecoder.coding.label_studio.project import (
     Project,

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from themecoder.coding.label_studio.client import Client, RefusedError, UnclearError
+from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.transport import RefusedError, UnclearError
 from themecoder.errors import Problem, ServiceError
 
 _TRIES = 8
