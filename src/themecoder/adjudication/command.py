@@ -95,8 +95,11 @@ def disagreements(
             print_json({"questions": rows, "open": _open(found), **done})
             return
         for name, key in (
-            ("pulled", "pulled"), ("read", "made"), ("accepted", "made"), ("pushed", "pushed"),
-        ):  # fmt: skip
+            ("pulled", "pulled"),
+            ("read", "made"),
+            ("accepted", "made"),
+            ("pushed", "pushed"),
+        ):
             for one in steps.get(name, ()):
                 nothing = name == "pushed" and not one.planned
                 what = "nothing_open" if nothing else key

@@ -79,8 +79,12 @@ def by_person(
     if proposal.seen != case.seen:
         rests_on[OF] = {}
     source = {
-        **proposal.source, "by": proposal.by, "why": proposal.why, SEEN: proposal.seen, **rests_on,
-    }  # fmt: skip
+        **proposal.source,
+        "by": proposal.by,
+        "why": proposal.why,
+        SEEN: proposal.seen,
+        **rests_on,
+    }
     if proposal.definition:
         source[DEFINITION] = list(proposal.definition)
     made = _decision(case, codes, quotes, version, proposal.by, source)

@@ -22,8 +22,16 @@ from themecoder.storage.validation import Fault, faults_of, shown, unfit
 
 K = TypeVar("K")
 QUEUE = (
-    "answer_id", "coder", "code", "now", "reason", "since", "made_under", "into", "why",
-)  # fmt: skip
+    "answer_id",
+    "coder",
+    "code",
+    "now",
+    "reason",
+    "since",
+    "made_under",
+    "into",
+    "why",
+)
 
 
 def coding_files(folder: Path) -> list[Path]:
@@ -103,10 +111,19 @@ def write_queue(file: Path, queue: Sequence[Queued]) -> None:
     if not queue and not file.is_file():
         return
     rows = [
-        (q.answer_id, q.coder, q.code, q.now, q.reason, q.since, q.made_under, " ".join(q.into),
-         q.why)
+        (
+            q.answer_id,
+            q.coder,
+            q.code,
+            q.now,
+            q.reason,
+            q.since,
+            q.made_under,
+            " ".join(q.into),
+            q.why,
+        )
         for q in queue
-    ]  # fmt: skip
+    ]
     files.write_csv(file, QUEUE, rows)
 
 

@@ -139,13 +139,19 @@ def status(
             message("cli.status.header", language).split("|"),
             [
                 (
-                    one.question, one.coder, one.planned, one.done, one.skipped, one.uncertain,
-                    "" if one.per_hour is None else round(one.per_hour), one.last or "",
+                    one.question,
+                    one.coder,
+                    one.planned,
+                    one.done,
+                    one.skipped,
+                    one.uncertain,
+                    "" if one.per_hour is None else round(one.per_hour),
+                    one.last or "",
                 )
                 for one in found.rows
             ],
             right=(2, 3, 4, 5, 6),
-        )  # fmt: skip
+        )
         for there in found.server:
             typer.echo(message("cli.status.server", language, **asdict(there)))
         if found.unreachable:

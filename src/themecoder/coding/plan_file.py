@@ -50,8 +50,15 @@ def write_plan(file: Path, rows: Iterable[Planned]) -> None:
         file,
         HEADER,
         (
-            (r.question, r.answer_id, r.coder, r.round, _YES if r.blind else _NO, r.place,
-             files.no_formula(r.note))
+            (
+                r.question,
+                r.answer_id,
+                r.coder,
+                r.round,
+                _YES if r.blind else _NO,
+                r.place,
+                files.no_formula(r.note),
+            )
             for r in sorted(rows)
         ),
-    )  # fmt: skip
+    )

@@ -154,23 +154,34 @@ def _table(rows: Sequence[CountChange], title: str, language: str, decimals: int
     print_table(
         message("diff.header", language).split("|"),
         [
-            (_question(row.question, language), _code(row, language), n_of(row, 0), n_of(row, 1),
-             change(row), _why(row.why, language))
+            (
+                _question(row.question, language),
+                _code(row, language),
+                n_of(row, 0),
+                n_of(row, 1),
+                change(row),
+                _why(row.why, language),
+            )
             for row in rows[:_SHOWN]
         ],
         title,
         right=(2, 3, 4),
-    )  # fmt: skip
+    )
     if len(rows) > _SHOWN:
         typer.echo(message("diff.more", language, n=len(rows) - _SHOWN))
 
 
 def _print_answers(found: StateDifferences, language: str) -> None:
     rows = [
-        (row.answer_id, row.code, message(f"diff.{row.way}", language),
-         _reasons(row.reasons, language), ", ".join(_who(name, language) for name in row.by))
+        (
+            row.answer_id,
+            row.code,
+            message(f"diff.{row.way}", language),
+            _reasons(row.reasons, language),
+            ", ".join(_who(name, language) for name in row.by),
+        )
         for row in answer_rows(found.count_changes)
-    ]  # fmt: skip
+    ]
     if rows:
         print_table(message("diff.answers_header", language).split("|"), rows, whole=(0, 1))
 

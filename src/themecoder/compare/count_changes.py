@@ -135,10 +135,13 @@ def _moved(
     order = {(item.kind, item.code): n for n, item in enumerate(counted)}
     rows.sort(
         key=lambda row: (
-            -abs(row.n[1] - row.n[0]), -len(row.movers), row.kind == GROUP, place[row.question],
+            -abs(row.n[1] - row.n[0]),
+            -len(row.movers),
+            row.kind == GROUP,
+            place[row.question],
             order[row.kind, row.code],
         )
-    )  # fmt: skip
+    )
     return CountChanges(tuple(rows), tuple(bases))
 
 

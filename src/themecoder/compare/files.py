@@ -12,9 +12,20 @@ from themecoder.output.numbers import percentage
 from themecoder.storage.atomic import csv_text, no_formula
 
 COUNTS = (
-    "question", "kind", "code_before", "code_after", "n_before", "base_before", "percent_before",
-    "n_after", "base_after", "percent_after", "joined", "left", "why",
-)  # fmt: skip
+    "question",
+    "kind",
+    "code_before",
+    "code_after",
+    "n_before",
+    "base_before",
+    "percent_before",
+    "n_after",
+    "base_after",
+    "percent_after",
+    "joined",
+    "left",
+    "why",
+)
 JOINED, LEFT = "joined", "left"
 
 
@@ -54,16 +65,23 @@ def counts_text(found: CountChanges, decimals: int) -> str:
         COUNTS,
         (
             (
-                row.question, row.kind, row.was, row.code,
-                row.n[0], row.base[0], percentage(row.n[0], row.base[0], decimals),
-                row.n[1], row.base[1], percentage(row.n[1], row.base[1], decimals),
+                row.question,
+                row.kind,
+                row.was,
+                row.code,
+                row.n[0],
+                row.base[0],
+                percentage(row.n[0], row.base[0], decimals),
+                row.n[1],
+                row.base[1],
+                percentage(row.n[1], row.base[1], decimals),
                 sum(mover.joined for mover in row.movers),
                 sum(not mover.joined for mover in row.movers),
                 _why(row.why),
             )
             for row in found.rows
         ),
-    )  # fmt: skip
+    )
 
 
 def answers_text(found: CountChanges) -> str:

@@ -51,18 +51,27 @@ def adjudication_config(book: Codebook) -> str:
     reason.set("placeholder", message("labelling.why", language))
     proposal = xml.Element("View", className="tc-definition")
     xml.SubElement(
-        proposal, "Header", value=message("labelling.definition_of", language), size="6",
+        proposal,
+        "Header",
+        value=message("labelling.definition_of", language),
+        size="6",
         style="margin:0;font-size:13px;white-space:nowrap",
-    )  # fmt: skip
+    )
     codes = xml.SubElement(
         proposal, "Choices", name=ABOUT, toName=TEXT, choice="single", layout="select"
     )
     for code in book.usable:
         xml.SubElement(codes, "Choice", value=code.label, alias=code.id)
     xml.SubElement(
-        proposal, "TextArea", name=DEFINITION, toName=TEXT, rows="1", maxSubmissions="1",
-        editable="true", placeholder=message("labelling.definition", language),
-    )  # fmt: skip
+        proposal,
+        "TextArea",
+        name=DEFINITION,
+        toName=TEXT,
+        rows="1",
+        maxSubmissions="1",
+        editable="true",
+        placeholder=message("labelling.definition", language),
+    )
     view.insert(list(view).index(more) + 1, proposal)
     xml.indent(view, " ")
     return xml.tostring(view, encoding="unicode")

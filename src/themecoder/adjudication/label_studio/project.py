@@ -125,9 +125,12 @@ def _wanted(on: Adjudication) -> DesiredProject:
     rows, data, agreed = {}, {}, {}
     for place, case in enumerate(on.open):
         row = Planned(
-            on.question, case.answer_id, ADJUDICATED,
-            round=1 + (case.decision.round if case.decision else 0), place=place,
-        )  # fmt: skip
+            on.question,
+            case.answer_id,
+            ADJUDICATED,
+            round=1 + (case.decision.round if case.decision else 0),
+            place=place,
+        )
         rows[row.key] = row
         data[row.key] = {
             **task_data(row, wording.text or wording.label, on.masked(case).masked),
@@ -138,10 +141,18 @@ def _wanted(on: Adjudication) -> DesiredProject:
         agreed[case.answer_id] = [(code, 1.0) for code in case.agreed]
     title = message("labelling.judge_title", on.book.language, question=on.question)
     return DesiredProject(
-        on.study, on.question, on.book, rows, frozenset(), data,
-        {answer: codes for answer, codes in agreed.items() if codes}, title,
-        adjudication_config(on.book), adjudication_instruction(on.book), "agreed",
-    )  # fmt: skip
+        on.study,
+        on.question,
+        on.book,
+        rows,
+        frozenset(),
+        data,
+        {answer: codes for answer, codes in agreed.items() if codes},
+        title,
+        adjudication_config(on.book),
+        adjudication_instruction(on.book),
+        "agreed",
+    )
 
 
 def _note(on: Adjudication, case: Case) -> str:
@@ -150,9 +161,14 @@ def _note(on: Adjudication, case: Case) -> str:
 
 
 def _read(
-    on: Adjudication, project: Project, task: Mapping[str, Any], annotation: Mapping[str, Any],
-    names: Mapping[int, str], texts: Mapping[str, MaskedText], notes: list[Note],
-) -> tuple[ProposedDecision, tuple[int, str]] | None:  # fmt: skip
+    on: Adjudication,
+    project: Project,
+    task: Mapping[str, Any],
+    annotation: Mapping[str, Any],
+    names: Mapping[int, str],
+    texts: Mapping[str, MaskedText],
+    notes: list[Note],
+) -> tuple[ProposedDecision, tuple[int, str]] | None:
     """An annotation as a decision with its round and moment; None, told, where it is none."""
     if annotation["was_cancelled"]:
         return None
@@ -188,12 +204,18 @@ def _read(
     # where the adjudicator marked nothing, what the coders marked stands
     quotes += quotes_of(case, [code for code in result.codes if code not in marked], on.texts)
     proposal = ProposedDecision(
-        key[0], result.codes, result.remark, by, str(data.get(SEEN, "")),
-        tuple(sorted(set(quotes))), definition,
-        {"kind": KIND, "project": project.mark, "task": task["id"],
-         "annotation": annotation["id"]},
-        annotation["created_at"], annotation["updated_at"], annotation["lead_time"],
-    )  # fmt: skip
+        key[0],
+        result.codes,
+        result.remark,
+        by,
+        str(data.get(SEEN, "")),
+        tuple(sorted(set(quotes))),
+        definition,
+        {"kind": KIND, "project": project.mark, "task": task["id"], "annotation": annotation["id"]},
+        annotation["created_at"],
+        annotation["updated_at"],
+        annotation["lead_time"],
+    )
     if proposal.seen != case.seen and case.decision is None:
         notes.append(("changed_since", place))
     return proposal, (key[2], str(annotation["updated_at"]))

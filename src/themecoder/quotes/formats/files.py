@@ -17,9 +17,20 @@ from themecoder.storage.atomic import csv_text, no_formula
 
 FORMATS = ("csv", "xlsx", "docx", "md")
 HEADER = (
-    "code", "rank", "answer_id", "question", "start", "end", "quote", "context_before",
-    "context_after", "chosen_by", "marked", "source", "confirmed",
-)  # fmt: skip
+    "code",
+    "rank",
+    "answer_id",
+    "question",
+    "start",
+    "end",
+    "quote",
+    "context_before",
+    "context_after",
+    "chosen_by",
+    "marked",
+    "source",
+    "confirmed",
+)
 _WIDTHS = (26, 8, 20, 10, 8, 8, 60, 30, 30, 12, 12, 18, 12)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 _SEPARATOR = " · "
@@ -87,14 +98,22 @@ def _csv(found: Quotes, language: str, everything: bool) -> str:
         header,
         (
             (
-                one.code, one.rank, one.answer_id, one.question, one.start, one.end,
-                *map(no_formula, (one.quote, one.before, one.after)), one.chosen_by,
-                _yes(one.marked), found.source, _yes(found.confirmed),
+                one.code,
+                one.rank,
+                one.answer_id,
+                one.question,
+                one.start,
+                one.end,
+                *map(no_formula, (one.quote, one.before, one.after)),
+                one.chosen_by,
+                _yes(one.marked),
+                found.source,
+                _yes(found.confirmed),
                 *map(no_formula, _told(found, one)),
             )
             for _, one in _rows(found, everything)
         ),
-    )  # fmt: skip
+    )
 
 
 def _yes(holds: bool) -> str:
@@ -113,12 +132,23 @@ def _xlsx(found: Quotes, language: str, everything: bool) -> bytes:
 
     rows = [
         (
-            section.label, one.rank, one.answer_id, one.question, one.start, one.end, one.quote,
-            one.before, one.after, chosen(one), mark("marked", one.marked), found.source,
-            mark("confirmed", found.confirmed), *_told(found, one),
+            section.label,
+            one.rank,
+            one.answer_id,
+            one.question,
+            one.start,
+            one.end,
+            one.quote,
+            one.before,
+            one.after,
+            chosen(one),
+            mark("marked", one.marked),
+            found.source,
+            mark("confirmed", found.confirmed),
+            *_told(found, one),
         )
         for section, one in _rows(found, everything)
-    ]  # fmt: skip
+    ]
     about, about_header = words("notes")
     header = words("header") + [label for _, label in found.attributes]
     widths = [*_WIDTHS, *(22 for _ in found.attributes)]
@@ -167,9 +197,12 @@ def _docx(found: Quotes, language: str, everything: bool) -> bytes:
                 around = bool(one.before or one.after) and one.marked
                 said = said_by(found, one, language)
                 document.paragraph(
-                    f"“{one.before}", Run(one.quote, bold=around), f"{one.after}”",
-                    style=QUOTE, with_next=bool(said),
-                )  # fmt: skip
+                    f"“{one.before}",
+                    Run(one.quote, bold=around),
+                    f"{one.after}”",
+                    style=QUOTE,
+                    with_next=bool(said),
+                )
                 if said:
                     document.paragraph(said, style=SOURCE)
     return document.data
