@@ -95,40 +95,40 @@ def cases(
             if coding.state != "skipped" and coding.codebook == version and not coding.stale:
                 vote = Vote(coder, coding, frozenset(coding.codes) & usable)
                 votes.setdefault(coding.answer_id, []).append(vote)
-    standing = {decision.answer_id: decision for decision in decisions}
-    disputed = {answer: _disputed(found) for answer, found in votes.items()}
-    often: dict[str, int] = {}
-    used: dict[str, int] = {}
-    for answer, found in votes.items():
+    standing_decisions = {decision.answer_id: decision for decision in decisions}
+    disputed = {answer: _disputed_codes(own_votes) for answer, own_votes in votes.items()}
+    times_disputed: dict[str, int] = {}
+    times_used: dict[str, int] = {}
+    for answer, own_votes in votes.items():
         for code in disputed[answer]:
-            often[code] = often.get(code, 0) + 1
-        if len(found) > 1:
-            for code in frozenset[str]().union(*(vote.codes for vote in found)):
-                used[code] = used.get(code, 0) + 1
+            times_disputed[code] = times_disputed.get(code, 0) + 1
+        if len(own_votes) > 1:
+            for code in frozenset[str]().union(*(vote.codes for vote in own_votes)):
+                times_used[code] = times_used.get(code, 0) + 1
     weights = {
-        answer: sum(often[code] ** 2 / used[code] for code in found)
-        for answer, found in disputed.items()
+        answer: sum(times_disputed[code] ** 2 / times_used[code] for code in own_votes)
+        for answer, own_votes in disputed.items()
     }
-    made = [
+    result = [
         Case(
             answer,
-            tuple(found),
-            SINGLE if len(found) == 1 else DISPUTED if disputed[answer] else UNANIMOUS,
+            tuple(own_votes),
+            SINGLE if len(own_votes) == 1 else DISPUTED if disputed[answer] else UNANIMOUS,
             disputed[answer],
-            standing.get(answer),
-            _reopened(found, standing.get(answer)),
+            standing_decisions.get(answer),
+            _reopened(own_votes, standing_decisions.get(answer)),
             weights[answer],
         )
-        for answer, found in votes.items()
+        for answer, own_votes in votes.items()
     ]
-    return sorted(made, key=lambda case: (-case.weight, -len(case.votes), case.answer_id))
+    return sorted(result, key=lambda case: (-case.weight, -len(case.votes), case.answer_id))
 
 
 def quotes_of(case: Case, codes: Sequence[str], texts: Mapping[str, str]) -> tuple[Quote, ...]:
     """The coders' quotes of ``codes`` as one: what half or more of those who marked the code
     marked. Of two coders that is all that either marked, of three what two did."""
     text = texts[case.answer_id]
-    found = []
+    quotes = []
     for code in codes:
         marked = [
             {n for q in vote.coding.quotes if q.code == code for n in range(q.start, q.end)}
@@ -136,17 +136,17 @@ def quotes_of(case: Case, codes: Sequence[str], texts: Mapping[str, str]) -> tup
         ]
         marked = [places for places in marked if places]
         times = Counter(n for places in marked for n in places)
-        kept = sorted(n for n, often in times.items() if 2 * often >= len(marked))
+        kept = sorted(n for n, n_coders in times.items() if 2 * n_coders >= len(marked))
         for start, end in _runs(kept or sorted(times)):
             piece = text[start:end]
-            inner = len(piece) - len(piece.lstrip()), len(piece.rstrip())
-            if inner[1] > inner[0]:
-                bounds = start + inner[0], start + inner[1]
-                found.append(Quote(*bounds, code, text[slice(*bounds)]))
-    return tuple(sorted(found))
+            trimmed = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+            if trimmed[1] > trimmed[0]:
+                bounds = start + trimmed[0], start + trimmed[1]
+                quotes.append(Quote(*bounds, code, text[slice(*bounds)]))
+    return tuple(sorted(quotes))
 
 
-def _disputed(votes: Iterable[Vote]) -> tuple[str, ...]:
+def _disputed_codes(votes: Iterable[Vote]) -> tuple[str, ...]:
     sets = [vote.codes for vote in votes]
     everything, agreed = frozenset.union(*sets), frozenset.intersection(*sets)
     return tuple(sorted(everything - agreed))
@@ -158,12 +158,14 @@ def _reopened(votes: Iterable[Vote], decision: Coding | None) -> tuple[str, ...]
     known = decision.source.get(OF)
     known = known if isinstance(known, Mapping) else {}
     under = decision.source.get(UNDER)
-    found = [vote.coder for vote in votes if not _same(vote.coding, known.get(vote.coder), under)]
-    found += sorted(set(known) - {vote.coder for vote in votes})
-    return (*found, *(["codebook"] if decision.stale else []))
+    coders = [
+        vote.coder for vote in votes if not _is_unchanged(vote.coding, known.get(vote.coder), under)
+    ]
+    coders += sorted(set(known) - {vote.coder for vote in votes})
+    return (*coders, *(["codebook"] if decision.stale else []))
 
 
-def _same(coding: Coding, known: Any, under: Any) -> bool:
+def _is_unchanged(coding: Coding, known: Any, under: Any) -> bool:
     """Whether a coding is the one that was decided on.
 
     A migration since may have other names for its codes; then the moment of the last change by the
@@ -183,10 +185,10 @@ def _digest(value: Any) -> str:
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
     """Places that follow one another, as start and end."""
-    found: list[tuple[int, int]] = []
+    runs: list[tuple[int, int]] = []
     for n in places:
-        if found and found[-1][1] == n:
-            found[-1] = (found[-1][0], n + 1)
+        if runs and runs[-1][1] == n:
+            runs[-1] = (runs[-1][0], n + 1)
         else:
-            found.append((n, n + 1))
-    return found
+            runs.append((n, n + 1))
+    return runs

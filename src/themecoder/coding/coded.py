@@ -30,7 +30,7 @@ class CodedQuestion:
     def having(self, codes: Collection[str]) -> frozenset[str]:
         """The respondents with one of ``codes`` or more: counted once."""
         wanted = frozenset(codes)
-        return frozenset(who for who, mine in self.codes.items() if mine & wanted)
+        return frozenset(who for who, own in self.codes.items() if own & wanted)
 
 
 def from_codings(
@@ -43,14 +43,14 @@ def from_codings(
 ) -> CodedQuestion:
     """``codings``: one per answer, of one coder or adjudicated. Skipped answers, codings of another
     version and codings that wait to be recoded are not coded; retired codes are no codes."""
-    allowed, there = frozenset(usable), frozenset(asked)
+    allowed, base = frozenset(usable), frozenset(asked)
     codes = {
         coding.answer_id.rpartition(":")[0]: frozenset(coding.codes) & allowed
         for coding in codings
         if coding.state != "skipped" and coding.codebook == version and not coding.stale
     }
-    known = {who: mine for who, mine in codes.items() if who in there}
-    return CodedQuestion(question, tuple(asked), frozenset(content) & there, known)
+    codes_in_base = {who: own for who, own in codes.items() if who in base}
+    return CodedQuestion(question, tuple(asked), frozenset(content) & base, codes_in_base)
 
 
 def pool(parts: Sequence[CodedQuestion], name: str, *, of_content: bool = False) -> CodedQuestion:
@@ -63,8 +63,8 @@ def pool(parts: Sequence[CodedQuestion], name: str, *, of_content: bool = False)
     asked = tuple(dict.fromkeys(who for part in parts for who in part.asked))
     codes: dict[str, frozenset[str]] = {}
     for part in parts:
-        for who, mine in part.codes.items():
+        for who, own in part.codes.items():
             counts = not of_content or who in part.content
-            codes[who] = codes.get(who, frozenset()) | (mine if counts else frozenset())
+            codes[who] = codes.get(who, frozenset()) | (own if counts else frozenset())
     content = frozenset().union(*(part.content for part in parts))
     return CodedQuestion(name, asked, content, codes)

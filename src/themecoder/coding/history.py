@@ -29,10 +29,10 @@ def read_history(file: Path) -> list[Coding]:
     """
     if not file.is_file():
         return []
-    found, problems = codings_in(file)
+    codings, problems = codings_in(file)
     if problems:
         raise InputError(problems)
-    return [coding for _, coding in found]
+    return [coding for _, coding in codings]
 
 
 def write_unread(file: Path, records: Iterable[Mapping[str, Any]]) -> None:

@@ -153,11 +153,11 @@ def queue(codings: Iterable[Coding], releases: Sequence[Codebook]) -> tuple[Queu
         for change in book.changes:
             if isinstance(change, Split | Redefine):
                 changes[book.version, change.kind, change.code] = change
-    found = []
+    queued = []
     for coding in codings:
         for mark in coding.stale:
             cause = changes.get((mark.since, mark.reason, mark.was))
-            found.append(
+            queued.append(
                 Queued(
                     coding.answer_id,
                     coding.coder,
@@ -170,15 +170,15 @@ def queue(codings: Iterable[Coding], releases: Sequence[Codebook]) -> tuple[Queu
                     cause.why if cause else "",
                 )
             )
-    return tuple(sorted(found, key=lambda q: (q.answer_id, q.coder, q.code, q.now)))
+    return tuple(sorted(queued, key=lambda q: (q.answer_id, q.coder, q.code, q.now)))
 
 
 def codes_per_coder(codings: Iterable[Coding], book: Codebook) -> dict[tuple[str, str, str], int]:
     """(question, coder, code) -> answers with that code; retired codes are in no count."""
     usable = {code.id for code in book.usable}
-    found: dict[tuple[str, str, str], int] = {}
+    counts: dict[tuple[str, str, str], int] = {}
     for coding in codings:
         for code in set(coding.codes) & usable:
             key = (coding.question, coding.coder, code)
-            found[key] = found.get(key, 0) + 1
-    return found
+            counts[key] = counts.get(key, 0) + 1
+    return counts

@@ -58,19 +58,21 @@ def plan(
     load = Counter(row.coder for row in rows if row.round == 1)
     pairs: Counter[tuple[str, str]] = Counter()
     for question, ids in answers.items():
-        here = _assigned(rows, question)
-        doubles = sum(len(found) > 1 for found in here.values())
-        pairs.update(pair for found in here.values() for pair in combinations(sorted(found), 2))
-        local = Counter(coder for found in here.values() for coder in found)
-        fresh = sorted(set(ids) - set(here), key=lambda one: _draw(seed, "who", one))
-        wanted = round(double * len(set(ids) | set(here))) - doubles
+        assigned = _coders_of_answers(rows, question)
+        doubles = sum(len(own) > 1 for own in assigned.values())
+        pairs.update(pair for own in assigned.values() for pair in combinations(sorted(own), 2))
+        local = Counter(coder for own in assigned.values() for coder in own)
+        fresh = sorted(
+            set(ids) - set(assigned), key=lambda answer_id: _draw(seed, "who", answer_id)
+        )
+        wanted = round(double * len(set(ids) | set(assigned))) - doubles
         added = []
         for number, answer_id in enumerate(fresh):
             chosen: tuple[str, ...]
             if number < wanted:
                 two = min(
                     combinations(sorted(coders), 2),
-                    key=lambda two: (pairs[two], sum(local[c] for c in two), two),
+                    key=lambda pair: (pairs[pair], sum(local[c] for c in pair), pair),
                 )
                 pairs[two] += 1
                 chosen = two
@@ -79,11 +81,11 @@ def plan(
             local.update(chosen)
             load.update(chosen)
             added += [Planned(question, answer_id, coder) for coder in chosen]
-        rows += _drawn(added, rows, blind, seed)
+        rows += _placed(added, rows, blind, seed)
     return tuple(sorted(rows))
 
 
-def again(
+def with_new_rounds(
     known: Sequence[Planned], waiting: Mapping[tuple[str, str], str], seed: int
 ) -> tuple[Planned, ...]:
     """The plan with a new round for what waits to be coded again.
@@ -99,23 +101,23 @@ def again(
         number = before.round + 1 if before else 2
         # a person who coded it before has seen what was suggested then: no new suggestions
         added.append(Planned(question, answer_id, coder, number, blind=True, note=note))
-    rows = [*known, *_drawn(added, known, 1.0, seed)]
+    rows = [*known, *_placed(added, known, 1.0, seed)]
     return tuple(sorted(rows))
 
 
-def _assigned(rows: Sequence[Planned], question: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _coders_of_answers(rows: Sequence[Planned], question: str) -> dict[str, set[str]]:
+    coders: dict[str, set[str]] = {}
     for row in rows:
         if row.question == question and row.round == 1:
-            found.setdefault(row.answer_id, set()).add(row.coder)
-    return found
+            coders.setdefault(row.answer_id, set()).add(row.coder)
+    return coders
 
 
-def _drawn(
+def _placed(
     added: Sequence[Planned], known: Sequence[Planned], blind: float, seed: int
 ) -> list[Planned]:
     """``added`` with their place in each coder's row and whether they are blind."""
-    found = []
+    drawn = []
     for question, coder, number in sorted({(r.question, r.coder, r.round) for r in added}):
         group = (question, coder, number)
         new = [r for r in added if (r.question, r.coder, r.round) == group]
@@ -125,11 +127,11 @@ def _drawn(
         hidden = {row.answer_id for row in by_blind[: max(0, n_blind)]}
         start = max((row.place for row in old), default=0)
         in_row = sorted(new, key=lambda row: _draw(seed, "row", coder, number, row.answer_id))
-        found += [
+        drawn += [
             replace(row, place=start + place, blind=row.blind or row.answer_id in hidden)
             for place, row in enumerate(in_row, start=1)
         ]
-    return found
+    return drawn
 
 
 def _draw(*parts: object) -> bytes:

@@ -45,15 +45,17 @@ def source_for(study: StudyFolder, wanted: str | None = None) -> CodingSource:
     Without either: the decisions where there are any, else the only coder, else the majority.
     Raises InputError for a source that is none, and a coder of whom there is no coding.
     """
-    known = sorted({file.stem for one in study.questions for file in study.paths.coding_files(one)})
+    coders = sorted(
+        {file.stem for question in study.questions for file in study.paths.coding_files(question)}
+    )
     name = wanted or study.config.counts.source
     if name is None:
-        if any(study.paths.adjudicated(one).is_file() for one in study.questions):
+        if any(study.paths.adjudicated(question).is_file() for question in study.questions):
             return CodingSource(ADJUDICATED)
-        return CodingSource(CODER, known[0]) if len(known) == 1 else CodingSource(MAJORITY)
+        return CodingSource(CODER, coders[0]) if len(coders) == 1 else CodingSource(MAJORITY)
     source = source_of(name)
-    if source.kind == CODER and source.coder not in known:
-        params = {"coder": source.coder, "known": ", ".join(known) or "-"}
+    if source.kind == CODER and source.coder not in coders:
+        params = {"coder": source.coder, "known": ", ".join(coders) or "-"}
         raise InputError(Problem("agreement.no_coder", params))
     return source
 
@@ -73,14 +75,16 @@ def codings(
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
     files: dict[Path, Sequence[Coding]]
     if source.kind in (MAJORITY, CODER):
-        of = coding_by_coder(study, question)
+        by_coder = coding_by_coder(study, question)
         if source.kind == CODER:
-            of = {coder: rows for coder, rows in of.items() if coder == source.coder}
-        files = {study.paths.coding(question, coder): rows for coder, rows in of.items()}
+            by_coder = {coder: rows for coder, rows in by_coder.items() if coder == source.coder}
+        files = {study.paths.coding(question, coder): rows for coder, rows in by_coder.items()}
         only_known(files, texts)
         if source.kind == MAJORITY:
-            found = cases(of, (), [code.id for code in book.usable], book.version)
-            return {one.answer_id: one for one in by_majority(found, texts, book.version)}
+            found_cases = cases(by_coder, (), [code.id for code in book.usable], book.version)
+            return {
+                coding.answer_id: coding for coding in by_majority(found_cases, texts, book.version)
+            }
     elif source.kind == ADJUDICATED:
         files = {study.paths.adjudicated(question): adjudicated_codings(study, question)}
         only_known(files, texts)
@@ -90,7 +94,7 @@ def codings(
         suggested = read_suggestions(file) if file.is_file() else suggestions(study, question)
         files = {file: as_codings(suggested, book.version)}
         only_known(files, texts)
-    return {one.answer_id: one for rows in files.values() for one in rows}
+    return {coding.answer_id: coding for rows in files.values() for coding in rows}
 
 
 def coded(
@@ -98,12 +102,12 @@ def coded(
 ) -> CodedQuestion:
     """The respondents of a question with the codes that ``source`` gives them."""
     book = book or study.required_codebook()
-    found = codings(study, question, source, book)
+    by_answer = codings(study, question, source, book)
     contentless = study.contentless
     content = [a.respondent_id for a in study.answers(question) if not contentless(a.text)]
     usable = [code.id for code in book.usable]
     asked = study.survey.asked(question)
-    return from_codings(question, asked, content, found.values(), usable, book.version)
+    return from_codings(question, asked, content, by_answer.values(), usable, book.version)
 
 
 def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, object]) -> None:
@@ -114,7 +118,7 @@ def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, objec
             "agreement.unknown_answer",
             {"answer": coding.answer_id},
             file=file,
-            row=_row(file, coding.answer_id),
+            row=_line_of_answer(file, coding.answer_id),
         )
         for file, rows in files.items()
         for coding in rows
@@ -124,7 +128,7 @@ def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, objec
         raise InputError(problems)
 
 
-def _row(file: Path, answer: str) -> int | None:
+def _line_of_answer(file: Path, answer: str) -> int | None:
     """Where a file of a line an answer, JSON or csv, has ``answer``."""
     starts = (f'"{answer}"', f"{answer},")
     lines = file.read_text(encoding="utf-8-sig").split("\n")

@@ -12,7 +12,7 @@ from themecoder.errors import InputError, Problem
 
 ADJUDICATED, MAJORITY, CODER, SUGGESTIONS = "adjudicated", "majority", "coder", "suggestions"
 FORMS = (ADJUDICATED, MAJORITY, f"{CODER}:<id>", SUGGESTIONS)
-CERTAIN = 0.5
+COUNTED_FROM = 0.5
 """From this score a suggestion counts, where suggestions are counted."""
 
 
@@ -48,18 +48,18 @@ def source_of(text: str) -> CodingSource:
     raise InputError(Problem("counts.source", {"found": text, "known": ", ".join(FORMS)}))
 
 
-def by_majority(found: Iterable[Case], texts: Mapping[str, str], version: str) -> list[Coding]:
+def by_majority(cases: Iterable[Case], texts: Mapping[str, str], version: str) -> list[Coding]:
     """One coding per answer: the codes that more than half of those who coded it gave.
 
     Of one coder that is what this coder gave, of two what both gave. An answer of which no code has
     a majority has none of them, as one that the coders found nothing in. ``texts``: answer_id ->
     the answer as typed; quotes are what half or more of those who marked a code marked.
     """
-    made = []
-    for case in found:
+    codings = []
+    for case in cases:
         times = Counter(code for vote in case.votes for code in vote.codes)
-        codes = tuple(sorted(c for c, often in times.items() if 2 * often > len(case.votes)))
-        made.append(
+        codes = tuple(sorted(c for c, n in times.items() if 2 * n > len(case.votes)))
+        codings.append(
             Coding(
                 answer_id=case.answer_id,
                 coder=MAJORITY,
@@ -70,18 +70,20 @@ def by_majority(found: Iterable[Case], texts: Mapping[str, str], version: str) -
                 source={"kind": MAJORITY, "coders": [vote.coder for vote in case.votes]},
             )
         )
-    return sorted(made, key=lambda coding: coding.answer_id)
+    return sorted(codings, key=lambda coding: coding.answer_id)
 
 
 def as_codings(
-    suggested: Mapping[str, Iterable[tuple[str, float]]], version: str, at_least: float = CERTAIN
+    suggested: Mapping[str, Iterable[tuple[str, float]]],
+    version: str,
+    at_least: float = COUNTED_FROM,
 ) -> list[Coding]:
     """Suggestions from score ``at_least`` as codings: unconfirmed, without quotes."""
-    made = []
+    codings = []
     for answer_id, scored in sorted(suggested.items()):
         codes = tuple(sorted({code for code, score in scored if score >= at_least}))
         state = "coded" if codes else "no_code"
-        made.append(
+        codings.append(
             Coding(answer_id, SUGGESTIONS, version, state, codes, source={"kind": SUGGESTIONS})
         )
-    return made
+    return codings

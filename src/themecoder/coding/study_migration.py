@@ -90,7 +90,7 @@ def migrate_study(study: StudyFolder, to: str | None = None, apply: bool = False
         except InputError as error:
             problems += error.problems
             continue
-        problems += _unfit(per_file[file], file, {book.version: book for book in books})
+        problems += _codebook_problems(per_file[file], file, {book.version: book for book in books})
     if problems:
         raise InputError(problems)
     before = tuple(coding for codings in per_file.values() for coding in codings)
@@ -105,32 +105,34 @@ def migrate_study(study: StudyFolder, to: str | None = None, apply: bool = False
     backup = None
     if apply:
         if changed:
-            backup = _copy(study)
+            backup = _copy_annotations(study)
         for file, codings in changed.items():
             write_codings(file, codings)
         write_queue(study.paths.queue, result.queue)
     return Migrated(before, result, books, tuple(changed), backup)
 
 
-def _unfit(codings: tuple[Coding, ...], file: Path, books: dict[str, Codebook]) -> list[Problem]:
+def _codebook_problems(
+    codings: tuple[Coding, ...], file: Path, books: dict[str, Codebook]
+) -> list[Problem]:
     """Codings under a version that is not released, or with a code that their version has not."""
-    found = []
+    problems = []
     known = {version: {code.id for code in book.codes} for version, book in books.items()}
     lines = file.read_text(encoding="utf-8").split("\n")
     rows = (row for row, line in enumerate(lines, start=1) if line.strip())
     for row, coding in zip(rows, codings, strict=True):
         if coding.codebook not in books:
             params = {"version": coding.codebook, "known": ", ".join(books)}
-            found.append(Problem("annotations.version", params, file=file, row=row))
+            problems.append(Problem("annotations.version", params, file=file, row=row))
             continue
         used = {*coding.codes, *(quote.code for quote in coding.quotes)}
         for code in sorted(used - known[coding.codebook]):
             params = {"code": code, "version": coding.codebook, "answer": coding.answer_id}
-            found.append(Problem("annotations.code", params, file=file, row=row))
-    return found
+            problems.append(Problem("annotations.code", params, file=file, row=row))
+    return problems
 
 
-def _copy(study: StudyFolder) -> Path:
+def _copy_annotations(study: StudyFolder) -> Path:
     """A copy of ``annotations/`` in a folder of its own; an earlier copy is never replaced."""
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     for number in range(1, 1000):
@@ -166,17 +168,17 @@ class CodeCountChange:
     stale: int
 
 
-def code_count_changes(found: Migrated) -> list[CodeCountChange]:
+def code_count_changes(migrated: Migrated) -> list[CodeCountChange]:
     """The counts that migration changes or makes unsure, sorted."""
-    books = {book.version: book for book in found.books}
+    books = {book.version: book for book in migrated.books}
     before: dict[tuple[str, str, str], int] = {}
-    for version in sorted({coding.codebook for coding in found.before}):
-        part = [coding for coding in found.before if coding.codebook == version]
+    for version in sorted({coding.codebook for coding in migrated.before}):
+        part = [coding for coding in migrated.before if coding.codebook == version]
         for key, n in codes_per_coder(part, books[version]).items():
             before[key] = before.get(key, 0) + n
-    after = codes_per_coder(found.result.codings, books[found.result.to])
+    after = codes_per_coder(migrated.result.codings, books[migrated.result.to])
     waiting: dict[tuple[str, str, str], int] = {}
-    for coding in found.result.codings:
+    for coding in migrated.result.codings:
         for code in {mark.code for mark in coding.stale}:
             key = (coding.question, coding.coder, code)
             waiting[key] = waiting.get(key, 0) + 1

@@ -66,7 +66,7 @@ def count_rows(
         raise ValueError(f"no base: {base}")
     whole = [*tables, pooled] if pooled else list(tables)
     bases = {
-        (table.coded.question, column): _base_members(table.coded, base) & who
+        (table.coded.question, column): base_members(table.coded, base) & who
         for table in whole
         for column, who in _subgroup_members(table.coded, columns).items()
     }
@@ -101,7 +101,8 @@ def _respondents_by_row(table: CodeTable) -> dict[str, frozenset[str]]:
     }
 
 
-def _base_members(coded: CodedQuestion, base: str) -> frozenset[str]:
+def base_members(coded: CodedQuestion, base: str) -> frozenset[str]:
+    """The respondents of the base: asked, or content."""
     return frozenset(coded.asked) if base == ASKED else coded.content
 
 

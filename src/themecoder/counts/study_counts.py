@@ -17,7 +17,7 @@ from themecoder.counts.breakdowns import (
     subgroup_labels,
 )
 from themecoder.counts.coding_export import coding_sav, matrix_csv
-from themecoder.counts.count_rows import BASES, CONTENT, count_rows
+from themecoder.counts.count_rows import BASES, CONTENT, base_members, count_rows
 from themecoder.counts.differences import count_differences
 from themecoder.counts.formats.files import FORMATS, count_files, stem
 from themecoder.counts.intervals import effective_base
@@ -102,8 +102,8 @@ def study_counts(
             for r in rows
             if (r.question, r.subgroup) == (question, ALL_RESPONDENTS)
         }
-        base_of_pairs = table.coded.content if base == CONTENT else frozenset(table.coded.asked)
-        found_pairs += pairs(table.coded, codes, base_of_pairs, shown, smallest)
+        members = base_members(table.coded, base)
+        found_pairs += pairs(table.coded, codes, members, shown, smallest)
     return Counts(
         source=source,
         version=book.version,

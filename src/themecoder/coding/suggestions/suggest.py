@@ -10,7 +10,7 @@ import numpy.typing as npt
 MODEL = "likeness-1"
 """Goes with every suggestion, so that what was shown can be told apart later."""
 _MIDDLE, _WIDTH = 0.573, 0.129
-_LEAST, _MOST = 0.05, 5
+_LOWEST_SCORE, _MOST_CODES = 0.05, 5
 FloatArray = npt.NDArray[np.floating]
 
 
@@ -33,16 +33,16 @@ def suggest(
     # 1 / (1 + exp(-x)) of what may be far below zero
     chances = 0.5 * (1 + np.tanh((likeness - _MIDDLE) / (2 * _WIDTH)))
     for segment, owner in enumerate(owners):
-        found = scores[owner]
+        own = scores[owner]
         for code, chance in zip(codes, chances[segment], strict=True):
-            found[code] = max(found.get(code, 0.0), float(chance))
+            own[code] = max(own.get(code, 0.0), float(chance))
         if segment in adopted:
             code, strength = adopted[segment]
-            found[code] = max(found.get(code, 0.0), 0.5 + 0.5 * min(max(strength, 0.0), 1.0))
+            own[code] = max(own.get(code, 0.0), 0.5 + 0.5 * min(max(strength, 0.0), 1.0))
     return [
         sorted(
-            ((code, round(score, 4)) for code, score in found.items() if score >= _LEAST),
+            ((code, round(score, 4)) for code, score in own.items() if score >= _LOWEST_SCORE),
             key=lambda pair: (-pair[1], pair[0]),
-        )[:_MOST]
-        for found in scores
+        )[:_MOST_CODES]
+        for own in scores
     ]
