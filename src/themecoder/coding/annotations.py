@@ -1,7 +1,7 @@
 """The coding on disk: ``annotations/<question>/<coder>.jsonl``, one line per answer, and the queue.
 
-Files are read whole and strictly: a line that is not as the contract has it is an error with its
-row, never a coding that is dropped.
+Files are read whole and strictly: a line that breaks the contract is an error with its row, and
+never a coding that is dropped.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ QUEUE = (
 
 
 def coding_files(folder: Path) -> list[Path]:
-    """Every file of coding below ``annotations/``, adjudicated ones too, sorted."""
+    """Every file of coding below ``annotations/``, adjudicated ones too, sorted by path."""
     return sorted(folder.glob("*/*.jsonl"))
 
 
@@ -73,13 +73,13 @@ def read_coding_files(files: Mapping[K, Path]) -> dict[K, tuple[Coding, ...]]:
 
 
 def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:
-    """The codings in ``file`` with the lines that they are on, and what is wrong with other lines.
+    """The codings in ``file`` with their line numbers, and the problems of the other lines.
 
-    Raises InputError where the file is no text.
+    Raises InputError where the file is not text.
     """
     codings: list[tuple[int, Coding]] = []
     problems: list[Problem] = []
-    # not splitlines: an answer's own line separators stand inside its line
+    # not splitlines(), which would also split at the line separators within an answer
     for row, line in enumerate(files.read_text(file, "annotations").split("\n"), start=1):
         if not line.strip():
             continue
@@ -104,12 +104,13 @@ def codings_text(codings: Iterable[Coding]) -> str:
 
 
 def write_codings(file: Path, codings: Iterable[Coding]) -> None:
-    """Replace ``file`` by ``codings``, whole or not at all; the same coding changes no byte."""
+    """Replace ``file`` by ``codings`` in one step; the same coding changes no byte."""
     files.write_text(file, codings_text(codings))
 
 
 def write_queue(file: Path, queue: Sequence[Queued]) -> None:
-    """Write the re-code queue; without rows a file that is there keeps its header only."""
+    """Write the re-code queue. Without rows no file is made, and an existing one keeps only its
+    header."""
     if not queue and not file.is_file():
         return
     rows = [
@@ -136,7 +137,7 @@ def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _readable_source(source: dict[str, Any]) -> dict[str, Any]:
-    """What migration wrote into it must be readable, else the queue would lose it."""
+    """Refuse a source whose marks of migration can't be read: the queue would lose these codes."""
     carried = source.get(CARRIED)
     if carried is not None:
         stale = carried.get("stale", []) if isinstance(carried, dict) else None
@@ -154,7 +155,7 @@ _TEXT, _TIME = Field(description="text"), Field(description="2026-01-31T12:00:00
 
 
 class _Line(BaseModel):
-    """A line of coding: the fields of a Coding, all of them there but for who decided."""
+    """A line of coding: the fields of a Coding, of which only ``decided_by`` may be left out."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -178,11 +179,11 @@ class _Line(BaseModel):
 
 
 _Wrong = tuple[str, dict[str, Any]]
-"""A key below annotations., and what fills its message."""
+"""The key of a message below annotations., and its parameters."""
 
 
 def _line_faults(line: str, faults: Sequence[Fault]) -> Iterator[_Wrong]:
-    """What pydantic found wrong with a line, each key and each quote once."""
+    """The faults that pydantic found in a line, each key and each quote once."""
     if not faults[0].path:
         kind, reason = faults[0].kind, faults[0].params["reason"]
         yield ("not_json", {"reason": reason}) if kind == "not_json" else ("not_an_object", {})
@@ -209,7 +210,7 @@ def _line_faults(line: str, faults: Sequence[Fault]) -> Iterator[_Wrong]:
 
 
 def _contradictions(line: _Line) -> Iterator[_Wrong]:
-    """What does not go together in a line whose values are each as they should be."""
+    """Contradictions within a line whose values are all valid by themselves."""
     if line.state not in STATES:
         yield "state", {"found": line.state, "known": ", ".join(STATES)}
     elif line.state != "skipped" and bool(line.codes) != (line.state == "coded"):
@@ -222,7 +223,7 @@ def _contradictions(line: _Line) -> Iterator[_Wrong]:
 
 
 def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
-    """What says that a line belongs to another file: its coder or its question."""
+    """The problem of a line that belongs to another file, by its coder or its question."""
     question, coder = file.parent.name, file.stem
     if question == ADJUDICATED:
         question, coder = coder, ADJUDICATED
@@ -234,7 +235,7 @@ def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
 
 
 def _line_record(coding: Coding) -> dict[str, Any]:
-    """A line as the contract has it: its keys in order, what is a set sorted."""
+    """A line as the contract has it: its keys in order, and its codes and quotes sorted."""
     record = {name: getattr(coding, name) for name in _Line.model_fields}
     record |= {
         "codes": sorted(coding.codes),

@@ -29,7 +29,7 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def _share(text: str | None) -> float | None:
-    """``30%`` and ``0.3`` are the same share."""
+    """The share that ``30%`` or ``0.3`` stands for. Raises InputError for anything else."""
     if text is None:
         return None
 

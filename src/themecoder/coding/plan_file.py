@@ -38,7 +38,8 @@ HEADER = tuple(_Row.model_fields)
 
 
 def read_plan(file: Path) -> tuple[Planned, ...]:
-    """The plan, sorted; empty where there is none. Raises InputError with every row's problem."""
+    """The plan, sorted; empty where there is none. Raises InputError with the problems of all
+    rows."""
     if not file.is_file():
         return ()
     return tuple(sorted(read_rows(file, _Row, Planned, "plan", ("answer_id", "coder", "round"))))

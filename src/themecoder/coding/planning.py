@@ -16,7 +16,8 @@ from themecoder.workspace.folder import StudyFolder
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one coder has to code of a question: ``double`` of those ``answers`` with another."""
+    """How much one coder has to code of a question: the number of answers, how many of them another
+    coder codes too, and how many are coded blind."""
 
     question: str
     coder: str
@@ -32,10 +33,11 @@ def plan_study(
     contentless: bool = False,
     questions: Sequence[str] = (),
 ) -> tuple[Planned, ...]:
-    """Plan the coding of the questions and write it; what was planned before stays as it is.
+    """Plan the coding of the questions and write the plan; what was planned before stays as it is.
 
-    Answers without content need no coder and are left out unless ``contentless``. ``blind`` is by
-    default that of study.toml. Raises InputError with every problem in what is there.
+    Answers without content need no coder and are left out unless ``contentless``. ``double`` and
+    ``blind`` are shares (0-1); ``blind`` is by default that of study.toml. Raises InputError with
+    every problem in the existing plan.
     """
     with study.locked():
         file = study.paths.plan
@@ -56,7 +58,8 @@ def plan_study(
 
 
 def planned_questions(study: StudyFolder) -> list[str]:
-    """The questions that the plan has something of, in the order of study.toml."""
+    """The questions that have a plan, in the order of study.toml. Raises InputError where none
+    has."""
     file = study.paths.plan
     planned = {row.question for row in read_plan(file)}
     if not planned:
@@ -65,7 +68,7 @@ def planned_questions(study: StudyFolder) -> list[str]:
 
 
 def loads_per_coder(rows: Sequence[Planned]) -> list[Load]:
-    """Per question and coder what is planned, sorted."""
+    """How much is planned per question and coder, sorted."""
     coders: dict[tuple[str, int], set[str]] = {}
     for row in rows:
         coders.setdefault((row.answer_id, row.round), set()).add(row.coder)
@@ -87,7 +90,8 @@ def coded_rounds(study: StudyFolder, question: str) -> dict[tuple[str, str], int
 
 
 def plan_recoding(study: StudyFolder, question: str) -> int:
-    """Put what is on the re-code queue into the plan as a new round; how many were added."""
+    """Put the answers on the re-code queue into the plan as a new round; returns how many were
+    added."""
     file = study.paths.plan
     known = read_plan(file)
     rounds_planned = {

@@ -14,14 +14,14 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def suggest_codes(study: StudyFolder, question: str) -> Suggested:
-    """The suggestions for a question, and them written to ``suggestions/<question>.csv``."""
+    """Work out the suggestions for a question and write ``suggestions/<question>.csv``."""
     suggested = suggestions(study, question)
     write_suggestions(study.paths.suggestions(question), suggested)
     return suggested
 
 
 def suggestions(study: StudyFolder, question: str) -> Suggested:
-    """answer_id -> suggested codes, worked out from the codebook and from adopted themes."""
+    """answer_id -> suggested codes, from the codebook and from the themes that were adopted."""
     corpus = study.once(build_corpus).question(question)
     answers = list(study.once(build_corpus).masked[question])
     suggested = suggest(
@@ -45,7 +45,7 @@ def _adopted_segments(study: StudyFolder, question: str) -> dict[int, tuple[str,
             codes.setdefault(origin.theme, set()).add(origin.code)
     corpus = study.once(build_corpus)
     masked = corpus.masked[question]
-    # a theme that went into several codes says of none that it is this one
+    # a theme that was adopted into several codes says nothing about which of them applies
     sure = {theme: next(iter(own)) for theme, own in codes.items() if len(own) == 1}
     places = {
         (segment.answer_id, *masked[segment.answer_id].to_original(segment.start, segment.end)): n

@@ -1,4 +1,4 @@
-"""Which codes an answer may have: one function, made to be replaced by a trained one."""
+"""Which codes an answer may have: one function, so that a trained model can replace it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 MODEL = "likeness-1"
-"""Goes with every suggestion, so that what was shown can be told apart later."""
+"""Kept with every suggestion, so that it is known later which model made what was shown."""
 _MIDDLE, _WIDTH = 0.573, 0.129
 _LOWEST_SCORE, _MOST_CODES = 0.05, 5
 FloatArray = npt.NDArray[np.floating]
@@ -21,7 +21,7 @@ def suggest(
     adopted: Mapping[int, tuple[str, float]],
     n_answers: int,
 ) -> list[list[tuple[str, float]]]:
-    """Per answer its likely codes with scores (0-1), best first; none where nothing is likely.
+    """Per answer its likely codes with scores (0-1), best first; empty where none is likely.
 
     ``likeness`` (segments, texts): cosine of each segment to each text of the codebook; ``owners``
     the answer of each segment, ``codes`` the code of each text. ``adopted``: segment -> the code
@@ -30,7 +30,7 @@ def suggest(
     benchmarks/suggestions.py).
     """
     scores: list[dict[str, float]] = [{} for _ in range(n_answers)]
-    # 1 / (1 + exp(-x)) of what may be far below zero
+    # 1 / (1 + exp(-x)), written so that it does not overflow far below zero
     chances = 0.5 * (1 + np.tanh((likeness - _MIDDLE) / (2 * _WIDTH)))
     for segment, owner in enumerate(owners):
         own = scores[owner]
