@@ -25,7 +25,7 @@ from themecoder.coding.label_studio.config import (
 )
 from themecoder.coding.label_studio.results import Result, Span, merged, read_result, write_result
 from themecoder.coding.label_studio.tasks import prediction
-from themecoder.coding.plan import Planned, again, plan
+from themecoder.coding.plan import Planned, plan, with_new_rounds
 from themecoder.coding.plan_file import read_plan, write_plan
 from themecoder.coding.suggestions.files import read_suggestions, write_suggestions
 from themecoder.coding.suggestions.suggest import suggest
@@ -91,7 +91,7 @@ def test_the_seed_draws_another_plan() -> None:
 def test_what_waits_gets_a_round_of_its_own_without_suggestions() -> None:
     rows = plan(answers(10), CODERS[:2], 0, 0, 1)
     key = (rows[0].answer_id, rows[0].coder)
-    (new,) = set(again(rows, {key: "opnieuw"}, 1)) - set(rows)
+    (new,) = set(with_new_rounds(rows, {key: "opnieuw"}, 1)) - set(rows)
     assert (new.answer_id, new.coder, new.round, new.blind, new.note, new.place) == (
         *key, 2, True, "opnieuw", 1,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""``themecoder disagreements``: where coders differ, and the decisions that settle it."""
+"""``themecoder disagreements``: where coders differ, and the decisions that settle this."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
 _SHOWN = 10
-"""Open answers that are listed on the screen; the list and the page have all."""
+"""So many open answers are listed on the screen; the list and the page have all of them."""
 
 
 def disagreements(
@@ -74,7 +74,7 @@ def disagreements(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
-        questions = [opened.config.question(one).id for one in question or ()]
+        questions = [opened.config.question(name).id for name in question or ()]
         steps: dict[str, Any] = {}
         if pull:
             steps["pulled"] = pull_judgements(opened, questions, url)
@@ -84,34 +84,33 @@ def disagreements(
             steps["accepted"] = [accept_by_rule(opened, accept, questions)]
         if push:
             steps["pushed"] = push_disagreements(opened, questions, url)
-        found = find_disagreements(opened, questions)
+        adjudications = find_disagreements(opened, questions)
         if csv is not None:
-            write_decision_list(found, csv)
+            write_decision_list(adjudications, csv)
         if html is not None:
-            write_disagreements_page(found, html)
+            write_disagreements_page(adjudications, html)
         if as_json:
-            done = {name: [asdict(one) for one in ones] for name, ones in steps.items()}
-            rows = [asdict(adjudication_status(one)) for one in found]
-            print_json({"questions": rows, "open": _open(found), **done})
+            done = {name: [asdict(result) for result in results] for name, results in steps.items()}
+            rows = [asdict(adjudication_status(adjudication)) for adjudication in adjudications]
+            print_json({"questions": rows, "open": _open_cases(adjudications), **done})
             return
-        for name, key in (
-            ("pulled", "pulled"), ("read", "made"), ("accepted", "made"), ("pushed", "pushed"),
-        ):  # fmt: skip
-            for one in steps.get(name, ()):
-                nothing = name == "pushed" and not one.planned
+        keys = {"pulled": "pulled", "read": "made", "accepted": "made", "pushed": "pushed"}
+        for name, key in keys.items():
+            for result in steps.get(name, ()):
+                nothing = name == "pushed" and not result.planned
                 what = "nothing_open" if nothing else key
-                typer.echo(message(f"adjudication.{what}", language, **asdict(one)))
-                print_notes("adjudication", getattr(one, "notes", ()), language)
-        _print(found, language)
+                typer.echo(message(f"adjudication.{what}", language, **asdict(result)))
+                print_notes("adjudication", getattr(result, "notes", ()), language)
+        _print_tables(adjudications, language)
         if csv is not None:
-            n = sum(len(one.open) for one in found)
+            n = sum(len(result.open) for result in adjudications)
             typer.echo(message("adjudication.list", language, n=n, file=csv))
         if html is not None:
             typer.echo(html)
 
 
-def _open(found: Sequence[Adjudication]) -> list[dict[str, Any]]:
-    """What is open, without the names behind the codes."""
+def _open_cases(adjudications: Sequence[Adjudication]) -> list[dict[str, Any]]:
+    """The open answers for machines, without the names of the coders."""
     return [
         {
             "answer_id": case.answer_id,
@@ -121,19 +120,20 @@ def _open(found: Sequence[Adjudication]) -> list[dict[str, Any]]:
             "reopened": case.reopened,
             "weight": round(case.weight, 6),
         }
-        for one in found
-        for case in one.open
+        for adjudication in adjudications
+        for case in adjudication.open
     ]
 
 
-def _print(found: Sequence[Adjudication], language: str) -> None:
+def _print_tables(adjudications: Sequence[Adjudication], language: str) -> None:
     print_table(
         message("adjudication.header", language).split("|"),
-        [astuple(adjudication_status(one)) for one in found],
+        [astuple(adjudication_status(adjudication)) for adjudication in adjudications],
         right=tuple(range(1, 9)),
     )
     cases = sorted(
-        (case for one in found for case in one.open), key=lambda c: (-c.weight, c.answer_id)
+        (case for adjudication in adjudications for case in adjudication.open),
+        key=lambda c: (-c.weight, c.answer_id),
     )
     if not cases:
         return

@@ -1,4 +1,4 @@
-"""Disagreements as a list that a person fills in: written as CSV, read back with every mistake."""
+"""Disagreements as a CSV list that a person fills in; read back, every mistake is reported."""
 
 from __future__ import annotations
 
@@ -14,39 +14,29 @@ from themecoder.storage.tables import read_table
 DECISION, WHY, ABOUT, DEFINITION = "decision", "why", "definition_of", "definition"
 SEEN = "seen"
 NOTHING = "-"
-_FILLED = ("answer_id", DECISION, WHY, SEEN)
+_REQUIRED = ("answer_id", DECISION, WHY, SEEN)
+_TO_FILL_IN = ("",) * len((DECISION, WHY, ABOUT, DEFINITION))
 
 
 def list_text(
-    found: Sequence[Case], texts: Mapping[str, str], shown: Mapping[str, Sequence[str]]
+    cases: Sequence[Case], texts: Mapping[str, str], shown: Mapping[str, Sequence[str]]
 ) -> str:
     """The list as CSV: per case the masked text and each coder's codes, without names.
 
-    ``shown``: answer_id -> the coders in the order in which they stand there (A, B, C ...).
+    ``shown``: answer_id -> the coders in the order of their columns (A, B, C ...).
     """
-    widest = max((len(case.votes) for case in found), default=0)
+    widest = max((len(case.votes) for case in cases), default=0)
     letters = [chr(ord("A") + n) for n in range(widest)]
     rows = []
-    for case in found:
+    for case in cases:
         votes = {vote.coder: vote for vote in case.votes}
-        said = [";".join(sorted(votes[c].codes)) or NOTHING for c in shown[case.answer_id]]
-        said += [""] * (widest - len(said))
-        standing = ""
+        codes = [";".join(sorted(votes[c].codes)) or NOTHING for c in shown[case.answer_id]]
+        codes += [""] * (widest - len(codes))
+        decided = ""
         if case.decision is not None:
-            standing = ";".join(case.decision.codes) or NOTHING
-        rows.append(
-            (
-                case.answer_id,
-                files.no_formula(texts[case.answer_id]),
-                *said,
-                standing,
-                "",
-                "",
-                "",
-                "",
-                case.seen,
-            )
-        )
+            decided = ";".join(case.decision.codes) or NOTHING
+        text = files.no_formula(texts[case.answer_id])
+        rows.append((case.answer_id, text, *codes, decided, *_TO_FILL_IN, case.seen))
     header = ("answer_id", "text", *letters, "standing", DECISION, WHY, ABOUT, DEFINITION, SEEN)
     return files.csv_text(header, rows)
 
@@ -58,49 +48,50 @@ def read_list(
     exclusive: Collection[str],
     by: str,
 ) -> list[ProposedDecision]:
-    """The rows with a decision. Raises InputError with every row that can't be one."""
-    found: dict[str, ProposedDecision] = {}
+    """The decisions in the rows that have one. Raises InputError with everything that is wrong."""
+    proposals: dict[str, ProposedDecision] = {}
     problems: list[Problem] = []
-    for number, row in read_table(file, _FILLED, _FILLED):
-        wrong = list(_problems(row, known, found, codes, exclusive))
-        for key, column, params in wrong:
+    for number, row in read_table(file, _REQUIRED, _REQUIRED):
+        faults = list(_faults(row, known, proposals, codes, exclusive))
+        for key, column, params in faults:
             problems.append(Problem(f"adjudication.{key}", params, file, number, column))
-        if wrong or not row[DECISION].strip():
+        if faults or not row[DECISION].strip():
             continue
         answer, about = row["answer_id"].strip(), row.get(ABOUT, "").strip()
         definition = (about, row.get(DEFINITION, "").strip()) if about else None
-        chosen = tuple(_chosen(row))
+        chosen = tuple(_chosen_codes(row))
         why, seen = row[WHY].strip(), row[SEEN].strip()
-        found[answer] = ProposedDecision(answer, chosen, why, by, seen, definition=definition)
+        proposals[answer] = ProposedDecision(answer, chosen, why, by, seen, definition=definition)
     if problems:
         raise InputError(problems)
-    return list(found.values())
+    return list(proposals.values())
 
 
-def _problems(
+def _faults(
     row: Mapping[str, str],
     known: Collection[str],
-    found: Collection[str],
+    taken: Collection[str],
     codes: Collection[str],
     exclusive: Collection[str],
 ) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """What is wrong with a row: key below adjudication., column, what to fill in."""
+    """What is wrong with a row: the key of the message below adjudication., the column, and the
+    parameters of the message."""
     cells = {name: row.get(name, "").strip() for name in (WHY, ABOUT, DEFINITION)}
     if not row[DECISION].strip():
         if any(cells.values()):
             yield "no_decision", DECISION, {}
         return
-    answer, chosen = row["answer_id"].strip(), _chosen(row)
+    answer, chosen = row["answer_id"].strip(), _chosen_codes(row)
     if answer not in known:
         yield "no_answer", "answer_id", {"answer": answer}
-    elif answer in found:
+    elif answer in taken:
         yield "twice", "answer_id", {"answer": answer}
     for code in chosen:
         if code not in codes:
             yield "no_code", DECISION, {"code": code, "known": ", ".join(sorted(codes))}
-    alone = [code for code in chosen if code in exclusive]
-    if alone and len(set(chosen)) > 1:
-        yield "exclusive", DECISION, {"code": alone[0]}
+    exclusives = [code for code in chosen if code in exclusive]
+    if exclusives and len(set(chosen)) > 1:
+        yield "exclusive", DECISION, {"code": exclusives[0]}
     if not cells[WHY]:
         yield "no_why", WHY, {}
     if bool(cells[ABOUT]) != bool(cells[DEFINITION]):
@@ -109,7 +100,7 @@ def _problems(
         yield "no_code", ABOUT, {"code": cells[ABOUT], "known": ", ".join(sorted(codes))}
 
 
-def _chosen(row: Mapping[str, str]) -> list[str]:
+def _chosen_codes(row: Mapping[str, str]) -> list[str]:
     decision = row[DECISION].strip()
     if decision == NOTHING:
         return []

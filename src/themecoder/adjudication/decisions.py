@@ -1,4 +1,4 @@
-"""Decisions: by rule where a rule can, else by a person; who, why, and on which codings."""
+"""Decisions by rule and by people: who decided, why, and on which codings it rests."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from themecoder.coding.model import ADJUDICATED, Coding, Quote
 
 UNANIMOUSLY, MAJORITY, ALONE = "unanimous", "majority", "single"
 RULES = (UNANIMOUSLY, MAJORITY, ALONE)
-"""unanimous: two coders or more, all the same codes. majority: three or more, the codes that more
-than half gave. single: one coder, whose coding is taken over."""
-FEWEST = 3
+"""unanimous: two coders or more who all gave the same codes. majority: three or more coders; the
+codes that more than half of them gave. single: one coder, whose coding is taken over."""
+FEWEST_FOR_MAJORITY = 3
 RULE, PERSON = "rule", "person"
 SEEN, DEFINITION = "seen", "definition"
-"""The kinds of source of a decision; one made in Label Studio has that of its coding."""
+"""Keys of a decision's source: the digest of the votes that were seen, and a proposed
+definition."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedDecision:
-    """What a person decides of an answer; ``quotes`` None: those of the coders who gave the code.
+    """What a person decides about an answer; with ``quotes`` None the coders' quotes of the codes
+    are taken.
 
     ``seen`` is the digest (``Case.seen``) of the votes that the person saw. ``definition``: (code,
-    text) of a definition that would have spared the dispute. ``source`` says where the decision was
-    made, ``created_at``, ``updated_at`` and ``seconds`` are the source's.
+    text) of a definition that would have prevented the dispute. ``source`` says where the decision
+    was made; ``created_at``, ``updated_at`` and ``seconds`` come from there.
     """
 
     answer_id: str
@@ -43,49 +45,58 @@ class ProposedDecision:
 
 
 def by_rules(
-    found: Iterable[Case],
+    cases: Iterable[Case],
     rules: Collection[str],
     texts: Mapping[str, str],
     exclusive: Collection[str],
     version: str,
 ) -> list[Coding]:
-    """The decisions that ``rules`` make of cases without one, or whose rule decision is re-opened.
+    """The decisions that ``rules`` make on cases without one, or whose decision by rule is
+    re-opened.
 
-    A person's decision is never touched by a rule. ``texts``: answer_id -> the answer as typed.
-    ``exclusive``: codes that stand alone; a majority with one of them and another is for people.
+    A rule never touches a person's decision. ``texts``: answer_id -> the answer as typed.
+    ``exclusive``: codes that can't go with others; a majority for one of them and for another code
+    is left to people.
     """
-    made = []
-    for case in found:
+    decisions = []
+    for case in cases:
         if case.decision is not None and (not case.reopened or decided_by_person(case.decision)):
             continue
         rule = next((r for r in RULES if r in rules and _applies(case, r)), None)
-        codes = _codes(case, rule, exclusive) if rule else None
+        codes = _codes_by_rule(case, rule, exclusive) if rule else None
         if rule and codes is not None:
             source = {"kind": RULE, "by": rule, "why": f"rule: {rule}", **basis(case, version)}
-            made.append(
+            decisions.append(
                 _decision(case, codes, quotes_of(case, codes, texts), version, rule, source)
             )
-    return made
+    return decisions
 
 
 def by_person(
     case: Case, proposal: ProposedDecision, texts: Mapping[str, str], version: str
 ) -> Coding:
-    """A person's decision. Where a coder changed a coding after the person looked it stands, and
-    the answer is open again at once: it rests on what is no longer there."""
+    """A person's decision.
+
+    Where a coder changed a coding after the person looked, the decision stands, and the answer is
+    open again at once, since the decision rests on codings that are no longer there.
+    """
     codes = tuple(sorted(set(proposal.codes)))
     quotes = proposal.quotes if proposal.quotes is not None else quotes_of(case, codes, texts)
     rests_on = basis(case, version)
     if proposal.seen != case.seen:
         rests_on[OF] = {}
     source = {
-        **proposal.source, "by": proposal.by, "why": proposal.why, SEEN: proposal.seen, **rests_on,
-    }  # fmt: skip
+        **proposal.source,
+        "by": proposal.by,
+        "why": proposal.why,
+        SEEN: proposal.seen,
+        **rests_on,
+    }
     if proposal.definition:
         source[DEFINITION] = list(proposal.definition)
-    made = _decision(case, codes, quotes, version, proposal.by, source)
+    decision = _decision(case, codes, quotes, version, proposal.by, source)
     return replace(
-        made,
+        decision,
         created_at=proposal.created_at,
         updated_at=proposal.updated_at,
         seconds=proposal.seconds,
@@ -97,8 +108,8 @@ def decided_by_person(decision: Coding) -> bool:
 
 
 def same_decision(old: Coding, new: Coding) -> bool:
-    """Whether a person's decision is the one that stands, made on the same codings: to read a list
-    of decisions twice changes nothing."""
+    """Whether a person's decision is the one that stands, made on the same codings; this is why
+    reading a list of decisions twice changes nothing."""
     return (old.state, old.codes, old.quotes, old.decided_by) == (
         new.state,
         new.codes,
@@ -110,21 +121,21 @@ def same_decision(old: Coding, new: Coding) -> bool:
 def _applies(case: Case, rule: str) -> bool:
     return {
         UNANIMOUSLY: case.kind == UNANIMOUS,
-        MAJORITY: case.kind == DISPUTED and len(case.votes) >= FEWEST,
+        MAJORITY: case.kind == DISPUTED and len(case.votes) >= FEWEST_FOR_MAJORITY,
         ALONE: case.kind == SINGLE,
     }[rule]
 
 
-def _codes(case: Case, rule: str, exclusive: Collection[str]) -> tuple[str, ...] | None:
-    """The codes that the rule decides on; None where it can't."""
+def _codes_by_rule(case: Case, rule: str, exclusive: Collection[str]) -> tuple[str, ...] | None:
+    """The codes that the rule decides on; None where it can't decide."""
     if rule != MAJORITY:
         return case.agreed
     half = len(case.votes) / 2
-    times = Counter(code for vote in case.votes for code in vote.codes)
-    codes = tuple(sorted(code for code, often in times.items() if often > half))
+    votes_per_code = Counter(code for vote in case.votes for code in vote.codes)
+    codes = tuple(sorted(code for code, n in votes_per_code.items() if n > half))
     if len(codes) > 1 and any(code in exclusive for code in codes):
         return None
-    # no code has a majority: that is "nothing applies" only where most say so
+    # where no code has a majority, "nothing applies" is decided only if more than half say so
     if not codes and sum(not vote.codes for vote in case.votes) <= half:
         return None
     return codes
@@ -138,7 +149,7 @@ def _decision(
     by: str,
     source: Mapping[str, object],
 ) -> Coding:
-    before = case.decision.round if case.decision else 0
+    earlier_rounds = case.decision.round if case.decision else 0
     return Coding(
         answer_id=case.answer_id,
         coder=ADJUDICATED,
@@ -146,7 +157,7 @@ def _decision(
         state="coded" if codes else "no_code",
         codes=codes,
         quotes=quotes,
-        round=before + 1,
+        round=earlier_rounds + 1,
         source=dict(source),
         decided_by=by,
     )

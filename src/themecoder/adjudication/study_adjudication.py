@@ -1,4 +1,4 @@
-"""Adjudication of a study: what is open, decisions by rule and by people, what comes of them."""
+"""Adjudication of a study: the open answers, and decisions by rule and by people."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ from themecoder.coding.annotations import write_codings
 from themecoder.coding.cases import Case, cases
 from themecoder.coding.history import add_to_history
 from themecoder.coding.model import ADJUDICATED, Coding
-from themecoder.coding.read import adjudicated_codings as decisions_of
-from themecoder.coding.read import coding_by_coder
+from themecoder.coding.read import adjudicated_codings, coding_by_coder
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.storage.atomic import write_text
@@ -37,9 +36,12 @@ Note = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationStatus:
-    """How far a question is. Of ``answers`` with usable coding ``single`` have one coder; of those
-    with more ``unanimous`` are alike and ``disputed`` not. ``by_rule`` and ``by_person`` are
-    decided, ``reopened`` too but to be looked at again; ``open`` must be decided by somebody."""
+    """How far the adjudication of a question is, in answers.
+
+    Of the ``answers`` with usable coding, ``single`` have one coder; of the others the coders agree
+    on ``unanimous`` and differ on ``disputed``. ``by_rule`` and ``by_person`` are decided;
+    ``reopened`` are decided and must be looked at again; ``open`` wait for somebody to decide.
+    """
 
     question: str
     answers: int
@@ -54,8 +56,8 @@ class AdjudicationStatus:
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationResult:
-    """What a round of decisions did: ``made`` new ones, ``same`` as before. ``notes``: (key below
-    adjudication., what to fill in)."""
+    """How many decisions are new (``made``) and how many were there already (``same``); how many
+    definitions went into the draft; ``notes``: (key below adjudication., parameters)."""
 
     made: int = 0
     same: int = 0
@@ -73,7 +75,10 @@ class AdjudicationResult:
 
 @dataclass(slots=True)
 class Adjudication:
-    """What deciding on a question needs."""
+    """The cases of a question, and what is needed to decide on them.
+
+    ``texts``: answer_id -> the answer as typed; ``decisions``: answer_id -> the one that stands.
+    """
 
     study: StudyFolder
     question: str
@@ -101,7 +106,8 @@ class Adjudication:
         return self.study.masked_texts()[case.answer_id]
 
     def order(self, case: Case) -> list[str]:
-        """The coders of a case in an order that says nothing of who they are: drawn per answer."""
+        """The coders of a case in an order that is drawn per answer, so that it does not reveal who
+        they are."""
         names = [vote.coder for vote in case.votes]
         random.Random(f"{self.study.config.seed} {case.answer_id}").shuffle(names)
         return names
@@ -110,37 +116,42 @@ class Adjudication:
 def load_adjudication(study: StudyFolder, question: str) -> Adjudication:
     """The cases of a question. Raises InputError without a codebook or where coding is damaged."""
     book = study.required_codebook()
-    decisions = decisions_of(study, study.config.question(question).id)
+    decisions = adjudicated_codings(study, study.config.question(question).id)
     codings = coding_by_coder(study, question)
-    found = cases(codings, decisions, [code.id for code in book.usable], book.version)
+    found_cases = cases(codings, decisions, [code.id for code in book.usable], book.version)
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
-    gone = sorted({case.answer_id for case in found} - set(texts))
-    if gone:
+    unknown = sorted({case.answer_id for case in found_cases} - set(texts))
+    if unknown:
         raise InputError(
             [
                 Problem("agreement.unknown_answer", {"answer": a}, study.paths.annotations)
-                for a in gone
+                for a in unknown
             ]
         )
     return Adjudication(
-        study, question, book, found, texts, {one.answer_id: one for one in decisions}
+        study,
+        question,
+        book,
+        found_cases,
+        texts,
+        {decision.answer_id: decision for decision in decisions},
     )
 
 
-def adjudication_status(on: Adjudication) -> AdjudicationStatus:
-    kinds = [case.kind for case in on.cases]
-    decided = [case.decision for case in on.cases if case.decision is not None]
+def adjudication_status(adjudication: Adjudication) -> AdjudicationStatus:
+    kinds = [case.kind for case in adjudication.cases]
+    decided = [case.decision for case in adjudication.cases if case.decision is not None]
     people = sum(decided_by_person(decision) for decision in decided)
     return AdjudicationStatus(
-        on.question,
-        len(on.cases),
+        adjudication.question,
+        len(adjudication.cases),
         kinds.count("single"),
         kinds.count("unanimous"),
         kinds.count("disputed"),
         len(decided) - people,
         people,
-        sum(bool(case.reopened) for case in on.cases),
-        len(on.open),
+        sum(bool(case.reopened) for case in adjudication.cases),
+        len(adjudication.open),
     )
 
 
@@ -149,127 +160,145 @@ def accept(
 ) -> AdjudicationResult:
     """Decide by rule (unanimous, majority, single) into ``annotations/adjudicated/``.
 
-    A person's decision is never touched by a rule; a second time changes nothing. Raises
-    InputError for a rule that is none.
+    A rule never touches a person's decision; a second time nothing changes. Raises InputError for
+    an unknown rule.
     """
     unknown = sorted(set(rules) - set(RULES))
     if unknown:
         params = {"found": ", ".join(unknown), "known": ", ".join(RULES)}
         raise InputError(Problem("adjudication.rule", params))
-    done = AdjudicationResult()
+    result = AdjudicationResult()
     with study.locked():
         for question in questions or study.questions:
-            on = load_adjudication(study, question)
-            made = by_rules(on.cases, rules, on.texts, on.exclusive, on.book.version)
-            done += _keep(on, made)
-    return done
+            adjudication = load_adjudication(study, question)
+            decisions = by_rules(
+                adjudication.cases,
+                rules,
+                adjudication.texts,
+                adjudication.exclusive,
+                adjudication.book.version,
+            )
+            result += _keep_decisions(adjudication, decisions)
+    return result
 
 
-def decide(on: Adjudication, proposals: Iterable[ProposedDecision]) -> AdjudicationResult:
-    """Take over people's decisions, and what they propose for definitions into the draft."""
-    made = []
+def decide(adjudication: Adjudication, proposals: Iterable[ProposedDecision]) -> AdjudicationResult:
+    """Take over people's decisions, and put the definitions that they propose into the draft."""
+    decisions = []
     for proposal in proposals:
-        case = on.find(proposal.answer_id)
+        case = adjudication.find(proposal.answer_id)
         assert case is not None  # its reader looked it up
-        made.append(by_person(case, proposal, on.texts, on.book.version))
-    return _keep(on, made)
+        decisions.append(by_person(case, proposal, adjudication.texts, adjudication.book.version))
+    return _keep_decisions(adjudication, decisions)
 
 
-def write_decision_list(on: Sequence[Adjudication], file: Path) -> None:
-    """Write what is open as CSV, for a person to fill in."""
-    found = [case for one in on for case in one.open]
-    shown = {case.answer_id: one.order(case) for one in on for case in one.open}
-    texts = {case.answer_id: one.masked(case).masked for one in on for case in one.open}
-    write_text(file, list_text(found, texts, shown))
+def write_decision_list(adjudications: Sequence[Adjudication], file: Path) -> None:
+    """Write the open cases as CSV, for a person to fill in."""
+    open_cases = [case for adjudication in adjudications for case in adjudication.open]
+    shown = {
+        case.answer_id: adjudication.order(case)
+        for adjudication in adjudications
+        for case in adjudication.open
+    }
+    texts = {
+        case.answer_id: adjudication.masked(case).masked
+        for adjudication in adjudications
+        for case in adjudication.open
+    }
+    write_text(file, list_text(open_cases, texts, shown))
 
 
 def disagreements(study: StudyFolder, questions: Sequence[str] = ()) -> list[Adjudication]:
-    """Per question what the coders say of each answer, what is decided and what is open."""
+    """Per question the coders' codings of each answer, what is decided and what is open."""
     return [load_adjudication(study, question) for question in questions or study.questions]
 
 
-def write_disagreements_page(found: Sequence[Adjudication], file: Path) -> None:
-    """Write what is open of ``found`` as a page, masked and without the coders' names."""
-    write_text(file, open_page(found))
-
-
-def open_page(found: Sequence[Adjudication]) -> str:
-    """What is open, as a page."""
+def write_disagreements_page(adjudications: Sequence[Adjudication], file: Path) -> None:
+    """Write the open cases as a page, masked and without the coders' names."""
     questions = []
-    for on in found:
-        wording = on.study.config.question(on.question)
+    for adjudication in adjudications:
+        wording = adjudication.study.config.question(adjudication.question)
         shown = [
-            ShownCase(case, on.masked(case).masked, codes_by_coder(on, case)) for case in on.open
+            ShownCase(case, adjudication.masked(case).masked, codes_by_coder(adjudication, case))
+            for case in adjudication.open
         ]
-        questions.append((on.question, wording.text or wording.label, shown))
-    return render_disagreements(questions, found[0].book, found[0].study.config.synthetic or "")
+        questions.append((adjudication.question, wording.text or wording.label, shown))
+    synthetic = adjudications[0].study.config.synthetic or ""
+    write_text(file, render_disagreements(questions, adjudications[0].book, synthetic))
 
 
-def codes_by_coder(on: Adjudication, case: Case) -> list[dict[str, list[str]]]:
-    """Per coder, in the case's order, the codes with the masked words that were marked."""
-    text = on.masked(case)
-    places = {code: n for n, code in enumerate(on.codes)}
+def codes_by_coder(adjudication: Adjudication, case: Case) -> list[dict[str, list[str]]]:
+    """Per coder, in the order of ``Adjudication.order``: code -> the masked words that were marked
+    for it."""
+    text = adjudication.masked(case)
+    places = {code: n for n, code in enumerate(adjudication.codes)}
     votes = {vote.coder: vote for vote in case.votes}
-    found = []
-    for coder in on.order(case):
-        mine: dict[str, list[str]] = {c: [] for c in sorted(votes[coder].codes, key=places.get)}  # type: ignore[arg-type]
+    columns = []
+    for coder in adjudication.order(case):
+        words_by_code: dict[str, list[str]] = {
+            c: [] for c in sorted(votes[coder].codes, key=places.get)
+        }  # type: ignore[arg-type]
         for quote in votes[coder].coding.quotes:
-            if quote.code in mine:
+            if quote.code in words_by_code:
                 start, end = text.to_masked(quote.start, quote.end)
-                mine[quote.code].append(text.masked[start:end])
-        found.append(mine)
-    return found
+                words_by_code[quote.code].append(text.masked[start:end])
+        columns.append(words_by_code)
+    return columns
 
 
 def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> AdjudicationResult:
-    """Take over a list that ``by``, or study.toml's adjudicator, filled in; whole or not at all."""
+    """Take over a list that ``by`` filled in, by default study.toml's adjudicator; all of it or
+    nothing."""
     name = (by or study.config.coding.adjudicator or "").strip()
     if not name:
         raise InputError(Problem("adjudication.no_name"))
     with study.locked():
-        return _read_decisions(study, file, name)
+        adjudications = [load_adjudication(study, question) for question in study.questions]
+        known = {case.answer_id for adjudication in adjudications for case in adjudication.cases}
+        codes, exclusive = adjudications[0].codes, adjudications[0].exclusive
+        proposals = read_list(file, known, codes, exclusive, name)
+        result = AdjudicationResult()
+        for adjudication in adjudications:
+            own = [p for p in proposals if p.answer_id.rpartition(":")[2] == adjudication.question]
+            result += decide(adjudication, own)
+        return result
 
 
-def _read_decisions(study: StudyFolder, file: Path, by: str) -> AdjudicationResult:
-    benches = [load_adjudication(study, question) for question in study.questions]
-    known = {case.answer_id for one in benches for case in one.cases}
-    proposals = read_list(file, known, benches[0].codes, benches[0].exclusive, by)
-    done = AdjudicationResult()
-    for one in benches:
-        mine = [p for p in proposals if p.answer_id.rpartition(":")[2] == one.question]
-        done += decide(one, mine)
-    return done
-
-
-def _keep(on: Adjudication, made: Sequence[Coding]) -> AdjudicationResult:
-    """New decisions into the file, those they replace into the history first."""
+def _keep_decisions(adjudication: Adjudication, decisions: Sequence[Coding]) -> AdjudicationResult:
+    """Write the new decisions into the file, after the ones that they replace went to the
+    history."""
     new = [
-        one
-        for one in made
-        if one.answer_id not in on.decisions or not same_decision(on.decisions[one.answer_id], one)
+        decision
+        for decision in decisions
+        if decision.answer_id not in adjudication.decisions
+        or not same_decision(adjudication.decisions[decision.answer_id], decision)
     ]
-    # before the decisions: cut short, the next run finds both to do, and does them once
-    taken, notes = _definitions(on.study, new)
-    paths = on.study.paths
-    old = [on.decisions[one.answer_id] for one in new if one.answer_id in on.decisions]
-    add_to_history(history_file(on), old)
-    lines = {**on.decisions, **{one.answer_id: one for one in new}}
+    # first, so that a run that is interrupted here is repeated whole: nothing is done twice
+    taken, notes = _propose_definitions(adjudication.study, new)
+    paths = adjudication.study.paths
+    old = [
+        adjudication.decisions[decision.answer_id]
+        for decision in new
+        if decision.answer_id in adjudication.decisions
+    ]
+    add_to_history(history_file(adjudication), old)
+    lines = {**adjudication.decisions, **{decision.answer_id: decision for decision in new}}
     if lines:
-        write_codings(paths.adjudicated(on.question), lines.values())
-    on.decisions.update(lines)
-    return AdjudicationResult(len(new), len(made) - len(new), taken, tuple(notes))
+        write_codings(paths.adjudicated(adjudication.question), lines.values())
+    adjudication.decisions.update(lines)
+    return AdjudicationResult(len(new), len(decisions) - len(new), taken, tuple(notes))
 
 
-def history_file(on: Adjudication) -> Path:
-    """Where decisions go that others took the place of."""
-    return on.study.paths.coding_history(ADJUDICATED, on.question)
+def history_file(adjudication: Adjudication) -> Path:
+    """The file that keeps decisions which were replaced."""
+    return adjudication.study.paths.coding_history(ADJUDICATED, adjudication.question)
 
 
-def _definitions(study: StudyFolder, made: Iterable[Coding]) -> tuple[int, list[Note]]:
-    """Proposed definitions into the codebook's draft, as typed changes. One that clashes with what
-    somebody else changed there stays with its decision and is told."""
-    taken, notes = 0, list[Note]()
-    for decision in made:
+def _propose_definitions(study: StudyFolder, decisions: Iterable[Coding]) -> tuple[int, list[Note]]:
+    """Put proposed definitions into the codebook's draft, as typed changes. A proposal that clashes
+    with somebody else's change there stays with its decision and is reported in the notes."""
+    n, notes = 0, list[Note]()
+    for decision in decisions:
         proposed = decision.source.get("definition")
         if not proposed:
             continue
@@ -281,9 +310,9 @@ def _definitions(study: StudyFolder, made: Iterable[Coding]) -> tuple[int, list[
 
         try:
             edit_codebook(study.codebooks, change)
-            taken += 1
+            n += 1
         except InputError as error:
             reason = "; ".join(problem.key for problem in error.problems)
             params = {"code": code, "answer": decision.answer_id, "reason": reason}
             notes.append(("definition_clash", params))
-    return taken, notes
+    return n, notes

@@ -1,1 +1,1 @@
-"""What coders said of answers: its files, its plan, and Label Studio, where it is made."""
+"""The coding of answers: its files, its plan, and Label Studio, where people code."""

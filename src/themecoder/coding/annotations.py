@@ -1,7 +1,7 @@
 """The coding on disk: ``annotations/<question>/<coder>.jsonl``, one line per answer, and the queue.
 
-Files are read whole and strictly: a line that is not as the contract has it is an error with its
-row, never a coding that is dropped.
+Files are read whole and strictly: a line that breaks the contract is an error with its row, and
+never a coding that is dropped.
 """
 
 from __future__ import annotations
@@ -22,120 +22,140 @@ from themecoder.storage.validation import Fault, faults_of, shown, unfit
 
 K = TypeVar("K")
 QUEUE = (
-    "answer_id", "coder", "code", "now", "reason", "since", "made_under", "into", "why",
-)  # fmt: skip
+    "answer_id",
+    "coder",
+    "code",
+    "now",
+    "reason",
+    "since",
+    "made_under",
+    "into",
+    "why",
+)
 
 
 def coding_files(folder: Path) -> list[Path]:
-    """Every file of coding below ``annotations/``, adjudicated ones too, sorted."""
+    """Every file of coding below ``annotations/``, adjudicated ones too, sorted by path."""
     return sorted(folder.glob("*/*.jsonl"))
 
 
 def read_codings(file: Path) -> tuple[Coding, ...]:
     """The coding in ``file``. Raises InputError with every line that can't be read."""
-    found, problems = codings_in(file)
-    first: dict[str, int] = {}
-    for row, coding in found:
-        place = _misplaced(coding, file)
-        if place:
-            problems.append(Problem(f"annotations.{place[0]}", place[1], file=file, row=row))
-        elif coding.answer_id in first:
-            params = {"answer": coding.answer_id, "first": first[coding.answer_id]}
+    codings, problems = codings_in(file)
+    first_rows: dict[str, int] = {}
+    for row, coding in codings:
+        misplaced = _misplaced(coding, file)
+        if misplaced:
+            problems.append(
+                Problem(f"annotations.{misplaced[0]}", misplaced[1], file=file, row=row)
+            )
+        elif coding.answer_id in first_rows:
+            params = {"answer": coding.answer_id, "first": first_rows[coding.answer_id]}
             problems.append(Problem("annotations.double", params, file=file, row=row))
-        first.setdefault(coding.answer_id, row)
+        first_rows.setdefault(coding.answer_id, row)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
-    return tuple(coding for _, coding in found)
+    return tuple(coding for _, coding in codings)
 
 
 def read_coding_files(files: Mapping[K, Path]) -> dict[K, tuple[Coding, ...]]:
     """The coding in each of ``files``. Raises InputError with every problem in all of them."""
-    found: dict[K, tuple[Coding, ...]] = {}
+    codings: dict[K, tuple[Coding, ...]] = {}
     problems: list[Problem] = []
     for key, file in files.items():
         try:
-            found[key] = read_codings(file)
+            codings[key] = read_codings(file)
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return found
+    return codings
 
 
 def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:
-    """The codings in ``file`` with the lines that they are on, and what is wrong with other lines.
+    """The codings in ``file`` with their line numbers, and the problems of the other lines.
 
-    Raises InputError where the file is no text.
+    Raises InputError where the file is not text.
     """
     codings: list[tuple[int, Coding]] = []
     problems: list[Problem] = []
-    # not splitlines: an answer's own line separators stand inside its line
+    # not splitlines(), which would also split at the line separators within an answer
     for row, line in enumerate(files.read_text(file, "annotations").split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            read = _Line.model_validate_json(line)
+            parsed = _Line.model_validate_json(line)
         except ValidationError as error:
-            wrong = list(_faulty(line, faults_of(error, _Line)))
+            faults = list(_line_faults(line, faults_of(error, _Line)))
         else:
-            wrong = list(_contradictions(read))
-            if not wrong:
-                codings.append((row, Coding(**vars(read))))
-        problems += [Problem(f"annotations.{key}", params, file, row) for key, params in wrong]
+            faults = list(_contradictions(parsed))
+            if not faults:
+                codings.append((row, Coding(**vars(parsed))))
+        problems += [Problem(f"annotations.{key}", params, file, row) for key, params in faults]
     return codings, problems
 
 
 def codings_text(codings: Iterable[Coding]) -> str:
     """The text of a file of coding: sorted by answer, keys in the contract's order."""
     return "".join(
-        json.dumps(_record(coding), ensure_ascii=False) + "\n"
+        json.dumps(_line_record(coding), ensure_ascii=False) + "\n"
         for coding in sorted(codings, key=lambda coding: coding.answer_id)
     )
 
 
 def write_codings(file: Path, codings: Iterable[Coding]) -> None:
-    """Replace ``file`` by ``codings``, whole or not at all; the same coding changes no byte."""
+    """Replace ``file`` by ``codings`` in one step; the same coding changes no byte."""
     files.write_text(file, codings_text(codings))
 
 
 def write_queue(file: Path, queue: Sequence[Queued]) -> None:
-    """Write the re-code queue; without rows a file that is there keeps its header only."""
+    """Write the re-code queue. Without rows no file is made, and an existing one keeps only its
+    header."""
     if not queue and not file.is_file():
         return
     rows = [
-        (q.answer_id, q.coder, q.code, q.now, q.reason, q.since, q.made_under, " ".join(q.into),
-         q.why)
+        (
+            q.answer_id,
+            q.coder,
+            q.code,
+            q.now,
+            q.reason,
+            q.since,
+            q.made_under,
+            " ".join(q.into),
+            q.why,
+        )
         for q in queue
-    ]  # fmt: skip
+    ]
     files.write_csv(file, QUEUE, rows)
 
 
-def _different(names: tuple[str, ...]) -> tuple[str, ...]:
+def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         raise unfit("different codes")
     return names
 
 
-def _readable(source: dict[str, Any]) -> dict[str, Any]:
-    """What migration wrote into it must be readable, else the queue would lose it."""
+def _readable_source(source: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a source whose marks of migration can't be read: the queue would lose these codes."""
     carried = source.get(CARRIED)
     if carried is not None:
         stale = carried.get("stale", []) if isinstance(carried, dict) else None
         if not isinstance(stale, list) or not isinstance(carried.get("from"), str):
             raise unfit("carried")
         for mark in stale:
-            texts = isinstance(mark, dict) and all(isinstance(one, str) for one in mark.values())
+            texts = isinstance(mark, dict) and all(isinstance(text, str) for text in mark.values())
             if not texts or set(mark) != STALE:
                 raise unfit("carried")
     return source
 
 
-_Names = Annotated[tuple[str, ...], AfterValidator(_different)]
+_Names = Annotated[tuple[str, ...], AfterValidator(_without_repeats)]
 _TEXT, _TIME = Field(description="text"), Field(description="2026-01-31T12:00:00Z, null")
 
 
 class _Line(BaseModel):
-    """A line of coding: the fields of a Coding, all of them there but for who decided."""
+    """A line of coding: the fields of a Coding, of which only ``decided_by`` may be left out."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -152,31 +172,35 @@ class _Line(BaseModel):
     created_at: str | None = _TIME
     updated_at: str | None = _TIME
     seconds: int | float | None = Field(description="12.5, null")
-    source: Annotated[dict[str, Any], AfterValidator(_readable)] = Field(description="{kind, …}")
+    source: Annotated[dict[str, Any], AfterValidator(_readable_source)] = Field(
+        description="{kind, …}"
+    )
     decided_by: str | None = Field(None, description="text, null")
 
 
 _Wrong = tuple[str, dict[str, Any]]
-"""A key below annotations., and what fills its message."""
+"""The key of a message below annotations., and its parameters."""
 
 
-def _faulty(line: str, faults: Sequence[Fault]) -> Iterator[_Wrong]:
-    """What pydantic found wrong with a line, each key and each quote once."""
+def _line_faults(line: str, faults: Sequence[Fault]) -> Iterator[_Wrong]:
+    """The faults that pydantic found in a line, each key and each quote once."""
     if not faults[0].path:
         kind, reason = faults[0].kind, faults[0].params["reason"]
         yield ("not_json", {"reason": reason}) if kind == "not_json" else ("not_an_object", {})
         return
     record = json.loads(line)
     for kind, key in (("missing", "missing"), ("unknown_key", "unknown")):
-        names = [str(one.path[0]) for one in faults if one.kind == kind and len(one.path) == 1]
+        names = [
+            str(fault.path[0]) for fault in faults if fault.kind == kind and len(fault.path) == 1
+        ]
         if names:
             yield key, {"keys": ", ".join(names)}
-    others = {
-        one.path[: 2 if one.path[0] == "quotes" else 1]: one
-        for one in faults
-        if len(one.path) > 1 or one.kind not in ("missing", "unknown_key")
+    by_place = {
+        fault.path[: 2 if fault.path[0] == "quotes" else 1]: fault
+        for fault in faults
+        if len(fault.path) > 1 or fault.kind not in ("missing", "unknown_key")
     }
-    for place in others:
+    for place in by_place:
         key = str(place[0])
         if len(place) > 1:
             yield "quote", {"found": shown(record[key][place[1]])}
@@ -186,7 +210,7 @@ def _faulty(line: str, faults: Sequence[Fault]) -> Iterator[_Wrong]:
 
 
 def _contradictions(line: _Line) -> Iterator[_Wrong]:
-    """What does not go together in a line whose values are each as they should be."""
+    """Contradictions within a line whose values are all valid by themselves."""
     if line.state not in STATES:
         yield "state", {"found": line.state, "known": ", ".join(STATES)}
     elif line.state != "skipped" and bool(line.codes) != (line.state == "coded"):
@@ -199,7 +223,7 @@ def _contradictions(line: _Line) -> Iterator[_Wrong]:
 
 
 def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
-    """What says that a line belongs to another file: its coder or its question."""
+    """The problem of a line that belongs to another file, by its coder or its question."""
     question, coder = file.parent.name, file.stem
     if question == ADJUDICATED:
         question, coder = coder, ADJUDICATED
@@ -210,8 +234,8 @@ def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
     return None
 
 
-def _record(coding: Coding) -> dict[str, Any]:
-    """A line as the contract has it: its keys in order, what is a set sorted."""
+def _line_record(coding: Coding) -> dict[str, Any]:
+    """A line as the contract has it: its keys in order, and its codes and quotes sorted."""
     record = {name: getattr(coding, name) for name in _Line.model_fields}
     record |= {
         "codes": sorted(coding.codes),

@@ -1,4 +1,4 @@
-"""What the coders say of each answer, what was decided, and what is open."""
+"""The coders' codings of each answer, the decision on it, and whether it is open."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OF, AT, CONTENT, UNDER = "of", "at", "content", "codebook"
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One coder's coding of an answer; ``codes`` are those that coders may use now."""
+    """One coder's coding of an answer; ``codes`` are those of its codes that are still usable."""
 
     coder: str
     coding: Coding
@@ -29,10 +29,10 @@ class Vote:
 class Case:
     """An answer that somebody coded. ``votes`` are sorted by coder.
 
-    ``kind``: single (one coder), unanimous or disputed. ``decision`` is the one that stands, None
-    before there is one; ``reopened`` says why it must be looked at again: the coders whose coding
-    is new or not what it was, or ``codebook`` where a change of the codebook asks it. ``weight``:
-    how much settling it tells, see ``cases``.
+    ``kind``: single (one coder), unanimous or disputed. ``decision``: the one that stands, if any.
+    ``reopened``: why the decision must be looked at again: the coders whose coding is new or
+    changed, and ``codebook`` where a change of the codebook requires it. ``weight``: how much
+    deciding on it tells about other answers, see ``cases``.
     """
 
     answer_id: str
@@ -50,23 +50,23 @@ class Case:
 
     @property
     def agreed(self) -> tuple[str, ...]:
-        """The codes that all gave."""
+        """The codes that all coders gave."""
         return tuple(sorted(frozenset.intersection(*(vote.codes for vote in self.votes))))
 
     @property
     def seen(self) -> str:
-        """A digest of all votes: another one means that somebody coded otherwise since."""
+        """A digest of all votes; it changes when a coder changes a coding."""
         return _digest([[vote.coder, fingerprint(vote.coding)] for vote in self.votes])
 
 
 def fingerprint(coding: Coding) -> str:
-    """A digest of what a coding says: state, codes and where the quotes are."""
+    """A digest of the content of a coding: its state, its codes and the places of its quotes."""
     quotes = [[quote.start, quote.end, quote.code] for quote in coding.quotes]
     return _digest([coding.state, list(coding.codes), quotes])
 
 
 def basis(case: Case, version: str) -> dict[str, Any]:
-    """What a decision keeps of the votes that it rests on."""
+    """What the source of a decision keeps about the votes that it rests on."""
     votes = {
         vote.coder: {CONTENT: fingerprint(vote.coding), AT: vote.coding.updated_at}
         for vote in case.votes
@@ -82,11 +82,12 @@ def cases(
 ) -> list[Case]:
     """The answers with usable coding, those that tell most first.
 
-    ``codings`` by coder, ``codes`` those that may be used at ``version``. Skipped answers, codings
-    of another version and codings that wait to be recoded are no votes. Where an answer stands:
-    the sum over its disputed codes of n times n over u: on n answers the code is disputed, of u on
-    which anyone used it. Settling the code that divides coders most often and most of the time
-    says most of the others. Of equals those with more coders first, then by answer_id.
+    ``codings``: by coder; ``codes``: those that may be used at ``version``. Skipped answers,
+    codings under another version and codings that wait to be recoded are no votes. The weight of an
+    answer is the sum of n * n / u over its disputed codes, where the code is disputed on n of the u
+    answers on which anyone used it: deciding on the codes that divide coders most often, and in the
+    largest share of their uses, tells most about other answers. Of equal weights the answers with
+    more coders come first, then by answer_id.
     """
     usable = frozenset(codes)
     votes: dict[str, list[Vote]] = {}
@@ -95,58 +96,57 @@ def cases(
             if coding.state != "skipped" and coding.codebook == version and not coding.stale:
                 vote = Vote(coder, coding, frozenset(coding.codes) & usable)
                 votes.setdefault(coding.answer_id, []).append(vote)
-    standing = {decision.answer_id: decision for decision in decisions}
-    disputed = {answer: _disputed(found) for answer, found in votes.items()}
-    often: dict[str, int] = {}
-    used: dict[str, int] = {}
-    for answer, found in votes.items():
-        for code in disputed[answer]:
-            often[code] = often.get(code, 0) + 1
-        if len(found) > 1:
-            for code in frozenset[str]().union(*(vote.codes for vote in found)):
-                used[code] = used.get(code, 0) + 1
+    standing_decisions = {decision.answer_id: decision for decision in decisions}
+    disputed = {answer: _disputed_codes(own_votes) for answer, own_votes in votes.items()}
+    times_disputed = Counter(code for own_codes in disputed.values() for code in own_codes)
+    times_used = Counter(
+        code
+        for own_votes in votes.values()
+        if len(own_votes) > 1
+        for code in frozenset[str]().union(*(vote.codes for vote in own_votes))
+    )
     weights = {
-        answer: sum(often[code] ** 2 / used[code] for code in found)
-        for answer, found in disputed.items()
+        answer: sum(times_disputed[code] ** 2 / times_used[code] for code in own_codes)
+        for answer, own_codes in disputed.items()
     }
-    made = [
+    result = [
         Case(
             answer,
-            tuple(found),
-            SINGLE if len(found) == 1 else DISPUTED if disputed[answer] else UNANIMOUS,
+            tuple(own_votes),
+            SINGLE if len(own_votes) == 1 else DISPUTED if disputed[answer] else UNANIMOUS,
             disputed[answer],
-            standing.get(answer),
-            _reopened(found, standing.get(answer)),
+            standing_decisions.get(answer),
+            _reopened(own_votes, standing_decisions.get(answer)),
             weights[answer],
         )
-        for answer, found in votes.items()
+        for answer, own_votes in votes.items()
     ]
-    return sorted(made, key=lambda case: (-case.weight, -len(case.votes), case.answer_id))
+    return sorted(result, key=lambda case: (-case.weight, -len(case.votes), case.answer_id))
 
 
 def quotes_of(case: Case, codes: Sequence[str], texts: Mapping[str, str]) -> tuple[Quote, ...]:
-    """The coders' quotes of ``codes`` as one: what half or more of those who marked the code
-    marked. Of two coders that is all that either marked, of three what two did."""
+    """The coders' quotes of ``codes`` merged: the characters that at least half of those who marked
+    the code marked. Of two coders that is all that either marked, of three what two marked."""
     text = texts[case.answer_id]
-    found = []
+    quotes = []
     for code in codes:
-        marked = [
+        by_coder = [
             {n for q in vote.coding.quotes if q.code == code for n in range(q.start, q.end)}
             for vote in case.votes
         ]
-        marked = [places for places in marked if places]
+        marked = [places for places in by_coder if places]
         times = Counter(n for places in marked for n in places)
-        kept = sorted(n for n, often in times.items() if 2 * often >= len(marked))
+        kept = sorted(n for n, n_coders in times.items() if 2 * n_coders >= len(marked))
         for start, end in _runs(kept or sorted(times)):
             piece = text[start:end]
-            inner = len(piece) - len(piece.lstrip()), len(piece.rstrip())
-            if inner[1] > inner[0]:
-                bounds = start + inner[0], start + inner[1]
-                found.append(Quote(*bounds, code, text[slice(*bounds)]))
-    return tuple(sorted(found))
+            trimmed = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+            if trimmed[1] > trimmed[0]:
+                bounds = start + trimmed[0], start + trimmed[1]
+                quotes.append(Quote(*bounds, code, text[slice(*bounds)]))
+    return tuple(sorted(quotes))
 
 
-def _disputed(votes: Iterable[Vote]) -> tuple[str, ...]:
+def _disputed_codes(votes: Iterable[Vote]) -> tuple[str, ...]:
     sets = [vote.codes for vote in votes]
     everything, agreed = frozenset.union(*sets), frozenset.intersection(*sets)
     return tuple(sorted(everything - agreed))
@@ -158,16 +158,17 @@ def _reopened(votes: Iterable[Vote], decision: Coding | None) -> tuple[str, ...]
     known = decision.source.get(OF)
     known = known if isinstance(known, Mapping) else {}
     under = decision.source.get(UNDER)
-    found = [vote.coder for vote in votes if not _same(vote.coding, known.get(vote.coder), under)]
-    found += sorted(set(known) - {vote.coder for vote in votes})
-    return (*found, *(["codebook"] if decision.stale else []))
+    coders = [
+        vote.coder for vote in votes if not _is_unchanged(vote.coding, known.get(vote.coder), under)
+    ]
+    coders += sorted(set(known) - {vote.coder for vote in votes})
+    return (*coders, *(["codebook"] if decision.stale else []))
 
 
-def _same(coding: Coding, known: Any, under: Any) -> bool:
-    """Whether a coding is the one that was decided on.
+def _is_unchanged(coding: Coding, known: Any, under: Any) -> bool:
+    """Whether a coding is still the one that was decided on.
 
-    A migration since may have other names for its codes; then the moment of the last change by the
-    coder tells.
+    A migration since may have renamed its codes; then the time of the coder's last change decides.
     """
     if not isinstance(known, Mapping):
         return False
@@ -182,11 +183,11 @@ def _digest(value: Any) -> str:
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Places that follow one another, as start and end."""
-    found: list[tuple[int, int]] = []
+    """Runs of consecutive places, as start and end (exclusive)."""
+    runs: list[tuple[int, int]] = []
     for n in places:
-        if found and found[-1][1] == n:
-            found[-1] = (found[-1][0], n + 1)
+        if runs and runs[-1][1] == n:
+            runs[-1] = (runs[-1][0], n + 1)
         else:
-            found.append((n, n + 1))
-    return found
+            runs.append((n, n + 1))
+    return runs

@@ -13,7 +13,7 @@ class CodedQuestion:
     """A question's respondents and their codes.
 
     - asked: everyone who was asked, the base, in file order
-    - content: of those, who gave an answer with content
+    - content: those of them who gave an answer with content
     - codes: respondent -> codes, for those whose answer is coded (an empty set: nothing applies)
     """
 
@@ -24,13 +24,14 @@ class CodedQuestion:
 
     @property
     def uncoded(self) -> int:
-        """Answers with content that nobody coded: each code may have that many more."""
+        """The number of answers with content that nobody coded: each code may have that many
+        more."""
         return len(self.content - set(self.codes))
 
     def having(self, codes: Collection[str]) -> frozenset[str]:
-        """The respondents with one of ``codes`` or more: counted once."""
+        """The respondents with at least one of ``codes``."""
         wanted = frozenset(codes)
-        return frozenset(who for who, mine in self.codes.items() if mine & wanted)
+        return frozenset(who for who, own in self.codes.items() if own & wanted)
 
 
 def from_codings(
@@ -41,30 +42,33 @@ def from_codings(
     usable: Collection[str],
     version: str,
 ) -> CodedQuestion:
-    """``codings``: one per answer, of one coder or adjudicated. Skipped answers, codings of another
-    version and codings that wait to be recoded are not coded; retired codes are no codes."""
-    allowed, there = frozenset(usable), frozenset(asked)
+    """The codes of a question's respondents, from one coding per answer.
+
+    Skipped answers, codings under another version and codings that wait to be recoded count as not
+    coded; codes that are not ``usable`` are left out.
+    """
+    allowed, base = frozenset(usable), frozenset(asked)
     codes = {
         coding.answer_id.rpartition(":")[0]: frozenset(coding.codes) & allowed
         for coding in codings
         if coding.state != "skipped" and coding.codebook == version and not coding.stale
     }
-    known = {who: mine for who, mine in codes.items() if who in there}
-    return CodedQuestion(question, tuple(asked), frozenset(content) & there, known)
+    codes_in_base = {who: own for who, own in codes.items() if who in base}
+    return CodedQuestion(question, tuple(asked), frozenset(content) & base, codes_in_base)
 
 
 def pool(parts: Sequence[CodedQuestion], name: str, *, of_content: bool = False) -> CodedQuestion:
-    """Several questions as one: a respondent is counted once, whatever was answered how often.
+    """Several questions as one: a respondent counts once, however many of them were answered.
 
-    The base is everyone who was asked one of them, in the order of the first that asked.
-    ``of_content``: only answers with content count, as in each question by itself where the base is
-    those with content. Else "no content" at one question would count among the content of others.
+    The base is everyone who was asked one of them, in the order of the questions. ``of_content``:
+    the codes of answers without content are left out, for bases of those with content. Otherwise
+    "no content" at one question would count among the content of the others.
     """
     asked = tuple(dict.fromkeys(who for part in parts for who in part.asked))
     codes: dict[str, frozenset[str]] = {}
     for part in parts:
-        for who, mine in part.codes.items():
+        for who, own in part.codes.items():
             counts = not of_content or who in part.content
-            codes[who] = codes.get(who, frozenset()) | (mine if counts else frozenset())
+            codes[who] = codes.get(who, frozenset()) | (own if counts else frozenset())
     content = frozenset().union(*(part.content for part in parts))
     return CodedQuestion(name, asked, content, codes)

@@ -10,7 +10,7 @@ import typer
 
 from themecoder.coding.label_studio.status import coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
-from themecoder.coding.planning import loads, plan_study
+from themecoder.coding.planning import loads_per_coder, plan_study
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -29,7 +29,7 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def _share(text: str | None) -> float | None:
-    """``30%`` and ``0.3`` are the same share."""
+    """The share that ``30%`` or ``0.3`` stands for. Raises InputError for anything else."""
     if text is None:
         return None
 
@@ -65,13 +65,15 @@ def plan(
     with errors(study, as_json):
         opened = StudyFolder.open(study)
         language = opened.config.language
-        found = loads(plan_study(opened, _share(double) or 0.0, _share(blind), contentless))
+        rows = loads_per_coder(
+            plan_study(opened, _share(double) or 0.0, _share(blind), contentless)
+        )
         if as_json:
-            print_json([asdict(one) for one in found])
+            print_json([asdict(load) for load in rows])
             return
         print_table(
             message("cli.plan.header", language).split("|"),
-            [(one.question, one.coder, one.answers, one.double, one.blind) for one in found],
+            [(load.question, load.coder, load.answers, load.double, load.blind) for load in rows],
             right=(2, 3, 4),
         )
         typer.echo(message("cli.plan.kept", language, file=opened.paths.plan))
@@ -90,13 +92,13 @@ def push(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
-        found = push_questions(opened, question or (), url)
+        results = push_questions(opened, question or (), url)
         if as_json:
-            print_json([asdict(one) for one in found])
+            print_json([asdict(result) for result in results])
             return
-        for one in found:
-            typer.echo(message("cli.push.done", language, **_plain(one)))
-            print_notes("push", one.notes, language)
+        for result in results:
+            typer.echo(message("cli.push.done", language, **_message_params(result)))
+            print_notes("push", result.notes, language)
 
 
 def pull(
@@ -113,13 +115,13 @@ def pull(
     with errors(study, as_json):
         opened = StudyFolder.open(study)
         language = opened.config.language
-        found = pull_questions(opened, question or (), url, accept_deletions)
+        results = pull_questions(opened, question or (), url, accept_deletions)
         if as_json:
-            print_json([asdict(one) for one in found])
+            print_json([asdict(result) for result in results])
             return
-        for one in found:
-            typer.echo(message("cli.pull.done", language, **_plain(one)))
-            print_notes("pull", one.notes, language)
+        for result in results:
+            typer.echo(message("cli.pull.done", language, **_message_params(result)))
+            print_notes("pull", result.notes, language)
 
 
 def status(
@@ -131,26 +133,32 @@ def status(
     with errors(study, as_json):
         opened = StudyFolder.open(study)
         language = opened.config.language
-        found = coding_status(opened, url)
+        state = coding_status(opened, url)
         if as_json:
-            print_json(asdict(found))
+            print_json(asdict(state))
             return
         print_table(
             message("cli.status.header", language).split("|"),
             [
                 (
-                    one.question, one.coder, one.planned, one.done, one.skipped, one.uncertain,
-                    "" if one.per_hour is None else round(one.per_hour), one.last or "",
+                    row.question,
+                    row.coder,
+                    row.planned,
+                    row.done,
+                    row.skipped,
+                    row.uncertain,
+                    "" if row.per_hour is None else round(row.per_hour),
+                    row.last or "",
                 )
-                for one in found.rows
+                for row in state.rows
             ],
             right=(2, 3, 4, 5, 6),
-        )  # fmt: skip
-        for there in found.server:
-            typer.echo(message("cli.status.server", language, **asdict(there)))
-        if found.unreachable:
-            typer.echo(found.unreachable, err=True)
+        )
+        for project in state.server:
+            typer.echo(message("cli.status.server", language, **asdict(project)))
+        if state.unreachable:
+            typer.echo(state.unreachable, err=True)
 
 
-def _plain(one: Any) -> dict[str, Any]:
-    return {name: value for name, value in asdict(one).items() if name != "notes"}
+def _message_params(result: Any) -> dict[str, Any]:
+    return {name: value for name, value in asdict(result).items() if name != "notes"}

@@ -1,4 +1,5 @@
-"""What was coded before: ``annotations/history/``, which only grows, and what could not be read."""
+"""Earlier codings in ``annotations/history/``, which only grows, and annotations that could not be
+read."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from themecoder.storage import atomic as files
 
 
 def add_to_history(file: Path, codings: Iterable[Coding]) -> None:
-    """Add codings that others take the place of; one that is there already is not added again."""
+    """Add codings that are replaced; one that is there already is not added again."""
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     known = set(text.split("\n"))
     new = [line for line in codings_text(codings).split("\n") if line and line not in known]
@@ -23,20 +24,21 @@ def add_to_history(file: Path, codings: Iterable[Coding]) -> None:
 
 
 def read_history(file: Path) -> list[Coding]:
-    """What others took the place of, oldest first; several of an answer are several lines.
+    """The codings that were replaced, oldest first; there may be several of an answer.
 
     Raises InputError with every line that can't be read.
     """
     if not file.is_file():
         return []
-    found, problems = codings_in(file)
+    codings, problems = codings_in(file)
     if problems:
         raise InputError(problems)
-    return [coding for _, coding in found]
+    return [coding for _, coding in codings]
 
 
 def write_unread(file: Path, records: Iterable[Mapping[str, Any]]) -> None:
-    """Keep annotations that could not be read, whole; an empty file where there was one."""
+    """Keep whole the annotations that could not be read; without any, an existing file becomes
+    empty."""
     lines = sorted(json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records)
     if lines or file.is_file():
         files.write_text(file, "".join(f"{line}\n" for line in lines))

@@ -41,38 +41,40 @@ def migrate(
         opened = StudyFolder.open(study)
         language = opened.config.language
         with opened.locked():
-            found = migrate_study(opened, to, apply)
-        counts = code_count_changes(found)
+            migrated = migrate_study(opened, to, apply)
+        counts = code_count_changes(migrated)
         if as_json:
-            print_json(_plain(found, counts))
+            print_json(_json_data(migrated, counts))
             return
-        _summary(found, language)
+        _print_summary(migrated, language)
         if explain:
-            _explain(found, counts, language)
-        if found.result.queue:
-            file, n = opened.paths.queue, len(found.result.queue)
+            _print_changes(migrated, counts, language)
+        if migrated.result.queue:
+            file, n = opened.paths.queue, len(migrated.result.queue)
             typer.echo(message("cli.migrate.queue", language, n=n, file=file))
-        if found.backup is not None:
-            files = len(found.files)
-            typer.echo(message("cli.migrate.written", language, files=files, backup=found.backup))
-        elif found.files and not apply:
+        if migrated.backup is not None:
+            files = len(migrated.files)
+            typer.echo(
+                message("cli.migrate.written", language, files=files, backup=migrated.backup)
+            )
+        elif migrated.files and not apply:
             typer.echo(message("cli.migrate.dry", language))
 
 
-def _summary(found: Migrated, language: str) -> None:
-    to = found.result.to
+def _print_summary(migrated: Migrated, language: str) -> None:
+    to = migrated.result.to
     typer.echo(message("cli.migrate.title", language, to=to))
-    if not found.files:
+    if not migrated.files:
         typer.echo(message("cli.migrate.nothing", language, to=to))
         return
-    versions = [coding.codebook for coding in found.before]
+    versions = [coding.codebook for coding in migrated.before]
     for version in sorted(set(versions)):
         n = versions.count(version)
         typer.echo(message("cli.migrate.versions", language, version=version, n=n))
-    typer.echo(message("cli.migrate.summary", language, **found.fates, to=to))
+    typer.echo(message("cli.migrate.summary", language, **migrated.fates, to=to))
 
 
-def _explain(found: Migrated, counts: list[CodeCountChange], language: str) -> None:
+def _print_changes(migrated: Migrated, counts: list[CodeCountChange], language: str) -> None:
     print_table(
         message("cli.migrate.header", language).split("|"),
         [(c.question, c.code, c.coder, c.before, c.after, c.stale) for c in counts],
@@ -83,26 +85,26 @@ def _explain(found: Migrated, counts: list[CodeCountChange], language: str) -> N
         message("cli.migrate.explain_header", language).split("|"),
         [
             (
-                one.answer_id,
-                one.coder,
-                one.version,
-                one.code,
-                message(f"cli.migrate.word.{one.what}", language, now=one.now),
-                one.why,
+                change.answer_id,
+                change.coder,
+                change.version,
+                change.code,
+                message(f"cli.migrate.word.{change.what}", language, now=change.now),
+                change.why,
             )
-            for one in found.result.moved
+            for change in migrated.result.moved
         ],
         message("cli.migrate.moved", language),
     )
 
 
-def _plain(found: Migrated, counts: list[CodeCountChange]) -> dict[str, Any]:
+def _json_data(migrated: Migrated, counts: list[CodeCountChange]) -> dict[str, Any]:
     return {
-        "to": found.result.to,
-        **found.fates,
-        "files": [str(file) for file in found.files],
-        "backup": str(found.backup) if found.backup else None,
-        "counts": [asdict(one) for one in counts],
-        "moved": [asdict(one) for one in found.result.moved],
-        "queue": [asdict(one) for one in found.result.queue],
+        "to": migrated.result.to,
+        **migrated.fates,
+        "files": [str(file) for file in migrated.files],
+        "backup": str(migrated.backup) if migrated.backup else None,
+        "counts": [asdict(change) for change in counts],
+        "moved": [asdict(change) for change in migrated.result.moved],
+        "queue": [asdict(change) for change in migrated.result.queue],
     }

@@ -1,6 +1,6 @@
 """Coding carried to a newer version of its codebook; nothing that a coder said is lost.
 
-Of each typed change between the two versions, in their order:
+What each typed change between the two versions does, in their order:
 
 - add, rename, move, a redefinition of the wording only: the coding is as it was;
 - merge: the code becomes the one it was merged into, its quotes keep their offsets;
@@ -26,7 +26,7 @@ Step = tuple[str, Change]
 class CarriedCode:
     """What a change did to one coding: ``what`` is merge, redefine, split or retire.
 
-    ``now`` is the code that the answer has instead; the same code where only its mark changed.
+    ``now`` is the code that the answer has instead; it is the same code where only a mark changed.
     """
 
     answer_id: str
@@ -40,7 +40,7 @@ class CarriedCode:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A coding on the re-code queue: ``code`` is the old one, ``now`` what it has become since."""
+    """A coding on the re-code queue: ``code`` was changed, ``now`` is what it has become since."""
 
     answer_id: str
     coder: str
@@ -64,7 +64,7 @@ class Migration:
 
 
 def steps(releases: Sequence[Codebook], after: str, to: str) -> tuple[Step, ...]:
-    """The typed changes of the ``releases`` later than ``after``, up to and with ``to``."""
+    """The typed changes of the ``releases`` later than ``after``, up to and including ``to``."""
     versions = ordered([book.version for book in releases])
     between = versions[versions.index(after) + 1 : versions.index(to) + 1]
     books = {book.version: book for book in releases}
@@ -120,7 +120,7 @@ def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[C
                     quotes = [replace(q, code=change.into) if q.code == code else q for q in quotes]
                     stale = {replace(s, code=change.into) if s.code == code else s for s in stale}
                 if merged and sure:
-                    # one coding that holds is enough: the answer has the code, whatever the others
+                    # one sure code of the merged ones is enough for the answer to have the new code
                     stale = {s for s in stale if s.code != change.into}
             case Split() | Redefine() if change.code in codes:
                 if isinstance(change, Redefine) and not change.recode:
@@ -135,7 +135,7 @@ def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[C
 
 
 def merged_into(releases: Sequence[Codebook], after: str, to: str) -> dict[str, str]:
-    """code -> the code that merges between two versions have made of it, where there were any."""
+    """code -> the code that it was merged into between two versions, for codes that were merged."""
     onward: dict[str, str] = {}
     for _, change in steps(releases, after, to):
         if isinstance(change, Merge):
@@ -153,11 +153,11 @@ def queue(codings: Iterable[Coding], releases: Sequence[Codebook]) -> tuple[Queu
         for change in book.changes:
             if isinstance(change, Split | Redefine):
                 changes[book.version, change.kind, change.code] = change
-    found = []
+    queued = []
     for coding in codings:
         for mark in coding.stale:
             cause = changes.get((mark.since, mark.reason, mark.was))
-            found.append(
+            queued.append(
                 Queued(
                     coding.answer_id,
                     coding.coder,
@@ -170,15 +170,16 @@ def queue(codings: Iterable[Coding], releases: Sequence[Codebook]) -> tuple[Queu
                     cause.why if cause else "",
                 )
             )
-    return tuple(sorted(found, key=lambda q: (q.answer_id, q.coder, q.code, q.now)))
+    return tuple(sorted(queued, key=lambda q: (q.answer_id, q.coder, q.code, q.now)))
 
 
 def codes_per_coder(codings: Iterable[Coding], book: Codebook) -> dict[tuple[str, str, str], int]:
-    """(question, coder, code) -> answers with that code; retired codes are in no count."""
+    """(question, coder, code) -> the number of answers with the code; retired codes are left
+    out."""
     usable = {code.id for code in book.usable}
-    found: dict[tuple[str, str, str], int] = {}
+    counts: dict[tuple[str, str, str], int] = {}
     for coding in codings:
         for code in set(coding.codes) & usable:
             key = (coding.question, coding.coder, code)
-            found[key] = found.get(key, 0) + 1
-    return found
+            counts[key] = counts.get(key, 0) + 1
+    return counts

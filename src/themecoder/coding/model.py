@@ -25,8 +25,8 @@ class Quote:
 class StaleCode:
     """A coding that a person must look at again.
 
-    ``since`` is the version that changed what the code means, ``reason`` redefine or split, ``was``
-    the code that was changed, ``code`` the one it has been merged into since; else the same.
+    ``since``: the version that changed what the code means; ``reason``: redefine or split; ``was``:
+    the code that was changed; ``code``: the one it has been merged into since, or the same one.
     """
 
     code: str
@@ -40,13 +40,13 @@ STALE = frozenset(("code", "was", "since", "reason"))
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """What one coder said of one answer.
+    """One coder's coding of one answer.
 
-    ``codebook`` is the version that the codes are those of; ``made_under`` the version that the
-    coder had before them: migration carries a coding to a later version, it does not code.
-    ``state``: coded, no_code (seen, nothing applies) or skipped. ``codes`` may hold retired codes:
-    they stay as the coder chose them and are in no count. ``shown``: codes suggested before coding,
-    None where it was coded blind. Times are UTC texts from the source, None where it has none.
+    ``codebook``: the version that the codes belong to; ``made_under``: the version that the coder
+    worked with, since migration carries a coding to later versions. ``state``: coded, no_code
+    (seen, nothing applies) or skipped. ``codes`` may hold retired codes: they stay as the coder
+    chose them and are in no count. ``shown``: the codes suggested before coding, None where it was
+    coded blind. Times are UTC texts from the source, None where it has none.
     """
 
     answer_id: str
@@ -76,7 +76,7 @@ class Coding:
 
     @property
     def stale(self) -> tuple[StaleCode, ...]:
-        """The codings of this answer that wait for their coder, sorted."""
+        """The codes of this coding that its coder must look at again, sorted."""
         carried = self.source.get(CARRIED)
         if not isinstance(carried, Mapping):
             return ()
@@ -89,7 +89,8 @@ class Coding:
         quotes: tuple[Quote, ...],
         stale: tuple[StaleCode, ...],
     ) -> Coding:
-        """This coding under version ``to``: what it was made under and what is stale are marked."""
+        """This coding under version ``to``, with marks of the version that it was made under and of
+        what is stale."""
         mark: dict[str, Any] = {"from": self.made_under}
         if stale:
             mark["stale"] = [

@@ -1,7 +1,7 @@
 """Who codes which answers: balanced over coders and questions, each pair of coders overlapping.
 
-All chance is drawn from hashes of the seed and the answer's id: the same plan each time, and an
-answer that comes in later changes nothing for the others.
+All chance comes from hashes of the seed and the answer's id, so that the plan is the same each time
+and an answer that comes in later changes nothing for the others.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from themecoder.errors import InputError, Problem
 
 @dataclass(frozen=True, slots=True, order=True)
 class Planned:
-    """One coder's task: code an answer. ``round`` 1 is the first time, later ones code it again.
+    """A coder's task to code an answer; in rounds after the first it is coded again.
 
-    ``place`` (from 1) is where it stands in this coder's row of the question and round. ``blind``:
+    ``place`` (from 1): its place in this coder's row of tasks of the question and round. ``blind``:
     without suggestions. ``note`` is shown to the coder.
     """
 
@@ -33,7 +33,7 @@ class Planned:
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """What the task is known by, here and on the server."""
+        """What identifies the task, here and on the server."""
         return self.answer_id, self.coder, self.round
 
 
@@ -45,10 +45,12 @@ def plan(
     seed: int,
     known: Iterable[Planned] = (),
 ) -> tuple[Planned, ...]:
-    """Give every answer (question -> answer ids) a coder, and a share ``double`` (0-1) a second.
+    """Give every answer a coder, and a share ``double`` (0-1) of them a second one.
 
-    What is ``known`` stays as it is; answers that it lacks are added. ``blind`` is the share of
-    each coder's answers to a question. Raises InputError without coders, or for doubles with one.
+    ``answers``: question -> answer ids. The rows in ``known`` stay as they are; answers that are
+    not among them are added. ``blind`` is the share (0-1) of each coder's answers to a question
+    that is coded without suggestions. Raises InputError without coders, and where ``double`` is
+    above 0 with only one.
     """
     if not coders:
         raise InputError(Problem("plan.no_coders"))
@@ -58,38 +60,40 @@ def plan(
     load = Counter(row.coder for row in rows if row.round == 1)
     pairs: Counter[tuple[str, str]] = Counter()
     for question, ids in answers.items():
-        here = _assigned(rows, question)
-        doubles = sum(len(found) > 1 for found in here.values())
-        pairs.update(pair for found in here.values() for pair in combinations(sorted(found), 2))
-        local = Counter(coder for found in here.values() for coder in found)
-        fresh = sorted(set(ids) - set(here), key=lambda one: _draw(seed, "who", one))
-        wanted = round(double * len(set(ids) | set(here))) - doubles
+        assigned = _coders_of_answers(rows, question)
+        doubles = sum(len(own) > 1 for own in assigned.values())
+        pairs.update(pair for own in assigned.values() for pair in combinations(sorted(own), 2))
+        local = Counter(coder for own in assigned.values() for coder in own)
+        fresh = sorted(
+            set(ids) - set(assigned), key=lambda answer_id: _draw(seed, "who", answer_id)
+        )
+        wanted = round(double * len(set(ids) | set(assigned))) - doubles
         added = []
         for number, answer_id in enumerate(fresh):
             chosen: tuple[str, ...]
             if number < wanted:
-                two = min(
+                new_pair = min(
                     combinations(sorted(coders), 2),
-                    key=lambda two: (pairs[two], sum(local[c] for c in two), two),
+                    key=lambda pair: (pairs[pair], sum(local[c] for c in pair), pair),
                 )
-                pairs[two] += 1
-                chosen = two
+                pairs[new_pair] += 1
+                chosen = new_pair
             else:
                 chosen = (min(coders, key=lambda c: (local[c], load[c], coders.index(c))),)
             local.update(chosen)
             load.update(chosen)
             added += [Planned(question, answer_id, coder) for coder in chosen]
-        rows += _drawn(added, rows, blind, seed)
+        rows += _placed(added, rows, blind, seed)
     return tuple(sorted(rows))
 
 
-def again(
+def with_new_rounds(
     known: Sequence[Planned], waiting: Mapping[tuple[str, str], str], seed: int
 ) -> tuple[Planned, ...]:
-    """The plan with a new round for what waits to be coded again.
+    """The plan with a new round for the answers that wait to be coded again.
 
-    ``waiting``: (answer_id, coder) -> note. What already has a later round that is not coded yet
-    must not be in it.
+    ``waiting``: (answer_id, coder) -> note. An answer for which a later round is already planned
+    and not coded yet must not be in it.
     """
     last = {(row.answer_id, row.coder): row for row in sorted(known, key=lambda r: r.round)}
     added = []
@@ -97,25 +101,25 @@ def again(
         before = last.get((answer_id, coder))
         question = answer_id.rpartition(":")[2]
         number = before.round + 1 if before else 2
-        # a person who coded it before has seen what was suggested then: no new suggestions
+        # who coded it before has seen the suggestions of that time, and should see no other ones
         added.append(Planned(question, answer_id, coder, number, blind=True, note=note))
-    rows = [*known, *_drawn(added, known, 1.0, seed)]
+    rows = [*known, *_placed(added, known, 1.0, seed)]
     return tuple(sorted(rows))
 
 
-def _assigned(rows: Sequence[Planned], question: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _coders_of_answers(rows: Sequence[Planned], question: str) -> dict[str, set[str]]:
+    coders: dict[str, set[str]] = {}
     for row in rows:
         if row.question == question and row.round == 1:
-            found.setdefault(row.answer_id, set()).add(row.coder)
-    return found
+            coders.setdefault(row.answer_id, set()).add(row.coder)
+    return coders
 
 
-def _drawn(
+def _placed(
     added: Sequence[Planned], known: Sequence[Planned], blind: float, seed: int
 ) -> list[Planned]:
-    """``added`` with their place in each coder's row and whether they are blind."""
-    found = []
+    """The rows in ``added`` with their places in each coder's row and whether they are blind."""
+    drawn = []
     for question, coder, number in sorted({(r.question, r.coder, r.round) for r in added}):
         group = (question, coder, number)
         new = [r for r in added if (r.question, r.coder, r.round) == group]
@@ -125,11 +129,11 @@ def _drawn(
         hidden = {row.answer_id for row in by_blind[: max(0, n_blind)]}
         start = max((row.place for row in old), default=0)
         in_row = sorted(new, key=lambda row: _draw(seed, "row", coder, number, row.answer_id))
-        found += [
+        drawn += [
             replace(row, place=start + place, blind=row.blind or row.answer_id in hidden)
             for place, row in enumerate(in_row, start=1)
         ]
-    return found
+    return drawn
 
 
 def _draw(*parts: object) -> bytes:

@@ -38,7 +38,8 @@ HEADER = tuple(_Row.model_fields)
 
 
 def read_plan(file: Path) -> tuple[Planned, ...]:
-    """The plan, sorted; empty where there is none. Raises InputError with every row's problem."""
+    """The plan, sorted; empty where there is none. Raises InputError with the problems of all
+    rows."""
     if not file.is_file():
         return ()
     return tuple(sorted(read_rows(file, _Row, Planned, "plan", ("answer_id", "coder", "round"))))
@@ -50,8 +51,15 @@ def write_plan(file: Path, rows: Iterable[Planned]) -> None:
         file,
         HEADER,
         (
-            (r.question, r.answer_id, r.coder, r.round, _YES if r.blind else _NO, r.place,
-             files.no_formula(r.note))
+            (
+                r.question,
+                r.answer_id,
+                r.coder,
+                r.round,
+                _YES if r.blind else _NO,
+                r.place,
+                files.no_formula(r.note),
+            )
             for r in sorted(rows)
         ),
-    )  # fmt: skip
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from themecoder.coding.migration import queue
-from themecoder.coding.plan import Planned, again, plan
+from themecoder.coding.plan import Planned, plan, with_new_rounds
 from themecoder.coding.plan_file import read_plan, write_plan
 from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, Problem
@@ -16,7 +16,8 @@ from themecoder.workspace.folder import StudyFolder
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one coder has to code of a question: ``double`` of those ``answers`` with another."""
+    """How much one coder has to code of a question: the number of answers, how many of them another
+    coder codes too, and how many are coded blind."""
 
     question: str
     coder: str
@@ -32,10 +33,11 @@ def plan_study(
     contentless: bool = False,
     questions: Sequence[str] = (),
 ) -> tuple[Planned, ...]:
-    """Plan the coding of the questions and write it; what was planned before stays as it is.
+    """Plan the coding of the questions and write the plan; what was planned before stays as it is.
 
-    Answers without content need no coder and are left out unless ``contentless``. ``blind`` is by
-    default that of study.toml. Raises InputError with every problem in what is there.
+    Answers without content need no coder and are left out unless ``contentless``. ``double`` and
+    ``blind`` are shares (0-1); ``blind`` is by default that of study.toml. Raises InputError with
+    every problem in the existing plan.
     """
     with study.locked():
         file = study.paths.plan
@@ -56,25 +58,26 @@ def plan_study(
 
 
 def planned_questions(study: StudyFolder) -> list[str]:
-    """The questions that the plan has something of, in the order of study.toml."""
+    """The questions that have a plan, in the order of study.toml. Raises InputError where none
+    has."""
     file = study.paths.plan
-    there = {row.question for row in read_plan(file)}
-    if not there:
+    planned = {row.question for row in read_plan(file)}
+    if not planned:
         raise InputError(Problem("plan.none", {"question": ", ".join(study.questions)}, file=file))
-    return [question for question in study.questions if question in there]
+    return [question for question in study.questions if question in planned]
 
 
-def loads(rows: Sequence[Planned]) -> list[Load]:
-    """Per question and coder what is planned, sorted."""
+def loads_per_coder(rows: Sequence[Planned]) -> list[Load]:
+    """How much is planned per question and coder, sorted."""
     coders: dict[tuple[str, int], set[str]] = {}
     for row in rows:
         coders.setdefault((row.answer_id, row.round), set()).add(row.coder)
-    found = []
+    result = []
     for question, coder in sorted({(row.question, row.coder) for row in rows}):
-        mine = [row for row in rows if (row.question, row.coder) == (question, coder)]
-        both = sum(len(coders[row.answer_id, row.round]) > 1 for row in mine)
-        found.append(Load(question, coder, len(mine), both, sum(row.blind for row in mine)))
-    return found
+        own = [row for row in rows if (row.question, row.coder) == (question, coder)]
+        both = sum(len(coders[row.answer_id, row.round]) > 1 for row in own)
+        result.append(Load(question, coder, len(own), both, sum(row.blind for row in own)))
+    return result
 
 
 def coded_rounds(study: StudyFolder, question: str) -> dict[tuple[str, str], int]:
@@ -87,25 +90,28 @@ def coded_rounds(study: StudyFolder, question: str) -> dict[tuple[str, str], int
 
 
 def plan_recoding(study: StudyFolder, question: str) -> int:
-    """Put what is on the re-code queue into the plan as a new round; how many were added."""
+    """Put the answers on the re-code queue into the plan as a new round; returns how many were
+    added."""
     file = study.paths.plan
     known = read_plan(file)
-    rounds = {(row.answer_id, row.coder): row.round for row in sorted(known, key=lambda r: r.round)}
+    rounds_planned = {
+        (row.answer_id, row.coder): row.round for row in sorted(known, key=lambda r: r.round)
+    }
     language = study.config.language
     waiting: dict[tuple[str, str], list[str]] = {}
-    codings = [one for part in coding_by_coder(study, question).values() for one in part]
-    now = {(coding.answer_id, coding.coder): coding.round for coding in codings}
-    for one in queue(codings, study.codebooks.releases()):
-        key = (one.answer_id, one.coder)
-        if rounds.get(key, 1) > now[key]:
+    codings = [coding for rows in coding_by_coder(study, question).values() for coding in rows]
+    rounds_coded = {(coding.answer_id, coding.coder): coding.round for coding in codings}
+    for queued in queue(codings, study.codebooks.releases()):
+        key = (queued.answer_id, queued.coder)
+        if rounds_planned.get(key, 1) > rounds_coded[key]:
             continue  # a later round is planned and not coded yet
-        into = ", ".join(one.into)
-        text = message(f"labelling.{one.reason}", language, code=one.code, into=into)
+        into = ", ".join(queued.into)
+        text = message(f"labelling.{queued.reason}", language, code=queued.code, into=into)
         waiting.setdefault(key, []).append(text)
     notes = {
         key: message("labelling.again", language, reasons="; ".join(dict.fromkeys(texts)))
         for key, texts in waiting.items()
     }
     if notes:
-        write_plan(file, again(known, notes, study.config.seed))
+        write_plan(file, with_new_rounds(known, notes, study.config.seed))
     return len(notes)

@@ -34,7 +34,7 @@ def coding_by_coder(study: StudyFolder, question: str) -> dict[str, tuple[Coding
 
 
 def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]:
-    """What is decided of a question; nothing where nothing is."""
+    """The decisions on the answers to a question; empty where there are none."""
     file = study.paths.adjudicated(question)
     return read_codings(file) if file.is_file() else ()
 
@@ -42,18 +42,20 @@ def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]
 def source_for(study: StudyFolder, wanted: str | None = None) -> CodingSource:
     """The source that ``wanted`` names, else study.toml's ``[counts] source``.
 
-    Without either: the decisions where there are any, else the only coder, else the majority.
-    Raises InputError for a source that is none, and a coder of whom there is no coding.
+    Without either it is the decisions where there are any, else the only coder, else the majority.
+    Raises InputError for an unknown source, and for a coder of whom there is no coding.
     """
-    known = sorted({file.stem for one in study.questions for file in study.paths.coding_files(one)})
+    coders = sorted(
+        {file.stem for question in study.questions for file in study.paths.coding_files(question)}
+    )
     name = wanted or study.config.counts.source
     if name is None:
-        if any(study.paths.adjudicated(one).is_file() for one in study.questions):
+        if any(study.paths.adjudicated(question).is_file() for question in study.questions):
             return CodingSource(ADJUDICATED)
-        return CodingSource(CODER, known[0]) if len(known) == 1 else CodingSource(MAJORITY)
+        return CodingSource(CODER, coders[0]) if len(coders) == 1 else CodingSource(MAJORITY)
     source = source_of(name)
-    if source.kind == CODER and source.coder not in known:
-        params = {"coder": source.coder, "known": ", ".join(known) or "-"}
+    if source.kind == CODER and source.coder not in coders:
+        params = {"coder": source.coder, "known": ", ".join(coders) or "-"}
         raise InputError(Problem("agreement.no_coder", params))
     return source
 
@@ -61,36 +63,35 @@ def source_for(study: StudyFolder, wanted: str | None = None) -> CodingSource:
 def codings(
     study: StudyFolder, question: str, source: CodingSource, book: Codebook | None = None
 ) -> dict[str, Coding]:
-    """answer_id -> the coding of ``source``, one per answer that it has, also skipped ones.
+    """answer_id -> the coding of ``source``, also of skipped answers.
 
-    Suggestions that are not in ``suggestions/`` yet are worked out.
-
-    ``book``: the study's codebook where it has been read already.
-
-    Raises InputError for files that can't be read, and coding of answers that the survey has not.
+    Suggestions that are not in ``suggestions/`` yet are worked out. ``book``: the study's codebook,
+    if it has been read already. Raises InputError for files that can't be read, and for coding of
+    answers that the survey does not have.
     """
     book = book or study.required_codebook()
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
+    by_coder: dict[str, tuple[Coding, ...]] = {}
     files: dict[Path, Sequence[Coding]]
     if source.kind in (MAJORITY, CODER):
-        of = coding_by_coder(study, question)
+        by_coder = coding_by_coder(study, question)
         if source.kind == CODER:
-            of = {coder: rows for coder, rows in of.items() if coder == source.coder}
-        files = {study.paths.coding(question, coder): rows for coder, rows in of.items()}
-        only_known(files, texts)
-        if source.kind == MAJORITY:
-            found = cases(of, (), [code.id for code in book.usable], book.version)
-            return {one.answer_id: one for one in by_majority(found, texts, book.version)}
+            by_coder = {name: rows for name, rows in by_coder.items() if name == source.coder}
+        files = {study.paths.coding(question, coder): rows for coder, rows in by_coder.items()}
     elif source.kind == ADJUDICATED:
         files = {study.paths.adjudicated(question): adjudicated_codings(study, question)}
-        only_known(files, texts)
     else:
         file = study.paths.suggestions(question)
-        # not written here: what is in the file is what coders were shown
+        # worked out but not written: the file says what coders were shown
         suggested = read_suggestions(file) if file.is_file() else suggestions(study, question)
         files = {file: as_codings(suggested, book.version)}
-        only_known(files, texts)
-    return {one.answer_id: one for rows in files.values() for one in rows}
+    only_known(files, texts)
+    if source.kind == MAJORITY:
+        found_cases = cases(by_coder, (), [code.id for code in book.usable], book.version)
+        counted = by_majority(found_cases, texts, book.version)
+    else:
+        counted = [coding for rows in files.values() for coding in rows]
+    return {coding.answer_id: coding for coding in counted}
 
 
 def coded(
@@ -98,23 +99,23 @@ def coded(
 ) -> CodedQuestion:
     """The respondents of a question with the codes that ``source`` gives them."""
     book = book or study.required_codebook()
-    found = codings(study, question, source, book)
+    by_answer = codings(study, question, source, book)
     contentless = study.contentless
     content = [a.respondent_id for a in study.answers(question) if not contentless(a.text)]
     usable = [code.id for code in book.usable]
     asked = study.survey.asked(question)
-    return from_codings(question, asked, content, found.values(), usable, book.version)
+    return from_codings(question, asked, content, by_answer.values(), usable, book.version)
 
 
 def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, object]) -> None:
-    """Raises InputError for coding of answers that the survey does not have: it would be counted,
-    or measured, on nothing."""
+    """Raises InputError for coding of answers that the survey does not have: no respondent stands
+    behind it, so that it may not be counted or measured."""
     problems = [
         Problem(
             "agreement.unknown_answer",
             {"answer": coding.answer_id},
             file=file,
-            row=_row(file, coding.answer_id),
+            row=_line_of_answer(file, coding.answer_id),
         )
         for file, rows in files.items()
         for coding in rows
@@ -124,8 +125,8 @@ def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, objec
         raise InputError(problems)
 
 
-def _row(file: Path, answer: str) -> int | None:
-    """Where a file of a line an answer, JSON or csv, has ``answer``."""
+def _line_of_answer(file: Path, answer: str) -> int | None:
+    """The number of the line about ``answer`` in a file of JSON lines or CSV; None without one."""
     starts = (f'"{answer}"', f"{answer},")
     lines = file.read_text(encoding="utf-8-sig").split("\n")
     return next((n for n, line in enumerate(lines, 1) if any(s in line for s in starts)), None)

@@ -30,18 +30,20 @@ def serve(
         opened = StudyFolder.open(study)
         language = opened.config.language
         if stop:
-            was = connecting.stop(opened)
+            stopped = connecting.stop(opened)
             if as_json:
-                print_json({"stopped": was})
+                print_json({"stopped": stopped})
             else:
-                typer.echo(message(f"cli.serve.{'stopped' if was else 'not_running'}", language))
+                typer.echo(
+                    message(f"cli.serve.{'stopped' if stopped else 'not_running'}", language)
+                )
             return
         with opened.locked(), stderr().status(message("cli.serve.starting", language)):
-            found = connecting.serve(opened, port)
+            server = connecting.serve(opened, port)
         if as_json:
-            print_json(asdict(found))
+            print_json(asdict(server))
             return
-        key = "started" if found.fresh else "runs"
-        typer.echo(message(f"cli.serve.{key}", language, url=found.url))
-        print_table(message("cli.serve.header", language).split("|"), found.accounts, whole=(0, 1))
+        key = "started" if server.fresh else "runs"
+        typer.echo(message(f"cli.serve.{key}", language, url=server.url))
+        print_table(message("cli.serve.header", language).split("|"), server.accounts, whole=(0, 1))
         typer.echo(message("cli.serve.how", language))

@@ -1,4 +1,4 @@
-"""Whose coding is counted: one coding per answer, from a source that is always named."""
+"""The sources of the coding that is counted: one coding per answer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from themecoder.errors import InputError, Problem
 
 ADJUDICATED, MAJORITY, CODER, SUGGESTIONS = "adjudicated", "majority", "coder", "suggestions"
 FORMS = (ADJUDICATED, MAJORITY, f"{CODER}:<id>", SUGGESTIONS)
-CERTAIN = 0.5
-"""From this score a suggestion counts, where suggestions are counted."""
+COUNTED_FROM = 0.5
+"""The lowest score of a suggestion that is counted, where suggestions are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class CodingSource:
     """Where the codes come from.
 
     ``kind``: adjudicated (the decisions in annotations/adjudicated/), majority (the codes that more
-    than half of an answer's coders gave), coder (those of ``coder``) or suggestions (a machine's:
-    nobody has confirmed them).
+    than half of an answer's coders gave), coder (those of ``coder``) or suggestions (those of a
+    machine, which nobody has confirmed).
     """
 
     kind: str
@@ -30,7 +30,7 @@ class CodingSource:
 
     @property
     def confirmed(self) -> bool:
-        """Whether a person judged."""
+        """Whether people coded, and not a machine."""
         return self.kind != SUGGESTIONS
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class CodingSource:
 def source_of(text: str) -> CodingSource:
     """The source that ``text`` names: adjudicated, majority, coder:<id> or suggestions.
 
-    Raises InputError for another text.
+    Raises InputError for any other text.
     """
     kind, _, coder = text.partition(":")
     if (kind == CODER) == bool(coder) and kind in (ADJUDICATED, MAJORITY, CODER, SUGGESTIONS):
@@ -48,18 +48,18 @@ def source_of(text: str) -> CodingSource:
     raise InputError(Problem("counts.source", {"found": text, "known": ", ".join(FORMS)}))
 
 
-def by_majority(found: Iterable[Case], texts: Mapping[str, str], version: str) -> list[Coding]:
-    """One coding per answer: the codes that more than half of those who coded it gave.
+def by_majority(cases: Iterable[Case], texts: Mapping[str, str], version: str) -> list[Coding]:
+    """One coding per answer: the codes that more than half of its coders gave.
 
-    Of one coder that is what this coder gave, of two what both gave. An answer of which no code has
-    a majority has none of them, as one that the coders found nothing in. ``texts``: answer_id ->
-    the answer as typed; quotes are what half or more of those who marked a code marked.
+    With one coder these are that coder's codes, with two those that both gave. An answer without a
+    majority for any code gets no code, like one to which the coders applied none. ``texts``:
+    answer_id -> the answer as typed. For the quotes see ``cases.quotes_of``.
     """
-    made = []
-    for case in found:
+    codings = []
+    for case in cases:
         times = Counter(code for vote in case.votes for code in vote.codes)
-        codes = tuple(sorted(c for c, often in times.items() if 2 * often > len(case.votes)))
-        made.append(
+        codes = tuple(sorted(c for c, n in times.items() if 2 * n > len(case.votes)))
+        codings.append(
             Coding(
                 answer_id=case.answer_id,
                 coder=MAJORITY,
@@ -70,18 +70,20 @@ def by_majority(found: Iterable[Case], texts: Mapping[str, str], version: str) -
                 source={"kind": MAJORITY, "coders": [vote.coder for vote in case.votes]},
             )
         )
-    return sorted(made, key=lambda coding: coding.answer_id)
+    return sorted(codings, key=lambda coding: coding.answer_id)
 
 
 def as_codings(
-    suggested: Mapping[str, Iterable[tuple[str, float]]], version: str, at_least: float = CERTAIN
+    suggested: Mapping[str, Iterable[tuple[str, float]]],
+    version: str,
+    at_least: float = COUNTED_FROM,
 ) -> list[Coding]:
-    """Suggestions from score ``at_least`` as codings: unconfirmed, without quotes."""
-    made = []
+    """Suggestions with a score of ``at_least`` as codings, without quotes."""
+    codings = []
     for answer_id, scored in sorted(suggested.items()):
         codes = tuple(sorted({code for code, score in scored if score >= at_least}))
         state = "coded" if codes else "no_code"
-        made.append(
+        codings.append(
             Coding(answer_id, SUGGESTIONS, version, state, codes, source={"kind": SUGGESTIONS})
         )
-    return made
+    return codings

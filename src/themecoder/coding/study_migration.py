@@ -1,4 +1,4 @@
-"""A study's coding carried to another version of its codebook: read, checked, copied, written."""
+"""Carrying a study's coding to another version of its codebook, after a check and a backup."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from themecoder.workspace.folder import StudyFolder
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What migration did, or would do. ``before`` are the codings as they were, in the same order.
+    """What migration did, or would do. ``before``: the codings as they were, in the same order.
 
-    ``books`` are the releases; ``files`` the files that change; ``backup`` the copy that was kept,
+    ``books``: the releases; ``files``: the files that change; ``backup``: the copy that was kept,
     None where nothing was written.
     """
 
@@ -37,10 +37,10 @@ class Migrated:
 
     @property
     def fates(self) -> dict[str, int]:
-        """What becomes of the codings, and of each code in them; every one is in one of the counts.
+        """How many codings there are and what becomes of their codes.
 
-        ``codings`` answers that a coder saw, ``carried`` of them get a newer version. Of the codes
-        in those: ``same``, ``merged``, ``retired`` and ``queued`` (to be coded again).
+        Of the ``codings``, ``carried`` get a newer version. Each code in these is counted once:
+        ``same``, ``merged``, ``retired`` or ``queued`` (to be coded again).
         """
         before = {(c.answer_id, c.coder): c for c in self.before}
         fates = {"codings": len(before), "carried": 0, "same": 0, "merged": 0, "retired": 0}
@@ -69,10 +69,11 @@ class Migrated:
 
 
 def migrate_study(study: StudyFolder, to: str | None = None, apply: bool = False) -> Migrated:
-    """Carry all coding to a version of the codebook, the newest by default.
+    """Carry all coding to a version of the codebook, by default the newest.
 
-    Writes nothing unless ``apply``: then a copy of ``annotations/`` is kept first. The caller
-    holds the study's lock. Raises InputError with every problem in codebook and coding."""
+    Nothing is written unless ``apply``; then a copy of ``annotations/`` is made first. The caller
+    holds the study's lock. Raises InputError with every problem in codebook and coding.
+    """
     folder = study.codebooks
     books = folder.releases()
     versions = [book.version for book in books]
@@ -90,7 +91,7 @@ def migrate_study(study: StudyFolder, to: str | None = None, apply: bool = False
         except InputError as error:
             problems += error.problems
             continue
-        problems += _unfit(per_file[file], file, {book.version: book for book in books})
+        problems += _codebook_problems(per_file[file], file, {book.version: book for book in books})
     if problems:
         raise InputError(problems)
     before = tuple(coding for codings in per_file.values() for coding in codings)
@@ -105,33 +106,37 @@ def migrate_study(study: StudyFolder, to: str | None = None, apply: bool = False
     backup = None
     if apply:
         if changed:
-            backup = _copy(study)
+            backup = _copy_annotations(study)
         for file, codings in changed.items():
             write_codings(file, codings)
         write_queue(study.paths.queue, result.queue)
     return Migrated(before, result, books, tuple(changed), backup)
 
 
-def _unfit(codings: tuple[Coding, ...], file: Path, books: dict[str, Codebook]) -> list[Problem]:
-    """Codings under a version that is not released, or with a code that their version has not."""
-    found = []
+def _codebook_problems(
+    codings: tuple[Coding, ...], file: Path, books: dict[str, Codebook]
+) -> list[Problem]:
+    """Problems of codings under a version that is not released, or with a code that their version
+    does not have."""
+    problems = []
     known = {version: {code.id for code in book.codes} for version, book in books.items()}
     lines = file.read_text(encoding="utf-8").split("\n")
     rows = (row for row, line in enumerate(lines, start=1) if line.strip())
     for row, coding in zip(rows, codings, strict=True):
         if coding.codebook not in books:
             params = {"version": coding.codebook, "known": ", ".join(books)}
-            found.append(Problem("annotations.version", params, file=file, row=row))
+            problems.append(Problem("annotations.version", params, file=file, row=row))
             continue
         used = {*coding.codes, *(quote.code for quote in coding.quotes)}
         for code in sorted(used - known[coding.codebook]):
             params = {"code": code, "version": coding.codebook, "answer": coding.answer_id}
-            found.append(Problem("annotations.code", params, file=file, row=row))
-    return found
+            problems.append(Problem("annotations.code", params, file=file, row=row))
+    return problems
 
 
-def _copy(study: StudyFolder) -> Path:
-    """A copy of ``annotations/`` in a folder of its own; an earlier copy is never replaced."""
+def _copy_annotations(study: StudyFolder) -> Path:
+    """Copy ``annotations/`` to a new folder among the backups; an earlier copy is never
+    replaced."""
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     for number in range(1, 1000):
         name = f"{stamp}-annotations" + (f"-{number}" if number > 1 else "")
@@ -153,9 +158,9 @@ def _copy(study: StudyFolder) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class CodeCountChange:
-    """Answers with a code that one coder gave to a question, before and after migration.
+    """How many answers to a question have a code from one coder, before and after migration.
 
-    A retired code counts none. ``stale`` of the answers after wait to be coded again.
+    A retired code is not counted. ``stale`` of the answers after it wait to be coded again.
     """
 
     question: str
@@ -166,17 +171,17 @@ class CodeCountChange:
     stale: int
 
 
-def code_count_changes(found: Migrated) -> list[CodeCountChange]:
-    """The counts that migration changes or makes unsure, sorted."""
-    books = {book.version: book for book in found.books}
+def code_count_changes(migrated: Migrated) -> list[CodeCountChange]:
+    """The counts that change by migration or have answers that wait to be coded again, sorted."""
+    books = {book.version: book for book in migrated.books}
     before: dict[tuple[str, str, str], int] = {}
-    for version in sorted({coding.codebook for coding in found.before}):
-        part = [coding for coding in found.before if coding.codebook == version]
+    for version in sorted({coding.codebook for coding in migrated.before}):
+        part = [coding for coding in migrated.before if coding.codebook == version]
         for key, n in codes_per_coder(part, books[version]).items():
             before[key] = before.get(key, 0) + n
-    after = codes_per_coder(found.result.codings, books[found.result.to])
+    after = codes_per_coder(migrated.result.codings, books[migrated.result.to])
     waiting: dict[tuple[str, str, str], int] = {}
-    for coding in found.result.codings:
+    for coding in migrated.result.codings:
         for code in {mark.code for mark in coding.stale}:
             key = (coding.question, coding.coder, code)
             waiting[key] = waiting.get(key, 0) + 1

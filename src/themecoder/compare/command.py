@@ -33,7 +33,7 @@ from themecoder.storage.atomic import write_text
 from themecoder.workspace.folder import StudyFolder
 
 _SHOWN = 20
-"""Counts that are listed of each kind on the screen; the files have all."""
+"""So many counts of each kind are listed on the screen; the files have all of them."""
 
 
 def diff(
@@ -75,73 +75,74 @@ def diff(
         language, decimals = opened.config.language, opened.config.counts.decimals
         if rev2 is None and ".." in rev1:
             rev1, _, rev2 = rev1.partition("..")
-        found = state_differences(
+        differences = state_differences(
             opened, rev1 or HEAD, rev2, source=source, questions=question or ()
         )
+        changes = differences.count_changes
         if csv is not None:
-            text = (
-                answers_text(found.count_changes)
-                if answers
-                else counts_text(found.count_changes, decimals)
-            )
-            write_text(csv, text)
+            write_text(csv, answers_text(changes) if answers else counts_text(changes, decimals))
         if as_json:
-            print_json(_plain(found, answers))
+            print_json(_json_data(differences, answers))
         else:
-            _print(found, language, decimals)
+            _print_differences(differences, language, decimals)
             if answers:
-                _print_answers(found, language)
+                _print_answers(differences, language)
             if csv is not None:
-                n = len(answer_rows(found.count_changes) if answers else found.count_changes.rows)
+                n = len(answer_rows(changes) if answers else changes.rows)
                 typer.echo(message("diff.written", language, n=n, file=csv))
-        if exit_code and found.count_changes.anything:
+        if exit_code and changes.anything:
             raise typer.Exit(1)
 
 
-def _print(found: StateDifferences, language: str, decimals: int) -> None:
-    one, other = found.before, found.after
-    names = [_name(side, language) for side in (one, other)]
+def _print_differences(differences: StateDifferences, language: str, decimals: int) -> None:
+    before, after = differences.before, differences.after
+    names = [_side_text(side, language) for side in (before, after)]
     typer.echo(message("diff.title", language, before=names[0], after=names[1]))
-    bases = [message(f"diff.base.{side.base}", language) for side in (one, other)]
+    bases = [message(f"diff.base.{side.base}", language) for side in (before, after)]
     counted = {
-        "source": _both(_source(one.source, language), _source(other.source, language), language),
-        "codebook": _both(_book(one, language), _book(other, language), language),
-        "base": _both(bases[0], bases[1], language),
+        "source": _before_and_after(
+            _source_text(before.source, language), _source_text(after.source, language), language
+        ),
+        "codebook": _before_and_after(
+            _codebook_text(before, language), _codebook_text(after, language), language
+        ),
+        "base": _before_and_after(bases[0], bases[1], language),
     }
     typer.echo(message("diff.counted", language, **counted))
     here = message("diff.here", language)
     notes = [
-        (key, {**params, "where": params.get("revision") or here}) for key, params in found.notes
+        (key, {**params, "where": params.get("revision") or here})
+        for key, params in differences.notes
     ]
     print_notes("diff", notes, language)
-    for answers in found.answers:
+    for answers in differences.answers:
         numbers = {key: len(getattr(answers, key)) for key in ("new", "gone", "changed")}
         params = {"question": answers.question, **numbers}
         typer.echo(message("diff.answers", language, **params))
-    for base in found.count_changes.bases:
-        params = {"before": base.n[0], "after": base.n[1], "why": _why(base.why, language)}
-        question = _question(base.question, language)
+    for base in differences.count_changes.bases:
+        params = {"before": base.n[0], "after": base.n[1], "why": _totals_text(base.why, language)}
+        question = _question_text(base.question, language)
         typer.echo(message("diff.base_of", language, question=question, **params))
-    if found.changes:
-        ends = {"before": one.codebook, "after": other.codebook}
+    if differences.changes:
+        ends = {"before": before.codebook, "after": after.codebook}
         typer.echo(message("diff.changes", language, **ends))
-        for version, change in found.changes:
-            typer.echo(f"  {version}: {in_words(change, found.book, language)}")
-    rows = [row for row in found.count_changes.rows if row.movers]
-    for title, some in (
+        for version, change in differences.changes:
+            typer.echo(f"  {version}: {in_words(change, differences.book, language)}")
+    rows = [row for row in differences.count_changes.rows if row.movers]
+    for title, group_rows in (
         ("questions", [row for row in rows if row.kind == CODE and row.question != ALL_QUESTIONS]),
         ("together", [row for row in rows if row.kind == CODE and row.question == ALL_QUESTIONS]),
         ("groups", [row for row in rows if row.kind == GROUP]),
     ):
-        if some:
-            _table(some, message(f"diff.{title}", language), language, decimals)
+        if group_rows:
+            _print_counts(group_rows, message(f"diff.{title}", language), language, decimals)
     if not rows:
         typer.echo(message("diff.nothing", language))
-    if rest := len(found.count_changes.rows) - len(rows):
+    if rest := len(differences.count_changes.rows) - len(rows):
         typer.echo(message("diff.base_only", language, n=rest))
 
 
-def _table(rows: Sequence[CountChange], title: str, language: str, decimals: int) -> None:
+def _print_counts(rows: Sequence[CountChange], title: str, language: str, decimals: int) -> None:
     def n_of(row: CountChange, side: int) -> str:
         percent = percent_text(row.n[side], row.base[side], decimals, language)
         params = {"n": row.n[side], "base": row.base[side], "percent": percent}
@@ -154,83 +155,94 @@ def _table(rows: Sequence[CountChange], title: str, language: str, decimals: int
     print_table(
         message("diff.header", language).split("|"),
         [
-            (_question(row.question, language), _code(row, language), n_of(row, 0), n_of(row, 1),
-             change(row), _why(row.why, language))
+            (
+                _question_text(row.question, language),
+                _code_text(row, language),
+                n_of(row, 0),
+                n_of(row, 1),
+                change(row),
+                _totals_text(row.why, language),
+            )
             for row in rows[:_SHOWN]
         ],
         title,
         right=(2, 3, 4),
-    )  # fmt: skip
+    )
     if len(rows) > _SHOWN:
         typer.echo(message("diff.more", language, n=len(rows) - _SHOWN))
 
 
-def _print_answers(found: StateDifferences, language: str) -> None:
+def _print_answers(differences: StateDifferences, language: str) -> None:
     rows = [
-        (row.answer_id, row.code, message(f"diff.{row.way}", language),
-         _reasons(row.reasons, language), ", ".join(_who(name, language) for name in row.by))
-        for row in answer_rows(found.count_changes)
-    ]  # fmt: skip
+        (
+            row.answer_id,
+            row.code,
+            message(f"diff.{row.way}", language),
+            _reasons_text(row.reasons, language),
+            ", ".join(_coder_text(name, language) for name in row.by),
+        )
+        for row in answer_rows(differences.count_changes)
+    ]
     if rows:
         print_table(message("diff.answers_header", language).split("|"), rows, whole=(0, 1))
 
 
-def _who(name: str, language: str) -> str:
-    """Who coded or decided; rules and the computer have names of their own."""
+def _coder_text(name: str, language: str) -> str:
+    """Who coded or decided; rules and the computer have names in the user's language."""
     return lookup(f"diff.rule.{name}", language) or name
 
 
-def _name(side: Side, language: str) -> str:
+def _side_text(side: Side, language: str) -> str:
     if not side.revision:
         return message("diff.here", language)
     params = {"revision": side.revision, "commit": side.commit[:8], "date": side.date}
     return message("diff.commit", language, **params)
 
 
-def _source(source: str, language: str) -> str:
+def _source_text(source: str, language: str) -> str:
     kind, _, coder = source.partition(":")
     return message(f"diff.source.{kind}", language, coder=coder)
 
 
-def _book(side: Side, language: str) -> str:
+def _codebook_text(side: Side, language: str) -> str:
     return side.codebook or message("diff.no_codebook", language)
 
 
-def _both(before: str, after: str, language: str) -> str:
+def _before_and_after(before: str, after: str, language: str) -> str:
     if before == after:
         return after
     return message("diff.both", language, before=before, after=after)
 
 
-def _question(question: str, language: str) -> str:
+def _question_text(question: str, language: str) -> str:
     return message("diff.all", language) if question == ALL_QUESTIONS else question
 
 
-def _code(row: CountChange, language: str) -> str:
+def _code_text(row: CountChange, language: str) -> str:
     if row.was == row.code:
         return row.code
     return message("diff.renamed", language, was=row.was, code=row.code)
 
 
-def _reasons(reasons: Iterable[str], language: str) -> str:
+def _reasons_text(reasons: Iterable[str], language: str) -> str:
     words = [message(f"diff.reason.{reason}", language) for reason in reasons]
     return message("diff.and", language).join(words)
 
 
-def _why(tallies: Iterable[ReasonTotal], language: str) -> str:
-    """``codering +3 −1; codeboek −4``: who joined and who left, by their reasons."""
-    told = []
-    for one in tallies:
-        numbers = [f"+{one.joined}"] * bool(one.joined) + [f"−{one.left}"] * bool(one.left)
-        told.append(" ".join([_reasons(one.reasons, language), *numbers]))
-    return "; ".join(told)
+def _totals_text(totals: Iterable[ReasonTotal], language: str) -> str:
+    """How many joined and left for which reasons: ``codering +3 −1; codeboek −4``."""
+    parts = []
+    for total in totals:
+        numbers = [f"+{total.joined}"] * bool(total.joined) + [f"−{total.left}"] * bool(total.left)
+        parts.append(" ".join([_reasons_text(total.reasons, language), *numbers]))
+    return "; ".join(parts)
 
 
-def _plain(found: StateDifferences, with_answers: bool) -> dict[str, Any]:
-    """The same for machines; movers are listed only as answers, by code."""
+def _json_data(differences: StateDifferences, with_answers: bool) -> dict[str, Any]:
+    """The differences for machines; ``with_answers`` adds the answers that moved, by code."""
     plain: dict[str, Any] = {
-        "before": asdict(found.before),
-        "after": asdict(found.after),
+        "before": asdict(differences.before),
+        "after": asdict(differences.after),
         "counts": [
             {
                 "question": row.question,
@@ -239,18 +251,24 @@ def _plain(found: StateDifferences, with_answers: bool) -> dict[str, Any]:
                 "code_after": row.code,
                 "n": list(row.n),
                 "base_n": list(row.base),
-                "why": [asdict(one) for one in row.why],
+                "why": [asdict(total) for total in row.why],
             }
-            for row in found.count_changes.rows
+            for row in differences.count_changes.rows
         ],
         "bases": [
-            {"question": row.question, "n": list(row.n), "why": [asdict(one) for one in row.why]}
-            for row in found.count_changes.bases
+            {
+                "question": row.question,
+                "n": list(row.n),
+                "why": [asdict(total) for total in row.why],
+            }
+            for row in differences.count_changes.bases
         ],
-        "answers": [asdict(one) for one in found.answers],
-        "codebook": [{"version": version, **record(one)} for version, one in found.changes],
-        "notes": [{"key": key, **params} for key, params in found.notes],
+        "answers": [asdict(answers) for answers in differences.answers],
+        "codebook": [
+            {"version": version, **record(change)} for version, change in differences.changes
+        ],
+        "notes": [{"key": key, **params} for key, params in differences.notes],
     }
     if with_answers:
-        plain["moved"] = [row._asdict() for row in answer_rows(found.count_changes)]
+        plain["moved"] = [row._asdict() for row in answer_rows(differences.count_changes)]
     return plain

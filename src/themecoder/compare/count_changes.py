@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import ordered
-from themecoder.coding.coded import CodedQuestion, pool
+from themecoder.coding.coded import pool
 from themecoder.compare.items import GROUP, Item, items
 from themecoder.compare.reasons import REASONS, Compared
 from themecoder.compare.states import State
-from themecoder.counts.count_rows import CONTENT
+from themecoder.counts.count_rows import CONTENT, base_members
 from themecoder.counts.result import ALL_QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class MembershipChange:
-    """A respondent who is in a count (or a base) in one of the states only.
+    """A respondent who is in a count (or a base) in only one of the states.
 
-    ``answers``: the answer_ids that did it. ``reasons``: one or more of ``REASONS``, in that order.
-    ``by``: coders and deciders, sorted, where it was coding or adjudication.
+    ``answers``: the ids of the answers that caused it. ``reasons``: one or more of ``REASONS``, in
+    that order. ``by``: the coders and deciders, sorted, where coding or adjudication changed.
     """
 
     respondent: str
@@ -32,8 +32,8 @@ class MembershipChange:
 
 @dataclass(frozen=True, slots=True)
 class ReasonTotal:
-    """What movers do to a number: so many joined, so many left; each is in one tally by all its
-    reasons, so that tallies add up to the difference."""
+    """How many respondents joined and left for the same ``reasons``. Each respondent is in one
+    total, that of all their reasons together, so that the totals add up to the difference."""
 
     reasons: tuple[str, ...]
     joined: int
@@ -44,9 +44,9 @@ class ReasonTotal:
 class CountChange:
     """A count in two states: ``n`` of ``base`` respondents, before and after.
 
-    ``question``: all for the questions together. ``kind``: code or group. ``was``: the id of
-    ``code`` before, mostly the same. ``movers`` sorted by respondent; none where only the base is
-    another.
+    ``question`` is ``ALL_QUESTIONS`` for the questions together. ``kind``: code or group. ``was``:
+    the id of ``code`` before, mostly the same. ``movers`` are sorted by respondent; there are none
+    where only the base differs.
     """
 
     question: str
@@ -77,7 +77,7 @@ class BaseChange:
 
 @dataclass(frozen=True, slots=True)
 class CountChanges:
-    """The counts that differ, those that differ most first, and the bases that differ."""
+    """The counts that differ, the largest differences first, and the bases that differ."""
 
     rows: tuple[CountChange, ...]
     bases: tuple[BaseChange, ...]
@@ -88,73 +88,83 @@ class CountChanges:
 
 
 def count_changes(before: State, after: State, questions: Sequence[str] = ()) -> CountChanges:
-    """What moved between two states, of ``questions`` (all that either has).
+    """The counts of ``questions`` that moved between two states; by default of all questions.
 
-    n after − n before = joined − left, for every row. Both ways round the same is told, mirrored.
+    For every row, n after − n before = joined − left. Exchanging the two states gives the same
+    changes, mirrored.
     """
     books = {book.version: book for book in (*before.releases, *after.releases)}
     versions = ordered(list(books))
     releases = [books[version] for version in versions]
-    if _later(before.book, after.book, versions):
-        # typed changes go forward only: an old state is compared with what came of it
-        return _mirrored(_moved(after, before, questions, releases))
-    return _moved(before, after, questions, releases)
+    if _is_later(before.book, after.book, versions):
+        # typed changes of the codebook can only be followed forward
+        return _mirrored(_changes_between(after, before, questions, releases))
+    return _changes_between(before, after, questions, releases)
 
 
 def by_reason(movers: Iterable[MembershipChange]) -> tuple[ReasonTotal, ...]:
-    """Movers by their reasons, the most first."""
-    found: dict[tuple[str, ...], list[int]] = {}
+    """The movers added up by their reasons, the largest total first."""
+    joined_and_left: dict[tuple[str, ...], list[int]] = {}
     for mover in movers:
-        found.setdefault(mover.reasons, [0, 0])[not mover.joined] += 1
-    made = [ReasonTotal(reasons, joined, left) for reasons, (joined, left) in found.items()]
-    return tuple(sorted(made, key=lambda t: (-t.joined - t.left, t.reasons)))
+        joined_and_left.setdefault(mover.reasons, [0, 0])[not mover.joined] += 1
+    totals = [
+        ReasonTotal(reasons, joined, left) for reasons, (joined, left) in joined_and_left.items()
+    ]
+    return tuple(sorted(totals, key=lambda t: (-t.joined - t.left, t.reasons)))
 
 
-def _later(one: Codebook, other: Codebook, versions: Sequence[str]) -> bool:
-    known = one.version in versions and other.version in versions
-    return known and versions.index(one.version) > versions.index(other.version)
+def _is_later(first: Codebook, second: Codebook, versions: Sequence[str]) -> bool:
+    known = first.version in versions and second.version in versions
+    return known and versions.index(first.version) > versions.index(second.version)
 
 
-def _moved(
+def _changes_between(
     before: State, after: State, questions: Sequence[str], releases: Sequence[Codebook]
 ) -> CountChanges:
-    wanted = list(questions or dict.fromkeys((*after.questions, *before.questions)))
-    parts = [Compared(before, after, question, releases) for question in wanted]
+    asked = list(questions or dict.fromkeys((*after.questions, *before.questions)))
+    parts = [Compared(before, after, question, releases) for question in asked]
     counted = items(before.book, after.book, releases)
     sides = [([part], part.question) for part in parts]
     if len(parts) > 1:
         sides.append((parts, ALL_QUESTIONS))
     rows: list[CountChange] = []
     bases: list[BaseChange] = []
-    for some, name in sides:
-        view = _View(some, name, before.base, after.base)
-        base = view.base_row()
+    for group, name in sides:
+        changes = _QuestionChanges(group, name, before.base, after.base)
+        base = changes.base_row()
         bases += [base] if base.movers else []
-        rows += (row for row in map(view.row, counted) if _differs(row))
+        rows += (row for row in map(changes.row, counted) if _differs(row))
     place = {name: n for n, (_, name) in enumerate(sides)}
     order = {(item.kind, item.code): n for n, item in enumerate(counted)}
     rows.sort(
         key=lambda row: (
-            -abs(row.n[1] - row.n[0]), -len(row.movers), row.kind == GROUP, place[row.question],
+            -abs(row.n[1] - row.n[0]),
+            -len(row.movers),
+            row.kind == GROUP,
+            place[row.question],
             order[row.kind, row.code],
         )
-    )  # fmt: skip
+    )
     return CountChanges(tuple(rows), tuple(bases))
 
 
-class _View:
+class _QuestionChanges:
     """One question, or several as one, in two states."""
 
-    def __init__(self, parts: Sequence[Compared], name: str, *bases: str) -> None:
+    def __init__(
+        self, parts: Sequence[Compared], name: str, base_before: str, base_after: str
+    ) -> None:
+        first = [part.first for part in parts]
+        last = [part.last for part in parts]
         self._parts, self._name = parts, name
-        self._first = _together([part.first for part in parts], name, bases[0])
-        self._last = _together([part.last for part in parts], name, bases[1])
-        self._base = _members(self._first, bases[0]), _members(self._last, bases[1])
+        self._first = pool(first, name, of_content=base_before == CONTENT)
+        self._last = pool(last, name, of_content=base_after == CONTENT)
+        self._base = base_members(self._first, base_before), base_members(self._last, base_after)
 
     def base_row(self) -> BaseChange:
         before, after = self._base
         movers = [
-            self._mover(who, who in after, self._why_base(who), set(), ())
+            self._membership_change(who, who in after, self._reasons_for_base(who), set(), ())
             for who in sorted(before ^ after)
         ]
         return BaseChange(self._name, (len(before), len(after)), tuple(movers))
@@ -169,26 +179,26 @@ class _View:
             item.code,
             (len(had), len(has)),
             (len(self._base[0]), len(self._base[1])),
-            tuple(self._moved(who, who in has, item) for who in sorted(had ^ has)),
+            tuple(self._change(who, who in has, item) for who in sorted(had ^ has)),
         )
 
-    def _moved(self, who: str, joined: bool, item: Item) -> MembershipChange:
+    def _change(self, who: str, joined: bool, item: Item) -> MembershipChange:
         reasons: set[str] = set()
         by: set[str] = set()
-        # of several questions those that moved it: another may have moved too, without effect
-        did = [part for part in self._parts if part.count_changes(who, item)]
-        for part in did:
+        # only the questions that moved the respondent: another may have changed without effect
+        moving = [part for part in self._parts if part.count_changes(who, item)]
+        for part in moving:
             why, names = part.why(who, item)
             reasons |= why
             by |= names
             if (who in part.bases[0]) != (who in part.bases[1]):
                 reasons |= part.why_base(who)
         if (who in self._base[0]) != (who in self._base[1]):
-            reasons |= self._why_base(who)
-        questions = [part.question for part in did or self._parts]
-        return self._mover(who, joined, reasons, by, questions)
+            reasons |= self._reasons_for_base(who)
+        questions = [part.question for part in moving or self._parts]
+        return self._membership_change(who, joined, reasons, by, questions)
 
-    def _why_base(self, who: str) -> set[str]:
+    def _reasons_for_base(self, who: str) -> set[str]:
         reasons: set[str] = set()
         for part in self._parts:
             before, after = part.bases
@@ -196,7 +206,7 @@ class _View:
                 reasons |= part.why_base(who)
         return reasons
 
-    def _mover(
+    def _membership_change(
         self,
         who: str,
         joined: bool,
@@ -204,25 +214,17 @@ class _View:
         by: set[str],
         questions: Sequence[str],
     ) -> MembershipChange:
-        told = tuple(reason for reason in REASONS if reason in reasons)
+        in_order = tuple(reason for reason in REASONS if reason in reasons)
         answers = tuple(f"{who}:{question}" for question in questions)
-        return MembershipChange(who, answers, joined, told, tuple(sorted(by)))
-
-
-def _together(parts: Sequence[CodedQuestion], name: str, base: str) -> CodedQuestion:
-    return pool(parts, name, of_content=base == CONTENT)
-
-
-def _members(coded: CodedQuestion, base: str) -> frozenset[str]:
-    return coded.content if base == CONTENT else frozenset(coded.asked)
+        return MembershipChange(who, answers, joined, in_order, tuple(sorted(by)))
 
 
 def _differs(row: CountChange) -> bool:
-    """Whether respondents moved, or the share is of another base."""
+    """Whether respondents moved, or the count is a share of another base."""
     return bool(row.movers) or (row.n != (0, 0) and row.base[0] != row.base[1])
 
 
-def _mirrored(found: CountChanges) -> CountChanges:
+def _mirrored(changes: CountChanges) -> CountChanges:
     def back(movers: Iterable[MembershipChange]) -> tuple[MembershipChange, ...]:
         return tuple(replace(mover, joined=not mover.joined) for mover in movers)
 
@@ -235,7 +237,7 @@ def _mirrored(found: CountChanges) -> CountChanges:
             base=row.base[::-1],
             movers=back(row.movers),
         )
-        for row in found.rows
+        for row in changes.rows
     )
-    bases = tuple(replace(b, n=b.n[::-1], movers=back(b.movers)) for b in found.bases)
+    bases = tuple(replace(b, n=b.n[::-1], movers=back(b.movers)) for b in changes.bases)
     return CountChanges(rows, bases)

@@ -13,8 +13,8 @@ CODE, GROUP = "code", "group"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A code or a group: ``was`` its id before, ``code`` its id after, the same where it kept its
-    name. ``before`` and ``after``: the codes that count as it."""
+    """A code or a group of codes: its id before (``was``) and after (``code``), mostly the same;
+    ``before`` and ``after``: the codes that count as it."""
 
     kind: str
     was: str
@@ -26,44 +26,50 @@ class Item:
 def items(before: Codebook, after: Codebook, releases: Sequence[Codebook]) -> list[Item]:
     """All that is counted, in the order of ``after``; what only ``before`` has comes last.
 
-    A code that went as the only one into a new code has another id and is the same: one item.
+    A code that was merged alone into a new code is one item: the same code with another id.
     """
-    olds = [code.id for code in before.usable]
-    news = [code.id for code in after.usable]
-    once = _renamed(before, after, releases)
-    found = [
+    old_codes = [code.id for code in before.usable]
+    new_codes = [code.id for code in after.usable]
+    old_ids = _renamed(before, after, releases)
+    counted = [
         Item(
-            CODE, once.get(code, code), code, frozenset((once.get(code, code),)), frozenset((code,))
+            CODE,
+            old_ids.get(code, code),
+            code,
+            frozenset((old_ids.get(code, code),)),
+            frozenset((code,)),
         )
-        for code in news
+        for code in new_codes
     ]
-    found += [
+    counted += [
         Item(CODE, code, code, frozenset((code,)), frozenset((code,)))
-        for code in olds
-        if code not in news and code not in once.values()
+        for code in old_codes
+        if code not in new_codes and code not in old_ids.values()
     ]
     groups = [group.id for group in (*after.groups, *before.groups)]
     for group in dict.fromkeys(groups):
-        mine = _members(before, group), _members(after, group)
-        if any(mine):
-            found.append(Item(GROUP, group, group, *mine))
-    return found
+        members = _codes_of_group(before, group), _codes_of_group(after, group)
+        if any(members):
+            counted.append(Item(GROUP, group, group, *members))
+    return counted
 
 
 def _renamed(before: Codebook, after: Codebook, releases: Sequence[Codebook]) -> dict[str, str]:
-    """New id -> old id, of codes that were merged one to one into a code that was not there."""
+    """new id -> old id, for codes that were merged one to one into a code that is new."""
     if not {before.version, after.version} <= {book.version for book in releases}:
         return {}
     onward = merged_into(releases, before.version, after.version)
     usable = {code.id for code in before.usable}
-    came: dict[str, list[str]] = {}
+    merged_from: dict[str, list[str]] = {}
     for code, now in onward.items():
         if code in usable:
-            came.setdefault(now, []).append(code)
+            merged_from.setdefault(now, []).append(code)
     return {
-        now: codes[0] for now, codes in came.items() if len(codes) == 1 and before.find(now) is None
+        new: codes[0]
+        for new, codes in merged_from.items()
+        if len(codes) == 1 and before.find(new) is None
     }
 
 
-def _members(book: Codebook, group: str) -> frozenset[str]:
+def _codes_of_group(book: Codebook, group: str) -> frozenset[str]:
     return frozenset(code.id for code in book.usable if code.group == group)

@@ -1,4 +1,4 @@
-"""A study's state, to be compared with another: read from its files, nothing masked or embedded."""
+"""Reading the states of a study that are compared; nothing is masked or embedded for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from themecoder.settings.model import StudyConfig
 from themecoder.storage.atomic import sha256
 from themecoder.workspace.folder import StudyFolder
 
-_NOTHING = Codebook("", "", ())
+_NO_CODEBOOK = Codebook("", "", ())
 Codings = Mapping[tuple[str, str], tuple[Coding, ...]]
 """(question, coder or adjudicated) -> coding."""
 
@@ -28,27 +28,29 @@ Codings = Mapping[tuple[str, str], tuple[Coding, ...]]
 def read_states(studies: Sequence[StudyFolder], wanted: str | None) -> list[State]:
     """The states of ``studies``, to be compared with one another.
 
-    ``wanted``: whose coding is counted; else what each study.toml says, else what there is, as
-    ``Study.source`` has it. A state in which nothing is coded yet takes that of one that is coded.
-    Coding of answers that the export does not have is in no state. Raises InputError with every
-    line of coding that can't be read, in all of them.
+    ``wanted``: whose coding is counted; by default what each study.toml says, else the source that
+    ``source_for`` finds. A state in which nothing is coded yet takes the source of one that is
+    coded. Coding of answers that the export does not have is left out and counted. Raises
+    InputError with every line of coding that can't be read, in all studies.
     """
     named = source_of(wanted) if wanted else None
-    columns = _columns([study.config for study in studies])
+    columns = _deciding_columns([study.config for study in studies])
     read = _all_codings(studies)
-    coders = sorted({coder for one in read for _, coder in one} - {ADJUDICATED})
+    coders = sorted({coder for codings in read for _, coder in codings} - {ADJUDICATED})
     if named is not None and named.kind == CODER and named.coder not in coders:
         params = {"coder": named.coder, "known": ", ".join(coders) or "-"}
         raise InputError(Problem("agreement.no_coder", params))
     of_content = any(study.config.counts.base == CONTENT for study in studies)
     states = [
-        _state(study, one, named, columns, of_content)
-        for study, one in zip(studies, read, strict=True)
+        _state(study, codings, named, columns, of_content)
+        for study, codings in zip(studies, read, strict=True)
     ]
-    coded = [state.source for state, one in zip(states, read, strict=True) if any(one.values())]
+    coded = [
+        state.source for state, codings in zip(states, read, strict=True) if any(codings.values())
+    ]
     return [
-        state if any(one.values()) or named or not coded else replace(state, source=coded[0])
-        for state, one in zip(states, read, strict=True)
+        state if any(codings.values()) or named or not coded else replace(state, source=coded[0])
+        for state, codings in zip(states, read, strict=True)
     ]
 
 
@@ -57,25 +59,29 @@ def _all_codings(studies: Sequence[StudyFolder]) -> list[Codings]:
     for number, study in enumerate(studies):
         for question in study.questions:
             coders = {file.stem: file for file in study.paths.coding_files(question)}
-            decided = study.paths.adjudicated(question)
-            if decided.is_file():
-                coders[ADJUDICATED] = decided
+            adjudicated = study.paths.adjudicated(question)
+            if adjudicated.is_file():
+                coders[ADJUDICATED] = adjudicated
             files |= {(number, question, coder): file for coder, file in sorted(coders.items())}
     read = read_coding_files(files)
     return [
-        {(question, coder): rows for (of, question, coder), rows in read.items() if of == number}
+        {
+            (question, coder): rows
+            for (study_number, question, coder), rows in read.items()
+            if study_number == number
+        }
         for number in range(len(studies))
     ]
 
 
-def _columns(configs: Iterable[StudyConfig]) -> list[str]:
+def _deciding_columns(configs: Iterable[StudyConfig]) -> list[str]:
     """The columns that decide who is in a base, and who answered."""
-    found: set[str] = set()
+    columns: set[str] = set()
     for config in configs:
-        found |= set(config.survey.include.columns)
+        columns |= set(config.survey.include.columns)
         for question in config.questions:
-            found |= {question.column, *question.asked.columns}
-    return sorted(found)
+            columns |= {question.column, *question.asked.columns}
+    return sorted(columns)
 
 
 def _state(
@@ -85,53 +91,58 @@ def _state(
     columns: Sequence[str],
     of_content: bool,
 ) -> State:
-    book = study.codebook or _NOTHING
-    questions = {one: _question(study, one, codings, book, of_content) for one in study.questions}
-    there = {answer for one in questions.values() for answer in one.answers}
+    book = study.codebook or _NO_CODEBOOK
+    questions = {
+        question: _question_state(study, question, codings, book, of_content)
+        for question in study.questions
+    }
+    known = {answer for question in questions.values() for answer in question.answers}
     return State(
-        named or _source(study, codings),
+        named or _source_of_study(study, codings),
         book,
         study.config.counts.base,
         study.codebooks.releases() if study.config.codebook else (),
-        _rows(study, columns),
+        _deciding_cells(study, columns),
         questions,
-        sum(one.answer_id not in there for rows in codings.values() for one in rows),
+        sum(coding.answer_id not in known for rows in codings.values() for coding in rows),
     )
 
 
-def _source(study: StudyFolder, codings: Codings) -> CodingSource:
-    """What study.toml names, be it coded or not; else what there is."""
+def _source_of_study(study: StudyFolder, codings: Codings) -> CodingSource:
+    """The source that study.toml names, else the one that ``source_for`` finds."""
     name = study.config.counts.source
     return source_of(name) if name and any(codings.values()) else source_for(study, None)
 
 
-def _rows(study: StudyFolder, columns: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
+def _deciding_cells(
+    study: StudyFolder, columns: Sequence[str]
+) -> dict[str, tuple[str | None, ...]]:
     frame = study.survey.export.frame
-    there = {
-        column: [None if is_empty(cell) else _lines(cell) for cell in frame[column]]
+    columns_there = {
+        column: [None if is_empty(cell) else _unix_lines(cell) for cell in frame[column]]
         for column in columns
         if column in frame
     }
     nothing = [None] * len(frame)
-    cells = zip(*(there.get(column, nothing) for column in columns), strict=True)
+    cells = zip(*(columns_there.get(column, nothing) for column in columns), strict=True)
     ids = [str(cell).strip() for cell in frame[study.config.survey.id]]
     return dict(zip(ids, cells, strict=True))
 
 
-def _question(
+def _question_state(
     study: StudyFolder, question: str, codings: Codings, book: Codebook, of_content: bool
 ) -> QuestionState:
     config = study.config
-    its = config.question(question)
-    rule = [str(config.survey.include), str(its.asked), its.column, config.survey.id]
+    settings = config.question(question)
+    rule = [str(config.survey.include), str(settings.asked), settings.column, config.survey.id]
     if config.counts.base == CONTENT:
-        rule.append(config.language)  # of what is no content
+        rule.append(config.language)  # the language decides what has no content
     answers = study.answers(question)
-    known = {answer.answer_id: sha256(_lines(answer.text)) for answer in answers}
-    mine = {
-        coder: tuple(one for one in rows if one.answer_id in known)
-        for (of, coder), rows in codings.items()
-        if of == question
+    digests = {answer.answer_id: sha256(_unix_lines(answer.text)) for answer in answers}
+    own = {
+        coder: tuple(coding for coding in rows if coding.answer_id in digests)
+        for (coding_question, coder), rows in codings.items()
+        if coding_question == question
     }
     file = study.paths.suggestions(question)
     suggested = read_suggestions(file) if file.is_file() else {}
@@ -139,15 +150,18 @@ def _question(
         question,
         "\n".join(rule),
         study.survey.asked(question),
-        # who says something is looked at only where percents are of them: it takes its time
+        # which answers have content takes long to find out, and matters only for bases of content
         frozenset(a.respondent_id for a in answers if of_content and not study.contentless(a.text)),
-        known,
-        {coder: rows for coder, rows in mine.items() if coder != ADJUDICATED},
-        mine.get(ADJUDICATED, ()),
-        as_codings({one: s for one, s in suggested.items() if one in known}, book.version),
+        digests,
+        {coder: rows for coder, rows in own.items() if coder != ADJUDICATED},
+        own.get(ADJUDICATED, ()),
+        as_codings(
+            {answer: scores for answer, scores in suggested.items() if answer in digests},
+            book.version,
+        ),
     )
 
 
-def _lines(text: str) -> str:
-    """With one kind of line end: git may have another than the file in the folder."""
+def _unix_lines(text: str) -> str:
+    """The text with one kind of line end, since git may have other ones than the folder."""
     return text.replace("\r\n", "\n")

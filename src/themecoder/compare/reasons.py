@@ -1,14 +1,14 @@
 """Why an answer counts in one state of a study and not in another.
 
-What an answer has of a code is one of three: not coded, coded without it, coded with it. Between
-two states it goes by steps, each with its own reason; the reasons of an answer are the steps at
-which it changes:
+With regard to a code an answer is not coded, coded without it, or coded with it. The way from one
+state to the other has several steps, each with its own reason; the reasons of an answer are the
+steps at which it changes:
 
     as it was -- codebook --> carried to the later codebook -- source, coding --> as it is, carried
     -- codebook (coding that was not migrated) --> as it is
 
-Where the source of counting differs too there are two ways through the middle, and both are looked
-at. An answer that moved changes on every way: it has one reason at least.
+Where the source differs too, there are two ways through the middle, and both are looked at. An
+answer that moved changes on either way, so that it has at least one reason.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ DATA, BASE, CODEBOOK, SOURCE = "data", "base", "codebook", "source"
 CODING, ADJUDICATION = "coding", "adjudication"
 REASONS = (DATA, BASE, CODEBOOK, SOURCE, CODING, ADJUDICATION)
 """data: the answer, or a cell that decides who was asked, is new, gone or changed. base: study.toml
-says otherwise who is counted. codebook: a code was changed, or coding was not migrated. source:
-other coding is counted. coding: a coder coded. adjudication: it was decided, anew or no more."""
+has another rule for who is counted. codebook: a code was changed, or coding was not migrated.
+source: the coding of another source is counted. coding: a coder coded the answer or changed its
+coding. adjudication: a decision was made, changed or withdrawn."""
 
 
 class Compared:
@@ -57,18 +58,18 @@ class Compared:
             for coder in sorted({*votes[0], *votes[1]})
         }
         self._decided = [
-            {one.answer_id: one.decided_by or "" for one in state.decisions}
+            {decision.answer_id: decision.decided_by or "" for decision in state.decisions}
             for state in (self._old, self._new)
         ]
 
     def count_changes(self, who: str, item: Item) -> bool:
-        """Whether the respondent counts as having ``item`` in one of the states only."""
-        before = who in self.bases[0] and _value(self.first, who, item.before) is True
-        return before != (who in self.bases[1] and _value(self.last, who, item.after) is True)
+        """Whether the respondent counts as having ``item`` in only one of the states."""
+        before = who in self.bases[0] and _has_code(self.first, who, item.before) is True
+        return before != (who in self.bases[1] and _has_code(self.last, who, item.after) is True)
 
     def why(self, who: str, item: Item) -> tuple[set[str], set[str]]:
-        """The reasons, and who coded or decided, of a respondent whose coding has ``item`` in one
-        of the states only."""
+        """The reasons why a respondent's coding has ``item`` in only one of the states, and who
+        coded or decided."""
         answer = f"{who}:{self.question}"
         if answer not in self._old.answers or answer not in self._new.answers:
             return self.why_base(who), set()
@@ -78,7 +79,7 @@ class Compared:
         return reasons, by
 
     def why_base(self, who: str) -> set[str]:
-        """Why a respondent is in one of the bases only: data, base, or both."""
+        """Why a respondent is in only one of the bases: data, base, or both."""
         before, after = self._rows
         reasons = set()
         if before.get(who) != after.get(who):
@@ -90,16 +91,16 @@ class Compared:
     def _by_coding(self, who: str, answer: str, item: Item) -> tuple[set[str], set[str]]:
         reasons: set[str] = set()
         by: set[str] = set()
-        # per source: the answer carried to the later codebook, as coded before and after
+        # source -> whether it has the code before and after, both under the later codebook
         middle = {
-            source: tuple(_value(coded, who, item.after) for coded in both)
+            source: tuple(_has_code(coded, who, item.after) for coded in both)
             for source, both in self._middle.items()
         }
-        one, other = middle[self._sources[0]], middle[self._sources[1]]
-        start, end = _value(self.first, who, item.before), _value(self.last, who, item.after)
-        if start != one[0] or end != other[1]:
+        first, second = middle[self._sources[0]], middle[self._sources[1]]
+        start, end = _has_code(self.first, who, item.before), _has_code(self.last, who, item.after)
+        if start != first[0] or end != second[1]:
             reasons.add(CODEBOOK)
-        if one != other:
+        if first != second:
             reasons.add(SOURCE)
         for source, (before, after) in middle.items():
             if before == after:
@@ -114,18 +115,18 @@ class Compared:
         return reasons, by
 
     def _changed(self, who: str, item: Item, source: CodingSource) -> set[str]:
-        """The coders who say something else of the answer than they did."""
+        """The coders whose coding of the answer differs between the states."""
         if source.kind == SUGGESTIONS:
             return {SUGGESTIONS}
         return {
             coder
             for coder, (before, after) in self._coders.items()
             if source.kind != CODER or coder == source.coder
-            if _value(before, who, item.after) != _value(after, who, item.after)
+            if _has_code(before, who, item.after) != _has_code(after, who, item.after)
         }
 
 
-def _value(coded: CodedQuestion, who: str, codes: frozenset[str]) -> bool | None:
+def _has_code(coded: CodedQuestion, who: str, codes: frozenset[str]) -> bool | None:
     """Whether a respondent has one of ``codes``; None where the answer is not coded."""
-    mine = coded.codes.get(who)
-    return None if mine is None else bool(mine & codes)
+    own = coded.codes.get(who)
+    return None if own is None else bool(own & codes)

@@ -23,8 +23,8 @@ HEAD = "HEAD"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two states. ``revision``: as the user named it, empty for the folder as it is
-    now; ``commit`` and ``date`` are then empty too. ``codebook``: its version, empty for none."""
+    """One of the two states. ``revision``: as the user named it; empty for the folder as it is now,
+    and ``commit`` and ``date`` with it. ``codebook``: its version, empty where there is none."""
 
     revision: str
     commit: str
@@ -36,7 +36,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers to a question that are new, gone, or of another text: their ids, sorted."""
+    """The sorted ids of the answers to a question that are new, are gone, or have another text."""
 
     question: str
     new: tuple[str, ...]
@@ -48,9 +48,9 @@ class Answers:
 class StateDifferences:
     """What differs between two states.
 
-    ``answers``: of the questions where answers differ. ``changes``: the typed changes of the
-    codebook that lie between, with their versions; ``book`` the later codebook, which has their
-    names. ``notes``: (key below diff., what to fill in).
+    ``answers``: only the questions whose answers differ. ``changes``: the typed changes of the
+    codebook between the states, with their versions; ``book``: the later codebook, which has the
+    names of all codes. ``notes``: (key below diff., parameters).
     """
 
     before: Side
@@ -76,35 +76,37 @@ def state_differences(
             for name in (before, after)
         ]
         studies = [side.study if side else study for side in sides]
-        chosen = _chosen(studies, questions)
-        one, other = read_states(studies, source)
-    changes, book = _changes(one, other)
+        chosen = _chosen_questions(studies, questions)
+        first, second = read_states(studies, source)
+    changes, book = _codebook_changes(first, second)
     return StateDifferences(
-        _side(sides[0], one),
-        _side(sides[1], other),
-        count_changes(one, other, chosen),
-        tuple(_answers(one, other, chosen)),
+        _side(sides[0], first),
+        _side(sides[1], second),
+        count_changes(first, second, chosen),
+        tuple(_answer_differences(first, second, chosen)),
         changes,
         book,
         (
-            *_source_note(one, other),
-            *(note for side in sides if side for note in _export_notes(side)),
-            *_left_out(one, sides[0]),
-            *_left_out(other, sides[1]),
+            *_notes_on_source(first, second),
+            *(note for side in sides if side for note in _notes_on_export(side)),
+            *_notes_on_left_out(first, sides[0]),
+            *_notes_on_left_out(second, sides[1]),
         ),
     )
 
 
-def _chosen(studies: Sequence[StudyFolder], questions: Sequence[str]) -> list[str]:
-    """The questions asked for, in the order of study.toml; all that either state has."""
-    known = list(dict.fromkeys(one for study in reversed(studies) for one in study.questions))
-    unknown = [one for one in questions if one not in known]
+def _chosen_questions(studies: Sequence[StudyFolder], questions: Sequence[str]) -> list[str]:
+    """The questions asked for, in the order of study.toml; by default all of either state."""
+    known = list(
+        dict.fromkeys(question for study in reversed(studies) for question in study.questions)
+    )
+    unknown = [question for question in questions if question not in known]
     if unknown:
         params = {"known": ", ".join(known)}
         raise InputError(
-            [Problem("cli.question_unknown", {"found": one, **params}) for one in unknown]
+            [Problem("cli.question_unknown", {"found": question, **params}) for question in unknown]
         )
-    return [one for one in known if not questions or one in questions]
+    return [question for question in known if not questions or question in questions]
 
 
 def _side(at: AtRevision | None, state: State) -> Side:
@@ -119,55 +121,55 @@ def _side(at: AtRevision | None, state: State) -> Side:
     )
 
 
-def _changes(one: State, other: State) -> tuple[tuple[Step, ...], Codebook]:
-    books = {book.version: book for book in (*one.releases, *other.releases)}
+def _codebook_changes(before: State, after: State) -> tuple[tuple[Step, ...], Codebook]:
+    books = {book.version: book for book in (*before.releases, *after.releases)}
     versions = ordered(list(books))
-    found = [state.book.version for state in (one, other)]
-    if found[0] == found[1] or not set(found) <= set(versions):
-        return (), other.book
-    early, late = sorted(found, key=versions.index)
+    ends = [state.book.version for state in (before, after)]
+    if ends[0] == ends[1] or not set(ends) <= set(versions):
+        return (), after.book
+    early, late = sorted(ends, key=versions.index)
     return steps([books[version] for version in versions], early, late), books[late]
 
 
-def _answers(one: State, other: State, questions: Sequence[str]) -> list[Answers]:
-    found = []
+def _answer_differences(first: State, second: State, questions: Sequence[str]) -> list[Answers]:
+    differences = []
     for question in questions:
-        before, after = one.question(question).answers, other.question(question).answers
+        before, after = first.question(question).answers, second.question(question).answers
         both = before.keys() & after.keys()
-        made = Answers(
+        changed_answers = Answers(
             question,
             tuple(sorted(after.keys() - before.keys())),
             tuple(sorted(before.keys() - after.keys())),
             tuple(sorted(answer for answer in both if before[answer] != after[answer])),
         )
-        if made.new or made.gone or made.changed:
-            found.append(made)
-    return found
+        if changed_answers.new or changed_answers.gone or changed_answers.changed:
+            differences.append(changed_answers)
+    return differences
 
 
-def _source_note(one: State, other: State) -> list[Note]:
-    differ = one.source != other.source
-    return [("sources", {"source": str(one.source)})] if differ else []
+def _notes_on_source(before: State, after: State) -> list[Note]:
+    differ = before.source != after.source
+    return [("sources", {"source": str(before.source)})] if differ else []
 
 
-def _export_notes(at: AtRevision) -> list[Note]:
+def _notes_on_export(at: AtRevision) -> list[Note]:
     params = {"revision": at.revision.name, "file": at.export}
     return [("export_here", params)] if at.export_here else []
 
 
-def _left_out(state: State, at: AtRevision | None) -> list[Note]:
-    """Coding that is in no count: of an earlier codebook, or of answers that are not there."""
+def _notes_on_left_out(state: State, at: AtRevision | None) -> list[Note]:
+    """Notes on coding that is in no count: under an earlier codebook, or of unknown answers."""
     where = at.revision.name if at else ""
     late = sum(
-        one.codebook != state.book.version
+        coding.codebook != state.book.version
         for question in state.questions.values()
         for rows in (*question.votes.values(), question.decisions)
-        for one in rows
+        for coding in rows
     )
-    found: list[Note] = []
+    notes: list[Note] = []
     if late:
         params = {"n": late, "version": state.book.version, "revision": where}
-        found.append(("unmigrated_then" if at else "unmigrated", params))
+        notes.append(("unmigrated_then" if at else "unmigrated", params))
     if state.unknown:
-        found.append(("unknown_answers", {"n": state.unknown, "revision": where}))
-    return found
+        notes.append(("unknown_answers", {"n": state.unknown, "revision": where}))
+    return notes

@@ -1,4 +1,4 @@
-"""What a study counts at one moment: who was asked, what was coded, and by which codebook."""
+"""A study at one moment: who was asked, what was coded, and under which codebook."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from themecoder.counts.count_rows import ASKED, CONTENT
 class QuestionState:
     """One open question.
 
-    - rule: what study.toml says of who is in its base, as one text
-    - asked, content: respondents, as in ``CodedQuestion``; content is not needed where no base is
-      of it
-    - answers: answer_id -> a digest of the answer; of everyone who was asked and typed something
+    - rule: what study.toml says about who is in its base, as one text
+    - asked, content: respondents, as in ``CodedQuestion``; content may be empty where no base is
+      made of it
+    - answers: answer_id -> a digest of the answer, for everyone who was asked and typed something
     - votes: coder -> codings; decisions, suggested: the other codings that can be counted
     """
 
@@ -39,15 +39,15 @@ class QuestionState:
         return self.content if base == CONTENT else frozenset(self.asked)
 
     def coded(self, source: CodingSource, book: Codebook) -> CodedQuestion:
-        """The respondents' codes by ``source``, of the codings that are at the version of ``book``:
-        what ``Study.coded`` has."""
+        """The respondents' codes according to ``source``, from the codings under the version of
+        ``book``, as in ``Study.coded``."""
         usable = [code.id for code in book.usable]
         if source.kind == MAJORITY:
-            # without quotes, which move no count, no texts are needed
-            votes = {c: [replace(one, quotes=()) for one in v] for c, v in self.votes.items()}
-            found = cases(votes, (), usable, book.version)
-            texts = dict.fromkeys((case.answer_id for case in found), "")
-            codings: Iterable[Coding] = by_majority(found, texts, book.version)
+            # quotes would need the answers' texts, and change no count
+            votes = {c: [replace(coding, quotes=()) for coding in v] for c, v in self.votes.items()}
+            found_cases = cases(votes, (), usable, book.version)
+            texts = dict.fromkeys((case.answer_id for case in found_cases), "")
+            codings: Iterable[Coding] = by_majority(found_cases, texts, book.version)
         elif source.kind == CODER:
             codings = self.votes.get(source.coder, ())
         else:
@@ -65,9 +65,9 @@ class QuestionState:
             return self
 
         def carry(codings: Sequence[Coding]) -> tuple[Coding, ...]:
-            able = [one for one in codings if one.codebook in known]
-            rest = [one for one in codings if one.codebook not in known]
-            return (*migrate(able, releases, to).codings, *rest)
+            released = [coding for coding in codings if coding.codebook in known]
+            rest = [coding for coding in codings if coding.codebook not in known]
+            return (*migrate(released, releases, to).codings, *rest)
 
         return replace(
             self,
@@ -85,10 +85,10 @@ class QuestionState:
 class State:
     """A study at one moment.
 
-    ``source``: whose coding is counted; ``base``: of which base percents are; ``releases``: those
-    of ``book``, oldest first; ``rows``: each respondent of the export, also those screened out, ->
-    the cells that decide who is in a base. Two states that are compared have the same cells there.
-    ``unknown``: codings that are left out, of answers that the export does not have.
+    ``source``: whose coding is counted; ``base``: the base of the percents; ``releases``: those of
+    the codebook, oldest first; ``rows``: respondent of the export (also those screened out) -> the
+    cells that decide who is in a base. Two states that are compared have the same columns there.
+    ``unknown``: the number of codings left out, since the export does not have their answers.
     """
 
     source: CodingSource
@@ -100,5 +100,5 @@ class State:
     unknown: int = 0
 
     def question(self, question: str) -> QuestionState:
-        """The question; one without anybody where this state does not have it."""
+        """The state of a question; an empty one where this state does not have the question."""
         return self.questions.get(question) or QuestionState(question)

@@ -24,16 +24,16 @@ def closed_questions(study: StudyFolder) -> list[ClosedSettings]:
     """The closed questions of study.toml: ``[[closed]]``, and ``[[multiple]]`` with the labels that
     the export gives its columns."""
     labels = {name: column.label for name, column in study.survey.columns.items()}
-    found = list(study.config.closed)
-    known = {one.id for one in found}
+    questions = list(study.config.closed)
+    known = {question.id for question in questions}
     for multiple in study.config.multiple:
         if multiple.id not in known:
             options = {column: labels.get(column) or column for column in multiple.columns}
             label = multiple.label or multiple.id
-            found.append(
+            questions.append(
                 ClosedSettings(id=multiple.id, kind="multiple", label=label, options=options)
             )
-    return found
+    return questions
 
 
 YES, NO = "yes", "no"
@@ -50,45 +50,45 @@ class GroupedBy:
 
 
 def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[GroupedBy]:
-    """Of each of ``by``, without it of every attribute of study.toml.
+    """The groups for each entry of ``by``; without it, for every attribute of study.toml.
 
-    An attribute's id; a closed question's id (of several answers or items: one breakdown each); or
-    an expression, with a name before a colon where it is to have one: ``jong: q23<30``. It has
-    groups yes and no; where it is unknown a respondent is in neither.
-    Raises InputError with everything in ``by`` that is none of these.
+    An entry is the id of an attribute, the id of a closed question (which gives a breakdown for
+    each of its options or items), or an expression, optionally with a name before a colon:
+    ``jong: q23<30``. An expression has the groups yes and no; a respondent for whom it is unknown
+    is in neither. Raises InputError with every entry of ``by`` that is none of these.
     """
-    attributes = {one.id: one for one in study.config.attributes}
+    attributes = {attribute.id: attribute for attribute in study.config.attributes}
     if by is None:
-        return [_of_attribute(study, one) for one in attributes.values()]
-    closed = {one.id: one for one in closed_questions(study)}
-    found: dict[str, GroupedBy] = {}
+        return [_by_attribute(study, attribute) for attribute in attributes.values()]
+    closed = {question.id: question for question in closed_questions(study)}
+    chosen: dict[str, GroupedBy] = {}
     problems: list[Problem] = []
     for text in dict.fromkeys(by):
         try:
             if text in attributes:
-                mine = [_of_attribute(study, attributes[text])]
+                new = [_by_attribute(study, attributes[text])]
             elif text in closed:
-                mine = list(_of_closed(study, closed[text]))
+                new = list(_by_closed_question(study, closed[text]))
             elif _EXPRESSION.search(text):
-                mine = [_of_expression(study, text, [*attributes, *closed, *found])]
+                new = [_by_expression(study, text, [*attributes, *closed, *chosen])]
             else:
                 params = {"found": text, "known": ", ".join([*attributes, *closed]) or "-"}
                 raise InputError(Problem("counts.no_attribute", params))
         except InputError as error:
             problems += error.problems
             continue
-        found |= {one.groups.attribute: one for one in mine}
+        chosen |= {grouped.groups.attribute: grouped for grouped in new}
     if problems:
         raise InputError(problems)
-    return list(found.values())
+    return list(chosen.values())
 
 
-def _of_attribute(study: StudyFolder, config: AttributeSettings) -> GroupedBy:
-    columns = frozenset(c for one in config.groups.values() for c in one.columns)
+def _by_attribute(study: StudyFolder, config: AttributeSettings) -> GroupedBy:
+    columns = frozenset(c for expression in config.groups.values() for c in expression.columns)
     return GroupedBy(study.survey.attribute(config.id), columns or frozenset([config.column]))
 
 
-def _of_closed(study: StudyFolder, config: ClosedSettings) -> Iterable[GroupedBy]:
+def _by_closed_question(study: StudyFolder, config: ClosedSettings) -> Iterable[GroupedBy]:
     if config.kind == "number":
         raise InputError(Problem("counts.by_number", {"found": config.id}))
     if config.kind == "multiple":
@@ -98,12 +98,12 @@ def _of_closed(study: StudyFolder, config: ClosedSettings) -> Iterable[GroupedBy
     labels = config.items or {config.column: config.label}
     for column, label in labels.items():
         name = column if config.items else config.id
-        made = AttributeSettings(id=name, column=column, label=label, values=config.values)
-        of = group(made, study.survey.columns.get(column), study.survey.frame)
-        yield GroupedBy(of, frozenset([column]))
+        attribute = AttributeSettings(id=name, column=column, label=label, values=config.values)
+        groups = group(attribute, study.survey.columns.get(column), study.survey.frame)
+        yield GroupedBy(groups, frozenset([column]))
 
 
-def _of_expression(study: StudyFolder, text: str, taken: Sequence[str]) -> GroupedBy:
+def _by_expression(study: StudyFolder, text: str, taken: Sequence[str]) -> GroupedBy:
     named = _NAMED.fullmatch(text)
     name, written = (named[1], named[2].strip()) if named else ("", text.strip())
     if name in taken:
@@ -118,48 +118,50 @@ def _of_expression(study: StudyFolder, text: str, taken: Sequence[str]) -> Group
 
 def _yes_and_no(study: StudyFolder, name: str, label: str, expression: Expression) -> GroupedBy:
     survey, language = study.survey, study.config.language
-    of: dict[str, str] = {}
-    for its, one in ((YES, expression), (NO, Expression(negation(expression.root)))):
-        holds = one.evaluate(survey.frame)
-        of |= {who: its for who, yes in zip(survey.respondents, holds, strict=True) if yes}
+    answer_of: dict[str, str] = {}
+    for answer, condition in ((YES, expression), (NO, Expression(negation(expression.root)))):
+        holds = condition.evaluate(survey.frame)
+        answer_of |= {
+            who: answer for who, yes in zip(survey.respondents, holds, strict=True) if yes
+        }
     words = {YES: "holds", NO: "holds_not"}
-    texts = {its: message(f"counts.label.{word}", language) for its, word in words.items()}
-    labels = {its: text for its, text in texts.items() if its in set(of.values())}
-    return GroupedBy(Groups(name, label, labels, of), frozenset(expression.columns))
+    texts = {answer: message(f"counts.label.{word}", language) for answer, word in words.items()}
+    labels = {answer: text for answer, text in texts.items() if answer in set(answer_of.values())}
+    return GroupedBy(Groups(name, label, labels, answer_of), frozenset(expression.columns))
 
 
 def question_labels(study: StudyFolder) -> dict[str, str]:
-    """question -> its short name; of the pooled one what it stands for."""
-    labels = {one.id: one.label for one in study.config.questions}
+    """question -> its short name; the pooled question has a name that says what it stands for."""
+    labels = {question.id: question.label for question in study.config.questions}
     labels[ALL_QUESTIONS] = message("counts.label.pooled", study.config.language)
-    return labels | {one.id: one.label for one in closed_questions(study)}
+    return labels | {question.id: question.label for question in closed_questions(study)}
 
 
 def code_labels(
     study: StudyFolder, book: Codebook, tables: Sequence[CodeTable]
 ) -> Mapping[tuple[str, str], str]:
-    """(question, row) -> what a reader sees."""
+    """(question, row) -> the label that a reader sees."""
     language = study.config.language
-    closed = {one.id: one for one in closed_questions(study)}
+    closed = {question.id: question for question in closed_questions(study)}
     nets = {
         NET + group.id: message("counts.label.net", language, label=group.label)
         for group in book.groups
     }
     codes = {code.id: code.label for code in book.codes}
-    found: dict[tuple[str, str], str] = {}
+    row_labels: dict[tuple[str, str], str] = {}
     for table in tables:
         question = table.coded.question
         config = closed.get(question)
         if config is None:
             labels = codes | nets | {ANY: message("counts.label.any_code", language)}
         else:
-            labels = _closed_labels(study, config)
+            labels = _closed_row_labels(study, config)
             labels[ANY] = message("counts.label.answered", language)
-        found |= {(question, row): labels.get(row, row) for row in table.rows}
-    return found
+        row_labels |= {(question, row): labels.get(row, row) for row in table.rows}
+    return row_labels
 
 
-def _closed_labels(study: StudyFolder, config: ClosedSettings) -> dict[str, str]:
+def _closed_row_labels(study: StudyFolder, config: ClosedSettings) -> dict[str, str]:
     if config.kind == "multiple":
         return dict(config.options)
     column = study.survey.columns.get(config.columns[0])
@@ -177,10 +179,12 @@ def _closed_labels(study: StudyFolder, config: ClosedSettings) -> dict[str, str]
 def subgroup_labels(
     attributes: Iterable[Groups], columns: Breakdown, language: str
 ) -> dict[str, str]:
-    """subgroup -> what a reader sees, all first."""
-    found = {ALL_RESPONDENTS: message("counts.label.all", language)}
+    """subgroup -> the label that a reader sees; that of all respondents comes first."""
+    names = {ALL_RESPONDENTS: message("counts.label.all", language)}
     unknown = message("counts.label.unknown", language)
-    for one in attributes:
-        texts = {**one.labels, "": unknown}
-        found |= {f"{one.attribute}={g}": f"{one.label}: {text}" for g, text in texts.items()}
-    return {name: found[name] for name in (ALL_RESPONDENTS, *columns.members)}
+    for attribute in attributes:
+        texts = {**attribute.labels, "": unknown}
+        names |= {
+            f"{attribute.attribute}={g}": f"{attribute.label}: {text}" for g, text in texts.items()
+        }
+    return {name: names[name] for name in (ALL_RESPONDENTS, *columns.members)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from themecoder.coding.read import coded, codings
 from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import closed_questions
@@ -15,7 +17,8 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def matrix_csv(study: StudyFolder, source: CodingSource) -> str:
-    """answer_id, state, then a column per code of the codebook: 1, 0, empty where not coded."""
+    """answer_id, state, then a column per code of the codebook: 1, 0, or empty where the answer is
+    not coded."""
     book = study.required_codebook()
     codes = [code.id for code in book.usable]
     rows: list[tuple[str, ...]] = []
@@ -28,7 +31,8 @@ def matrix_csv(study: StudyFolder, source: CodingSource) -> str:
 def coding_sav(study: StudyFolder, source: CodingSource) -> bytes:
     """A row per respondent: the closed questions with their labels, then the open questions' codes.
 
-    A code is a variable, 1, 0 or missing where not coded, in a multiple-response set a question.
+    Each code is a variable: 1, 0, or missing where the answer is not coded. The codes of a question
+    are a multiple-response set.
     """
     survey, book, language = study.survey, study.required_codebook(), study.config.language
     respondents = survey.respondents
@@ -43,49 +47,53 @@ def coding_sav(study: StudyFolder, source: CodingSource) -> bytes:
     sets: list[ResponseSet] = []
     if survey.config.survey.weight:
         column = survey.config.survey.weight
-        variables.append(Variable(name(column), column, _numbers(study, column)))
+        variables.append(Variable(name(column), column, _number_cells(study, column)))
     for closed in closed_questions(study):
-        of = _closed(study, closed, name)
-        variables += of
+        added = _closed_variables(study, closed, name)
+        variables += added
         if closed.kind == "multiple":
-            names = tuple(one.name for one in of)
+            names = tuple(variable.name for variable in added)
             sets.append(ResponseSet(name(closed.id), closed.label, names))
     yes = {1.0: message("counts.label.yes", language), 0.0: message("counts.label.no", language)}
     for question in study.config.questions:
         part = coded(study, question.id, source, book)
         cells = by_respondent(part, [code.id for code in book.usable], respondents)
-        of = []
+        added = []
         for code in book.usable:
             label = f"{question.label}: {code.label}"
-            of.append(Variable(name(f"{question.id}_{code.id}"), label, cells[code.id], yes))
-        variables += of
+            added.append(Variable(name(f"{question.id}_{code.id}"), label, cells[code.id], yes))
+        variables += added
         label = question.label
         if not source.confirmed:
             label = f"{message('counts.label.unconfirmed', language)} {label}"
-        sets.append(ResponseSet(name(question.id), label, tuple(one.name for one in of)))
+        sets.append(
+            ResponseSet(name(question.id), label, tuple(variable.name for variable in added))
+        )
     return spss_bytes(variables, sets, study.config.title)
 
 
-def _closed(study: StudyFolder, config: ClosedSettings, name: object) -> list[Variable]:
-    assert callable(name)
+def _closed_variables(
+    study: StudyFolder, config: ClosedSettings, name: Callable[[str], str]
+) -> list[Variable]:
+    """The variables of a closed question; ``name`` gives a column its free name in the file."""
     if config.kind == "number":
-        return [Variable(name(config.column), config.label, _numbers(study, config.column))]
+        return [Variable(name(config.column), config.label, _number_cells(study, config.column))]
     labels = config.options or config.items or {config.column: config.label}
-    found = []
+    variables = []
     for column, label in labels.items():
         cells = study.survey.frame[column].tolist()
         texts = ["" if is_empty(cell) else str(cell).strip() for cell in cells]
         if config.kind == "multiple":
             given: list[float | None] = [float(ticked(t)) if t else None for t in texts]
-            found.append(Variable(name(column), f"{config.label}: {label}", given))
+            variables.append(Variable(name(column), f"{config.label}: {label}", given))
         elif all(number(text) is not None for text in texts if text):
-            values = {float(v): t for v, t in config.values.items() if number(v) is not None}
-            found.append(Variable(name(column), label, _numbers(study, column), values))
+            values = {float(v): text for v, text in config.values.items() if number(v) is not None}
+            variables.append(Variable(name(column), label, _number_cells(study, column), values))
         else:
-            found.append(Variable(name(column), label, texts, dict(config.values)))
-    return found
+            variables.append(Variable(name(column), label, texts, dict(config.values)))
+    return variables
 
 
-def _numbers(study: StudyFolder, column: str) -> list[float | None]:
+def _number_cells(study: StudyFolder, column: str) -> list[float | None]:
     cells = study.survey.frame[column].tolist()
     return [None if is_empty(cell) else number(cell) for cell in cells]

@@ -59,56 +59,56 @@ def counts(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         chosen = source_for(opened, source) if source else None
-        found = study_counts(opened, question or (), chosen, by, base)
-        files = write_counts(opened, found, formats or ("csv", "xlsx"))
+        result = study_counts(opened, question or (), chosen, by, base)
+        files = write_counts(opened, result, formats or ("csv", "xlsx"))
         if as_json:
-            print_json(_plain(found, files))
+            print_json(_json_data(result, files))
             return
-        _print(found, opened.config.language, opened.config.counts.decimals)
+        _print_counts(result, opened.config.language, opened.config.counts.decimals)
         for file in files:
             typer.echo(file)
 
 
-def _plain(found: Counts, files: list[Path]) -> dict[str, object]:
+def _json_data(result: Counts, files: list[Path]) -> dict[str, object]:
     return {
-        "source": str(found.source),
-        "confirmed": found.source.confirmed,
-        "codebook": found.version,
-        "base": found.base,
-        "level": found.level,
-        "not_coded": list(found.not_coded),
-        "bases": [asdict(one) for one in found.bases],
-        "rows": [asdict(row) | {"suppressed": row.suppressed is not None} for row in found.rows],
-        "numbers": [asdict(row) for row in found.numbers],
-        "differences": [asdict(row) for row in found.differences],
-        "pairs": [asdict(row) | {"suppressed": row.suppressed is not None} for row in found.pairs],
+        "source": str(result.source),
+        "confirmed": result.source.confirmed,
+        "codebook": result.version,
+        "base": result.base,
+        "level": result.level,
+        "not_coded": list(result.not_coded),
+        "bases": [asdict(basis) for basis in result.bases],
+        "rows": [asdict(row) | {"suppressed": row.suppressed is not None} for row in result.rows],
+        "numbers": [asdict(row) for row in result.numbers],
+        "differences": [asdict(row) for row in result.differences],
+        "pairs": [asdict(row) | {"suppressed": row.suppressed is not None} for row in result.pairs],
         "files": [str(file) for file in files],
     }
 
 
-def _print(found: Counts, language: str, decimals: int) -> None:
-    """The open questions side by side, all respondents."""
-    questions = found.open_questions or tuple(basis.question for basis in found.bases)
-    bases = {basis.question: basis for basis in found.bases}
-    rows = {(r.question, r.code): r for r in found.rows if r.subgroup == "all"}
-    size = "asked" if found.base == "asked" else "content"
+def _print_counts(result: Counts, language: str, decimals: int) -> None:
+    """Print the open questions side by side, for all respondents together."""
+    questions = result.open_questions or tuple(basis.question for basis in result.bases)
+    bases = {basis.question: basis for basis in result.bases}
+    rows = {(r.question, r.code): r for r in result.rows if r.subgroup == "all"}
+    size = "asked" if result.base == "asked" else "content"
     header = [message("counts.table.code", language)]
     header += [f"{_heading(q, language)}\n(n = {getattr(bases[q], size)})" for q in questions]
     table = []
     for code in dict.fromkeys(code for q, code in rows if q in questions):
-        of = [rows.get((q, code)) for q in questions]
-        cells = [_cell(row, decimals, language) for row in of]
-        label = next(found.code_labels[q, code] for q in questions if (q, code) in rows)
+        code_rows = [rows.get((q, code)) for q in questions]
+        cells = [_cell(row, decimals, language) for row in code_rows]
+        label = next(result.code_labels[q, code] for q in questions if (q, code) in rows)
         table.append([label, *cells])
     print_table(header, table, right=range(1, len(header)))
-    lines = source_notes(found, language)
-    for one in found.open_questions:
-        if bases[one].uncoded:
-            note = message("counts.note.uncoded", language, n=bases[one].uncoded)
-            lines.append(f"{_heading(one, language)}: {note}")
-    lines.append(message(f"counts.note.base_{found.base}", language))
+    lines = source_notes(result, language)
+    for question in result.open_questions:
+        if bases[question].uncoded:
+            note = message("counts.note.uncoded", language, n=bases[question].uncoded)
+            lines.append(f"{_heading(question, language)}: {note}")
+    lines.append(message(f"counts.note.base_{result.base}", language))
     if any(row.suppressed for row in rows.values()):
-        lines.append(message("counts.note.hidden", language, mark=HIDDEN, smallest=found.smallest))
+        lines.append(message("counts.note.hidden", language, mark=HIDDEN, smallest=result.smallest))
     for line in lines:
         typer.echo(line)
 

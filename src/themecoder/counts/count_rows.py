@@ -1,4 +1,4 @@
-"""Counts: respondents per code, of a base that is said, with how sure the share is."""
+"""Counts: respondents per code, of a stated base, with the interval of each share."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.coding.coded import CodedQuestion
-from themecoder.counts.hiding import Key, to_hide
+from themecoder.counts.hiding import Key, hidden_counts
 from themecoder.counts.intervals import effective_base, wilson
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
 from themecoder.counts.suppression import Hidden
 
 ASKED, CONTENT = "asked", "content"
 BASES = (ASKED, CONTENT)
-"""asked: everyone who was asked. content: of those, who gave an answer with content."""
+"""asked: everyone who was asked the question. content: those of them whose answer has content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def count_rows(
         raise ValueError(f"no base: {base}")
     whole = [*tables, pooled] if pooled else list(tables)
     bases = {
-        (table.coded.question, column): _base(table.coded, base) & who
+        (table.coded.question, column): base_members(table.coded, base) & who
         for table in whole
-        for column, who in _with_all(table.coded, columns).items()
+        for column, who in _subgroup_members(table.coded, columns).items()
     }
     bases = {key: who for key, who in bases.items() if who or key[1] == ALL_RESPONDENTS}
     columns_of: dict[str, list[str]] = {}
@@ -77,35 +77,36 @@ def count_rows(
     who = {
         (table.coded.question, row, column): having & bases[table.coded.question, column]
         for table in whole
-        for row, having in _having(table).items()
+        for row, having in _respondents_by_row(table).items()
         for column in columns_of[table.coded.question]
     }
     counts = {key: len(having) for key, having in who.items()}
     sizes = {key: len(everyone) for key, everyone in bases.items()}
-    hidden = to_hide(tables, pooled, columns, counts, sizes, smallest)
+    hidden = hidden_counts(tables, pooled, columns, counts, sizes, smallest)
     return [
         _count(key, having, bases[key[0], key[2]], hidden.get(key), level, weights)
         for key, having in who.items()
     ]
 
 
-def _having(table: CodeTable) -> dict[str, frozenset[str]]:
-    """Row -> its respondents, from one look at each respondent."""
-    of: dict[str, set[str]] = {}
-    for who, mine in table.coded.codes.items():
-        for code in mine:
-            of.setdefault(code, set()).add(who)
+def _respondents_by_row(table: CodeTable) -> dict[str, frozenset[str]]:
+    """row -> its respondents."""
+    respondents_of: dict[str, set[str]] = {}
+    for respondent, own_codes in table.coded.codes.items():
+        for code in own_codes:
+            respondents_of.setdefault(code, set()).add(respondent)
     return {
-        row: frozenset().union(*(of.get(code, ()) for code in codes))
+        row: frozenset().union(*(respondents_of.get(code, ()) for code in codes))
         for row, codes in table.rows.items()
     }
 
 
-def _base(coded: CodedQuestion, base: str) -> frozenset[str]:
+def base_members(coded: CodedQuestion, base: str) -> frozenset[str]:
+    """The respondents of the base: asked, or content."""
     return frozenset(coded.asked) if base == ASKED else coded.content
 
 
-def _with_all(coded: CodedQuestion, columns: Breakdown) -> dict[str, frozenset[str]]:
+def _subgroup_members(coded: CodedQuestion, columns: Breakdown) -> dict[str, frozenset[str]]:
     return {ALL_RESPONDENTS: frozenset(coded.asked), **columns.members}
 
 
@@ -113,20 +114,20 @@ def _count(
     key: Key,
     having: frozenset[str],
     base: frozenset[str],
-    why: Hidden | None,
+    hidden: Hidden | None,
     level: float,
     weights: Mapping[str, float] | None,
 ) -> Count:
-    n, of = len(having), len(base)
-    if why or not of:
-        return Count(*key, None if why else n, of, None, None, None, why)
-    low, high = wilson(n, of, level)
+    n, base_n = len(having), len(base)
+    if hidden or not base_n:
+        return Count(*key, None if hidden else n, base_n, None, None, None, hidden)
+    low, high = wilson(n, base_n, level)
     weighted = None
     if weights is not None:
-        mass = sum(weights[one] for one in sorted(base))
+        mass = sum(weights[respondent] for respondent in sorted(base))
         if mass > 0:
-            share = sum(weights[one] for one in sorted(having)) / mass
-            size = effective_base([weights[one] for one in sorted(base)])
+            share = sum(weights[respondent] for respondent in sorted(having)) / mass
+            size = effective_base([weights[respondent] for respondent in sorted(base)])
             bounds = wilson(min(share, 1.0) * size, size, level)
             weighted = Share(100 * share, 100 * bounds[0], 100 * bounds[1])
-    return Count(*key, n, of, 100 * n / of, 100 * low, 100 * high, None, weighted)
+    return Count(*key, n, base_n, 100 * n / base_n, 100 * low, 100 * high, None, weighted)

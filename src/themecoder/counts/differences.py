@@ -1,5 +1,5 @@
-"""Whether subgroups differ in how often a code was given: a test, its effect, and for how many
-tests at once that was allowed for."""
+"""Whether subgroups differ in how often a code was given: a test, its effect size, and its p-value
+adjusted for the number of tests."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ TOO_FEW, ONE_GROUP, NEVER = "expected_below_5", "one_group_shown", "same_everywh
 class CountDifference:
     """A test of one code over the subgroups of one attribute.
 
-    Only of the ``groups`` whose counts are shown, so that it tells nothing of hidden ones. ``test``
-    chi_square (Pearson, without continuity correction) or fisher (two groups, few expected);
-    ``effect`` is Cramér's V, with two groups the size of phi, 0 to 1. ``p_adjusted`` by Holm over
-    the ``tested`` codes of this question and attribute. ``not_tested`` says why there is none.
+    Only the ``groups`` whose counts are shown are tested, so that the test reveals nothing about
+    hidden ones. ``test`` is chi_square (Pearson, without continuity correction) or fisher (two
+    groups with few expected); ``effect`` is Cramér's V, from 0 to 1; with two groups it is the
+    absolute value of phi. ``p_adjusted`` is Holm's over the ``tested`` codes of this question and
+    attribute. ``not_tested`` says why there is no test.
     """
 
     question: str
@@ -45,28 +46,35 @@ class CountDifference:
 def count_differences(
     counts: Iterable[Count], columns: Breakdown, leave_out: Mapping[str, Sequence[str]]
 ) -> list[CountDifference]:
-    """A row for every question, code and attribute. ``leave_out``: question -> rows that are unions
-    of others, which are not tested. Those without a value are no group."""
+    """A row for every question, code and attribute.
+
+    ``leave_out``: question -> rows that are unions of others, which are not tested. Respondents
+    without a value for an attribute are not a group of it.
+    """
     by_code: dict[tuple[str, str], dict[str, Count]] = {}
     for count in counts:
         if count.code not in leave_out.get(count.question, ()):
             by_code.setdefault((count.question, count.code), {})[count.subgroup] = count
-    found: list[CountDifference] = []
+    differences: list[CountDifference] = []
     for attribute in columns.attributes:
         names = [name for name in attribute if not name.endswith("=")]
         if not names:
             continue
         families: dict[str, list[CountDifference]] = {}
-        for (question, code), of in by_code.items():
-            shown = [of[name] for name in names if name in of and of[name].n is not None]
+        for (question, code), by_subgroup in by_code.items():
+            shown = [
+                by_subgroup[name]
+                for name in names
+                if name in by_subgroup and by_subgroup[name].n is not None
+            ]
             family = families.setdefault(question, [])
-            family.append(_test(question, code, names[0].partition("=")[0], shown))
+            family.append(_tested(question, code, names[0].partition("=")[0], shown))
         for family in families.values():
-            found += _adjusted(family)
-    return found
+            differences += _holm_adjusted(family)
+    return differences
 
 
-def _test(question: str, code: str, attribute: str, shown: Sequence[Count]) -> CountDifference:
+def _tested(question: str, code: str, attribute: str, shown: Sequence[Count]) -> CountDifference:
     groups = tuple(count.subgroup for count in shown)
     having = [count.n or 0 for count in shown]
     without = [count.base_n - n for count, n in zip(shown, having, strict=True)]
@@ -87,12 +95,12 @@ def _test(question: str, code: str, attribute: str, shown: Sequence[Count]) -> C
     return replace(row, not_tested=TOO_FEW)
 
 
-def _adjusted(family: Sequence[CountDifference]) -> list[CountDifference]:
+def _holm_adjusted(family: Sequence[CountDifference]) -> list[CountDifference]:
     """Holm (1979), Scand. J. Statistics 6, 65-70: the smallest of m p-values times m, the next
     times m - 1 and so on, never below one before it and never above 1."""
     tested = sorted((d.p, place) for place, d in enumerate(family) if d.p is not None)
-    found, highest = list(family), 0.0
+    adjusted, highest = list(family), 0.0
     for rank, (p, place) in enumerate(tested):
         highest = max(highest, min(1.0, p * (len(tested) - rank)))
-        found[place] = replace(found[place], p_adjusted=highest, tested=len(tested))
-    return found
+        adjusted[place] = replace(adjusted[place], p_adjusted=highest, tested=len(tested))
+    return adjusted

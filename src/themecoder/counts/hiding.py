@@ -11,7 +11,7 @@ Key = tuple[str, str, str]
 """(question, row, subgroup)."""
 
 
-def to_hide(
+def hidden_counts(
     tables: Sequence[CodeTable],
     pooled: CodeTable | None,
     columns: Breakdown,
@@ -21,20 +21,21 @@ def to_hide(
 ) -> dict[Key, Hidden]:
     """Which ``counts`` are not shown: small ones, and those that would give a small one away.
 
-    ``bases``: (question, subgroup) -> respondents; a subgroup without any has no key. What adds up:
-    the subgroups of an attribute to all, the parts of a net, the questions to the pooled one.
+    ``bases``: (question, subgroup) -> number of respondents; a subgroup without any has no key.
+    These add up: the subgroups of an attribute to all respondents, the codes of a net to the net,
+    the questions to the pooled one.
     """
-    whole = [*tables, pooled] if pooled else list(tables)
+    everything = [*tables, pooled] if pooled else list(tables)
     unions: list[Relation[Key]] = []
-    for table in whole:
+    for table in everything:
         question = table.coded.question
-        mine = [column for q, column in bases if q == question]
+        subgroups = [column for q, column in bases if q == question]
         for row in table.rows:
             for attribute in columns.attributes:
-                parts = [(question, row, column) for column in attribute if column in mine]
+                parts = [(question, row, column) for column in attribute if column in subgroups]
                 unions.append(total((question, row, ALL_RESPONDENTS), parts))
         for relation in table.relations:
-            for column in mine:
+            for column in subgroups:
                 unions.append(
                     Relation(
                         (question, relation.whole, column),
@@ -45,17 +46,17 @@ def to_hide(
                     )
                 )
     if pooled:
-        unions += _over_questions(tables, pooled, bases)
+        unions += _pooled_relations(tables, pooled, bases)
     most = {key: bases[key[0], key[2]] for key in counts}
-    nets = {(table.coded.question, r.whole) for table in whole for r in table.relations}
+    nets = {(table.coded.question, r.whole) for table in everything for r in table.relations}
     known = {(table.coded.question, row) for table in tables for row in table.open}
     shown = [key for key in counts if key[:2] in known]
 
     def rank(key: Key) -> tuple[bool, bool]:
-        # a subgroup's cell before a total, a net before a code
+        # a subgroup's cell is hidden rather than a total, and a net rather than a code
         return key[2] == ALL_RESPONDENTS, key[:2] not in nets
 
-    overlaps = _nets_that_tell(whole, bases, counts, smallest)
+    overlaps = _revealing_nets(everything, bases, counts, smallest)
     hidden = suppress(counts, most, unions, smallest, rank, overlaps, shown)
     for table in tables:
         if table.additive:
@@ -63,14 +64,15 @@ def to_hide(
     return hidden
 
 
-def _nets_that_tell(
+def _revealing_nets(
     tables: Sequence[CodeTable],
     bases: Mapping[tuple[str, str], int],
     counts: Mapping[Key, int],
     smallest: int,
 ) -> list[Key]:
-    """The nets of two codes that tell how few have both: the codes' counts less the net's."""
-    found = []
+    """The nets of two codes that reveal how few respondents have both: the counts of the two codes
+    less the count of the net."""
+    telling = []
     for table in tables:
         for relation in table.relations:
             for group in relation.groups:
@@ -81,14 +83,15 @@ def _nets_that_tell(
                         net = (question, relation.whole, column)
                         a, b = ((question, row, column) for row in group)
                         if 0 < counts[a] + counts[b] - counts[net] < smallest:
-                            found.append(net)
-    return found
+                            telling.append(net)
+    return telling
 
 
-def _over_questions(
+def _pooled_relations(
     tables: Sequence[CodeTable], pooled: CodeTable, bases: Mapping[tuple[str, str], int]
 ) -> list[Relation[Key]]:
-    """The pooled question's rows as unions of the questions'; without a shared respondent, sums."""
+    """The pooled question's rows as unions of the questions' rows; questions without a respondent
+    in common are in groups of their own, so that their counts add up."""
     groups: list[tuple[set[str], list[str]]] = []  # respondents, questions
     for table in tables:
         asked = set(table.coded.asked)
@@ -129,12 +132,12 @@ def _break_bridges(
                     for column in names
                     if (question, row, column) in hidden
                 ]
-                told = {
+                computable = {
                     cell for cell in bridges(cells) if counts[question, str(cell[0]), str(cell[1])]
                 }
-                if not told:
+                if not computable:
                     break
-                lines = {cell[0] for cell in told}
+                lines = {cell[0] for cell in computable}
                 shown = [
                     (question, row, column)
                     for row in rows
@@ -144,6 +147,6 @@ def _break_bridges(
                 ]
                 if not shown:
                     break
-                # in the line of the cell that is told, if it has one to hide
+                # in the row of a cell that can be computed, if there is another to hide in it
                 best = min(shown, key=lambda key: (key[1] not in lines, counts[key], key))
                 hidden[best] = "guard"

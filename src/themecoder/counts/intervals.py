@@ -1,4 +1,4 @@
-"""How sure a share is."""
+"""The interval of a share, and the effective base of a weighted sample."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ def wilson(n: float, base: float, level: float = 0.95) -> tuple[float, float]:
     """
     if not 0 <= n <= base or base <= 0:
         raise ValueError(f"no share: {n} of {base}")
-    z = _normal(level)
+    z = _normal_quantile(level)
     share = n / base
     middle = share + z**2 / (2 * base)
     reach = z * sqrt(share * (1 - share) / base + z**2 / (4 * base**2))
     scale = 1 + z**2 / base
-    # at the ends the bound is the end itself; a rounding error must not pass it
+    # at n = 0 and n = base a bound is exactly 0 or 1, which a rounding error must not pass
     low = 0.0 if n == 0 else max((middle - reach) / scale, 0.0)
     high = 1.0 if n == base else min((middle + reach) / scale, 1.0)
     return low, high
 
 
 @lru_cache
-def _normal(level: float) -> float:
+def _normal_quantile(level: float) -> float:
     return float(norm.ppf((1 + level) / 2))
 
 
 def effective_base(weights: Sequence[float]) -> float:
-    """How many respondents of equal weight tell as much: (sum w)^2 / sum w^2.
+    """The number of equally weighted respondents with the same precision: (sum w)^2 / sum w^2.
 
-    Kish (1965), Survey Sampling, p. 427. 0 where nobody has weight.
+    Kish (1965), Survey Sampling, p. 427. It is 0 where nobody has weight.
     """
     squares = sum(weight * weight for weight in weights)
     return sum(weights) ** 2 / squares if squares else 0.0

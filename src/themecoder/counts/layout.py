@@ -14,11 +14,12 @@ ALL_RESPONDENTS = "all"
 
 @dataclass(frozen=True, slots=True)
 class CodeTable:
-    """A question to count. ``rows``: name -> the codes that count as it, in the order to show.
+    """A question to count. ``rows``: name -> the codes that count as the row, in the order to show.
 
-    ``relations`` say which rows are unions of which (nets of codes); ``additive``: the rows but the
-    wholes exclude one another, so that they add up. ``open``: rows that are shown however small,
-    such as who answered a closed question at all: the bases tell as much.
+    ``relations`` say which rows are unions of which, such as nets of codes. ``additive``: apart
+    from the wholes, the rows exclude one another, so that they add up. ``open``: rows that are
+    shown however small, such as who answered a closed question at all, since the bases reveal
+    as much.
     """
 
     coded: CodedQuestion
@@ -30,23 +31,24 @@ class CodeTable:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The subgroups to break down by: who is in each, and per attribute their names."""
+    """The subgroups to break down by: the respondents of each, and their names per attribute."""
 
     members: Mapping[str, frozenset[str]]
     attributes: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, attributes: Iterable[Groups], everyone: Iterable[str]) -> Breakdown:
-        """The groups of ``attributes``, and per attribute those of ``everyone`` without a value."""
+        """The groups of ``attributes``, and a group without a name for those of ``everyone`` who
+        have no value."""
         members: dict[str, frozenset[str]] = {}
         names = []
-        all_of_them = frozenset(everyone)
+        everybody = frozenset(everyone)
         for attribute in attributes:
-            own = {f"{attribute.attribute}={g}": attribute.members(g) for g in attribute.labels}
-            found = {name: frozenset(who) & all_of_them for name, who in own.items()}
-            rest = all_of_them.difference(*found.values())
+            by_name = {f"{attribute.attribute}={g}": attribute.members(g) for g in attribute.labels}
+            groups = {name: frozenset(who) & everybody for name, who in by_name.items()}
+            rest = everybody.difference(*groups.values())
             if rest:
-                found[f"{attribute.attribute}="] = rest
-            members |= found
-            names.append(tuple(found))
+                groups[f"{attribute.attribute}="] = rest
+            members |= groups
+            names.append(tuple(groups))
         return cls(members, tuple(names))

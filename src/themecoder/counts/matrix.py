@@ -11,10 +11,10 @@ from themecoder.coding.model import Coding
 def by_answer(
     answers: Sequence[str], codings: Mapping[str, Coding], codes: Sequence[str], version: str
 ) -> list[tuple[str, ...]]:
-    """Per answer its id, its state and a cell per code: 1, 0, empty where it is not coded.
+    """Per answer its id, its state and a cell per code: 1, 0, or empty where it is not coded.
 
-    ``answers``: ids. States are coded, no_code, skipped, stale (waits to be coded again) and
-    not_seen.
+    ``answers``: their ids. The state is coded, no_code, skipped, stale (it waits to be coded again)
+    or not_seen.
     """
     rows = []
     for answer_id in sorted(answers):
@@ -39,7 +39,8 @@ def by_respondent(
     """code -> per respondent 1, 0, or None where no answer to the question is coded."""
     return {
         code: [
-            float(code in coded.codes[one]) if one in coded.codes else None for one in respondents
+            float(code in coded.codes[respondent]) if respondent in coded.codes else None
+            for respondent in respondents
         ]
         for code in codes
     }

@@ -1,4 +1,4 @@
-"""Closed questions that ask a number: mean, spread and middle, by subgroup."""
+"""Closed questions that ask for a number: mean, standard deviation and median, by subgroup."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown
 
 @dataclass(frozen=True, slots=True)
 class NumberSummary:
-    """What a subgroup answered: ``n`` numbers of ``base_n`` who were asked.
+    """What a subgroup answered: ``n`` numbers of the ``base_n`` respondents who were asked.
 
-    ``sd`` with n - 1; the interval is Student's of the mean. None where there are too few numbers,
-    or where ``suppressed``: smallest and largest are never given, they are one person's.
+    ``sd`` is with n - 1; the interval is Student's for the mean. They are None where there are too
+    few numbers, or where ``suppressed``. The smallest and largest number are never given, since
+    they are those of one person.
     """
 
     question: str
@@ -41,10 +42,10 @@ def number_summaries(
     smallest: int,
     level: float,
 ) -> list[NumberSummary]:
-    """``values``: respondent -> number. One row for all and one for each of ``columns``.
+    """One row for all respondents and one for each subgroup. ``values``: respondent -> number.
 
-    Not shown is what fewer than ``smallest`` answered, and as much beside it that what all less the
-    shown groups of an attribute leaves is the mean of at least so many.
+    A group in which fewer than ``smallest`` answered is not shown. So many other groups are hidden
+    with it that all respondents less the shown groups of an attribute are at least ``smallest``.
     """
     bases = {ALL_RESPONDENTS: frozenset(asked)}
     bases |= {
@@ -52,40 +53,48 @@ def number_summaries(
         for name, who in columns.members.items()
         if who & bases[ALL_RESPONDENTS]
     }
-    found = {name: [values[one] for one in asked if one in who and one in values]
-             for name, who in bases.items()}  # fmt: skip
-    counts = {name: len(of) for name, of in found.items()}
+    numbers = {
+        name: [
+            values[respondent] for respondent in asked if respondent in who and respondent in values
+        ]
+        for name, who in bases.items()
+    }
+    counts = {name: len(given) for name, given in numbers.items()}
     sizes = {name: len(who) for name, who in bases.items()}
     hidden = {name for name, n in counts.items() if n < smallest}
     for names in columns.attributes:
         groups = [name for name in names if name in bases]
-        hidden |= _guards([(counts[name], name) for name in groups], hidden, smallest)
+        hidden |= _secondary_groups([(counts[name], name) for name in groups], hidden, smallest)
     return [
         NumberSummary(question, name, None, sizes[name], suppressed=True)
         if name in hidden
-        else _number(question, name, of, sizes[name], level)
-        for name, of in found.items()
+        else _summary(question, name, given, sizes[name], level)
+        for name, given in numbers.items()
     ]
 
 
-def _guards(groups: Sequence[tuple[int, str]], hidden: Collection[str], smallest: int) -> set[str]:
-    """The smallest of the shown ``groups`` (n, name) that must be hidden too."""
+def _secondary_groups(
+    groups: Sequence[tuple[int, str]], hidden: Collection[str], smallest: int
+) -> set[str]:
+    """The smallest of the shown ``groups`` (n, name), as many as must be hidden too."""
     left = sum(n for n, name in groups if name in hidden)
-    found: set[str] = set()
-    for n, name in sorted(one for one in groups if one[1] not in hidden):
+    guards: set[str] = set()
+    for n, name in sorted(group for group in groups if group[1] not in hidden):
         if not 0 < left < smallest:
             break
-        found.add(name)
+        guards.add(name)
         left += n
-    return found
+    return guards
 
 
-def _number(
-    question: str, name: str, of: Sequence[float], base: int, level: float
+def _summary(
+    question: str, name: str, numbers: Sequence[float], base: int, level: float
 ) -> NumberSummary:
-    n = len(of)
+    n = len(numbers)
     if n < 2:
-        return NumberSummary(question, name, n, base, fmean(of) if of else None)
-    mean, sd = fmean(of), stdev(of)
+        return NumberSummary(question, name, n, base, fmean(numbers) if numbers else None)
+    mean, sd = fmean(numbers), stdev(numbers)
     reach = float(student.ppf((1 + level) / 2, n - 1)) * sd / sqrt(n)
-    return NumberSummary(question, name, n, base, mean, sd, median(of), mean - reach, mean + reach)
+    return NumberSummary(
+        question, name, n, base, mean, sd, median(numbers), mean - reach, mean + reach
+    )

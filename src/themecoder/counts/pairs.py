@@ -11,8 +11,11 @@ from themecoder.counts.suppression import Hidden
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Respondents with both of two codes. ``expected``: as many as there would be if the codes had
-    nothing to do with each other; ``jaccard``: of those with either. None where not shown."""
+    """Respondents with both of two codes.
+
+    ``expected``: as many as there would be if the codes were independent; ``jaccard``: the share of
+    those with either code who have both. All three are None where the pair is not shown.
+    """
 
     question: str
     code_a: str
@@ -32,19 +35,19 @@ def pairs(
 ) -> list[Pair]:
     """Every pair of ``codes`` that anyone has both of, among ``base``, in the order of ``codes``.
 
-    ``shown``: whether a code's own count is; a pair of a hidden one is hidden.
+    ``shown``: code -> whether its own count is shown; a pair with a hidden code is hidden too.
     """
-    who = {code: coded.having([code]) & base for code in codes}
-    found = []
+    respondents = {code: coded.having([code]) & base for code in codes}
+    result = []
     for place, a in enumerate(codes):
         for b in codes[place + 1 :]:
-            n = len(who[a] & who[b])
+            n = len(respondents[a] & respondents[b])
             if not n:
                 continue
             if n < smallest or not (shown.get(a) and shown.get(b)):
-                found.append(Pair(coded.question, a, b, None, None, None, "small"))
+                result.append(Pair(coded.question, a, b, None, None, None, "small"))
                 continue
-            expected = len(who[a]) * len(who[b]) / len(base)
-            jaccard = n / len(who[a] | who[b])
-            found.append(Pair(coded.question, a, b, n, expected, jaccard, None))
-    return found
+            expected = len(respondents[a]) * len(respondents[b]) / len(base)
+            jaccard = n / len(respondents[a] | respondents[b])
+            result.append(Pair(coded.question, a, b, n, expected, jaccard, None))
+    return result

@@ -12,14 +12,17 @@ from themecoder.counts.numbers import NumberSummary
 from themecoder.counts.pairs import Pair
 
 ALL_QUESTIONS = "all"
-"""The open questions as one: respondents count once, whatever they answered how often."""
+"""The open questions as one: each respondent counts once, however many of them were answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the counts of a question rest on, in respondents: ``asked`` as the routing has it,
-    ``content`` who gave an answer with content, ``coded`` whose answer is coded. ``uncoded`` of
-    those with content are not: each code may have that many more."""
+    """What the counts of a question rest on, in respondents.
+
+    ``asked``: those whom the routing led to the question; ``content``: those who gave an answer
+    with content; ``coded``: those whose answer is coded; ``uncoded``: those with content whose
+    answer is not coded. Each code may have that many respondents more.
+    """
 
     question: str
     asked: int
@@ -32,13 +35,12 @@ class Coverage:
 class Counts:
     """The counts of a study.
 
-    ``rows`` are of the open questions, then of them together (``ALL_QUESTIONS``), then of the
-    closed ones;
-    ``labels`` name what their ids stand for: (question, code) and subgroup -> text.
-    ``effective_base``: by how many respondents of equal weight a weighted study counts.
+    ``rows`` are those of the open questions, then of all of them together (``ALL_QUESTIONS``), then
+    of the closed questions. The labels name what the ids stand for. ``effective_base``: the number
+    of equally weighted respondents that a weighted study is worth, None without weights.
     ``open_questions``: the coded ones that are counted, then ``ALL_QUESTIONS`` where there are
-    several;
-    ``not_coded``: those of which nothing is coded, which are not counted: nobody knows.
+    several. ``not_coded``: the open questions of which nothing is coded; they are not counted,
+    since nobody knows their counts.
     """
 
     source: CodingSource
@@ -59,6 +61,6 @@ class Counts:
     not_coded: tuple[str, ...] = ()
 
     def find(self, code: str, question: str = ALL_QUESTIONS, subgroup: str = "all") -> Count | None:
-        """The count of a code, or None where there is none such."""
+        """The count of a code, or None where it was not counted."""
         wanted = (question, code, subgroup)
         return next((r for r in self.rows if (r.question, r.code, r.subgroup) == wanted), None)

@@ -1,10 +1,10 @@
-"""Small counts hidden, and others with them where the tables' sums would give a small one away.
+"""Hides small counts, and others with them where the tables' sums would give a small one away.
 
-Primary suppression hides a count below the smallest that may be shown, zero too: else its absence
-would tell that a hidden one is not zero. Complementary suppression hides others until no hidden
-count follows from one sum or union of the published ones (Hundepool et al. (2012), Statistical
-Disclosure Control, chapter 4). What follows from several of them together is looked for in tables
-that add up both ways, see ``bridges``.
+Primary suppression hides every count below the smallest that may be shown, zeros too: otherwise
+their absence would reveal that a hidden count is not zero. Secondary suppression hides others until
+no hidden count follows from one sum or union of the published ones (Hundepool et al. (2012),
+Statistical Disclosure Control, chapter 4). What follows from several of them together is looked for
+in tables that add up both ways, see ``bridges``.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import Any, Generic, Literal, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Hidden = Literal["small", "guard"]
-"""Why a count is not shown: it is small, or it guards a small one."""
+"""Why a count is not shown: it is small (primary suppression), or it guards a small one (secondary
+suppression)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation(Generic[Key]):
-    """``whole`` counts those who are in one of the parts or more.
+    """A union: ``whole`` counts the respondents who are in at least one of the parts.
 
-    Parts of different ``groups`` have nobody in common; within a group they may overlap. A sum is a
+    Parts of different ``groups`` have nobody in common; parts of one group may overlap. A sum is a
     union with a group for each part.
     """
 
@@ -50,45 +51,47 @@ def suppress(
 ) -> dict[Key, Hidden]:
     """Which of ``counts`` must not be shown, and why.
 
-    ``bases``: the most that each can be. Of the counts that can be hidden as a guard the one with
-    the lowest ``rank`` is, then the smallest. A zero that follows from what is shown tells of
-    nobody, and is shown. ``also``: counts to hide from the start; ``known``: those that are shown
-    however small.
+    ``bases``: the most that each count can be. Where one more count must be hidden, it is the one
+    with the lowest ``rank``, and of those the smallest. A zero that follows from what is shown
+    reveals nothing about anybody, and is shown. ``also``: counts to hide from the start; ``known``:
+    counts that are shown however small.
     """
-    pool = _Pool(counts, frozenset(known), rank, {})
-    pool.hidden.update({k: "small" for k, n in counts.items() if n < smallest})
-    pool.hidden.update({k: "guard" for k in also if k not in pool.hidden})
-    for key in pool.known:
-        pool.hidden.pop(key, None)
-    of: dict[Key, list[int]] = {}
+    suppression = _Suppression(counts, frozenset(known), rank, {})
+    suppression.hidden.update({k: "small" for k, n in counts.items() if n < smallest})
+    suppression.hidden.update({k: "guard" for k in also if k not in suppression.hidden})
+    for key in suppression.known:
+        suppression.hidden.pop(key, None)
+    unions_of: dict[Key, list[int]] = {}
     for place, union in enumerate(unions):
         for key in union.keys:
-            of.setdefault(key, []).append(place)
+            unions_of.setdefault(key, []).append(place)
 
     def bounds(key: Key) -> tuple[int, int]:
-        if key not in pool.hidden:
+        if key not in suppression.hidden:
             return counts[key], counts[key]
-        small = pool.hidden[key] == "small"
+        small = suppression.hidden[key] == "small"
         return 0, min(smallest - 1, bases[key]) if small else bases[key]
 
-    # a dict, since it keeps the order and knows what is in it
+    # a dict serves as a queue in which each union stands once
     waiting = dict.fromkeys(range(len(unions)))
     while waiting:
         place = next(iter(waiting))
         del waiting[place]
         keys = unions[place].keys
-        told = [k for k, n in _told(unions[place], bounds) if k in pool.hidden and n is not None]
-        if told:
-            changed = told[0] if pool.show(told[0]) else pool.hide(keys)
+        narrowed = _narrowed(unions[place], {key: bounds(key) for key in keys})
+        exact = [key for key, (low, high) in narrowed if key in suppression.hidden and low >= high]
+        if exact:
+            changed = exact[0] if suppression.show(exact[0]) else suppression.hide(keys)
             if changed is not None:
-                waiting |= dict.fromkeys((*of[changed], place))
-    _guard_chains(pool, bases, unions, of)
-    return pool.hidden
+                waiting |= dict.fromkeys((*unions_of[changed], place))
+    _hide_against_chains(suppression, bases, unions, unions_of)
+    return suppression.hidden
 
 
 @dataclass(slots=True)
-class _Pool(Generic[Key]):
-    """What is hidden so far, and what else can be. ``guards``: zeros that must stay hidden."""
+class _Suppression(Generic[Key]):
+    """What is hidden so far. ``zeros`` were hidden and are shown again; ``guards`` are zeros that
+    must stay hidden."""
 
     counts: Mapping[Key, int]
     known: frozenset[Key]
@@ -98,7 +101,7 @@ class _Pool(Generic[Key]):
     guards: set[Key] = field(default_factory=set)
 
     def show(self, key: Key) -> bool:
-        """Show a hidden count that is zero, unless it guards another. Whether it is shown."""
+        """Show a hidden count that is zero, unless it guards another; returns whether it did."""
         if self.counts[key] or key in self.guards:
             return False
         del self.hidden[key]
@@ -106,8 +109,8 @@ class _Pool(Generic[Key]):
         return True
 
     def hide(self, keys: Iterable[Key]) -> Key | None:
-        """Hide one of ``keys``: of the lowest rank, rather the smallest than a zero that was shown
-        again. None where all are hidden or known."""
+        """Hide the one of ``keys`` with the lowest rank; of equals the smallest, and a zero that
+        was shown again only last. None where all of them are hidden or known."""
         shown = [key for key in keys if key not in self.hidden and key not in self.known]
         if not shown:
             return None
@@ -119,27 +122,29 @@ class _Pool(Generic[Key]):
         return best
 
 
-def _guard_chains(
-    pool: _Pool[Key],
+def _hide_against_chains(
+    suppression: _Suppression[Key],
     bases: Mapping[Key, int],
     unions: Sequence[Relation[Key]],
-    of: Mapping[Key, Sequence[int]],
+    unions_of: Mapping[Key, Sequence[int]],
 ) -> None:
-    """Guard the small counts that several sums and unions tell one after the other."""
+    """Hide more where several sums and unions, one after the other, give a small count away."""
     while True:
-        counts, hidden = pool.counts, pool.hidden
-        least = {k: (0, bases[k]) if k in hidden else (n, n) for k, n in counts.items()}
-        _tighten(least, unions, of)
-        told = [
+        counts, hidden = suppression.counts, suppression.hidden
+        bounds = {k: (0, bases[k]) if k in hidden else (n, n) for k, n in counts.items()}
+        _tighten(bounds, unions, unions_of)
+        exact = [
             key
             for key, why in hidden.items()
-            if why == "small" and counts[key] and least[key][0] == least[key][1]
+            if why == "small" and counts[key] and bounds[key][0] == bounds[key][1]
         ]
         guarded = []
-        for key in told:
-            near = {k for place in of.get(key, ()) for k in unions[place].keys}
-            wider = {k for one in near for place in of[one] for k in unions[place].keys}
-            guarded.append(pool.hide(near) or pool.hide(wider))
+        for key in exact:
+            neighbours = {k for place in unions_of.get(key, ()) for k in unions[place].keys}
+            wider = {
+                k for other in neighbours for place in unions_of[other] for k in unions[place].keys
+            }
+            guarded.append(suppression.hide(neighbours) or suppression.hide(wider))
         if not any(guard is not None for guard in guarded):
             return
 
@@ -147,9 +152,9 @@ def _guard_chains(
 def _tighten(
     known: dict[Key, tuple[int, int]],
     unions: Sequence[Relation[Key]],
-    of: Mapping[Key, Sequence[int]],
+    unions_of: Mapping[Key, Sequence[int]],
 ) -> None:
-    """Narrow the least and the most of each count by each union, until none narrows them more."""
+    """Narrow the lowest and the highest value of each count until no union narrows them further."""
     waiting = dict.fromkeys(range(len(unions)))
     while waiting:
         place = next(iter(waiting))
@@ -157,13 +162,13 @@ def _tighten(
         for key, bounds in list(_narrowed(unions[place], known)):
             if bounds != known[key]:
                 known[key] = bounds
-                waiting |= dict.fromkeys(of[key])
+                waiting |= dict.fromkeys(unions_of[key])
 
 
 def _narrowed(
     union: Relation[Key], known: Mapping[Key, tuple[int, int]]
 ) -> Iterable[tuple[Key, tuple[int, int]]]:
-    """Each count of a union with the least and the most that the others leave it."""
+    """Each count of a union with the lowest and the highest value that the others leave it."""
     least = [max((known[key][0] for key in group), default=0) for group in union.groups]
     most = sum(known[key][1] for group in union.groups for key in group)
     low, high = known[union.whole]
@@ -172,8 +177,8 @@ def _narrowed(
     for place, group in enumerate(union.groups):
         others = sum(least) - least[place]
         for key in group:
-            mine = known[key]
-            yield key, (max(mine[0], low - most + mine[1]), min(mine[1], high - others))
+            own = known[key]
+            yield key, (max(own[0], low - most + own[1]), min(own[1], high - others))
 
 
 def bridges(hidden: Iterable[tuple[Hashable, Hashable]]) -> set[tuple[Hashable, Hashable]]:
@@ -184,7 +189,7 @@ def bridges(hidden: Iterable[tuple[Hashable, Hashable]]) -> set[tuple[Hashable, 
     column hang together no longer can be computed (Gusfield (1988), SIAM J. Comput. 17, 552-571).
     """
     cells = sorted(set(hidden), key=repr)
-    found = set()
+    bridge_cells = set()
     for cell in cells:
         lines: dict[tuple[str, Hashable], list[tuple[str, Hashable]]] = {}
         for row, column in cells:
@@ -199,24 +204,5 @@ def bridges(hidden: Iterable[tuple[Hashable, Hashable]]) -> set[tuple[Hashable, 
                     reached.add(other)
                     pending.append(other)
         if ("column", cell[1]) not in reached:
-            found.add(cell)
-    return found
-
-
-def _told(
-    union: Relation[Key], bounds: Callable[[Key], tuple[int, int]]
-) -> Iterable[tuple[Key, int | None]]:
-    """Each count of a union with the value that the others tell of it; None where they leave it
-    open."""
-    known = {key: bounds(key) for key in union.keys}
-    least = [max((known[key][0] for key in group), default=0) for group in union.groups]
-    most = sum(known[key][1] for group in union.groups for key in group)
-    low, high = known[union.whole]
-    whole = max(low, sum(least)), min(high, most)
-    yield union.whole, whole[0] if whole[0] >= whole[1] else None
-    for place, group in enumerate(union.groups):
-        others = sum(least) - least[place]
-        for key in group:
-            lowest = max(known[key][0], whole[0] - (most - known[key][1]))
-            highest = min(known[key][1], whole[1] - others)
-            yield key, lowest if lowest >= highest else None
+            bridge_cells.add(cell)
+    return bridge_cells

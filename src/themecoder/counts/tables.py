@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 
 ANY = "any"
-"""The row of those with any code, or with any answer to a closed question."""
+"""The row of the respondents with any code, or with any answer to a closed question."""
 NET = "net:"
 
 
 def open_table(coded: CodedQuestion, book: Codebook) -> CodeTable:
-    """A question's codes in the codebook's order, each group's net before its codes, any first.
+    """A question's codes in the codebook's order; the row any comes first, and the net of a group
+    before the group's codes.
 
-    Any leaves out the exclusive codes: they say that nothing else applies, such as 'no content'.
+    The row any leaves out the exclusive codes, since they say that nothing else applies ('no
+    content').
     """
     usable = {code.id for code in book.usable}
     themes = tuple(code.id for code in book.usable if not code.exclusive)
@@ -44,9 +46,10 @@ def closed_table(
 ) -> CodeTable:
     """A closed question of kind single, multiple or matrix, from the columns of ``frame``.
 
-    ``frame`` is indexed by respondent; ``asked`` are those who were. ``labels``: the values that
-    the file declares. Rows: values in study.toml's order, then the file's, then what else there is;
-    options by column; of a matrix item and item=value. An empty cell is no answer.
+    ``frame`` is indexed by respondent; ``asked`` are those who were asked the question. ``labels``:
+    the values that the file declares. The rows of a single question are its values in the order of
+    study.toml, then of the file, then any others; of a multiple question its options; of a matrix
+    each item and item=value. An empty cell is no answer.
     """
     who = tuple(asked)
     cells = {column: _cells(frame, column, who) for column in config.columns}
@@ -55,28 +58,32 @@ def closed_table(
         options = tuple(config.options)
         rows = {ANY: options, **{option: (option,) for option in options}}
         codes = {
-            one: frozenset(option for option in options if ticked(cells[option].get(one, "")))
-            for one in who
-            if any(one in cells[option] for option in options)
+            respondent: frozenset(
+                option for option in options if ticked(cells[option].get(respondent, ""))
+            )
+            for respondent in who
+            if any(respondent in cells[option] for option in options)
         }
         relations = (Relation(ANY, (options,)),)
         coded = CodedQuestion(config.id, who, frozenset(codes), codes)
         return CodeTable(coded, rows, relations, open=frozenset([ANY]))
-    values = _values(config, labels, cells.values())
-    found: dict[str, frozenset[str]] = {}
+    values = _value_order(config, labels, cells.values())
+    codes_of: dict[str, frozenset[str]] = {}
     if config.kind == "matrix":
         rows, relations = {}, ()
-        for item, of in cells.items():
+        for item, own_cells in cells.items():
             names = tuple(f"{item}={value}" for value in values)
             rows |= {item: names, **{name: (name,) for name in names}}
             relations += (total(item, names),)
-            for one, cell in of.items():
-                found[one] = found.get(one, frozenset()) | {f"{item}={cell}"}
+            for respondent, cell in own_cells.items():
+                codes_of[respondent] = codes_of.get(respondent, frozenset()) | {f"{item}={cell}"}
     else:
         rows = {ANY: values, **{value: (value,) for value in values}}
         relations = (total(ANY, values),)
-        found = {one: frozenset([cell]) for one, cell in cells[config.column].items()}
-    coded = CodedQuestion(config.id, who, frozenset(found), found)
+        codes_of = {
+            respondent: frozenset([cell]) for respondent, cell in cells[config.column].items()
+        }
+    coded = CodedQuestion(config.id, who, frozenset(codes_of), codes_of)
     wholes = frozenset(relation.whole for relation in relations)
     return CodeTable(coded, rows, relations, additive=True, open=wholes)
 
@@ -84,12 +91,16 @@ def closed_table(
 def _cells(frame: pandas.DataFrame, column: str, who: tuple[str, ...]) -> dict[str, str]:
     """respondent -> cell, of those in ``who`` whose cell holds something."""
     cells = dict(zip(frame.index, frame[column], strict=True))
-    return {one: cells[one].strip() for one in who if not is_empty(cells[one])}
+    return {
+        respondent: cells[respondent].strip()
+        for respondent in who
+        if not is_empty(cells[respondent])
+    }
 
 
-def _values(
+def _value_order(
     config: ClosedSettings, labels: Mapping[str, str], cells: Iterable[Mapping[str, str]]
 ) -> tuple[str, ...]:
-    there = {cell for column in cells for cell in column.values()}
-    rest = sorted(there, key=lambda v: (number(v) is None, number(v) or 0.0, v))
-    return tuple(dict.fromkeys([*config.values, *(v for v in labels if v in there), *rest]))
+    present = {cell for column in cells for cell in column.values()}
+    rest = sorted(present, key=lambda v: (number(v) is None, number(v) or 0.0, v))
+    return tuple(dict.fromkeys([*config.values, *(v for v in labels if v in present), *rest]))

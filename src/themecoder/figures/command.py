@@ -18,7 +18,7 @@ from themecoder.console import (
     print_json,
     show_problems,
 )
-from themecoder.counts.formats.view import by_text
+from themecoder.counts.formats.view import coding_source_text
 from themecoder.figures.drafts import table
 from themecoder.figures.drafts.model import MatchedNumber, Verdict
 from themecoder.figures.quoted.claims import CheckedClaim
@@ -142,7 +142,7 @@ def _print(found: CheckedReport, language: str, show_all: bool) -> None:
     if found.claims:
         typer.echo(say("claims", **tally([one.verdict for one in found.claims])))
         if found.source:
-            typer.echo(by_text(found.source, language))
+            typer.echo(coding_source_text(found.source, language))
     for claim in found.claims:
         if show_all or claim.verdict != "match":
             typer.echo(f"  {claim.claim.id}  {claim.claim.text}")

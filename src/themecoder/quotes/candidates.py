@@ -12,9 +12,10 @@ from themecoder.quotes.model import QuoteCandidate
 
 CONSENT, MASKS, CHANGED, EMPTY, WAITING = "consent", "masks", "changed", "empty", "waiting"
 REASONS = (CONSENT, MASKS, CHANGED, EMPTY, WAITING)
-"""Why nothing of an answer may be shown: who gave it may not be quoted; only masks are left; the
-answer is no longer what was coded; it says nothing and no words are marked; it waits for its coder
-(carried to a version of the codebook that changed a code, or coded under another version)."""
+"""Why nothing of an answer may be shown. consent: the respondent may not be quoted; masks: only
+masks are left; changed: the answer is no longer what was coded; empty: it says nothing and no words
+are marked; waiting: it waits for its coder, since it was carried to a version of the codebook that
+changed a code, or was coded under another version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +40,43 @@ class Rules:
 def candidates(
     codings: Iterable[Coding], texts: Mapping[str, MaskedText], rules: Rules
 ) -> tuple[list[QuoteCandidate], dict[tuple[str, str], str]]:
-    """The quotes that may be shown, in their one order; and (code, answer_id) -> the reason where
-    an answer has the code and nothing of it may be shown.
+    """The quotes that may be shown, in the order of ``QuoteCandidate.place``; and (code, answer_id)
+    -> the reason, where an answer has the code and nothing of it may be shown.
 
     ``codings``: one per answer; ``texts``: answer_id -> masked text. Skipped answers have no code.
     """
-    found: list[QuoteCandidate] = []
+    quotable: list[QuoteCandidate] = []
     unfit: dict[tuple[str, str], str] = {}
     for coding in codings:
         for code in coding.codes:
             if code not in rules.usable or coding.state == "skipped":
                 continue
-            quotes = _of(coding, code, texts[coding.answer_id], rules)
-            if isinstance(quotes, str):
-                unfit[code, coding.answer_id] = quotes
+            result = _quotes_of_code(coding, code, texts[coding.answer_id], rules)
+            if isinstance(result, str):
+                unfit[code, coding.answer_id] = result
             else:
-                found.extend(quotes)
-    return sorted(found, key=lambda one: (one.code, *one.place)), unfit
+                quotable.extend(result)
+    return sorted(quotable, key=lambda quote: (quote.code, *quote.place)), unfit
 
 
-def _of(coding: Coding, code: str, text: MaskedText, rules: Rules) -> list[QuoteCandidate] | str:
+def _quotes_of_code(
+    coding: Coding, code: str, text: MaskedText, rules: Rules
+) -> list[QuoteCandidate] | str:
     """The quotes of one code on one answer, or the reason why there are none."""
     respondent = coding.answer_id.rpartition(":")[0]
     if coding.stale or coding.codebook != rules.version:
         return WAITING
     if rules.quotable is not None and respondent not in rules.quotable:
         return CONSENT
-    mine = [quote for quote in coding.quotes if quote.code == code]
-    there = [quote for quote in mine if text.original[quote.start : quote.end] == quote.text]
+    own_quotes = [quote for quote in coding.quotes if quote.code == code]
+    present = [
+        quote for quote in own_quotes if text.original[quote.start : quote.end] == quote.text
+    ]
     passages: Iterator[Passage | None]
-    if mine:
-        if not there:
+    if own_quotes:
+        if not present:
             return CHANGED
-        passages = (marked(text, q.start, q.end, rules.reach, rules.whole) for q in there)
+        passages = (marked(text, q.start, q.end, rules.reach, rules.whole) for q in present)
     elif rules.contentless(text.original):
         return EMPTY
     else:
@@ -81,8 +86,15 @@ def _of(coding: Coding, code: str, text: MaskedText, rules: Rules) -> list[Quote
     favourite = coding.answer_id in rules.favourites
     return [
         QuoteCandidate(
-            code, coding.answer_id, respondent, coding.question, one, bool(mine), favourite, traits
+            code,
+            coding.answer_id,
+            respondent,
+            coding.question,
+            passage,
+            bool(own_quotes),
+            favourite,
+            traits,
         )
-        for one in passages
-        if one is not None
+        for passage in passages
+        if passage is not None
     ] or MASKS

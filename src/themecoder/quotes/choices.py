@@ -1,4 +1,4 @@
-"""What a person chose, held against the quotes that there are now."""
+"""A person's choices, compared with the quotes that there are now."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from themecoder.quotes.model import QuoteCandidate
 
 GONE, RETIRED, NO_CODE, MOVED = "gone", "retired", "no_code", "moved"
-"""Besides the reasons of ``candidates``: the survey has no such answer; the code was retired; the
-answer no longer has the code; these words are no longer marked."""
+"""Why a choice can't be shown, besides the reasons of ``candidates``. gone: the survey has no such
+answer; retired: the code was retired; no_code: the answer no longer has the code; moved: these
+words are no longer marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer that a person named; ``start`` and ``end`` where it is one of several quotes.
+    """An answer that a person named; ``start`` and ``end`` say which of its quotes, if given.
 
     ``row``: its line in quotes.yaml.
     """
@@ -31,7 +32,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A person's choices for one code: to show, in this order, and never to show."""
+    """A person's choices for one code: the answers to show, in this order, and those never to
+    show."""
 
     choose: tuple[Choice, ...] = ()
     never: tuple[Choice, ...] = ()
@@ -39,7 +41,7 @@ class Choices:
 
     @property
     def unwanted(self) -> frozenset[str]:
-        return frozenset(one.answer_id for one in self.never)
+        return frozenset(choice.answer_id for choice in self.never)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +60,28 @@ class UnresolvedChoice:
 def resolve(
     code: str,
     wanted: Sequence[Choice],
-    found: Sequence[QuoteCandidate],
+    shown: Sequence[QuoteCandidate],
     unfit: Mapping[tuple[str, str], str],
     answers: Collection[str],
 ) -> tuple[list[QuoteCandidate], list[UnresolvedChoice]]:
-    """The quotes that a person's choices for ``code`` mean, in their order; and what is lost.
+    """The quotes that a person's choices for ``code`` stand for, in their order, and the choices
+    that can't be shown.
 
-    ``found``: the quotes that may be shown, ``unfit`` why others may not, ``answers`` all that the
-    survey has. An answer with several quotes and no place given means its longest.
+    ``shown``: the quotes that may be shown; ``unfit``: why others may not; ``answers``: all that
+    the survey has. A choice without a place stands for the longest quote of its answer.
     """
     quotes: list[QuoteCandidate] = []
     lost: list[UnresolvedChoice] = []
     for choice in wanted:
-        of_answer = [one for one in found if (one.code, one.answer_id) == (code, choice.answer_id)]
-        fitting = [one for one in of_answer if _fits(one, choice)]
+        of_answer = [
+            quote for quote in shown if (quote.code, quote.answer_id) == (code, choice.answer_id)
+        ]
+        fitting = [quote for quote in of_answer if _fits(quote, choice)]
         if fitting:
-            longest = max(one.passage.end - one.passage.start for one in fitting)
-            quotes.append(next(o for o in fitting if o.passage.end - o.passage.start == longest))
+            quotes.append(max(fitting, key=lambda quote: quote.passage.end - quote.passage.start))
             continue
         if of_answer:
-            places = ", ".join(f"{one.passage.start}-{one.passage.end}" for one in of_answer)
+            places = ", ".join(f"{quote.passage.start}-{quote.passage.end}" for quote in of_answer)
             lost.append(UnresolvedChoice(code, choice, MOVED, places))
         elif choice.answer_id not in answers:
             lost.append(UnresolvedChoice(code, choice, GONE))
@@ -88,8 +92,8 @@ def resolve(
     return quotes, lost
 
 
-def _fits(one: QuoteCandidate, choice: Choice) -> bool:
-    return choice.start is None or (one.passage.start, one.passage.end) == (
+def _fits(quote: QuoteCandidate, choice: Choice) -> bool:
+    return choice.start is None or (quote.passage.start, quote.passage.end) == (
         choice.start,
         choice.end,
     )

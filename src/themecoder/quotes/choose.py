@@ -16,13 +16,13 @@ from themecoder.quotes.likeness import FloatArray, QuoteLikeness
 from themecoder.quotes.model import CODER, PERSON, RULE, QuoteCandidate
 
 _FEWEST_WORDS = 3
-"""A quote of fewer words comes last: a catchword says little."""
+"""A quote of fewer words comes last, since a catchword says little."""
 _DECIMALS = 6
-"""What differs less is a tie: such differences come from the machine, not from the quotes."""
+"""Smaller differences are a tie: they come from the machine's arithmetic, not from the quotes."""
 
 
 def choose(
-    found: Sequence[QuoteCandidate],
+    quotes: Sequence[QuoteCandidate],
     vectors: Vectors,
     per_code: int,
     *,
@@ -32,23 +32,23 @@ def choose(
 ) -> list[tuple[QuoteCandidate, str]]:
     """The quotes of one section with who chose each: no respondent and no text twice.
 
-    ``vectors`` (n, d): the meaning of each of ``found``. ``wanted``: what a person chose, all of it
-    shown and first, in this order, even where there are more than ``per_code``. ``never``: answers
-    that a person does not want. ``quoted``: respondents quoted in other sections, taken only where
-    there is nobody else.
+    ``vectors`` (n, d): the meaning of each of ``quotes``. ``wanted``: what a person chose; all of
+    it is shown first, in this order, even where there are more than ``per_code``. ``never``: the
+    answers that a person does not want. ``quoted``: the respondents who are quoted in other
+    sections, chosen only where there is nobody else.
     """
-    order = sorted(range(len(found)), key=lambda n: found[n].place)
-    ranked = [found[n] for n in order]
+    order = sorted(range(len(quotes)), key=lambda n: quotes[n].place)
+    ranked = [quotes[n] for n in order]
     likeness = QuoteLikeness(ranked, vectors[order])
-    taken = [ranked.index(one) for one in wanted]
+    taken = [ranked.index(quote) for quote in wanted]
     chosen = [(ranked[n], PERSON) for n in taken]
-    tiers = [_tier(one, quoted) for one in ranked]
+    tiers = [_tier(quote, quoted) for quote in ranked]
     nearest = np.full(len(ranked), np.inf)
     for n in taken:
         nearest = np.minimum(nearest, likeness.apart(n))
     typical = likeness.typical() if ranked else nearest
     while len(chosen) < per_code:
-        free = _free(ranked, [one for one, _ in chosen], never)
+        free = _available(ranked, [quote for quote, _ in chosen], never)
         if not free:
             break
         best = min(tiers[n] for n in free)
@@ -58,28 +58,31 @@ def choose(
     return chosen
 
 
-def _tier(one: QuoteCandidate, quoted: Collection[str]) -> tuple[bool, ...]:
-    """Lower comes first: favourites, marked words, more than a catchword, who is not yet quoted."""
-    slight = len(one.passage.quote.split()) < _FEWEST_WORDS
-    return not one.favourite, not one.marked, slight, one.respondent in quoted
+def _tier(quote: QuoteCandidate, quoted: Collection[str]) -> tuple[bool, ...]:
+    """Lower comes first: favourites, then marked words, then quotes of more than a catchword, then
+    respondents who are not quoted yet."""
+    slight = len(quote.passage.quote.split()) < _FEWEST_WORDS
+    return not quote.favourite, not quote.marked, slight, quote.respondent in quoted
 
 
-def _free(
+def _available(
     ranked: Sequence[QuoteCandidate], chosen: Sequence[QuoteCandidate], never: Collection[str]
 ) -> list[int]:
-    people = {one.respondent for one in chosen}
-    texts = {_folded(one) for one in chosen}
+    people = {quote.respondent for quote in chosen}
+    texts = {_folded_text(quote) for quote in chosen}
     return [
         n
-        for n, one in enumerate(ranked)
-        if one.respondent not in people and one.answer_id not in never and _folded(one) not in texts
+        for n, quote in enumerate(ranked)
+        if quote.respondent not in people
+        and quote.answer_id not in never
+        and _folded_text(quote) not in texts
     ]
 
 
-def _folded(one: QuoteCandidate) -> str:
-    return one.passage.quote.casefold()
+def _folded_text(quote: QuoteCandidate) -> str:
+    return quote.passage.quote.casefold()
 
 
-def _farthest(some: Sequence[int], score: FloatArray) -> int:
-    """The one with the highest score; of a tie the first."""
-    return max(some, key=lambda n: (round(float(score[n]), _DECIMALS), -n))
+def _farthest(numbers: Sequence[int], score: FloatArray) -> int:
+    """The number with the highest score; of a tie the first."""
+    return max(numbers, key=lambda n: (round(float(score[n]), _DECIMALS), -n))

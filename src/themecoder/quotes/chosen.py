@@ -1,4 +1,4 @@
-"""A person's choices of a study, in quotes.yaml: read, and changed."""
+"""Reading and changing a person's choices of quotes, which quotes.yaml keeps."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from themecoder.storage.atomic import write_text
 from themecoder.workspace.folder import StudyFolder
 
 Pairs = Sequence[tuple[str, str]]
-"""(code, answer_id) each, or answer_id@start-end for one of an answer's quotes."""
-_PLACED = re.compile(r"(.+)@([0-9]+)-([0-9]+)")
+"""Pairs (code, answer_id); answer_id@start-end stands for one of an answer's quotes."""
+_WITH_PLACE = re.compile(r"(.+)@([0-9]+)-([0-9]+)")
 
 
 def read_choices(study: StudyFolder, book: Codebook) -> dict[str, Choices]:
-    """What a person chose, from quotes.yaml. Raises InputError with all that can't be meant."""
+    """code -> what a person chose, from quotes.yaml. Raises InputError with everything in it that
+    is wrong."""
     file = study.paths.quotes
     codes = [code.id for code in book.codes]
     return parse_choices(read_choices_text(file), file, codes, study.questions)
@@ -48,7 +49,7 @@ def _revise(
 ) -> bool:
     file = study.paths.quotes
     book = study.required_codebook()
-    _check(study, book, choose, never, forget, source)
+    _check_pairs(study, book, choose, never, forget, source)
     before = read_choices_text(file)
     edits = Edits(before or message("quotes.file_header", study.config.language).lstrip(), file)
     for code, text in choose:
@@ -64,7 +65,7 @@ def _revise(
     for code, text in forget:
         for key in (CHOOSE, NEVER):
             edits.remove(code, key, choice_of(text).answer_id)
-    # two quotes of one person: told as if it had been typed
+    # two quotes of one person are as wrong here as they are in a file that was typed
     parse_choices(edits.text, file, [code.id for code in book.codes], study.questions)
     if edits.text == before:
         return False
@@ -72,7 +73,7 @@ def _revise(
     return True
 
 
-def _check(
+def _check_pairs(
     study: StudyFolder,
     book: Codebook,
     choose: Pairs,
@@ -80,9 +81,9 @@ def _check(
     forget: Pairs,
     source: CodingSource | None,
 ) -> None:
-    """Raises InputError with every choice that can't be meant or shown."""
+    """Raises InputError with every choice that is wrong or can't be shown."""
     picks = read_choices(study, book)
-    stock = quote_pool(study, book, study.questions, source or source_for(study))
+    pool = quote_pool(study, book, study.questions, source or source_for(study))
     known = [code.id for code in book.codes]
     problems = []
     for code, _ in (*choose, *never, *forget):
@@ -92,35 +93,35 @@ def _check(
             )
     for code, text in choose:
         if code in known:
-            problems += _not_shown(study, book, stock, code, choice_of(text))
+            problems += _unresolved(study, book, pool, code, choice_of(text))
     for code, text in never:
         choice = choice_of(text)
-        if choice.answer_id not in stock.answers:
+        if choice.answer_id not in pool.answers:
             problems.append(unresolved_problem(study, UnresolvedChoice(code, choice, GONE)))
     for code, text in forget:
-        mine = picks.get(code, Choices())
-        named = {one.answer_id for one in (*mine.choose, *mine.never)}
+        own = picks.get(code, Choices())
+        named = {choice.answer_id for choice in (*own.choose, *own.never)}
         if code in known and choice_of(text).answer_id not in named:
             problems.append(Problem("quotes.not_there", {"answer": text, "code": code}))
     if problems:
-        # the places are words of the command, not lines of the file
-        raise InputError([replace(one, file=None) for one in problems])
+        # the choices stand on the command line, so that the problems name no file
+        raise InputError([replace(problem, file=None) for problem in problems])
 
 
-def _not_shown(
-    study: StudyFolder, book: Codebook, stock: QuotePool, code: str, choice: Choice
+def _unresolved(
+    study: StudyFolder, book: Codebook, pool: QuotePool, code: str, choice: Choice
 ) -> list[Problem]:
-    found = book.find(code)
-    if found is not None and found.retired:
+    entry = book.find(code)
+    if entry is not None and entry.retired:
         return [unresolved_problem(study, UnresolvedChoice(code, choice, RETIRED))]
-    _, lost = resolve(code, [choice], stock.of(code), stock.unfit, stock.answers)
-    return [unresolved_problem(study, one) for one in lost]
+    _, lost = resolve(code, [choice], pool.of(code), pool.unfit, pool.answers)
+    return [unresolved_problem(study, choice_lost) for choice_lost in lost]
 
 
 def choice_of(text: str) -> Choice:
-    """``answer_id`` or ``answer_id@start-end``."""
-    found = _PLACED.fullmatch(text)
-    return Choice(found[1], int(found[2]), int(found[3])) if found else Choice(text)
+    """The choice that ``answer_id`` or ``answer_id@start-end`` stands for."""
+    match = _WITH_PLACE.fullmatch(text)
+    return Choice(match[1], int(match[2]), int(match[3])) if match else Choice(text)
 
 
 def unresolved_problem(study: StudyFolder, lost: UnresolvedChoice) -> Problem:

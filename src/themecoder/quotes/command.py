@@ -77,13 +77,13 @@ def quotes(
         language = opened.config.language
         check_formats(formats or ())
         whose = source_for(opened, source)
-        found = study_quotes(opened, code or (), question or (), whose, per_code)
-        if not found.left_out and not any(one.respondents for one in found.sections):
-            params = {"source": found.source, "questions": ", ".join(found.questions)}
+        result = study_quotes(opened, code or (), question or (), whose, per_code)
+        if not result.left_out and not any(section.respondents for section in result.sections):
+            params = {"source": result.source, "questions": ", ".join(result.questions)}
             raise InputError(Problem("quotes.no_coding", params))
         changed = False
         if choose or never or forget:
-            # only now: where the command can't be carried out, nothing is kept either
+            # only after the check above: a command that fails keeps no choice either
             changed = revise_choices(
                 opened,
                 [choose] if choose else (),
@@ -91,55 +91,61 @@ def quotes(
                 [forget] if forget else (),
                 whose,
             )
-            found = study_quotes(opened, code or (), question or (), whose, per_code)
-        files = write_quotes(opened, found, formats or (), everything)
+            result = study_quotes(opened, code or (), question or (), whose, per_code)
+        files = write_quotes(opened, result, formats or (), everything)
         if as_json:
-            print_json(_plain(found, files, everything))
+            print_json(_json_data(result, files, everything))
             return
         if changed:
             typer.echo(message("quotes.kept", language, file=opened.paths.quotes))
-        _print(found, language)
+        _print_quotes(result, language)
         for file in files:
             typer.echo(file)
 
 
-def _plain(found: Quotes, files: list[Path], everything: bool) -> dict[str, Any]:
+def _json_data(result: Quotes, files: list[Path], everything: bool) -> dict[str, Any]:
     return {
-        "source": found.source,
-        "confirmed": found.confirmed,
-        "codebook": found.codebook,
-        "consent": found.consent,
+        "source": result.source,
+        "confirmed": result.confirmed,
+        "codebook": result.codebook,
+        "consent": result.consent,
         "sections": [
             {
-                "code": one.code,
-                "label": one.label,
-                "group": one.group,
-                "respondents": one.respondents,
-                "quotes": [asdict(it) for it in one.shown + (one.rest if everything else ())],
+                "code": section.code,
+                "label": section.label,
+                "group": section.group,
+                "respondents": section.respondents,
+                "quotes": [
+                    asdict(quote) for quote in section.shown + (section.rest if everything else ())
+                ],
             }
-            for one in found.sections
+            for section in result.sections
         ],
-        "left_out": dict(found.left_out),
+        "left_out": dict(result.left_out),
         "lost": [
-            {"key": one.key, "row": one.row, **{k: one.params[k] for k in ("code", "answer")}}
-            for one in found.lost
+            {
+                "key": problem.key,
+                "row": problem.row,
+                **{k: problem.params[k] for k in ("code", "answer")},
+            }
+            for problem in result.lost
         ],
         "files": [str(file) for file in files],
     }
 
 
-def _print(found: Quotes, language: str) -> None:
+def _print_quotes(result: Quotes, language: str) -> None:
     rows = []
-    for one in found.sections:
-        by = Counter(shown.chosen_by for shown in one.shown)
+    for section in result.sections:
+        by = Counter(quote.chosen_by for quote in section.shown)
         counts = [by[who] for who in (PERSON, CODER, RULE)]
-        rows.append((one.code, one.label, one.respondents, len(one.shown), *counts))
+        rows.append((section.code, section.label, section.respondents, len(section.shown), *counts))
     print_table(
         message("quotes.header", language).split("|"), rows, right=(2, 3, 4, 5, 6), whole=(0,)
     )
-    for note in notes(found, language):
+    for note in notes(result, language):
         typer.echo(note)
-    for reason, n in found.left_out.items():
+    for reason, n in result.left_out.items():
         typer.echo(message(f"quotes.left_out.{reason}", language, n=n))
-    for problem in found.lost:
+    for problem in result.lost:
         typer.echo(render(problem, language), err=True)

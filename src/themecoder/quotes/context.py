@@ -10,15 +10,15 @@ from themecoder.masking.model import MaskedText
 
 CUT = "…"
 _SLACK = 20
-"""Characters that are shown too rather than cut off: … for a word or two says less than they."""
+"""So few characters are shown rather than cut off: a word or two say more than … in their place."""
 _JOINER = "\u200d"
-# they turn the text around them, so that a quote could rearrange the report that it stands in
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# these change the direction of the text, so that a quote could rearrange the report around it
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A quote with what is around it, masked and on one line: before + quote + after reads on.
+    """A quote with its context, masked and on one line: before + quote + after reads on.
 
     ``start`` and ``end`` are code points of the answer as imported, end exclusive.
     """
@@ -33,8 +33,8 @@ class Passage:
 def marked(text: MaskedText, start: int, end: int, reach: int, whole: int) -> Passage | None:
     """The quote ``original[start:end]`` with up to ``reach`` characters of context on each side.
 
-    An answer of up to ``whole`` characters is shown whole. What a mask or a composed character cuts
-    is shown as a whole. None where nothing is left to read outside the masks.
+    An answer of up to ``whole`` characters is shown whole. A mask or a composed character that
+    would be cut is shown whole too. None where nothing is left to read outside the masks.
     """
     masked = text.masked
     first, last = _trimmed(masked, *text.to_masked(start, end))
@@ -46,7 +46,7 @@ def marked(text: MaskedText, start: int, end: int, reach: int, whole: int) -> Pa
         return None
     left, right = 0, len(masked)
     if len(masked) > whole:
-        left, right = _left(text, first, reach), _right(text, last, reach)
+        left, right = _context_start(text, first, reach), _context_end(text, last, reach)
     before = _one_line(masked[left:first]).lstrip()
     after = _one_line(masked[last:right]).rstrip()
     if masked[:left].strip():
@@ -65,12 +65,12 @@ def entire(text: MaskedText, whole: int) -> Passage | None:
     """
     masked = text.masked
     first, end = _trimmed(masked, 0, len(masked))
-    last = end if end - first <= whole + _SLACK else _right(text, first, whole)
-    if last == first:  # one endless word
+    last = end if end - first <= whole + _SLACK else _context_end(text, first, whole)
+    if last == first:  # there is no space to cut at
         last = first + whole
         while _inside_character(masked, last):
             last += 1
-        last = max([last, *(d for c, d in _tokens(text) if c < last < d)])
+        last = max([last, *(d for c, d in _mask_tokens(text) if c < last < d)])
     first, last = _trimmed(masked, first, last)
     if not _says_something(text, first, last):
         return None
@@ -78,35 +78,36 @@ def entire(text: MaskedText, whole: int) -> Passage | None:
     return Passage(*text.to_original(first, last), "", _one_line(masked[first:last]), after)
 
 
-def _left(text: MaskedText, position: int, reach: int) -> int:
-    """Where to begin ``reach`` characters before ``position``: at a word, outside a mask."""
+def _context_start(text: MaskedText, position: int, reach: int) -> int:
+    """Where the context begins, ``reach`` characters before ``position``: at the start of a word
+    and outside a mask."""
     masked = text.masked
     if position - reach <= _SLACK:
         return 0
     cut = position - reach
     while cut < position and not masked[cut - 1].isspace():
         cut += 1
-    return next((d for c, d in _tokens(text) if c < cut < d), cut)
+    return next((d for start, d in _mask_tokens(text) if start < cut < d), cut)
 
 
-def _right(text: MaskedText, position: int, reach: int) -> int:
+def _context_end(text: MaskedText, position: int, reach: int) -> int:
     masked = text.masked
     if len(masked) - position - reach <= _SLACK:
         return len(masked)
     cut = position + reach
     while cut > position and not masked[cut].isspace():
         cut -= 1
-    return next((c for c, d in _tokens(text) if c < cut < d), cut)
+    return next((c for c, d in _mask_tokens(text) if c < cut < d), cut)
 
 
-def _tokens(text: MaskedText) -> list[tuple[int, int]]:
+def _mask_tokens(text: MaskedText) -> list[tuple[int, int]]:
     """Where the masks' tokens are in the masked text."""
     return [text.to_masked(mask.start, mask.end) for mask in text.masks]
 
 
 def _says_something(text: MaskedText, first: int, last: int) -> bool:
     """Whether there is a letter or digit outside the masks."""
-    tokens = _tokens(text)
+    tokens = _mask_tokens(text)
     return any(
         character.isalnum() and not any(c <= n < d for c, d in tokens)
         for n, character in enumerate(text.masked[first:last], start=first)
@@ -122,8 +123,9 @@ def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
 
 
 def _one_line(text: str) -> str:
-    """On one line, without characters that no document can hold or that turn the text around."""
-    kept = (c for c in re.sub(r"\s+", " ", text) if c not in _TURNING)
+    """The text on one line, without the characters that no document can hold and those that change
+    the direction of the text."""
+    kept = (c for c in re.sub(r"\s+", " ", text) if c not in _BIDI_CONTROLS)
     return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
 
 

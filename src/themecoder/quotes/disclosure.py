@@ -1,4 +1,4 @@
-"""What may be told of who is quoted, so that it points to nobody."""
+"""Which attributes of a quoted respondent may be shown without pointing to a person."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from themecoder.survey.groups import Groups
 
 @dataclass(frozen=True, slots=True)
 class AttributeDisclosure:
-    """Tells attributes only as far as enough people share them.
+    """Shows attributes only as far as enough people share them.
 
-    ``attributes``: most telling first. ``named``: attributes of which the name is told too, since
+    ``attributes``: the most important first. ``named``: attributes whose name is shown too, since
     their groups do not speak for themselves (25-34). ``asked``: question -> the respondents who
-    were asked. ``smallest``: fewer people than this would be pointed at.
+    were asked it. ``smallest``: fewer people than this may not be pointed at.
     """
 
     attributes: Sequence[Groups]
@@ -29,23 +29,26 @@ class AttributeDisclosure:
     def of(self, respondent: str, question: str) -> tuple[ShownAttribute, ...]:
         """The attributes of a respondent that at least ``smallest`` of those asked share.
 
-        The last ones are dropped until that holds. A respondent without a value has nothing told
-        of that attribute.
+        The last attributes are dropped until that holds. An attribute for which the respondent has
+        no value is left out.
         """
-        mine = [(one, one.of[respondent]) for one in self.attributes if respondent in one.of]
-        alike = [self._sharing(question, mine[:n]) for n in range(len(mine) + 1)]
+        own = [
+            (groups, groups.of[respondent]) for groups in self.attributes if respondent in groups.of
+        ]
+        alike = [self._sharing(question, own[:n]) for n in range(len(own) + 1)]
         enough = max((n for n, many in enumerate(alike) if many >= self.smallest), default=0)
         return tuple(
-            ShownAttribute(one.attribute, one.labels[group], self._text(one, group))
-            for one, group in mine[:enough]
+            ShownAttribute(groups.attribute, groups.labels[group], self._text(groups, group))
+            for groups, group in own[:enough]
         )
 
     def _sharing(self, question: str, told: Sequence[tuple[Groups, str]]) -> int:
         """How many of those asked are in all these groups."""
-        key = (question, tuple(one.attribute for one, _ in told), tuple(g for _, g in told))
+        key = (question, tuple(groups.attribute for groups, _ in told), tuple(g for _, g in told))
         if key not in self._alike:
             self._alike[key] = sum(
-                all(one.of.get(who) == group for one, group in told) for who in self.asked[question]
+                all(groups.of.get(who) == group for groups, group in told)
+                for who in self.asked[question]
             )
         return self._alike[key]
 

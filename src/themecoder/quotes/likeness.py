@@ -1,4 +1,4 @@
-"""How alike quotes are: in meaning, in length, in who said them and what else was said."""
+"""How alike quotes are: in meaning, in length, and in the traits of the answers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _WORD = re.compile(r"\w+")
 
 
 def word_vectors(texts: Sequence[str]) -> Vectors:
-    """(n, 1024) vectors of which the cosine is the overlap in words, where no meaning is at hand.
+    """(n, 1024) vectors whose cosine is the overlap in words, for studies without an encoder.
 
-    Words count by their first six letters, so that forms of a word are alike; each falls into a
-    place by its checksum.
+    Words count by their first six letters, so that the forms of a word are alike; a checksum of
+    these gives the column.
     """
     rows = np.zeros((len(texts), _WIDTH), dtype=np.float32)
     for n, text in enumerate(texts):
@@ -41,30 +41,35 @@ def length(text: str) -> int:
 
 
 class QuoteLikeness:
-    """The candidates of one section among each other; ``vectors`` (n, d), rows of length one."""
+    """How alike the candidates of one section are; ``vectors`` (n, d) with rows of length one."""
 
-    def __init__(self, found: Sequence[QuoteCandidate], vectors: Vectors) -> None:
+    def __init__(self, quotes: Sequence[QuoteCandidate], vectors: Vectors) -> None:
         self._vectors = vectors
-        self._lengths = np.array([length(one.passage.quote) for one in found], dtype=np.int64)
-        self._traits = [one.traits for one in found]
+        self._lengths = np.array([length(quote.passage.quote) for quote in quotes], dtype=np.int64)
+        self._traits = [quote.traits for quote in quotes]
 
     def typical(self) -> FloatArray:
         """(n,) how much each is like all others in meaning; higher for one of middle length."""
         near = self._vectors @ self._vectors.mean(axis=0)
         return np.asarray(near + 2.0 * (self._lengths == MIDDLE), dtype=np.float64)
 
-    def apart(self, one: int) -> FloatArray:
-        """(n,) how far each is from candidate ``one``: 0 the same, 1 as far as can be.
+    def apart(self, number: int) -> FloatArray:
+        """(n,) how far each candidate is from candidate ``number``, from 0 (the same) to 1.
 
-        Meaning weighs three fifths, length and the traits a fifth each.
+        Meaning weighs three fifths, length and traits a fifth each.
         """
-        meaning = (1 - np.clip(self._vectors @ self._vectors[one], -1, 1)) / 2
-        lengths = np.abs(self._lengths - self._lengths[one]) / LONG
-        traits = np.array([_different(mine, self._traits[one]) for mine in self._traits])
+        meaning = (1 - np.clip(self._vectors @ self._vectors[number], -1, 1)) / 2
+        lengths = np.abs(self._lengths - self._lengths[number]) / LONG
+        traits = np.array(
+            [
+                _share_of_differences(traits_of_other, self._traits[number])
+                for traits_of_other in self._traits
+            ]
+        )
         return np.asarray(_MEANING * meaning + _LENGTH * lengths + _TRAITS * traits)
 
 
-def _different(these: frozenset[str], those: frozenset[str]) -> float:
+def _share_of_differences(these: frozenset[str], those: frozenset[str]) -> float:
     """The share of traits that only one of two has."""
     either = these | those
     return len(these ^ those) / len(either) if either else 0.0

@@ -1,4 +1,4 @@
-"""What a quote is while one is chosen, and what is shown of it."""
+"""A quote as a candidate, and as it is shown."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from themecoder.errors import Problem
 from themecoder.quotes.context import Passage
 
 PERSON, CODER, RULE = "person", "coder", "rule"
-"""Who chose a quote: somebody in quotes.yaml, a coder by a mark in the remark, the rule."""
+"""Who chose a quote: a person in quotes.yaml, a coder by a mark in the remark, or the rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteCandidate:
     """A quote of a code that may be shown.
 
-    ``passage`` has its masked texts. ``marked``: a coder marked these words; else the whole answer
-    has the code. ``favourite``: a coder said in the remark that it is one to quote. ``traits``:
-    what is known of the answer besides its words (question, groups, other codes), to tell opinions
-    apart.
+    ``passage`` has its masked texts. ``marked``: a coder marked these words; otherwise the whole
+    answer has the code. ``favourite``: a coder said in the remark that the answer should be quoted.
+    ``traits``: what is known of the answer besides its words (question, groups, other codes), so
+    that quotes of different people can be chosen.
     """
 
     code: str
@@ -33,13 +33,13 @@ class QuoteCandidate:
 
     @property
     def place(self) -> tuple[str, int, int]:
-        """The one order in which quotes stand wherever nothing else decides."""
+        """The key by which quotes are sorted wherever nothing else decides."""
         return self.answer_id, self.passage.start, self.passage.end
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAttribute:
-    """One attribute as it is told with a quote; ``text`` is for readers: "Leeftijd 25-34"."""
+    """One attribute as it is shown with a quote; ``text`` is for readers: "Leeftijd 25-34"."""
 
     attribute: str
     group: str
@@ -51,9 +51,9 @@ class SelectedQuote:
     """A quote as it is shown; every text is masked and on one line.
 
     ``before + quote + after`` reads on: spaces and … are part of them. ``start`` and ``end`` are
-    code points of the answer as imported. ``rank`` counts from 1 within the section, None for what
-    was not chosen; ``chosen_by`` is person, coder or rule, or empty. ``marked``: see
-    ``QuoteCandidate``.
+    code points of the answer as imported. ``rank`` counts from 1 within the section; it is None for
+    a quote that was not chosen. ``chosen_by`` is person, coder or rule, or empty. ``told``: the
+    attributes that may be shown. ``marked``: see ``QuoteCandidate``.
     """
 
     code: str
@@ -71,16 +71,16 @@ class SelectedQuote:
 
     @property
     def attributes(self) -> str:
-        """Who said it, as far as may be told: ``Leeftijd 25-34, Vrouw``; empty where nothing is."""
-        return ", ".join(one.text for one in self.told)
+        """Who said it, as far as it may be shown: ``Leeftijd 25-34, Vrouw``; may be empty."""
+        return ", ".join(attribute.text for attribute in self.told)
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteSection:
     """A code with its quotes over all questions: no respondent twice among ``shown``.
 
-    ``rest``: the quotes that could be shown and were not chosen. ``respondents``: how many people
-    the quotes are of that could be shown, both together.
+    ``rest``: the quotes that could be shown and were not chosen. ``respondents``: the number of
+    people whom the quotes in ``shown`` and ``rest`` come from.
     """
 
     code: str
@@ -95,11 +95,10 @@ class QuoteSection:
 class Quotes:
     """The quotes of a study, in sections in the codebook's order.
 
-    ``source`` names whose coding it is; ``confirmed``: people judged, else a machine suggested.
-    ``consent``: study.toml says who may be quoted. ``left_out``: reason -> answers with a code of
-    which nothing may be shown (consent, masks, changed, empty) or that wait for their coder
-    (waiting). ``fewer_attributes``: shown quotes with fewer attributes than asked for, since too
-    few people share them. ``lost``: a person's choices that can't be shown, with their lines.
+    ``source`` names whose coding it is; ``confirmed``: people coded, not a machine. ``consent``:
+    study.toml says who may be quoted. ``left_out``: reason -> the number of answers with a code of
+    which nothing may be shown; see ``candidates.REASONS``. ``lost``: a person's choices that can't
+    be shown, with their lines.
     """
 
     title: str
@@ -130,9 +129,10 @@ class Quotes:
     @property
     def shown(self) -> tuple[SelectedQuote, ...]:
         """All that is shown, section by section."""
-        return tuple(one for section in self.sections for one in section.shown)
+        return tuple(quote for section in self.sections for quote in section.shown)
 
     @property
     def fewer_attributes(self) -> int:
-        """Quotes that are told with fewer attributes than asked for."""
-        return sum(len(one.told) < len(self.attributes) for one in self.shown)
+        """The number of quotes that are shown with fewer attributes than study.toml names, since
+        too few people share all of them."""
+        return sum(len(quote.told) < len(self.attributes) for quote in self.shown)

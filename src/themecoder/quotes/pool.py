@@ -1,4 +1,4 @@
-"""What of a study's coding may be quoted at all."""
+"""The quotes in a study's coding that may be shown."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from themecoder.workspace.folder import StudyFolder
 
 @dataclass(frozen=True)
 class QuotePool:
-    """All that may be shown of a study's coding, by code, and why the rest may not."""
+    """All quotes that may be shown by code, (code, answer_id) -> why others may not, and the ids of
+    all answers."""
 
-    found: Mapping[str, Sequence[QuoteCandidate]]
+    quotes: Mapping[str, Sequence[QuoteCandidate]]
     unfit: Mapping[tuple[str, str], str]
     answers: frozenset[str]
 
     def of(self, code: str) -> Sequence[QuoteCandidate]:
-        """The quotes of a code, in their one order."""
-        return self.found.get(code, ())
+        """The quotes of a code, sorted by ``QuoteCandidate.place``."""
+        return self.quotes.get(code, ())
 
 
 def quote_pool(
@@ -34,31 +35,41 @@ def quote_pool(
     config = study.config.quotes
     questions = list(questions)
     consent = config.consent
-    groups = [study.survey.attribute(one.id) for one in study.config.attributes]
+    groups = [study.survey.attribute(attribute.id) for attribute in study.config.attributes]
     rules = Rules(
         usable=frozenset(code.id for code in book.usable),
         version=book.version,
         quotable=None if consent is None else frozenset(study.survey.members(consent)),
         favourites=_favourites(study, questions),
         traits={
-            who: frozenset(f"{one.attribute}={one.of[who]}" for one in groups if who in one.of)
+            who: frozenset(
+                f"{attribute.attribute}={attribute.of[who]}"
+                for attribute in groups
+                if who in attribute.of
+            )
             for who in study.survey.respondents
         },
         contentless=study.contentless,
         reach=config.context,
         whole=config.whole,
     )
-    rows = [c for question in questions for c in codings(study, question, source, book).values()]
-    found, unfit = candidates(rows, study.masked_texts(), rules)
+    rows = [
+        coding
+        for question in questions
+        for coding in codings(study, question, source, book).values()
+    ]
+    quotes, unfit = candidates(rows, study.masked_texts(), rules)
     by_code: dict[str, list[QuoteCandidate]] = {}
-    for one in found:
-        by_code.setdefault(one.code, []).append(one)
-    answers = frozenset(a.answer_id for question in questions for a in study.answers(question))
+    for quote in quotes:
+        by_code.setdefault(quote.code, []).append(quote)
+    answers = frozenset(
+        answer.answer_id for question in questions for answer in study.answers(question)
+    )
     return QuotePool(by_code, unfit, answers)
 
 
 def _favourites(study: StudyFolder, questions: Iterable[str]) -> frozenset[str]:
-    """The answers of which any coder said in the remark that they are to be quoted."""
+    """The answers that any coder marked in the remark as ones to quote."""
     mark = re.compile(rf"(?<!\w){re.escape(study.config.quotes.favourite)}(?!\w)", re.IGNORECASE)
     return frozenset(
         coding.answer_id

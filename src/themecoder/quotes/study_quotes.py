@@ -35,73 +35,80 @@ def study_quotes(
     source: CodingSource | None = None,
     per_code: int | None = None,
 ) -> Quotes:
-    """See ``Study.quotes``. Every code is chosen for, whichever are asked: who is quoted for one
-    code does not depend on which others were asked for."""
+    """See ``Study.quotes``. Quotes are chosen for every code, whichever are asked for: who is
+    quoted for a code must not depend on the others that were asked for."""
     book = study.required_codebook()
-    wanted = _codes(book, codes)
+    asked_codes = _asked_codes(book, codes)
     if per_code is not None and per_code < 1:
         raise InputError(Problem("quotes.per_code", {"found": per_code}))
     picks = read_choices(study, book)
-    chosen_questions = [study.question(one) for one in questions] or list(study.questions)
-    whose = source or source_for(study)
-    stock = quote_pool(study, book, chosen_questions, whose)
+    chosen_questions = [study.question(question) for question in questions] or list(study.questions)
+    coding = source or source_for(study)
+    pool = quote_pool(study, book, chosen_questions, coding)
     config = study.config
-    teller = AttributeDisclosure(
+    disclosure = AttributeDisclosure(
         [study.survey.attribute(name) for name in config.quotes.attributes],
-        frozenset(one.id for one in config.attributes if one.bands),
+        frozenset(attribute.id for attribute in config.attributes if attribute.bands),
         {question: study.survey.asked(question) for question in chosen_questions},
         config.report.smallest_cell,
     )
-    meaning = _vectors(study, stock)
-    resolved, lost = _resolved(study, book, picks, stock, chosen_questions)
-    # who a person wants quoted in one section is not taken by the rule in another
-    quoted = {one.respondent for ones in resolved.values() for one in ones}
+    meaning = _quote_vectors(study, pool)
+    resolved, lost = _resolve_choices(study, book, picks, pool, chosen_questions)
+    # whom a person wants quoted in one section, the rule does not quote in another
+    quoted = {quote.respondent for quotes in resolved.values() for quote in quotes}
     labels = {group.id: group.label for group in book.groups}
     sections = {}
-    for code in _in_order(book):
-        mine = stock.of(code.id)
+    for code in _codes_in_order(book):
+        of_code = pool.of(code.id)
         never = picks.get(code.id, Choices()).unwanted
         taken = choose(
-            mine,
+            of_code,
             meaning[code.id],
             per_code or config.quotes.per_code,
             wanted=resolved.get(code.id, ()),
             never=never,
             quoted=quoted,
         )
-        quoted |= {one.respondent for one, _ in taken}
-        chosen = {one.place for one, _ in taken}
-        allowed = [one for one in mine if one.answer_id not in never]
+        quoted |= {quote.respondent for quote, _ in taken}
+        chosen = {quote.place for quote, _ in taken}
+        allowed = [quote for quote in of_code if quote.answer_id not in never]
         sections[code.id] = QuoteSection(
             code.id,
             code.label,
             labels.get(code.group, ""),
-            tuple(_shown(one, teller, n, who) for n, (one, who) in enumerate(taken, start=1)),
-            tuple(_shown(one, teller) for one in allowed if one.place not in chosen),
-            len({one.respondent for one in allowed}),
+            tuple(
+                _selected(quote, disclosure, n, who)
+                for n, (quote, who) in enumerate(taken, start=1)
+            ),
+            tuple(_selected(quote, disclosure) for quote in allowed if quote.place not in chosen),
+            len({quote.respondent for quote in allowed}),
         )
     return Quotes(
         title=config.title,
-        source=str(whose),
-        confirmed=whose.confirmed,
+        source=str(coding),
+        confirmed=coding.confirmed,
         codebook=book.version,
         consent=config.quotes.consent is not None,
         smallest=config.report.smallest_cell,
-        sections=tuple(sections[code.id] for code in _in_order(book) if code.id in wanted),
-        attributes=tuple((one.attribute, one.label) for one in teller.attributes),
-        questions={one: config.question(one).label for one in chosen_questions},
+        sections=tuple(
+            sections[code.id] for code in _codes_in_order(book) if code.id in asked_codes
+        ),
+        attributes=tuple(
+            (attribute.attribute, attribute.label) for attribute in disclosure.attributes
+        ),
+        questions={question: config.question(question).label for question in chosen_questions},
         synthetic=config.synthetic or "",
-        left_out=_tally(stock.unfit, wanted),
-        lost=tuple(unresolved_problem(study, one) for one in lost),
+        left_out=_answers_by_reason(pool.unfit, asked_codes),
+        lost=tuple(unresolved_problem(study, choice) for choice in lost),
     )
 
 
 def write_quotes(
-    study: StudyFolder, found: Quotes, formats: Collection[str] = (), everything: bool = False
+    study: StudyFolder, quotes: Quotes, formats: Collection[str] = (), everything: bool = False
 ) -> list[Path]:
     """See ``Study.write_quotes``."""
     check_formats(formats)
-    contents = quote_files(found, study.config.language, formats or FORMATS, everything)
+    contents = quote_files(quotes, study.config.language, formats or FORMATS, everything)
     folder = study.paths.reports
     folder.mkdir(parents=True, exist_ok=True)
     write_together(folder, contents)
@@ -110,14 +117,15 @@ def write_quotes(
 
 def check_formats(formats: Collection[str]) -> None:
     """Raises InputError for each of ``formats`` that quotes can't be written in."""
-    unknown = [one for one in formats if one not in FORMATS]
+    unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         params = {"known": ", ".join(FORMATS)}
-        raise InputError([Problem("quotes.format", {"found": one, **params}) for one in unknown])
+        raise InputError([Problem("quotes.format", {"found": name, **params}) for name in unknown])
 
 
-def _codes(book: Codebook, codes: Sequence[str]) -> Collection[str]:
-    """The codes that are asked for; by default all but those that say that nothing applies."""
+def _asked_codes(book: Codebook, codes: Sequence[str]) -> Collection[str]:
+    """The codes that are asked for; by default all but the exclusive ones, which say that nothing
+    applies."""
     known = [code.id for code in book.usable]
     unknown = [code for code in codes if code not in known]
     if unknown:
@@ -130,13 +138,13 @@ def _codes(book: Codebook, codes: Sequence[str]) -> Collection[str]:
     return frozenset(codes or (code.id for code in book.usable if not code.exclusive))
 
 
-def _in_order(book: Codebook) -> list[Code]:
+def _codes_in_order(book: Codebook) -> list[Code]:
     return [code for _, codes in book.by_group for code in codes if not code.retired]
 
 
-def _vectors(study: StudyFolder, stock: QuotePool) -> dict[str, Vectors]:
-    """Code -> (n, d) vectors of its quotes, as study.toml says: by meaning or by words."""
-    texts = {one.passage.quote for ones in stock.found.values() for one in ones}
+def _quote_vectors(study: StudyFolder, pool: QuotePool) -> dict[str, Vectors]:
+    """code -> (n, d) vectors of its quotes: by meaning or by words, as study.toml says."""
+    texts = {quote.passage.quote for quotes in pool.quotes.values() for quote in quotes}
     unique = sorted(texts)
     if study.config.quotes.diversity == "words" or not unique:
         vectors = word_vectors(unique)
@@ -150,59 +158,63 @@ def _vectors(study: StudyFolder, stock: QuotePool) -> dict[str, Vectors]:
         vectors = combine(blocks)
     place = {text: n for n, text in enumerate(unique)}
     empty = np.zeros((0, vectors.shape[1]), dtype=np.float32)
-    found = {
-        code: vectors[np.array([place[one.passage.quote] for one in ones], dtype=np.int64)]
-        for code, ones in stock.found.items()
+    by_code = {
+        code: vectors[np.array([place[quote.passage.quote] for quote in quotes], dtype=np.int64)]
+        for code, quotes in pool.quotes.items()
     }
     book = study.required_codebook()
-    return {code.id: found.get(code.id, empty) for code in book.usable}
+    return {code.id: by_code.get(code.id, empty) for code in book.usable}
 
 
-def _resolved(
+def _resolve_choices(
     study: StudyFolder,
     book: Codebook,
     picks: Mapping[str, Choices],
-    stock: QuotePool,
+    pool: QuotePool,
     questions: Collection[str],
 ) -> tuple[dict[str, list[QuoteCandidate]], list[UnresolvedChoice]]:
-    """Code -> the quotes that a person wants, and the choices that can't be shown."""
-    found: dict[str, list[QuoteCandidate]] = {}
+    """code -> the quotes that a person wants, and the choices that can't be shown."""
+    resolved: dict[str, list[QuoteCandidate]] = {}
     lost: list[UnresolvedChoice] = []
-    for name, mine in picks.items():
+    for name, choices in picks.items():
         code = book.find(name)
-        here = [one for one in mine.choose if one.answer_id.rpartition(":")[2] in questions]
+        here = [
+            choice for choice in choices.choose if choice.answer_id.rpartition(":")[2] in questions
+        ]
         if code is not None and code.retired:
-            lost += [UnresolvedChoice(name, one, RETIRED) for one in here]
+            lost += [UnresolvedChoice(name, choice, RETIRED) for choice in here]
             continue
-        found[name], missing = resolve(name, here, stock.of(name), stock.unfit, stock.answers)
+        resolved[name], missing = resolve(name, here, pool.of(name), pool.unfit, pool.answers)
         lost += missing
-    return found, sorted(lost, key=lambda one: one.choice.row or 0)
+    return resolved, sorted(lost, key=lambda unresolved: unresolved.choice.row or 0)
 
 
-def _tally(unfit: Mapping[tuple[str, str], str], codes: Collection[str]) -> dict[str, int]:
-    """Reason -> answers of which a wanted code can't be shown."""
+def _answers_by_reason(
+    unfit: Mapping[tuple[str, str], str], codes: Collection[str]
+) -> dict[str, int]:
+    """reason -> the number of answers with one of ``codes`` of which nothing may be shown."""
     answers: dict[str, set[str]] = {}
     for (code, answer), reason in unfit.items():
         if code in codes:
             answers.setdefault(reason, set()).add(answer)
-    return {reason: len(found) for reason, found in sorted(answers.items())}
+    return {reason: len(ids) for reason, ids in sorted(answers.items())}
 
 
-def _shown(
-    one: QuoteCandidate, teller: AttributeDisclosure, rank: int | None = None, by: str = ""
+def _selected(
+    quote: QuoteCandidate, disclosure: AttributeDisclosure, rank: int | None = None, by: str = ""
 ) -> SelectedQuote:
-    passage = one.passage
+    passage = quote.passage
     return SelectedQuote(
-        code=one.code,
-        answer_id=one.answer_id,
-        question=one.question,
+        code=quote.code,
+        answer_id=quote.answer_id,
+        question=quote.question,
         start=passage.start,
         end=passage.end,
         before=passage.before,
         quote=passage.quote,
         after=passage.after,
-        marked=one.marked,
+        marked=quote.marked,
         rank=rank,
         chosen_by=by,
-        told=teller.of(one.respondent, one.question),
+        told=disclosure.of(quote.respondent, quote.question),
     )

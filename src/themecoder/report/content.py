@@ -16,7 +16,7 @@ from themecoder.counts.layout import ALL_RESPONDENTS
 from themecoder.counts.result import ALL_QUESTIONS, Counts
 from themecoder.messages import message
 from themecoder.output.numbers import number_text, span_text
-from themecoder.quotes.formats.files import said_by
+from themecoder.quotes.formats.files import attribution
 from themecoder.quotes.model import Quotes
 from themecoder.report.manifest import Manifest
 from themecoder.report.model import (
@@ -214,7 +214,7 @@ def _theme(made: ReportData, code: Code) -> ReportTheme:
     nobody = message("quotes.respondent", made.language)
     said = []
     for one in made.quotes.of(code.id):
-        who = said_by(made.quotes, one, made.language) or nobody
+        who = attribution(made.quotes, one, made.language) or nobody
         bold = one.marked and bool(one.before or one.after)
         said.append(Said(one.before, one.quote, one.after, who, bold))
     rows = tuple(_row(made, question, code.id) for question in made.questions)

@@ -1,1 +1,1 @@
-"""The page of what is open."""
+"""The page of the answers on which somebody must decide."""

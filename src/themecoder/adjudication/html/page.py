@@ -14,19 +14,19 @@ from themecoder.output.html import content_hash, environment, resource
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """A case with what may be seen of it: the masked text, and per coder (in an order that tells
-    nothing) the codes with the words marked for each."""
+    """A case as it is shown: the masked text, and per coder the codes with the words marked for
+    each. The order of the coders is drawn, so that it does not reveal who they are."""
 
     case: Case
     text: str
-    said: Sequence[Mapping[str, Sequence[str]]]
+    codes_by_coder: Sequence[Mapping[str, Sequence[str]]]
 
 
 def render_disagreements(
     questions: Sequence[tuple[str, str, Sequence[ShownCase]]], book: Codebook, synthetic: str = ""
 ) -> str:
-    """The page as HTML text. ``questions``: id, wording, what is open of it; ``synthetic`` says
-    that the answers are made up, where they are."""
+    """The page as HTML text. ``questions``: each with its id, wording and open cases;
+    ``synthetic``: the notice that the answers are made up, where they are."""
     style = (
         resource("themecoder.codebook.html", "page.css") + resource(__package__, "page.css")
     ).strip()

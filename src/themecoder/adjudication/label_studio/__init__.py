@@ -1,1 +1,1 @@
-"""Decisions in Label Studio: a project that shows what each coder said."""
+"""Decisions in Label Studio, in a project that shows each coder's codes."""

@@ -32,8 +32,8 @@ _STYLE = """
 
 
 def adjudication_config(book: Codebook) -> str:
-    """The coders' page with what they chose above the codes, a reason instead of a remark, and a
-    place for a definition that would have spared the dispute."""
+    """The coders' page with their choices above the codes, a field for the reason instead of a
+    remark, and fields for a definition that would have prevented the dispute."""
     language = book.language
     view = xml.fromstring(label_config(book))
     style = view.find("Style")
@@ -51,35 +51,46 @@ def adjudication_config(book: Codebook) -> str:
     reason.set("placeholder", message("labelling.why", language))
     proposal = xml.Element("View", className="tc-definition")
     xml.SubElement(
-        proposal, "Header", value=message("labelling.definition_of", language), size="6",
+        proposal,
+        "Header",
+        value=message("labelling.definition_of", language),
+        size="6",
         style="margin:0;font-size:13px;white-space:nowrap",
-    )  # fmt: skip
+    )
     codes = xml.SubElement(
         proposal, "Choices", name=ABOUT, toName=TEXT, choice="single", layout="select"
     )
     for code in book.usable:
         xml.SubElement(codes, "Choice", value=code.label, alias=code.id)
     xml.SubElement(
-        proposal, "TextArea", name=DEFINITION, toName=TEXT, rows="1", maxSubmissions="1",
-        editable="true", placeholder=message("labelling.definition", language),
-    )  # fmt: skip
+        proposal,
+        "TextArea",
+        name=DEFINITION,
+        toName=TEXT,
+        rows="1",
+        maxSubmissions="1",
+        editable="true",
+        placeholder=message("labelling.definition", language),
+    )
     view.insert(list(view).index(more) + 1, proposal)
     xml.indent(view, " ")
     return xml.tostring(view, encoding="unicode")
 
 
 def votes_html(
-    said: Sequence[Mapping[str, Sequence[str]]], agreed: Sequence[str], book: Codebook
+    codes_by_coder: Sequence[Mapping[str, Sequence[str]]], agreed: Sequence[str], book: Codebook
 ) -> str:
-    """Each coder's codes with the words marked for them as a column, A, B, C; what all gave is
-    grey. ``said``: per coder code -> words, in the order to be shown."""
+    """A column for each coder (A, B, C ...) with the codes and the words marked for them; codes
+    that all gave are grey. ``codes_by_coder``: code -> words, per coder in the order to show."""
     labels = {code.id: code.label for code in book.codes}
     colors = {code.id: group_colors(book)[code.group] for code in book.codes}
     columns = []
-    for n, mine in enumerate(said):
+    for n, codes in enumerate(codes_by_coder):
         lines = [
-            _line(labels[code], words, _GREY if code in agreed else colors[code], code in agreed)
-            for code, words in mine.items()
+            _code_html(
+                labels[code], words, _GREY if code in agreed else colors[code], code in agreed
+            )
+            for code, words in codes.items()
         ]
         nothing = html.escape(message("labelling.no_code", book.language))
         body = "".join(lines) or f'<div style="color:{_GREY}">{nothing}</div>'
@@ -106,8 +117,8 @@ def adjudication_instruction(book: Codebook) -> str:
 def split_result(
     items: Sequence[Mapping[str, Any]],
 ) -> tuple[list[Mapping[str, Any]], tuple[str, str] | None, bool]:
-    """A result without what is proposed for a definition; the proposal (code, text); whether half
-    of one was given."""
+    """A result without the proposed definition; the proposal (code, text) or None; and whether only
+    half of a proposal was given."""
     about = text = ""
     rest = []
     for item in items:
@@ -115,15 +126,15 @@ def split_result(
         if item.get("from_name") == ABOUT:
             about = next(iter(value.get("choices", ())), "")
         elif item.get("from_name") == DEFINITION:
-            found = value.get("text", ())
-            text = (found if isinstance(found, str) else " ".join(map(str, found))).strip()
+            texts = value.get("text", ())
+            text = (texts if isinstance(texts, str) else " ".join(map(str, texts))).strip()
         else:
             rest.append(item)
     return rest, (about, text) if about and text else None, bool(about) != bool(text)
 
 
-def _line(label: str, words: Sequence[str], color: str, agreed: bool) -> str:
-    quotes = " · ".join(f"„{html.escape(one)}”" for one in words)
+def _code_html(label: str, words: Sequence[str], color: str, agreed: bool) -> str:
+    quotes = " · ".join(f"„{html.escape(quote)}”" for quote in words)
     weight = "400" if agreed else "600"
     shown = f'<span style="color:{color};font-weight:{weight}">{html.escape(label)}</span>'
     return f'<div>{shown} <i style="color:{_GREY}">{quotes}</i></div>'

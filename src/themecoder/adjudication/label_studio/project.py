@@ -42,7 +42,7 @@ from themecoder.workspace.folder import StudyFolder
 
 @dataclass(frozen=True, slots=True)
 class PushedCases:
-    """``planned`` answers are open, ``sent`` of them new on the server."""
+    """``planned`` answers are open; ``sent`` of them are new on the server."""
 
     question: str
     planned: int
@@ -51,7 +51,7 @@ class PushedCases:
 
 @dataclass(frozen=True, slots=True)
 class PulledDecisions:
-    """``read`` decisions stand on the server, ``made`` of them new or changed here."""
+    """``read`` decisions are on the server; ``made`` of them are new or changed here."""
 
     question: str
     read: int = 0
@@ -61,123 +61,144 @@ class PulledDecisions:
 
 
 def push_cases(study: StudyFolder, client: Client, question: str) -> PushedCases:
-    """Bring what is open to a project of its own; a second time sends nothing.
+    """Send the open answers to a project of their own; a second time nothing is sent.
 
     An answer that was re-opened is a task again, of a later round. Each version of the codebook has
-    a project: decisions of an older one stay where they were made.
+    its own project, so that decisions under an older one stay where they were made.
     """
-    on = load_adjudication(study, question)
-    name = _name(on)
-    if not on.open and project_key(study.paths.project_keys, name) is None:
+    adjudication = load_adjudication(study, question)
+    name = _key_name(adjudication)
+    if not adjudication.open and project_key(study.paths.project_keys, name) is None:
         return PushedCases(question, 0, 0)
-    wanted = _wanted(on)
-    mark = get_or_create_project_key(study.paths.project_keys, name)
-    project = retry_after_reread(client, lambda: ensure_project(client, mark, wanted))
-    counts = sync_tasks(client, project, wanted, study.progress)
-    return PushedCases(question, len(wanted.rows), counts.sent)
+    desired = _desired_project(adjudication)
+    key = get_or_create_project_key(study.paths.project_keys, name)
+    project = retry_after_reread(client, lambda: ensure_project(client, key, desired))
+    counts = sync_tasks(client, project, desired, study.progress)
+    return PushedCases(question, len(desired.rows), counts.sent)
 
 
 def pull_decisions(study: StudyFolder, client: Client, question: str) -> PulledDecisions:
-    """Take over what was decided there. The newest judgement of an answer counts."""
-    on = load_adjudication(study, question)
-    mark = project_key(study.paths.project_keys, _name(on))
-    project = find_project(client, mark) if mark else None
+    """Take over what was decided there; of several decisions on an answer the newest counts."""
+    adjudication = load_adjudication(study, question)
+    key = project_key(study.paths.project_keys, _key_name(adjudication))
+    project = find_project(client, key) if key else None
     if project is None:
         return PulledDecisions(question)
     names, texts = users(client), study.masked_texts()
     notes: list[Note] = []
-    taken = _taken(on)
+    taken = _known_annotations(adjudication)
     newest: dict[str, tuple[tuple[int, str], ProposedDecision]] = {}
     for task in annotated_tasks(client, project):
         for annotation in task["annotations"]:
-            found = _read(on, project, task, annotation, names, texts, notes)
-            if found is None:
+            read = _read_annotation(adjudication, project, task, annotation, names, texts, notes)
+            if read is None:
                 continue
-            proposal, moment = found
+            proposal, moment = read
             if proposal.answer_id not in newest or newest[proposal.answer_id][0] < moment:
                 newest[proposal.answer_id] = moment, proposal
-    # one that was taken over before may have been decided anew elsewhere since
+    # a decision that was taken over before is left out: the answer may have been decided anew since
     proposals = [
         proposal
         for _, (_, proposal) in sorted(newest.items())
         if (proposal.source["annotation"], proposal.updated_at) not in taken
     ]
-    done = decide(on, proposals)
-    notes += done.notes
-    return PulledDecisions(question, len(newest), done.made, done.definitions, tuple(notes))
+    result = decide(adjudication, proposals)
+    notes += result.notes
+    return PulledDecisions(question, len(newest), result.made, result.definitions, tuple(notes))
 
 
-def _taken(on: Adjudication) -> set[tuple[int, str | None]]:
-    """The annotations, as they were at a moment, that are or were a decision here."""
-    kept = [*on.decisions.values(), *read_history(history_file(on))]
+def _known_annotations(adjudication: Adjudication) -> set[tuple[int, str | None]]:
+    """(annotation, moment of its change) of every annotation that is or was a decision here."""
+    decisions = [*adjudication.decisions.values(), *read_history(history_file(adjudication))]
     return {
-        (one.source["annotation"], one.updated_at) for one in kept if "annotation" in one.source
+        (decision.source["annotation"], decision.updated_at)
+        for decision in decisions
+        if "annotation" in decision.source
     }
 
 
-def _name(on: Adjudication) -> str:
-    """Under which the project's mark is kept."""
-    return f"{on.question}/{ADJUDICATED}/{on.book.version}"
+def _key_name(adjudication: Adjudication) -> str:
+    """The name under which the key of the project is kept."""
+    return f"{adjudication.question}/{ADJUDICATED}/{adjudication.book.version}"
 
 
-def _wanted(on: Adjudication) -> DesiredProject:
-    wording = on.study.config.question(on.question)
+def _desired_project(adjudication: Adjudication) -> DesiredProject:
+    wording = adjudication.study.config.question(adjudication.question)
     rows, data, agreed = {}, {}, {}
-    for place, case in enumerate(on.open):
+    for place, case in enumerate(adjudication.open):
         row = Planned(
-            on.question, case.answer_id, ADJUDICATED,
-            round=1 + (case.decision.round if case.decision else 0), place=place,
-        )  # fmt: skip
+            adjudication.question,
+            case.answer_id,
+            ADJUDICATED,
+            round=1 + (case.decision.round if case.decision else 0),
+            place=place,
+        )
         rows[row.key] = row
         data[row.key] = {
-            **task_data(row, wording.text or wording.label, on.masked(case).masked),
-            "note": _note(on, case),
-            VOTES: votes_html(codes_by_coder(on, case), case.agreed, on.book),
+            **task_data(row, wording.text or wording.label, adjudication.masked(case).masked),
+            "note": _note(adjudication, case),
+            VOTES: votes_html(codes_by_coder(adjudication, case), case.agreed, adjudication.book),
             SEEN: case.seen,
         }
         agreed[case.answer_id] = [(code, 1.0) for code in case.agreed]
-    title = message("labelling.judge_title", on.book.language, question=on.question)
+    title = message(
+        "labelling.judge_title", adjudication.book.language, question=adjudication.question
+    )
     return DesiredProject(
-        on.study, on.question, on.book, rows, frozenset(), data,
-        {answer: codes for answer, codes in agreed.items() if codes}, title,
-        adjudication_config(on.book), adjudication_instruction(on.book), "agreed",
-    )  # fmt: skip
+        adjudication.study,
+        adjudication.question,
+        adjudication.book,
+        rows,
+        frozenset(),
+        data,
+        {answer: codes for answer, codes in agreed.items() if codes},
+        title,
+        adjudication_config(adjudication.book),
+        adjudication_instruction(adjudication.book),
+        "agreed",
+    )
 
 
-def _note(on: Adjudication, case: Case) -> str:
-    """Why it is asked again, where it is: the names of coders are no part of it."""
-    return message("labelling.reopened", on.book.language) if case.reopened else ""
+def _note(adjudication: Adjudication, case: Case) -> str:
+    """Why an answer is asked again, where it is; without the names of coders."""
+    return message("labelling.reopened", adjudication.book.language) if case.reopened else ""
 
 
-def _read(
-    on: Adjudication, project: Project, task: Mapping[str, Any], annotation: Mapping[str, Any],
-    names: Mapping[int, str], texts: Mapping[str, MaskedText], notes: list[Note],
-) -> tuple[ProposedDecision, tuple[int, str]] | None:  # fmt: skip
-    """An annotation as a decision with its round and moment; None, told, where it is none."""
+def _read_annotation(
+    adjudication: Adjudication,
+    project: Project,
+    task: Mapping[str, Any],
+    annotation: Mapping[str, Any],
+    names: Mapping[int, str],
+    texts: Mapping[str, MaskedText],
+    notes: list[Note],
+) -> tuple[ProposedDecision, tuple[int, str]] | None:
+    """An annotation as a decision, with its round and moment. None where it can't be read as one;
+    ``notes`` then has the reason."""
     if annotation["was_cancelled"]:
         return None
     data = task["data"]
     key: Key | None = key_of(data)
-    case = on.find(key[0]) if key else None
+    case = adjudication.find(key[0]) if key else None
     place = {"task": task["id"], "answer": key[0] if key else "?"}
     if key is None or case is None or key[1] != ADJUDICATED:
         notes.append(("unread", {**place, "reason": "foreign"}))
         return None
     items, definition, half = split_result(annotation["result"])
     masked = texts[key[0]]
-    known = set(on.codes)
+    known = set(adjudication.codes)
     result = read_result(items, data["text"], known)
-    wrong = [reason for reason, _ in result.wrong]
+    reasons = [reason for reason, _ in result.wrong]
     if result.spans and data["text"] != masked.masked:
-        wrong.append("text")
-    if len(result.codes) > 1 and on.exclusive & set(result.codes):
-        wrong.append("exclusive")
+        reasons.append("text")
+    if len(result.codes) > 1 and adjudication.exclusive & set(result.codes):
+        reasons.append("exclusive")
     if half:
-        wrong.append("definition")
-    if wrong:
-        notes.append(("unread", {**place, "reason": ", ".join(wrong)}))
+        reasons.append("definition")
+    if reasons:
+        notes.append(("unread", {**place, "reason": ", ".join(reasons)}))
         return None
-    by = _person(on, names.get(int(annotation["completed_by"]), ""))
+    by = _decider(adjudication, names.get(int(annotation["completed_by"]), ""))
     if not result.remark:
         notes.append(("no_why_given", {"answer": key[0], "by": by}))
     quotes = []
@@ -186,39 +207,48 @@ def _read(
         quotes.append(Quote(start, end, span.code, masked.original[start:end]))
     marked = {quote.code for quote in quotes}
     # where the adjudicator marked nothing, what the coders marked stands
-    quotes += quotes_of(case, [code for code in result.codes if code not in marked], on.texts)
+    quotes += quotes_of(
+        case, [code for code in result.codes if code not in marked], adjudication.texts
+    )
     proposal = ProposedDecision(
-        key[0], result.codes, result.remark, by, str(data.get(SEEN, "")),
-        tuple(sorted(set(quotes))), definition,
-        {"kind": KIND, "project": project.mark, "task": task["id"],
-         "annotation": annotation["id"]},
-        annotation["created_at"], annotation["updated_at"], annotation["lead_time"],
-    )  # fmt: skip
+        key[0],
+        result.codes,
+        result.remark,
+        by,
+        str(data.get(SEEN, "")),
+        tuple(sorted(set(quotes))),
+        definition,
+        {"kind": KIND, "project": project.mark, "task": task["id"], "annotation": annotation["id"]},
+        annotation["created_at"],
+        annotation["updated_at"],
+        annotation["lead_time"],
+    )
     if proposal.seen != case.seen and case.decision is None:
         notes.append(("changed_since", place))
     return proposal, (key[2], str(annotation["updated_at"]))
 
 
-def _person(on: Adjudication, email: str) -> str:
+def _decider(adjudication: Adjudication, email: str) -> str:
     accounts = {
-        address.casefold(): name for name, address in on.study.config.coding.accounts.items()
+        address.casefold(): name
+        for name, address in adjudication.study.config.coding.accounts.items()
     }
-    return accounts.get(email.casefold()) or on.study.config.coding.adjudicator or email
+    return accounts.get(email.casefold()) or adjudication.study.config.coding.adjudicator or email
 
 
 def push_disagreements(
     study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
 ) -> list[PushedCases]:
-    """Send what is open to a Label Studio project in which a person decides."""
+    """Send the open answers to Label Studio projects in which a person decides."""
     with study.locked(), connect(study, url) as client:
-        wanted = [study.question(q) for q in questions] or list(study.questions)
-        return [push_cases(study, client, question) for question in wanted]
+        chosen = [study.question(q) for q in questions] or list(study.questions)
+        return [push_cases(study, client, question) for question in chosen]
 
 
 def pull_judgements(
     study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
 ) -> list[PulledDecisions]:
-    """Take what was decided in Label Studio into ``annotations/adjudicated/``."""
+    """Take the decisions made in Label Studio into ``annotations/adjudicated/``."""
     with study.locked(), connect(study, url) as client:
-        wanted = [study.question(q) for q in questions] or list(study.questions)
-        return [pull_decisions(study, client, question) for question in wanted]
+        chosen = [study.question(q) for q in questions] or list(study.questions)
+        return [pull_decisions(study, client, question) for question in chosen]

@@ -31,10 +31,10 @@ def _cells(answer_id: str, code: str, score: float) -> tuple[str, str, float]:
 
 def read_suggestions(file: Path) -> Suggested:
     """answer_id -> codes with scores, best first. Raises InputError with every wrong row."""
-    found: Suggested = {}
+    suggested: Suggested = {}
     for answer_id, code, score in read_rows(file, _Row, _cells, "suggestions"):
-        found.setdefault(answer_id, []).append((code, score))
-    return found
+        suggested.setdefault(answer_id, []).append((code, score))
+    return suggested
 
 
 def write_suggestions(file: Path, suggested: Mapping[str, Sequence[tuple[str, float]]]) -> None:

@@ -14,27 +14,27 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def suggest_codes(study: StudyFolder, question: str) -> Suggested:
-    """The suggestions for a question, and them written to ``suggestions/<question>.csv``."""
-    found = suggestions(study, question)
-    write_suggestions(study.paths.suggestions(question), found)
-    return found
+    """Work out the suggestions for a question and write ``suggestions/<question>.csv``."""
+    suggested = suggestions(study, question)
+    write_suggestions(study.paths.suggestions(question), suggested)
+    return suggested
 
 
 def suggestions(study: StudyFolder, question: str) -> Suggested:
-    """answer_id -> suggested codes, worked out from the codebook and from adopted themes."""
+    """answer_id -> suggested codes, from the codebook and from the themes that were adopted."""
     corpus = study.once(build_corpus).question(question)
     answers = list(study.once(build_corpus).masked[question])
-    found = suggest(
+    suggested = suggest(
         np.asarray(corpus.vectors @ corpus.code_vectors.T),
         [int(owner) for owner in corpus.owners],
         corpus.code_ids,
-        _adopted(study, question),
+        _adopted_segments(study, question),
         len(answers),
     )
-    return {answer_id: codes for answer_id, codes in zip(answers, found, strict=True) if codes}
+    return {answer_id: codes for answer_id, codes in zip(answers, suggested, strict=True) if codes}
 
 
-def _adopted(study: StudyFolder, question: str) -> dict[int, tuple[str, float]]:
+def _adopted_segments(study: StudyFolder, question: str) -> dict[int, tuple[str, float]]:
     """segment -> the code of its theme and its strength in it, for themes that were adopted."""
     stored = stored_themes(study, question)
     if stored is None:
@@ -45,14 +45,15 @@ def _adopted(study: StudyFolder, question: str) -> dict[int, tuple[str, float]]:
             codes.setdefault(origin.theme, set()).add(origin.code)
     corpus = study.once(build_corpus)
     masked = corpus.masked[question]
-    # a theme that went into several codes says of none that it is this one
-    sure = {theme: next(iter(found)) for theme, found in codes.items() if len(found) == 1}
+    # a theme that was adopted into several codes says nothing about which of them applies
+    sure = {theme: next(iter(own)) for theme, own in codes.items() if len(own) == 1}
     places = {
         (segment.answer_id, *masked[segment.answer_id].to_original(segment.start, segment.end)): n
         for n, segment in enumerate(corpus.segments[question])
     }
     return {
-        places[place]: (sure[one.theme], one.strength)
-        for one in stored.themes.assignments
-        if one.theme in sure and (place := (one.answer_id, one.start, one.end)) in places
+        places[place]: (sure[assignment.theme], assignment.strength)
+        for assignment in stored.themes.assignments
+        if assignment.theme in sure
+        and (place := (assignment.answer_id, assignment.start, assignment.end)) in places
     }

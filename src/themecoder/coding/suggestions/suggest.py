@@ -1,4 +1,4 @@
-"""Which codes an answer may have: one function, made to be replaced by a trained one."""
+"""Which codes an answer may have: one function, so that a trained model can replace it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 MODEL = "likeness-1"
-"""Goes with every suggestion, so that what was shown can be told apart later."""
+"""Kept with every suggestion, so that it is known later which model made what was shown."""
 _MIDDLE, _WIDTH = 0.573, 0.129
-_LEAST, _MOST = 0.05, 5
+_LOWEST_SCORE, _MOST_CODES = 0.05, 5
 FloatArray = npt.NDArray[np.floating]
 
 
@@ -21,7 +21,7 @@ def suggest(
     adopted: Mapping[int, tuple[str, float]],
     n_answers: int,
 ) -> list[list[tuple[str, float]]]:
-    """Per answer its likely codes with scores (0-1), best first; none where nothing is likely.
+    """Per answer its likely codes with scores (0-1), best first; empty where none is likely.
 
     ``likeness`` (segments, texts): cosine of each segment to each text of the codebook; ``owners``
     the answer of each segment, ``codes`` the code of each text. ``adopted``: segment -> the code
@@ -30,19 +30,19 @@ def suggest(
     benchmarks/suggestions.py).
     """
     scores: list[dict[str, float]] = [{} for _ in range(n_answers)]
-    # 1 / (1 + exp(-x)) of what may be far below zero
+    # 1 / (1 + exp(-x)), written so that it does not overflow far below zero
     chances = 0.5 * (1 + np.tanh((likeness - _MIDDLE) / (2 * _WIDTH)))
     for segment, owner in enumerate(owners):
-        found = scores[owner]
+        own = scores[owner]
         for code, chance in zip(codes, chances[segment], strict=True):
-            found[code] = max(found.get(code, 0.0), float(chance))
+            own[code] = max(own.get(code, 0.0), float(chance))
         if segment in adopted:
             code, strength = adopted[segment]
-            found[code] = max(found.get(code, 0.0), 0.5 + 0.5 * min(max(strength, 0.0), 1.0))
+            own[code] = max(own.get(code, 0.0), 0.5 + 0.5 * min(max(strength, 0.0), 1.0))
     return [
         sorted(
-            ((code, round(score, 4)) for code, score in found.items() if score >= _LEAST),
+            ((code, round(score, 4)) for code, score in own.items() if score >= _LOWEST_SCORE),
             key=lambda pair: (-pair[1], pair[0]),
-        )[:_MOST]
-        for found in scores
+        )[:_MOST_CODES]
+        for own in scores
     ]

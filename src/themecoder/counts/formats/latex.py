@@ -7,13 +7,24 @@ from collections.abc import Sequence
 from themecoder.counts.formats.view import TableView
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "–": "--", "<": r"$<$", ">": r"$>$", "−": r"$-$",
-}  # fmt: skip
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "–": "--",
+    "<": r"$<$",
+    ">": r"$>$",
+    "−": r"$-$",
+}
 
-_LEVEL = 5
-"""Of more columns than this the names are turned, and the letters smaller."""
+_MOST_UPRIGHT = 5
+"""In a table with more columns than this their names are turned, and the letters are smaller."""
 
 
 def escaped(text: str) -> str:
@@ -31,11 +42,11 @@ def latex(tables: Sequence[TableView]) -> str:
 
 def _table(table: TableView) -> str:
     width = len(table.header)
-    turned = width > _LEVEL
+    turned = width > _MOST_UPRIGHT
     first = 0.27 if turned else 0.42
     each = (1 - first) / max(width - 1, 1)
     columns = _column("raggedright", first) + _column("raggedleft", each) * (width - 1)
-    header = _header(table.header) if turned else _row(table.header)
+    header = _turned_header(table.header) if turned else _row(table.header)
     lines = [
         rf"\begingroup\{'scriptsize' if turned else 'small'}\setlength{{\tabcolsep}}{{2pt}}",
         rf"\begin{{longtable}}{{{columns}}}",
@@ -50,7 +61,7 @@ def _table(table: TableView) -> str:
         r"\endhead",
     ]
     for place, row in enumerate(table.rows):
-        # in narrow columns only the label: 100,0% in bold is wider than they are
+        # in narrow columns only the label is bold: 100,0% in bold is wider than the column
         wide = 1 if turned else width
         lines.append(_row(row, strong=wide if place in table.strong else 0))
     lines += [r"\bottomrule", r"\end{longtable}"]
@@ -60,12 +71,12 @@ def _table(table: TableView) -> str:
 
 
 def _column(side: str, share: float) -> str:
-    """A column of a share of the line, its space between columns included."""
+    """A column as wide as ``share`` of the line, with the space between columns included."""
     return rf">{{\{side}\arraybackslash}}p{{\dimexpr {share:.4f}\linewidth-2\tabcolsep\relax}}"
 
 
-def _header(cells: Sequence[str]) -> str:
-    """The names of many columns, each on its side: else a long one would lie over the next."""
+def _turned_header(cells: Sequence[str]) -> str:
+    """The names of many columns, turned on their side: a long one would lie over the next."""
     first, *rest = map(escaped, cells)
     turned = [rf"\rotatebox{{90}}{{\parbox{{4.2cm}}{{\raggedright {cell}}}}}" for cell in rest]
     return " & ".join([first, *turned]) + r" \\"

@@ -12,84 +12,101 @@ from themecoder.messages import message
 from themecoder.output.excel import Sheet
 
 
-def sheets(found: Counts, language: str, decimals: int) -> Iterable[Sheet]:
+def sheets(counts: Counts, language: str, decimals: int) -> Iterable[Sheet]:
     """What the counts rest on, a sheet per question, numbers, tests and pairs."""
 
     def words(key: str) -> list[str]:
         return message(f"counts.sheet.{key}", language).split("|")
 
     title, *header = words("bases")
-    rows = [_basis(found, basis) for basis in found.bases]
-    notes = [(note,) for note in source_notes(found, language)]
-    hidden = message("counts.note.hidden", language, mark=HIDDEN, smallest=found.smallest)
-    notes += [(message(f"counts.note.base_{found.base}", language),), (hidden,)]
+    rows = [_coverage_cells(counts, basis) for basis in counts.bases]
+    notes = [(note,) for note in source_notes(counts, language)]
+    hidden = message("counts.note.hidden", language, mark=HIDDEN, smallest=counts.smallest)
+    notes += [(message(f"counts.note.base_{counts.base}", language),), (hidden,)]
     yield Sheet(title, header, [*rows, (), *notes], (46, 12, 12, 12, 12))
     places = "0." + "0" * decimals if decimals else "0"
-    for basis in found.bases:
+    for basis in counts.bases:
         headings = [*words("counts"), message("counts.table.weighted", language)]
-        yield _sheet(found, basis, headings, places)
-    if found.numbers:
+        yield _question_sheet(counts, basis, headings, places)
+    if counts.numbers:
         title, *header = words("numbers")
         table: list[Sequence[Any]] = [
             (
-                found.question_labels[row.question], found.subgroup_labels[row.subgroup], row.n,
-                row.base_n, row.mean, row.sd, row.median, row.ci_low, row.ci_high,
+                counts.question_labels[row.question],
+                counts.subgroup_labels[row.subgroup],
+                row.n,
+                row.base_n,
+                row.mean,
+                row.sd,
+                row.median,
+                row.ci_low,
+                row.ci_high,
             )
-            for row in found.numbers
-        ]  # fmt: skip
+            for row in counts.numbers
+        ]
         yield Sheet(title, header, table, (30, 34), ("", "", "0", "0", *["0.00"] * 5))
     title, *header = words("differences")
     table = [
         (
-            found.question_labels[row.question], found.code_labels[row.question, row.code],
-            row.attribute, _groups(found, row.groups),
+            counts.question_labels[row.question],
+            counts.code_labels[row.question, row.code],
+            row.attribute,
+            _group_labels(counts, row.groups),
             message(f"counts.test.{row.test}", language) if row.test else "",
-            row.statistic, row.df, row.p, row.p_adjusted, row.effect,
+            row.statistic,
+            row.df,
+            row.p,
+            row.p_adjusted,
+            row.effect,
             message(f"counts.not_tested.{row.not_tested}", language) if row.not_tested else "",
         )
-        for row in found.differences
-    ]  # fmt: skip
+        for row in counts.differences
+    ]
     formats = ("", "", "", "", "", "0.00", "0", "0.0000", "0.0000", "0.00")
     yield Sheet(title, header, table, (30, 40, 14, 40, 14, 10, 8, 10, 10, 10, 30), formats)
     title, *header = words("pairs")
     table = [
         (
-            found.question_labels[row.question], found.code_labels[row.question, row.code_a],
-            found.code_labels[row.question, row.code_b], row.n, row.expected, row.jaccard,
+            counts.question_labels[row.question],
+            counts.code_labels[row.question, row.code_a],
+            counts.code_labels[row.question, row.code_b],
+            row.n,
+            row.expected,
+            row.jaccard,
         )
-        for row in found.pairs
-    ]  # fmt: skip
+        for row in counts.pairs
+    ]
     yield Sheet(title, header, table, (30, 40, 40), ("", "", "", "0", "0.0", "0.00"))
 
 
-def _basis(found: Counts, basis: Coverage) -> tuple[Any, ...]:
-    label = found.question_labels[basis.question]
+def _coverage_cells(counts: Counts, basis: Coverage) -> tuple[Any, ...]:
+    label = counts.question_labels[basis.question]
     return label, basis.asked, basis.content, basis.coded, basis.uncoded
 
 
-def _groups(found: Counts, groups: Sequence[str]) -> str:
-    return "; ".join(found.subgroup_labels[name].partition(": ")[2] for name in groups)
+def _group_labels(counts: Counts, groups: Sequence[str]) -> str:
+    return "; ".join(counts.subgroup_labels[name].partition(": ")[2] for name in groups)
 
 
-def _sheet(found: Counts, basis: Coverage, words: Sequence[str], places: str) -> Sheet:
+def _question_sheet(counts: Counts, basis: Coverage, words: Sequence[str], places: str) -> Sheet:
     """A question: a row per code, and for all and each subgroup n, percent and its interval."""
-    of = [row for row in found.rows if row.question == basis.question]
-    names = list(dict.fromkeys(row.subgroup for row in of))
-    cells = {(row.code, row.subgroup): row for row in of}
-    code, n, share, low, high, of_weights = words
-    weighted = [of_weights] if found.effective_base is not None else []
+    question_rows = [row for row in counts.rows if row.question == basis.question]
+    names = list(dict.fromkeys(row.subgroup for row in question_rows))
+    cells = {(row.code, row.subgroup): row for row in question_rows}
+    code, n, share, low, high, weighted_share = words
+    weighted = [weighted_share] if counts.effective_base is not None else []
     header, formats = [code], [""]
     bases: list[Any] = ["n ="]
     for name in names:
-        label = found.subgroup_labels[name]
+        label = counts.subgroup_labels[name]
         columns = [n, share, low, high, *weighted] if name == ALL_RESPONDENTS else [n, share]
         header += [f"{label}\n{column}" for column in columns]
         formats += ["0", *[places] * (len(columns) - 1)]
-        base = next(row.base_n for row in of if row.subgroup == name)
+        base = next(row.base_n for row in question_rows if row.subgroup == name)
         bases += [base, *[None] * (len(columns) - 1)]
     rows: list[list[Any]] = [bases]
-    for row_code in dict.fromkeys(row.code for row in of):
-        line: list[Any] = [found.code_labels[basis.question, row_code]]
+    for row_code in dict.fromkeys(row.code for row in question_rows):
+        line: list[Any] = [counts.code_labels[basis.question, row_code]]
         for name in names:
             row = cells[row_code, name]
             hidden = HIDDEN if row.suppressed else None

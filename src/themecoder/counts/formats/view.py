@@ -21,7 +21,7 @@ HIDDEN = "x"
 class TableView:
     """A table to print: ``header`` and ``rows`` as text, the first column left, the others right.
 
-    ``strong`` are the rows that stand out: those of several codes together.
+    ``strong``: the numbers of the rows that stand out, those of several codes together.
     """
 
     title: str
@@ -32,7 +32,8 @@ class TableView:
 
 
 def percent(row: Count | None, decimals: int, language: str) -> str:
-    """``37,1%`` of a count; x where it is not shown, a dash where there is no base."""
+    """The percentage of a count (``37,1%``); x where it is not shown, a dash where the base is
+    empty."""
     if row is None or (row.suppressed is None and row.percent is None):
         return number_text(None, decimals, language)
     if row.percent is None or row.n is None:
@@ -40,25 +41,25 @@ def percent(row: Count | None, decimals: int, language: str) -> str:
     return number_text(100 * row.n / row.base_n, decimals, language) + "%"
 
 
-def source_text(found: Counts, language: str) -> str:
+def source_text(counts: Counts, language: str) -> str:
     """Whose coding was counted, in words."""
-    return by_text(found.source, language)
+    return coding_source_text(counts.source, language)
 
 
-def by_text(source: CodingSource, language: str) -> str:
+def coding_source_text(source: CodingSource, language: str) -> str:
     """Whose coding a source is, in words."""
     return message(f"counts.by.{source.kind}", language, coder=source.coder)
 
 
-def views(found: Counts, language: str, decimals: int) -> list[TableView]:
-    """The tables of the open questions and of them together, then of the closed ones: each for all
-    respondents and by each attribute."""
+def views(counts: Counts, language: str, decimals: int) -> list[TableView]:
+    """The tables of the open questions, of all of them together, and of the closed questions: each
+    question for all respondents and by each attribute."""
     return [
         view
-        for basis in found.bases
+        for basis in counts.bases
         for view in (
-            _whole(found, basis, language, decimals),
-            *_by_attribute(found, basis, language, decimals),
+            _overall_table(counts, basis, language, decimals),
+            *_attribute_tables(counts, basis, language, decimals),
         )
     ]
 
@@ -67,30 +68,30 @@ def attribute_of(subgroup: str) -> str:
     return subgroup.partition("=")[0]
 
 
-def wholes(found: Counts, question: str) -> frozenset[str]:
+def total_rows(counts: Counts, question: str) -> frozenset[str]:
     """The rows of a question that are several codes or options together."""
     return frozenset(
         code
-        for q, code in found.code_labels
+        for q, code in counts.code_labels
         if q == question and (code == "any" or code.startswith("net:"))
     )
 
 
-def _whole(found: Counts, basis: Coverage, language: str, decimals: int) -> TableView:
-    rows = [r for r in found.rows if (r.question, r.subgroup) == (basis.question, ALL_RESPONDENTS)]
-    level = number_text(100 * found.level, 0, language)
+def _overall_table(counts: Counts, basis: Coverage, language: str, decimals: int) -> TableView:
+    rows = [r for r in counts.rows if (r.question, r.subgroup) == (basis.question, ALL_RESPONDENTS)]
+    level = number_text(100 * counts.level, 0, language)
     header = message("counts.table.header", language, level=level).split("|")
-    if found.effective_base is not None:
+    if counts.effective_base is not None:
         header.append(message("counts.table.weighted", language))
     table = []
     for row in rows:
         line = [
-            found.code_labels[row.question, row.code],
+            counts.code_labels[row.question, row.code],
             HIDDEN if row.n is None else number_text(row.n, 0, language),
             percent(row, decimals, language),
-            _interval(row.ci_low, row.ci_high, decimals, language),
+            _interval_text(row.ci_low, row.ci_high, decimals, language),
         ]
-        if found.effective_base is not None:
+        if counts.effective_base is not None:
             share = row.weighted
             line.append(number_text(share.percent, decimals, language) + "%" if share else HIDDEN)
         table.append(tuple(line))
@@ -98,38 +99,40 @@ def _whole(found: Counts, basis: Coverage, language: str, decimals: int) -> Tabl
         title=message(
             "counts.table.title",
             language,
-            question=found.question_labels[basis.question],
+            question=counts.question_labels[basis.question],
             base=number_text(_base(rows), 0, language),
         ),
         header=tuple(header),
         rows=tuple(table),
-        strong=_strong(found, rows),
-        notes=_notes(found, basis, rows, language),
+        strong=_strong_rows(counts, rows),
+        notes=_notes(counts, basis, rows, language),
     )
 
 
-def _by_attribute(
-    found: Counts, basis: Coverage, language: str, decimals: int
+def _attribute_tables(
+    counts: Counts, basis: Coverage, language: str, decimals: int
 ) -> Iterable[TableView]:
-    mine = [r for r in found.rows if r.question == basis.question]
-    cells = {(r.code, r.subgroup): r for r in mine}
-    codes = [r for r in mine if r.subgroup == ALL_RESPONDENTS]
-    there = list(dict.fromkeys(r.subgroup for r in mine))
-    tests = {(d.code, d.attribute): d for d in found.differences if d.question == basis.question}
-    for attribute in dict.fromkeys(attribute_of(name) for name in there if name != ALL_RESPONDENTS):
-        names = [name for name in there if attribute_of(name) == attribute]
-        some = [cells[codes[0].code, name] for name in names]
-        label = found.subgroup_labels[names[0]].partition(":")[0]
+    question_rows = [r for r in counts.rows if r.question == basis.question]
+    cells = {(r.code, r.subgroup): r for r in question_rows}
+    codes = [r for r in question_rows if r.subgroup == ALL_RESPONDENTS]
+    subgroups = list(dict.fromkeys(r.subgroup for r in question_rows))
+    tests = {(d.code, d.attribute): d for d in counts.differences if d.question == basis.question}
+    for attribute in dict.fromkeys(
+        attribute_of(name) for name in subgroups if name != ALL_RESPONDENTS
+    ):
+        names = [name for name in subgroups if attribute_of(name) == attribute]
+        bases = [cells[codes[0].code, name] for name in names]
+        label = counts.subgroup_labels[names[0]].partition(":")[0]
         header = [message("counts.table.code", language)]
-        for name, row in zip(names, some, strict=True):
-            group = found.subgroup_labels[name].partition(": ")[2]
+        for name, row in zip(names, bases, strict=True):
+            group = counts.subgroup_labels[name].partition(": ")[2]
             header.append(f"{group} (n = {number_text(row.base_n, 0, language)})")
         header += message("counts.table.test", language).split("|")
         rows = [
             (
-                found.code_labels[basis.question, row.code],
+                counts.code_labels[basis.question, row.code],
                 *(percent(cells[row.code, name], decimals, language) for name in names),
-                *_test(tests.get((row.code, attribute)), language),
+                *_test_cells(tests.get((row.code, attribute)), language),
             )
             for row in codes
         ]
@@ -138,33 +141,33 @@ def _by_attribute(
             title=message(
                 "counts.table.by",
                 language,
-                question=found.question_labels[basis.question],
+                question=counts.question_labels[basis.question],
                 attribute=label,
             ),
             header=tuple(header),
             rows=tuple(rows),
-            strong=_strong(found, codes),
+            strong=_strong_rows(counts, codes),
             notes=(
-                *_notes(found, basis, shown, language),
+                *_notes(counts, basis, shown, language),
                 message("counts.note.tests", language),
             ),
         )
 
 
 def p_text(p: float, language: str) -> str:
-    """``< 0,001`` or with three decimals."""
+    """A p-value with three decimals, or ``< 0,001``."""
     if p < 0.001:
         return "< " + number_text(0.001, 3, language)
     return number_text(p, 3, language)
 
 
-def _test(found: CountDifference | None, language: str) -> tuple[str, str]:
-    if found is None or found.p_adjusted is None or found.effect is None:
+def _test_cells(difference: CountDifference | None, language: str) -> tuple[str, str]:
+    if difference is None or difference.p_adjusted is None or difference.effect is None:
         return "", ""
-    return p_text(found.p_adjusted, language), number_text(found.effect, 2, language)
+    return p_text(difference.p_adjusted, language), number_text(difference.effect, 2, language)
 
 
-def _interval(low: float | None, high: float | None, decimals: int, language: str) -> str:
+def _interval_text(low: float | None, high: float | None, decimals: int, language: str) -> str:
     if low is None or high is None:
         return ""
     return span_text(low, high, decimals, language) + "%"
@@ -174,34 +177,36 @@ def _base(rows: Sequence[Count]) -> int:
     return rows[0].base_n if rows else 0
 
 
-def _strong(found: Counts, rows: Sequence[Count]) -> frozenset[int]:
+def _strong_rows(counts: Counts, rows: Sequence[Count]) -> frozenset[int]:
     return frozenset(
-        place for place, row in enumerate(rows) if row.code in wholes(found, row.question)
+        place for place, row in enumerate(rows) if row.code in total_rows(counts, row.question)
     )
 
 
-def source_notes(found: Counts, language: str) -> list[str]:
-    """Whose coding is counted, of which open questions there is none yet."""
+def source_notes(counts: Counts, language: str) -> list[str]:
+    """Notes on whose coding is counted, and on the open questions of which there is none yet."""
     notes = []
-    if found.open_questions:
-        if not found.source.confirmed:
+    if counts.open_questions:
+        if not counts.source.confirmed:
             notes.append(message("counts.note.unconfirmed", language))
-        notes.append(source_text(found, language))
-    if found.not_coded:
-        names = ", ".join(found.not_coded)
+        notes.append(source_text(counts, language))
+    if counts.not_coded:
+        names = ", ".join(counts.not_coded)
         notes.append(message("counts.note.not_coded", language, questions=names))
     return notes
 
 
-def _notes(found: Counts, basis: Coverage, rows: Iterable[Count], language: str) -> tuple[str, ...]:
-    """What a reader must know of a table."""
+def _notes(
+    counts: Counts, basis: Coverage, rows: Iterable[Count], language: str
+) -> tuple[str, ...]:
+    """What a reader must know to read a table."""
     notes: list[str] = []
-    if basis.question in found.open_questions:
-        notes += source_notes(found, language)
-        notes.append(message("counts.note.codebook", language, version=found.version))
+    if basis.question in counts.open_questions:
+        notes += source_notes(counts, language)
+        notes.append(message("counts.note.codebook", language, version=counts.version))
         if basis.uncoded:
             notes.append(message("counts.note.uncoded", language, n=basis.uncoded))
-    notes.append(message(f"counts.note.base_{found.base}", language))
+    notes.append(message(f"counts.note.base_{counts.base}", language))
     if any(row.suppressed for row in rows):
-        notes.append(message("counts.note.hidden", language, mark=HIDDEN, smallest=found.smallest))
+        notes.append(message("counts.note.hidden", language, mark=HIDDEN, smallest=counts.smallest))
     return tuple(notes)

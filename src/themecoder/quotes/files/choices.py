@@ -42,17 +42,17 @@ def parse_choices(
     """Code -> what a person chose, from the text of ``file``.
 
     ``codes``: all of the codebook, retired ones too; ``questions``: those of the study. Raises
-    InputError with everything in it that can't be meant.
+    InputError with everything in it that is wrong.
     """
     reader = _Reader(file, codes, questions)
-    found = reader.read(loaded(text, file))
+    choices = reader.read(load_yaml(text, file))
     if reader.problems:
         raise InputError(sorted(reader.problems, key=lambda problem: problem.row or 0))
-    return found
+    return choices
 
 
-def loaded(text: str, file: Path) -> Any:
-    """The data of a YAML text with the lines of everything. Raises InputError where it is none."""
+def load_yaml(text: str, file: Path) -> Any:
+    """The data of a YAML text, with line numbers. Raises InputError where it is not YAML."""
     try:
         return YAML().load(text)
     except DuplicateKeyError as error:
@@ -97,11 +97,11 @@ class _Place(_Table):
         return self
 
 
-def _placed(entry: Any) -> Any:
+def _as_place(entry: Any) -> Any:
     return {"answer": entry} if isinstance(entry, str) else entry
 
 
-_Places = list[Annotated[_Place, BeforeValidator(_placed)]]
+_Places = list[Annotated[_Place, BeforeValidator(_as_place)]]
 
 
 class _Section(_Table):
@@ -123,70 +123,78 @@ class _Reader:
         if data is None:
             return {}
         if not isinstance(data, CommentedMap):
-            self._wrong("no_table", 1)
+            self._report("no_table", 1)
             return {}
-        found = {}
-        for code, its in data.items():
+        choices = {}
+        for code, section_data in data.items():
             row = data.lc.key(code)[0] + 1
             if code not in self._codes:
                 known = did_you_mean(str(code), self._codes)
-                self._wrong("no_code", row, code=code, known=known)
-            elif its is not None:
+                self._report("no_code", row, code=code, known=known)
+            elif section_data is not None:
                 try:
-                    section = _Section.model_validate(its, context=self._questions)
+                    section = _Section.model_validate(section_data, context=self._questions)
                 except ValidationError as error:
-                    self._tell(faults_of(error, _Section), its, row, code)
+                    self._report_faults(faults_of(error, _Section), section_data, row, code)
                 else:
-                    found[str(code)] = self._choices(section, its)
-        return found
+                    choices[str(code)] = self._choices(section, section_data)
+        return choices
 
-    def _tell(self, faults: Sequence[Fault], its: Any, row: int, code: str) -> None:
-        """Each key and each entry of a list once: a key that is none makes its other faults of no
-        matter."""
-        told = set()
-        # a key that is no text has another spelling in a fault's path than in the file
-        lines = {str(name): its.lc.key(name)[0] for name in its} if faults[0].path else {}
-        for fault in sorted(faults, key=lambda one: one.kind != "unknown_key"):
+    def _report_faults(
+        self, faults: Sequence[Fault], section_data: Any, row: int, code: str
+    ) -> None:
+        """Report each key and each entry of a list once: where a key is unknown its other faults do
+        not matter."""
+        reported = set()
+        # a key that is not a text is spelled otherwise in the path of a fault than in the file
+        lines = (
+            {str(name): section_data.lc.key(name)[0] for name in section_data}
+            if faults[0].path
+            else {}
+        )
+        for fault in sorted(faults, key=lambda fault: fault.kind != "unknown_key"):
             path = fault.path
-            if path[:2] in told:
+            if path[:2] in reported:
                 continue
-            told.add(path[:2])
+            reported.add(path[:2])
             if not path:
-                self._wrong("no_section", row, code=code)
+                self._report("no_section", row, code=code)
                 continue
             key, *rest = path
-            line = its[key].lc.item(rest[0])[0] if rest else lines.get(str(key), row - 1)
+            line = section_data[key].lc.item(rest[0])[0] if rest else lines.get(str(key), row - 1)
             if fault.kind == "unknown_key":
                 known = (_Place if rest else _Section).model_fields
-                self._wrong("no_key", line + 1, found=path[-1], known=", ".join(known))
+                self._report("no_key", line + 1, found=path[-1], known=", ".join(known))
             elif not rest:
-                self._wrong("no_text" if key == NOTE else "no_list", line + 1, key=key)
+                self._report("no_text" if key == NOTE else "no_list", line + 1, key=key)
             elif "answer" in path or fault.kind == "expected_table":
                 shown = fault.found if isinstance(fault.found, str | int | float) else ""
-                self._wrong("no_answer", line + 1, found=shown, known=", ".join(self._questions))
+                self._report("no_answer", line + 1, found=shown, known=", ".join(self._questions))
             else:
-                self._wrong("no_place", line + 1, answer=its[key][rest[0]]["answer"])
+                self._report("no_place", line + 1, answer=section_data[key][rest[0]]["answer"])
 
-    def _choices(self, section: _Section, its: CommentedMap) -> Choices:
+    def _choices(self, section: _Section, section_data: CommentedMap) -> Choices:
         chosen, never = (
             tuple(
-                Choice(place.answer, place.start, place.end, its[key].lc.item(n)[0] + 1)
+                Choice(place.answer, place.start, place.end, section_data[key].lc.item(n)[0] + 1)
                 for n, place in enumerate(getattr(section, key) or ())
             )
             for key in (CHOOSE, NEVER)
         )
         people: dict[str, int | None] = {}
-        for one in chosen:
-            if one.respondent in people:
-                self._wrong(
-                    "same_person", one.row, answer=one.answer_id, row=people[one.respondent]
+        for entry in chosen:
+            if entry.respondent in people:
+                self._report(
+                    "same_person", entry.row, answer=entry.answer_id, row=people[entry.respondent]
                 )
-            people.setdefault(one.respondent, one.row)
-        refused = {one.answer_id: one.row for one in never}
-        for one in chosen:
-            if one.answer_id in refused:
-                self._wrong("both", one.row, answer=one.answer_id, row=refused[one.answer_id])
+            people.setdefault(entry.respondent, entry.row)
+        refused = {choice.answer_id: choice.row for choice in never}
+        for entry in chosen:
+            if entry.answer_id in refused:
+                self._report(
+                    "both", entry.row, answer=entry.answer_id, row=refused[entry.answer_id]
+                )
         return Choices(chosen, never, section.note or "")
 
-    def _wrong(self, what: str, at: int | None, **params: object) -> None:
+    def _report(self, what: str, at: int | None, **params: object) -> None:
         self.problems.append(Problem(f"quotes.{what}", params, file=self._file, row=at))

@@ -9,7 +9,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from themecoder.errors import InputError, Problem
 from themecoder.quotes.choices import Choice
-from themecoder.quotes.files.choices import loaded
+from themecoder.quotes.files.choices import load_yaml
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(:[A-Za-z0-9][A-Za-z0-9_.-]*)+")
 
@@ -32,19 +32,22 @@ class Edits:
 
     def holds(self, code: str, key: str, choice: Choice) -> bool:
         """Whether ``key`` of ``code`` names this answer, at the same place where one is given."""
-        return any(_same(entry, choice) for entry in self._entries(code, key))
+        return any(_is_choice(entry, choice) for entry in self._entries(code, key))
 
     def add(self, code: str, key: str, choice: Choice) -> None:
-        """Put ``choice`` at the end of ``key`` (choose or never) of ``code``, once."""
+        """Put ``choice`` at the end of ``key`` (choose or never) of ``code``, unless it is
+        there."""
         if self.holds(code, key, choice):
             return
         if self._data is None or code not in self._data:
-            self._insert(len(self._lines), [f"{_scalar(code)}:", f"  {key}:", _item(4, choice)])
+            self._insert(
+                len(self._lines), [f"{_scalar(code)}:", f"  {key}:", _item_line(4, choice)]
+            )
             return
         section, row = self._data[code], self._data.lc.key(code)[0]
         if section is None:
             self._only_key(row)
-            self._insert(row + 1, [f"  {key}:", _item(4, choice)])
+            self._insert(row + 1, [f"  {key}:", _item_line(4, choice)])
             return
         self._block(section)
         indent = self._indent(section.lc.key(next(iter(section)))[0])
@@ -53,26 +56,27 @@ class Edits:
             if key in section:
                 at = section.lc.key(key)[0]
                 self._only_key(at)
-                self._insert(at + 1, [_item(indent + 2, choice)])
+                self._insert(at + 1, [_item_line(indent + 2, choice)])
             else:
-                self._insert(row + 1, [" " * indent + f"{key}:", _item(indent + 2, choice)])
+                self._insert(row + 1, [" " * indent + f"{key}:", _item_line(indent + 2, choice)])
         elif entries.fa.flow_style():
-            self._flow(section, key, [*map(_written, entries), _written(_entry(choice))])
+            self._flow(section, key, [*map(_entry_text, entries), _entry_text(_entry(choice))])
         else:
             last = len(entries) - 1
             dash = self._indent(entries.lc.item(last)[0])
-            self._insert(self._last_row(entries, last) + 1, [_item(dash, choice)])
+            self._insert(self._last_row(entries, last) + 1, [_item_line(dash, choice)])
 
     def remove(self, code: str, key: str, answer_id: str) -> bool:
-        """Take an answer out of ``key`` of ``code``; whether it was there. Empty keys go too."""
+        """Take an answer out of ``key`` of ``code``, and a key that becomes empty with it; returns
+        whether the answer was there."""
         entries = self._entries(code, key)
-        found = [n for n, entry in enumerate(entries) if _answer(entry) == answer_id]
-        if not found:
+        matching = [n for n, entry in enumerate(entries) if _answer_id(entry) == answer_id]
+        if not matching:
             return False
         assert self._data is not None  # it has entries
         section = self._data[code]
         self._block(section)
-        if len(found) == len(entries):
+        if len(matching) == len(entries):
             first, last = section.lc.key(key)[0], self._last_row(entries, len(entries) - 1)
             if entries.fa.flow_style():
                 self._one_line(section, key)
@@ -83,16 +87,18 @@ class Edits:
             self._lines = [line for n, line in enumerate(self._lines) if n not in rows]
             self._read()
         elif entries.fa.flow_style():
-            self._flow(section, key, [_written(e) for n, e in enumerate(entries) if n not in found])
+            self._flow(
+                section, key, [_entry_text(e) for n, e in enumerate(entries) if n not in matching]
+            )
         else:
-            for n in reversed(found):
+            for n in reversed(matching):
                 first, last = entries.lc.item(n)[0], self._last_row(entries, n)
                 del self._lines[first : last + 1]
             self._read()
         return True
 
     def _read(self) -> None:
-        data = loaded(self.text, self._file)
+        data = load_yaml(self.text, self._file)
         if data is not None and not isinstance(data, CommentedMap):
             raise self._not_editable(0)
         self._data: CommentedMap | None = data
@@ -105,7 +111,7 @@ class Edits:
         self._lines[at:at] = lines
         try:
             self._read()
-        except InputError:  # a file that ends in "..." or holds "{}": fine, but not for more lines
+        except InputError:  # a file that ends in "..." or holds "{}" can be read but not added to
             raise self._not_editable(at) from None
 
     def _block(self, section: CommentedMap) -> None:
@@ -120,15 +126,15 @@ class Edits:
     def _one_line(self, section: CommentedMap, key: str) -> re.Match[str]:
         """A list between brackets, with what stands before and after it on its line."""
         row = section.lc.key(key)[0]
-        found = re.fullmatch(r"(\s*\w+:\s*)\[.*\](\s*(?:#.*)?)", self._lines[row])
-        if found is None:
+        match = re.fullmatch(r"(\s*\w+:\s*)\[.*\](\s*(?:#.*)?)", self._lines[row])
+        if match is None:
             raise self._not_editable(row)
-        return found
+        return match
 
     def _flow(self, section: CommentedMap, key: str, entries: list[str]) -> None:
-        found = self._one_line(section, key)
+        match = self._one_line(section, key)
         row = section.lc.key(key)[0]
-        self._lines[row] = found[1] + "[" + ", ".join(entries) + "]" + found[2]
+        self._lines[row] = match[1] + "[" + ", ".join(entries) + "]" + match[2]
         self._read()
 
     def _last_row(self, entries: CommentedSeq, n: int) -> int:
@@ -149,13 +155,13 @@ class Edits:
         return InputError(Problem("quotes.not_editable", file=self._file, row=row + 1))
 
 
-def _answer(entry: object) -> object:
+def _answer_id(entry: object) -> object:
     return entry.get("answer") if isinstance(entry, CommentedMap) else entry
 
 
-def _same(entry: object, choice: Choice) -> bool:
+def _is_choice(entry: object, choice: Choice) -> bool:
     """Whether an entry names the same answer, and the same place where one is given."""
-    if _answer(entry) != choice.answer_id:
+    if _answer_id(entry) != choice.answer_id:
         return False
     if choice.start is None or not isinstance(entry, CommentedMap):
         return choice.start is None
@@ -168,19 +174,19 @@ def _entry(choice: Choice) -> object:
     return {"answer": choice.answer_id, "start": choice.start, "end": choice.end}
 
 
-def _written(entry: object) -> str:
-    """An entry between brackets, or on a line of its own."""
+def _entry_text(entry: object) -> str:
+    """An entry as it is written between brackets or on a line of its own."""
     if isinstance(entry, dict):
         return "{" + ", ".join(f"{name}: {_scalar(value)}" for name, value in entry.items()) + "}"
     return _scalar(entry)
 
 
-def _item(indent: int, choice: Choice) -> str:
-    return " " * indent + "- " + _written(_entry(choice))
+def _item_line(indent: int, choice: Choice) -> str:
+    return " " * indent + "- " + _entry_text(_entry(choice))
 
 
 def _scalar(value: object) -> str:
-    """A value as YAML reads it back: in quotes unless it can be nothing but text."""
+    """A value as YAML reads it back: in quotation marks unless it can only be read as text."""
     if isinstance(value, int) or _is_plain(str(value)):
         return str(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -189,5 +195,5 @@ def _scalar(value: object) -> str:
 def _is_plain(text: str) -> bool:
     if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", text):
         return text.casefold() not in ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
-    # digits with colons are a time in the YAML of old: 12:30
+    # YAML 1.1 reads digits with colons (12:30) as a number
     return bool(_PLAIN.fullmatch(text)) and not re.fullmatch(r"[0-9:.]+", text)
