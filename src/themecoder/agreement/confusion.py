@@ -35,17 +35,17 @@ class Confusion:
 
 def confusions(table: CodingTable, examples: int = 5) -> list[Confusion]:
     """Every pair of codes that was confused, most answers first."""
-    found: dict[tuple[int, int], dict[int, int]] = {}
-    for one, other in zip(*pairs_of(len(table.coders)), strict=True):
-        both = np.flatnonzero(table.seen[[one, other]].all(axis=0))
+    answers_by_pair: dict[tuple[int, int], dict[int, int]] = {}
+    for coder, other_coder in zip(*pairs_of(len(table.coders)), strict=True):
+        both = np.flatnonzero(table.seen[[coder, other_coder]].all(axis=0))
         for answer in both:
-            mine = table.cells[one, answer] == 1
-            theirs = table.cells[other, answer] == 1
-            size = int((mine | theirs).sum())
-            for a in np.flatnonzero(mine & ~theirs):
-                for b in np.flatnonzero(theirs & ~mine):
-                    places = found.setdefault((min(a, b), max(a, b)), {})
-                    places[int(answer)] = min(size, places.get(int(answer), size))
+            given = table.cells[coder, answer] == 1
+            given_by_other = table.cells[other_coder, answer] == 1
+            size = int((given | given_by_other).sum())
+            for a in np.flatnonzero(given & ~given_by_other):
+                for b in np.flatnonzero(given_by_other & ~given):
+                    codes_on_answer = answers_by_pair.setdefault((min(a, b), max(a, b)), {})
+                    codes_on_answer[int(answer)] = min(size, codes_on_answer.get(int(answer), size))
     twice = table.seen.sum(axis=0) >= 2
     used = (table.cells == 1).any(axis=0) & twice[:, None]
     disputed = used & ~((table.cells == 1) | (table.cells < 0)).all(axis=0)
@@ -53,29 +53,37 @@ def confusions(table: CodingTable, examples: int = 5) -> list[Confusion]:
         Confusion(
             table.codes[a],
             table.codes[b],
-            len(places),
+            len(codes_on_answer),
             int((used[:, a] | used[:, b]).sum()),
             float(disputed[:, a].sum() * disputed[:, b].sum() / max(twice.sum(), 1)),
             tuple(
-                table.answers[n] for n in sorted(places, key=lambda n: (places[n], n))[:examples]
+                table.answers[n]
+                for n in sorted(codes_on_answer, key=lambda n: (codes_on_answer[n], n))[:examples]
             ),
         )
-        for (a, b), places in found.items()
+        for (a, b), codes_on_answer in answers_by_pair.items()
     ]
     order = {code: n for n, code in enumerate(table.codes)}
     return sorted(rows, key=lambda row: (-row.answers, order[row.first], order[row.second]))
 
 
-def alone(table: CodingTable) -> dict[str, Counter[str]]:
+def given_by_one_only(table: CodingTable) -> dict[str, Counter[str]]:
     """code -> how often one of a pair of coders gave it and the other did not.
 
-    ``instead``: the other gave a code that the first did not; ``nothing``: the other gave less.
+    Counted as ``instead`` where the other gave a code that the first did not, as ``nothing`` where
+    the other gave no such code.
     """
-    found: dict[str, Counter[str]] = {code: Counter() for code in table.codes}
-    for one, other in zip(*pairs_of(len(table.coders)), strict=True):
-        for answer in np.flatnonzero(table.seen[[one, other]].all(axis=0)):
-            mine, theirs = table.cells[one, answer] == 1, table.cells[other, answer] == 1
-            for extra, rest in ((mine & ~theirs, theirs & ~mine), (theirs & ~mine, mine & ~theirs)):
-                for n in np.flatnonzero(extra):
-                    found[table.codes[n]]["instead" if rest.any() else "nothing"] += 1
-    return found
+    counts: dict[str, Counter[str]] = {code: Counter() for code in table.codes}
+    for coder, other_coder in zip(*pairs_of(len(table.coders)), strict=True):
+        for answer in np.flatnonzero(table.seen[[coder, other_coder]].all(axis=0)):
+            given, given_by_other = (
+                table.cells[coder, answer] == 1,
+                table.cells[other_coder, answer] == 1,
+            )
+            for extra, rest in (
+                (given & ~given_by_other, given_by_other & ~given),
+                (given_by_other & ~given, given & ~given_by_other),
+            ):
+                for place in np.flatnonzero(extra):
+                    counts[table.codes[place]]["instead" if rest.any() else "nothing"] += 1
+    return counts

@@ -14,7 +14,7 @@ from themecoder.agreement.rows import ALL, AgreementRow
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class AnswersNeeded:
     """What an interval of ``width`` takes.
 
     ``width_now``: of the interval from ``answers_now`` answers coded twice; ``answers``: how many
@@ -35,13 +35,13 @@ class Needed:
     undefined_because: str | None
 
 
-def needed(
+def answers_needed(
     rows: Iterable[AgreementRow],
     width: float,
     available: int,
     coefficient: str,
     level: float = 0.95,
-) -> list[Needed]:
+) -> list[AnswersNeeded]:
     """Per code, from the rows of all coders together, in their order.
 
     An interval's width falls with the square root of the number of answers (Donner & Eliasziw 1992,
@@ -50,7 +50,7 @@ def needed(
     and for as many coders.
     """
     z = float(norm.ppf((1 + level) / 2))
-    found = []
+    plans = []
     for row in rows:
         if row.coder_pair != ALL or row.coefficient != coefficient:
             continue
@@ -60,17 +60,17 @@ def needed(
         elif reason is None:
             few = row.undefined_share <= UNDEFINED_SHARE
             reason = because.NO_SPREAD if few else because.TOO_MANY_UNDEFINED
-        now = (
+        width_now = (
             row.ci_high - row.ci_low if row.ci_low is not None and row.ci_high is not None else None
         )
-        found.append(
-            Needed(
+        plans.append(
+            AnswersNeeded(
                 row.code,
                 row.coefficient,
                 row.prevalence,
                 row.value,
                 row.n_answers,
-                now,
+                width_now,
                 width,
                 answers,
                 answers is not None and answers > available,
@@ -78,4 +78,4 @@ def needed(
                 reason,
             )
         )
-    return found
+    return plans

@@ -80,18 +80,18 @@ class PageWords:
             return NO_NUMBER
         return ("+" if share > 0 else "") + self.number(100 * share, 0)
 
-    def interval(self, one: Estimate, digits: int = 2) -> str:
+    def interval(self, estimate: Estimate, digits: int = 2) -> str:
         """[0,65; 0,71]; empty where there is none. One of no width says that nothing varied over
         resamples: that is no certainty, and it is not printed as if it were."""
-        if one.ci_low is None or one.ci_high is None or not has_width(one):
+        if estimate.ci_low is None or estimate.ci_high is None or not has_width(estimate):
             return ""
-        return f"[{self.number(one.ci_low, digits)}; {self.number(one.ci_high, digits)}]"
+        return f"[{self.number(estimate.ci_low, digits)}; {self.number(estimate.ci_high, digits)}]"
 
-    def percents(self, one: Estimate) -> str:
+    def percents(self, estimate: Estimate) -> str:
         """An interval of shares in percents."""
-        if one.ci_low is None or one.ci_high is None:
+        if estimate.ci_low is None or estimate.ci_high is None:
             return ""
-        return f"[{self.percent(one.ci_low)}; {self.percent(one.ci_high)}]"
+        return f"[{self.percent(estimate.ci_low)}; {self.percent(estimate.ci_high)}]"
 
     def reason(self, name: str | None) -> str:
         """Why there is no value, in words."""
@@ -126,9 +126,13 @@ class PageWords:
         return f"{', '.join(names[:-1])} {self.text('and')} {names[-1]}"
 
 
-def has_width(one: Estimate) -> bool:
+def has_width(estimate: Estimate) -> bool:
     """Whether there is an interval that says something; sums of floats blur one of no width."""
-    return one.ci_low is not None and one.ci_high is not None and one.ci_high - one.ci_low > 1e-9
+    return (
+        estimate.ci_low is not None
+        and estimate.ci_high is not None
+        and estimate.ci_high - estimate.ci_low > 1e-9
+    )
 
 
 def tone(value: float) -> str:

@@ -35,21 +35,20 @@ def best_alignment_disorder(
     # an alignment that costs more than its parts on their own is in no best one
     alone = [sum(n is not None for n in pick) * empty for pick in chosen]
     keep = np.flatnonzero(costs <= np.array(alone) + 1e-9)
-    row = {(coder, n): at for at, (coder, n) in enumerate(
-        (coder, n) for coder, parts in enumerate(marked) for n in range(len(parts))
-    )}  # fmt: skip
+    parts = [(coder, n) for coder, spans in enumerate(marked) for n in range(len(spans))]
+    row = {part: place for place, part in enumerate(parts)}
     covers = np.zeros((units, len(keep)))
     for column, at in enumerate(keep):
         for coder, n in enumerate(chosen[at]):
             if n is not None:
                 covers[row[coder, n], column] = 1
-    found = milp(
+    solution = milp(
         costs[keep],
         constraints=LinearConstraint(covers, 1, 1),
         integrality=np.ones(len(keep)),
         bounds=Bounds(0, 1),
     )
-    return float(found.fun / (units / len(marked)))
+    return float(solution.fun / (units / len(marked)))
 
 
 def _disorder(
@@ -61,10 +60,12 @@ def _disorder(
 ) -> float:
     spans = [None if n is None else parts[n] for n, parts in zip(pick, marked, strict=True)]
     pairs = list(combinations(spans, 2))
-    return sum(_apart(a, b, alpha, beta, empty) for a, b in pairs) / len(pairs)
+    return sum(_dissimilarity(a, b, alpha, beta, empty) for a, b in pairs) / len(pairs)
 
 
-def _apart(a: Span | None, b: Span | None, alpha: float, beta: float, empty: float) -> float:
+def _dissimilarity(
+    a: Span | None, b: Span | None, alpha: float, beta: float, empty: float
+) -> float:
     if a is None or b is None:
         return empty
     bounds = abs(a[0] - b[0]) + abs(a[1] - b[1])

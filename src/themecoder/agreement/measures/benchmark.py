@@ -49,11 +49,11 @@ def scale_of(name: str) -> Scale:
 
 def by_point(value: float, scale: str) -> str:
     """The level whose range the value itself is in; a bound belongs to the level above it."""
-    found = scale_of(scale)
-    for level, lowest in zip(found.levels, found.lowest, strict=True):
+    named_scale = scale_of(scale)
+    for level, lowest in zip(named_scale.levels, named_scale.lowest, strict=True):
         if value >= lowest:
             return level
-    return found.levels[-1]
+    return named_scale.levels[-1]
 
 
 def cumulative(
@@ -77,8 +77,8 @@ def cumulative(
 
 def by_probability(value: float, se: float, scale: str, threshold: float = 0.95) -> str:
     """The best level that the coefficient reaches with probability ``threshold``."""
-    found = scale_of(scale)
-    return retained(cumulative(value, se, found.lowest), found.levels, threshold)
+    named_scale = scale_of(scale)
+    return retained(cumulative(value, se, named_scale.lowest), named_scale.levels, threshold)
 
 
 def retained(chances: Sequence[float], levels: Sequence[str], threshold: float) -> str:

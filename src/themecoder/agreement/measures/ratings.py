@@ -56,8 +56,8 @@ def ratings(
     """
     rows = [[None if _missing(value) else _key(value) for value in row] for row in matrix]
     if len({len(row) for row in rows}) > 1:
-        found = ", ".join(str(len(row)) for row in rows)
-        raise InputError(Problem("agreement.ragged", {"found": found}))
+        lengths = ", ".join(str(len(row)) for row in rows)
+        raise InputError(Problem("agreement.ragged", {"found": lengths}))
     present = {value for row in rows for value in row if value is not None}
     if categories is None:
         known = tuple(sorted(present, key=_order))
