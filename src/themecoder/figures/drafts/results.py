@@ -25,7 +25,7 @@ class SentenceResult:
     ``spoken``: all numbers with how far the words around the amount speak of them, most first.
     """
 
-    found: FoundQuantity
+    quantity: FoundQuantity
     spoken: list[tuple[NumberInDraft, FigureLikeness]]
     candidates: list[FigureCandidate]
     verdict: Verdict = Verdict.NO_SOURCE

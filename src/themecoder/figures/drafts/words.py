@@ -25,13 +25,13 @@ def stems(text: str, language: str) -> list[tuple[int, str]]:
     A stem is no word: forms of one word share it, and sometimes a few other words do.
     """
     stop = load(language).stop
-    found = []
+    result = []
     for match in _WORD.finditer(text):
         # parts of a hyphenated word count each: "niet-gebruikers" must not be "gebruikers" alone
         word = fold(match[0].lower().replace("’", "'"))
         if word not in stop and len(word) > 1:
-            found.append((match.start(), stem(word, language)))
-    return found
+            result.append((match.start(), stem(word, language)))
+    return result
 
 
 @cache

@@ -50,15 +50,18 @@ def cause(
     for parts in (options(condition), answers(condition)):
         shares = [int((part.evaluate(frame) & base).sum()) for part in parts]
         if len(parts) > 1 and sum(shares) == n:
-            each = [rounded(Fraction(100 * part, base_n), decimals) for part in shares]
-            if sum(Fraction(one) for one in each) == printed:
-                return Cause(SUM, " + ".join(number_text(one, decimals, language) for one in each))
+            rounded_shares = [rounded(Fraction(100 * part, base_n), decimals) for part in shares]
+            if sum(Fraction(share) for share in rounded_shares) == printed:
+                return Cause(
+                    SUM,
+                    " + ".join(number_text(share, decimals, language) for share in rounded_shares),
+                )
     exact = Fraction(100 * n, base_n) * 10**decimals
     if printed * 10**decimals in (math.floor(exact), math.ceil(exact)):
         return Cause(ROUNDING)
     for name, other in (others | _answered(condition, frame, base)).items():
         size = int(other.sum())
-        # the same people: of a base that leaves some of them out any number may come by chance
+        # a base that leaves out some of these respondents may give any number by chance
         same = size not in (0, base_n) and bool((other | ~having).all())
         if same and rounded(Fraction(100 * n, size), decimals) == printed:
             return Cause(BASE, f"{name}, n = {size}")
@@ -72,5 +75,7 @@ def _answered(
     filled = [Expression(IsEmpty(name, negated=True)) for name in condition.columns]
     if not filled:
         return {}
-    there = np.logical_and.reduce([one.evaluate(frame) for one in filled])
-    return {" and ".join(map(str, filled)): base & there}
+    answered = np.logical_and.reduce(
+        [condition_filled.evaluate(frame) for condition_filled in filled]
+    )
+    return {" and ".join(map(str, filled)): base & answered}

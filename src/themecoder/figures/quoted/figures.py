@@ -107,8 +107,8 @@ def _holds(figure: QuotedFigure, value: Value, decimals: int) -> bool:
     share = condition and figure.read.is_share
     if not figure.read.sizes.hold(value.n, value.base_n):
         return False
-    of = value.n if condition and not share else value.value
-    return holds(figure.read, of, share, decimals)
+    number = value.n if condition and not share else value.value
+    return holds(figure.read, number, share, decimals)
 
 
 def _text(figure: QuotedFigure, value: Value, decimals: int, language: str) -> str:

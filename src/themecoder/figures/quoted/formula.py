@@ -67,10 +67,10 @@ def parse_formula(text: str) -> Formula:
     plain = " ".join(text.split())
     if plain == ROWS:
         return Formula(ROWS)
-    if found := _STATISTIC.fullmatch(plain):
-        return Formula(found[1], column=found[2])
-    if found := _WELCH.fullmatch(plain):
-        return Formula(WELCH, column=found[1], by=found[2])
+    if match := _STATISTIC.fullmatch(plain):
+        return Formula(match[1], column=match[2])
+    if match := _WELCH.fullmatch(plain):
+        return Formula(WELCH, column=match[1], by=match[2])
     return Formula("condition", condition=parse(text))
 
 
@@ -91,18 +91,22 @@ def evaluate(formula: Formula, frame: pandas.DataFrame, base: npt.NDArray[np.boo
     if not values or (formula.kind == "sd" and len(values) < 2):
         return Value(len(values), base_n, None)
     sample = list(values.values())
-    of: dict[str, Callable[[list[float]], float]] = {"mean": fmean, "median": median, "sd": stdev}
-    return Value(len(values), base_n, of[formula.kind](sample))
+    statistic: dict[str, Callable[[list[float]], float]] = {
+        "mean": fmean,
+        "median": median,
+        "sd": stdev,
+    }
+    return Value(len(values), base_n, statistic[formula.kind](sample))
 
 
 def _numbers(frame: pandas.DataFrame, column: str, base: npt.NDArray[np.bool_]) -> dict[int, float]:
     """row -> number, of the rows in the base that hold one."""
-    found = {}
-    for row, (cell, there) in enumerate(zip(frame[column].tolist(), base, strict=True)):
-        value = number(cell) if there and not is_empty(cell) else None
+    numbers = {}
+    for row, (cell, in_base) in enumerate(zip(frame[column].tolist(), base, strict=True)):
+        value = number(cell) if in_base and not is_empty(cell) else None
         if value is not None:
-            found[row] = value
-    return found
+            numbers[row] = value
+    return numbers
 
 
 def _welch(
