@@ -28,7 +28,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReportQuote:
     """A quote, masked, with who said it; ``bold``: a part of its answer, with words around it."""
 
     before: str
@@ -46,7 +46,7 @@ class ReportTheme:
     label: str
     definition: str
     rows: tuple[TableRow, ...]
-    quotes: tuple[Said, ...]
+    quotes: tuple[ReportQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
