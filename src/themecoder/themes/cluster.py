@@ -77,15 +77,17 @@ def cluster(
         raise ValueError("whole answers need the texts of the segments too")
     whole, pieces = _prepared(vectors, texts, answers)
     twins = _twins(whole if texts is None else [text.casefold().split() for text in answers.texts])
-    found = cluster_answers(whole, twins=twins, context=context, granularity=granularity, seed=seed)
-    themes = int(found.labels.max(initial=-1)) + 1
-    table = votes(pieces, owners, whole, found.labels, themes)
-    labels = place(table, owners, found.labels)
+    answer_themes = cluster_answers(
+        whole, twins=twins, context=context, granularity=granularity, seed=seed
+    )
+    themes = int(answer_themes.labels.max(initial=-1)) + 1
+    table = votes(pieces, owners, whole, answer_themes.labels, themes)
+    labels = place(table, owners, answer_themes.labels)
     strength = table[np.arange(len(labels)), np.maximum(labels, 0)] * (labels >= 0)
     labels, order = _by_size(labels, owners)
     stability = (
-        theme_stability(found.labels, found.runs, themes)
-        if found.runs is not None
+        theme_stability(answer_themes.labels, answer_themes.runs, themes)
+        if answer_themes.runs is not None
         else np.ones(themes)
     )
     return Clustering(
@@ -94,7 +96,7 @@ def cluster(
         stability=np.round(stability[order], 6),
         merges=hierarchy(pieces, labels),
         xy=layout(pieces, labels),
-        main=np.append(np.argsort(order), -1)[found.labels],
+        main=np.append(np.argsort(order), -1)[answer_themes.labels],
     )
 
 
@@ -131,13 +133,13 @@ def cluster_answers(
     if n >= 2 * least_size(n):
         graph = neighbour_graph(vectors, neighbours_of(n))
         if graph.nnz:
-            here = Context(context.background, context.rows[order]) if context else None
-            labels, runs = themes_of(graph, vectors, granularity, seed, here)
-    back = np.empty(n, dtype=np.int64)
-    back[order] = np.arange(n)
-    labels = labels[back]
+            context_in_order = Context(context.background, context.rows[order]) if context else None
+            labels, runs = themes_of(graph, vectors, granularity, seed, context_in_order)
+    original_order = np.empty(n, dtype=np.int64)
+    original_order[order] = np.arange(n)
+    labels = labels[original_order]
     if runs is not None:
-        runs = Runs(runs.labels[:, back])
+        runs = Runs(runs.labels[:, original_order])
     if twins is not None:
         labels = _united(labels, twins)
     return AnswerThemes(labels, runs)

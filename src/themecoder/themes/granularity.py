@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RESOLUTIONS = {"few": (0.5, 1.0), "auto": (1.0, 2.0), "many": (2.0, 4.0)}
 """Ranges of the modularity resolution that the runs draw from; 1 is modularity as Newman has it."""
 _MOST = {"few": 40, "auto": 100, "many": 250}
-"""More themes than this nobody reads: in tens of thousands of answers the nearest ones are one."""
+"""Nobody reads more themes than this; in tens of thousands of answers the nearest are merged."""
 _SURVEY = 0.6
 _CELLS, _APART = 16.0, 5
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
@@ -81,17 +81,17 @@ def themes_of(
     if not isinstance(granularity, int):
         labels, runs, affinity = _level(graph, vectors, RESOLUTIONS[granularity], seed, context)
         return merge_to(labels, affinity, _MOST[granularity]), runs
-    wanted = max(1, min(granularity, graph.shape[0]))
+    number = max(1, min(granularity, graph.shape[0]))
     best: tuple[IntArray, Runs, FloatArray] | None = None
     for resolutions in (*RESOLUTIONS.values(), *_FINER):
-        found = _level(graph, vectors, resolutions, seed, context)
-        if best is None or found[0].max(initial=-1) > best[0].max(initial=-1):
-            best = found
-        if int(best[0].max(initial=-1)) + 1 >= wanted:
+        level = _level(graph, vectors, resolutions, seed, context)
+        if best is None or level[0].max(initial=-1) > best[0].max(initial=-1):
+            best = level
+        if int(best[0].max(initial=-1)) + 1 >= number:
             break
     assert best is not None  # there is at least one level
     labels, runs, affinity = best
-    return merge_to(labels, affinity, wanted), runs
+    return merge_to(labels, affinity, number), runs
 
 
 def _level(

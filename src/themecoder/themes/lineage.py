@@ -48,12 +48,12 @@ class Event:
 
     def record(self) -> dict[str, Any]:
         """The event as plain data, without what it does not have."""
-        found: dict[str, Any] = {"event": self.kind, "theme": self.theme}
+        record: dict[str, Any] = {"event": self.kind, "theme": self.theme}
         if self.others:
-            found["from"] = list(self.others)
+            record["from"] = list(self.others)
         if self.likeness is not None:
-            found["likeness"] = round(self.likeness, 4)
-        return found
+            record["likeness"] = round(self.likeness, 4)
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +128,19 @@ def _by_answers(
     olds: Sequence[Known], news: Sequence[Known], shared: frozenset[str]
 ) -> npt.NDArray[np.float64]:
     """(old, new) Jaccard of the themes' answers, among the answers that both runs have."""
-    found = np.zeros((len(olds), len(news)))
+    likeness = np.zeros((len(olds), len(news)))
     for i, old in enumerate(olds):
         a = old.answers & shared
         for j, new in enumerate(news):
             b = new.answers & shared
             if a and b:
-                found[i, j] = len(a & b) / len(a | b)
-    return found
+                likeness[i, j] = len(a & b) / len(a | b)
+    return likeness
 
 
 def _by_centres(olds: Sequence[Known], news: Sequence[Known]) -> npt.NDArray[np.float64]:
     """(old, new) likeness of centres (cosine) and keywords (share of the shorter list)."""
-    found = np.zeros((len(olds), len(news)))
+    likeness = np.zeros((len(olds), len(news)))
     for i, old in enumerate(olds):
         for j, new in enumerate(news):
             if old.centre is None or new.centre is None or old.centre.shape != new.centre.shape:
@@ -149,8 +149,8 @@ def _by_centres(olds: Sequence[Known], news: Sequence[Known]) -> npt.NDArray[np.
             cosine = float(old.centre @ new.centre) / length if length > 0 else 0.0
             a, b = ({fold(word) for word in theme.keywords} for theme in (old, new))
             words = len(a & b) / min(len(a), len(b)) if a and b else 0.0
-            found[i, j] = _CENTRES * max(cosine, 0.0) + _KEYWORDS * words
-    return found
+            likeness[i, j] = _CENTRES * max(cosine, 0.0) + _KEYWORDS * words
+    return likeness
 
 
 def _match(likeness: npt.NDArray[np.float64], least: float) -> dict[int, int]:

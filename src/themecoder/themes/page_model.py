@@ -87,11 +87,13 @@ class QuestionPage:
     @cached_property
     def memberships(self) -> Mapping[str, Sequence[tuple[int, float]]]:
         """Per answer its (theme, strength), firmest first; answers in no theme are not in it."""
-        found: dict[str, list[tuple[int, float]]] = {}
+        memberships: dict[str, list[tuple[int, float]]] = {}
         for theme, answers in self.members.items():
             for answer, strength in answers.items():
-                found.setdefault(answer, []).append((theme, strength))
-        return {a: sorted(own, key=lambda pair: (-pair[1], pair[0])) for a, own in found.items()}
+                memberships.setdefault(answer, []).append((theme, strength))
+        return {
+            a: sorted(own, key=lambda pair: (-pair[1], pair[0])) for a, own in memberships.items()
+        }
 
     @cached_property
     def _apart(self) -> frozenset[str]:

@@ -123,6 +123,15 @@ def stored_themes(study: StudyFolder, question: str) -> StoredThemes | None:
     return read_themes(study.paths.themes(study.question(question)))
 
 
+def required_themes(study: StudyFolder, question: str) -> StoredThemes:
+    """The candidate themes of a question's last run. Raises InputError before the first."""
+    stored = stored_themes(study, question)
+    if stored is None:
+        file = study.paths.themes(question)
+        raise InputError(Problem("themes.none", {"question": question}, file=file))
+    return stored
+
+
 def read_themes(folder: Path) -> StoredThemes | None:
     """The result in ``folder``; None where there is none.
 
