@@ -1,4 +1,4 @@
-"""What a report was made from: hashes of every file that its numbers rest on."""
+"""The manifest of a report: hashes of every file that its numbers rest on."""
 
 from __future__ import annotations
 
@@ -116,8 +116,10 @@ def edited_reports(study: StudyFolder) -> list[Path]:
 
 
 def changed_since(study: StudyFolder) -> list[Changed]:
-    """What is not as it was when the reports were made. Raises InputError where there is no
-    manifest, or it is none."""
+    """The files that are not as they were when the reports were made.
+
+    Raises InputError where there is no manifest, or the file is no manifest.
+    """
     known = _read(study)
     before = dict(known["files"])
     now = _files(study)
@@ -188,7 +190,7 @@ def _reports(study: StudyFolder) -> dict[str, dict[str, str]]:
 
 
 def _read(study: StudyFolder) -> dict[str, Any]:
-    """Raises InputError where there is no manifest, or it is none."""
+    """The manifest. Raises InputError where there is none, or the file is no manifest."""
     file = study.paths.reports / FILE
     try:
         document = json.loads(file.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""A study's report: what goes into it, its templates, and the files that it is written to."""
+"""A study's report: its data, its templates, and the files that it is written to."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def _fill_templates(
     report: Report,
     templates: Mapping[str, tuple[Path | None, bytes]],
 ) -> dict[str, str | bytes]:
-    """Format -> the template with all that it asks for. Raises InputError with everything that the
-    templates ask for and that is not there."""
+    """Format -> the filled-in template. Raises InputError with everything that the templates name
+    and that does not exist."""
     filled: dict[str, str | bytes] = {}
     problems: list[Problem] = []
     rows = report_data.findings.rows if report_data.findings else ()

@@ -115,8 +115,8 @@ def _steps(
     def agreement() -> list[Path] | None:
         if not _people_coded(study):
             return None
-        codebook = study_agreement(study, resamples=resamples)
-        return write_agreement(study, codebook) if len(codebook.coders) > 1 else None
+        findings = study_agreement(study, resamples=resamples)
+        return write_agreement(study, findings) if len(findings.coders) > 1 else None
 
     def counts() -> list[Path]:
         return write_counts(study, study_counts(study, source=source))

@@ -1,4 +1,4 @@
-"""From candidate themes to codes: a theme is taken over into the codebook, or put aside."""
+"""From candidate themes to codes: a theme is adopted into the codebook, or discarded."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def adopt(
 def discard(
     study: StudyFolder, question: str, theme: int, *, why: str = "", again: bool = False
 ) -> Origin:
-    """Put down that a candidate theme becomes no code, and why."""
+    """Record that a candidate theme does not become a code, and why."""
     document, draft = study.codebooks.draft()
     origin = _origin(study, question, theme, "", DISCARDED, why)
     return _keep(study, document, draft, origin, again)

@@ -1,4 +1,4 @@
-"""How many themes: from the data, from a wish for few or many, or exactly N."""
+"""The number of themes: from the data, from a wish for few or many, or exactly N."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which theme of this run is which theme of the run before, so that ids and labels stay.
+"""Themes of this run matched to those of the run before, so that ids and labels stay.
 
 Themes are matched one to one so that the matched pairs have the most in common in all (the optimal
 assignment of Kuhn 1955): the answers they share, or, where the two runs share hardly any answers (a
@@ -111,7 +111,7 @@ def trace(before: Mapping[int, Known], now: Sequence[Known], *, next_id: int = 1
 
 
 def _order(theme: Known) -> tuple[Any, ...]:
-    """An order of the themes' own, whatever the list's: by size, then by what is in them."""
+    """Sorts themes by size, then by what is in them, so that the order of a list has no effect."""
     centre = () if theme.centre is None else tuple(np.round(theme.centre, 6).tolist())
     return -len(theme.answers), sorted(theme.answers), theme.keywords, centre
 

@@ -1,4 +1,4 @@
-"""Which codes of a codebook a theme comes close to."""
+"""The codes of a codebook that are nearest to a theme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of themes shows, as plain data: texts are masked, nothing is formatted yet."""
+"""The data of the page of themes: texts are masked, nothing is formatted yet."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ class QuestionPage:
     answer, those included. ``parts`` says which part of an answer put it in a theme, as offsets in
     the masked text: (answer id, theme id) -> ((start, end), ...). ``asked_of`` says whom in words.
 
-    Raises ValueError where the numbers contradict each other: a page that does so is worse than
-    none.
+    Raises ValueError where the numbers contradict each other.
     """
 
     question_id: str

@@ -1,4 +1,4 @@
-"""What the agreement page prints of coders: pairs, drift, tendencies, suggestions, the machine."""
+"""The coders on the agreement page: pairs, drift, tendencies, suggestions, the machine."""
 
 from __future__ import annotations
 
@@ -166,8 +166,8 @@ def _spoken_text(label: str, points: Sequence[tuple[str, AgreementRow]], words: 
 
 
 def _ends_apart(rows: Sequence[AgreementRow]) -> bool:
-    """Whether the intervals of the first and the last value do not overlap. One of no width does
-    not count: a code given twice and both times alike has one."""
+    """Whether the intervals of the first and the last value do not overlap. Intervals of no width
+    do not count, since a code that was given twice and both times alike has one."""
     known = [
         (row.ci_low, row.ci_high)
         for row in rows
@@ -261,7 +261,8 @@ def machine(findings: AgreementFindings, book: Codebook) -> Machine | None:
 def planned(
     findings: AgreementFindings, book: Codebook, words: PageWords
 ) -> tuple[tuple[str, AnswersNeeded], ...]:
-    """Sets first, then codes from the most answers; what can't be planned last."""
+    """The plans with their labels: sets first, then the codes that need most answers; those that
+    can't be planned come last."""
 
     def place(needed: AnswersNeeded) -> tuple[int, int]:
         if needed.code == ALL:

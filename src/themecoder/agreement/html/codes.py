@@ -1,4 +1,4 @@
-"""What the agreement page prints of codes: the summary, each code's rows, quotes, confusion."""
+"""The codes on the agreement page: the summary, each code's rows, quotes, confusion."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from themecoder.agreement.rows import ALL, AgreementRow
 
 def methods(findings: AgreementFindings, language: str, software: str = "themecoder") -> str:
     """One paragraph, in the order of COREQ (Tong, Sainsbury & Craig 2007): who coded, with what,
-    how much twice, how agreement was measured and what it was. What themecoder cannot know stands
-    between square brackets, to be filled in. ``software``: its name, with its version.
+    how much twice, how agreement was measured and what it was. Facts that themecoder cannot know
+    stand between square brackets, to be filled in. ``software``: its name, with its version.
     """
     words = PageWords(language)
     say, count = words.text, words.count

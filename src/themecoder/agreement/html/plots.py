@@ -1,8 +1,8 @@
-"""Small pictures of agreement as SVG text: pure, and all their colours are in the style sheet.
+"""Small pictures of agreement as SVG text; their colours are in the style sheet.
 
-A row's plot has no size of its own: places across are percents of the table's cell, so that a plot
-is as wide as the screen allows while dots stay round. What the pictures say stands beside them as
-text; they are hidden from readers that speak.
+A row's plot has no size of its own: positions across are percents of the table's cell, so that a
+plot is as wide as the screen allows while dots stay round. The same numbers stand beside the
+pictures as text, so screen readers skip the pictures.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def strip(parts: Sequence[tuple[str, int]]) -> Markup:
 def course(
     points: Sequence[tuple[str, Estimate]], axis: Axis, label: str, words: PageWords, wide: bool
 ) -> Markup:
-    """A value over parts, left to right, with intervals. ``label`` is for readers that speak."""
+    """A value over parts, left to right, with intervals. ``label`` is for screen readers."""
     width, height = (320, 190) if wide else (150, 100)
     left, right, top, foot = (30, 8, 8, 20) if wide else (4, 4, 5, 14)
     inner = height - top - foot

@@ -1,8 +1,8 @@
-"""The disorder of the best alignment of coders' marked parts: the part of gamma that is no chance.
+"""The disorder of the best alignment of coders' marked parts, which gamma compares with chance.
 
 Mathet, Widloecher & Metivier (2015), The Unified and Holistic Method Gamma for Inter-Annotator
-Agreement Measure and Alignment, Computational Linguistics 41(3), pp. 437-479. Gamma itself compares
-this with random annotations; what it needs of chance is left to the tools made for it.
+Agreement Measure and Alignment, Computational Linguistics 41(3), pp. 437-479. Gamma itself needs
+random annotations to compare with, for which there are tools of their own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def best_alignment_disorder(
     ``marked``: per coder the marked parts. A unitary alignment takes one part or none of each
     coder; its disorder is the mean over pairs of coders of alpha times the positional and beta
     times the nominal dissimilarity, ``empty`` where one has none (sec. 4.3-4.5). Every part is in
-    one unitary alignment; which, is a set partition of least cost, solved exactly.
+    exactly one unitary alignment: the choice is a set partition of least cost, solved exactly.
     """
     places = [[None, *range(len(parts))] for parts in marked]
     units = sum(map(len, marked))
@@ -32,7 +32,7 @@ def best_alignment_disorder(
         return float("nan")
     chosen = [pick for pick in product(*places) if any(n is not None for n in pick)]
     costs = np.array([_disorder(pick, marked, alpha, beta, empty) for pick in chosen])
-    # an alignment that costs more than its parts on their own is in no best one
+    # a unitary alignment that costs more than its parts do alone is never part of the best one
     alone = [sum(n is not None for n in pick) * empty for pick in chosen]
     keep = np.flatnonzero(costs <= np.array(alone) + 1e-9)
     parts = [(coder, n) for coder, spans in enumerate(marked) for n in range(len(spans))]

@@ -16,7 +16,7 @@ import numpy as np
 from themecoder.agreement.measures.statistics import Array, Terms
 
 TINY = 1e-12
-"""Chance agreement this near to 1 is 1: sums of shares are no exact numbers."""
+"""Chance agreement this near to 1 counts as 1, since sums of shares are not exact."""
 
 
 def observed(t: Terms) -> Array:
@@ -139,7 +139,7 @@ def light_kappa(kappas: Array) -> Array:
 
 
 def without_pairs(t: Terms) -> Terms:
-    """The terms without the pairs' tables, which are the bulk of them and which few need."""
+    """The terms without the tables of pairs, which take most memory and are rarely needed."""
     return replace(t, cross=t.cross[..., :0, :, :])
 
 

@@ -1,4 +1,4 @@
-"""Coefficients of one set of ratings: the value, its error, or why there is none."""
+"""Coefficients of one set of ratings: the value with its error, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -107,6 +107,7 @@ def light(given: Ratings, weights: Array | None = None) -> Measured:
 
 
 def by_rating(given: Ratings) -> Measured:
+    """Percent agreement in which each unit counts as often as it has ratings."""
     ratings, notes = _coded(given)
     if reason := empty_because(ratings):
         return undefined(reason, **notes)
@@ -118,7 +119,7 @@ def by_rating(given: Ratings) -> Measured:
 def specific(given: Ratings, category: Hashable | None = None) -> Measured:
     """Agreement on one category; or, of 0/1 ratings, on 1 and on 0 with the highest possible kappa.
 
-    Raises InputError for a category that is none, and without one where there are more than two.
+    Raises InputError for an unknown category, and where none is given of more than two.
     """
     ratings, notes = _coded(given)
     if category is None and ratings.q > 2:
@@ -200,7 +201,7 @@ def fleiss_z0(given: Ratings) -> Measured:
 
 
 def all_nominal(given: Ratings) -> Measured:
-    """Every nominal coefficient by name; None where undefined, why stands in the notes."""
+    """Every nominal coefficient by name; None where undefined, with the reason in the notes."""
     results: dict[str, Measured] = {name: many_coders(name, given) for name in c.MANY_CODERS}
     if len(_coded(given)[0].cells) <= 2:
         results |= {name: two_coders(name, given) for name in PAIR}

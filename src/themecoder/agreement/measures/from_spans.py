@@ -97,7 +97,7 @@ def _documents(data: Mapping[str, Any], options: Mapping[str, Any]) -> list[Span
 
 
 def _length(options: Mapping[str, Any], document: str | None, needed: bool) -> int:
-    """The text's length; it is asked for only where two coders saw the text."""
+    """The length of the text, which must be given only where two coders saw the text."""
     length = options.get("length")
     if isinstance(length, Mapping):
         length = length.get(document)

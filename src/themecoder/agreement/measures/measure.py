@@ -55,8 +55,8 @@ def measure(coefficient: str, data: Data, **options: Any) -> Measured:
     ratio) or ``disagreement`` (a matrix in the order of the categories); for spans ``length`` and
     ``coders``; for the others see the docs (docs/agreement.md).
 
-    Coders without any rating are left out and told in ``notes``. Raises InputError for a name, an
-    option or data that make no sense; a statistic that is not defined is no error but a result.
+    Coders without any rating are left out and counted in ``notes``. Raises InputError for a name,
+    an option or data that make no sense; that a statistic is not defined is a result, not an error.
     """
     if coefficient not in COEFFICIENTS:
         known = ", ".join(COEFFICIENTS)

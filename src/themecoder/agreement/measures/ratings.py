@@ -33,16 +33,13 @@ class Ratings:
         return np.asarray(hits.sum(axis=0), dtype=float)
 
     def coded(self) -> Ratings:
-        """Without coders and units that have no rating at all: they say nothing."""
+        """The ratings without the coders and the units that have none."""
         cells = self.cells[(self.cells != MISSING).any(axis=1)]
         return replace(self, cells=cells[:, (cells != MISSING).any(axis=0)])
 
     def complete(self) -> Ratings:
         """Only the units that every coder rated."""
         return replace(self, cells=self.cells[:, (self.cells != MISSING).all(axis=0)])
-
-    def pair(self, a: int, b: int) -> Ratings:
-        return replace(self, cells=self.cells[[a, b]])
 
 
 def ratings(

@@ -89,7 +89,7 @@ def totals(units: Terms, draws: Array | None = None) -> Terms:
     n = len(units.rated)
     weights = np.ones((1, n)) if draws is None else draws
     parts = {field.name: getattr(units, field.name) for field in fields(Terms)}
-    # side by side: one product of large matrices is twice as fast as one for each term
+    # one product of all terms side by side is twice as fast as a product for each term
     sizes = [prod(part.shape[1:]) for part in parts.values()]
     rows = [part.reshape(n, size) for part, size in zip(parts.values(), sizes, strict=True)]
     sums = np.split(weights @ np.concatenate(rows, axis=1), np.cumsum(sizes)[:-1], axis=1)

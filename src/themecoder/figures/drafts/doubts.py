@@ -1,4 +1,4 @@
-"""Why an amount whose value fits a number, and whose words speak of it, may not be it after all."""
+"""Reasons for doubt that an amount is a number, though its value and the words around it fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of one amount of a sentence while it is being tied."""
+"""The state of one amount of a sentence while it is matched to a number."""
 
 from __future__ import annotations
 

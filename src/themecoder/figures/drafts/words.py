@@ -1,4 +1,4 @@
-"""The words of a sentence that tell what it is about, cut down to what their forms share."""
+"""The content words of a sentence, cut down to the stem that their forms share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a printed percentage differs from the one that the data give: what it most likely is."""
+"""The most likely cause of a printed percentage that differs from the one that the data give."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUM, ROUNDING, BASE = "sum of rounded parts", "rounding", "other base"
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """``kind``: one of the three; ``detail`` what tells more: the parts, or the other base."""
+    """``kind``: one of the three; ``detail``: the parts that were added up, or the other base."""
 
     kind: str
     detail: str = ""

@@ -1,4 +1,4 @@
-"""What a figure is computed from: a condition, the rows, or a statistic of a column."""
+"""The formula of a figure: a condition, the number of rows, or a statistic of a column."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Welch:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a formula gives: ``n`` of ``base_n`` respondents, and the number. ``value`` is None
-    where the base gives none."""
+    """The result of a formula: ``n`` of ``base_n`` respondents, and the number. ``value`` is None
+    where the base is too small for one."""
 
     n: int
     base_n: int

@@ -1,4 +1,4 @@
-"""What a condition is put together from: the answers of a net, the options of an ``or``."""
+"""The parts of a condition: the answers of a net, the options of an ``or``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of themes shows, gathered from the study."""
+"""The content of the page of themes, gathered from the study."""
 
 from __future__ import annotations
 
