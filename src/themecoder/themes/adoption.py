@@ -36,19 +36,19 @@ def adopt(
     folder = study.codebooks
     document, draft = folder.draft()
     if code is None:
-        new_code = _code_of(study, question, theme, new or "", group, draft)
+        new_code = _new_code(study, question, theme, new or "", group, draft)
         draft = add(draft, new_code, why or _reason(study, question, theme))
         code, decision = new_code.id, NEW
     else:
         entry = draft.book.find(code)
         if entry is None or entry.retired:
-            ids = [usable.id for usable in draft.book.usable]
+            ids = [usable_code.id for usable_code in draft.book.usable]
             raise InputError(
                 Problem("codebook.edit.no_such_code", {"id": code, "near": did_you_mean(code, ids)})
             )
         decision = ADOPTED
     origin = _origin(study, question, theme, code, decision, why)
-    return _keep(study, document, draft, origin, again)
+    return _save_decision(study, document, draft, origin, again)
 
 
 def discard(
@@ -57,10 +57,10 @@ def discard(
     """Record that a candidate theme does not become a code, and why."""
     document, draft = study.codebooks.draft()
     origin = _origin(study, question, theme, "", DISCARDED, why)
-    return _keep(study, document, draft, origin, again)
+    return _save_decision(study, document, draft, origin, again)
 
 
-def _keep(
+def _save_decision(
     study: StudyFolder, document: CodebookDocument, draft: Draft, origin: Origin, again: bool
 ) -> Origin:
     folder = study.codebooks
@@ -98,7 +98,7 @@ def _theme(study: StudyFolder, question: str, theme: int) -> tuple[StoredThemes,
     )
 
 
-def _code_of(
+def _new_code(
     study: StudyFolder, question: str, theme: int, label: str, group: str, draft: Draft
 ) -> Code:
     """A new code as a theme suggests it."""

@@ -85,11 +85,9 @@ def cluster(
     labels = place(table, owners, answer_themes.labels)
     strength = table[np.arange(len(labels)), np.maximum(labels, 0)] * (labels >= 0)
     labels, order = _by_size(labels, owners)
-    stability = (
-        theme_stability(answer_themes.labels, answer_themes.runs, themes)
-        if answer_themes.runs is not None
-        else np.ones(themes)
-    )
+    stability = np.ones(themes)
+    if answer_themes.runs is not None:
+        stability = theme_stability(answer_themes.labels, answer_themes.runs, themes)
     return Clustering(
         labels=labels,
         strength=np.round(strength, 6),
@@ -126,7 +124,7 @@ def cluster_answers(
     answers than two themes need, or answers that are all alike, make one theme.
     """
     n = len(vectors)
-    order = _canonical(vectors)
+    order = _canonical_order(vectors)
     vectors = vectors[order]
     labels: IntArray = np.zeros(n, dtype=np.int64)
     runs = None
@@ -141,7 +139,7 @@ def cluster_answers(
     if runs is not None:
         runs = Runs(runs.labels[:, original_order])
     if twins is not None:
-        labels = _united(labels, twins)
+        labels = _with_twins_united(labels, twins)
     return AnswerThemes(labels, runs)
 
 
@@ -152,7 +150,7 @@ def _twins(keys: Sequence[object] | Array) -> IntArray:
     return np.array([seen.setdefault(key, len(seen)) for key in named], dtype=np.int64)
 
 
-def _united(labels: IntArray, twins: IntArray) -> IntArray:
+def _with_twins_united(labels: IntArray, twins: IntArray) -> IntArray:
     """Each set of twins in the theme that most of them are in (the lower number on a tie)."""
     members: dict[int, list[int]] = {}
     for answer, twin in enumerate(twins):
@@ -189,7 +187,7 @@ def _mean_answers(vectors: Array, owners: IntArray, texts: Sequence[str] | None)
     return EmbeddedTexts(unit_rows(total), [" ".join(part) for part in parts])
 
 
-def _canonical(vectors: Array) -> IntArray:
+def _canonical_order(vectors: Array) -> IntArray:
     """An order of the rows that depends on what they hold, not on where they stand."""
     keys = np.round(np.asarray(vectors[:, : min(8, vectors.shape[1])], dtype=np.float64), 4)
     return np.asarray(np.lexsort(keys.T[::-1]), dtype=np.int64)

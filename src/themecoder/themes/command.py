@@ -77,9 +77,8 @@ def mine(
 
 def _print_themes(result: ThemeTables, language: str) -> None:
     base = int(result.made_with["with_content"])
-    without_theme = result.assignments["answer_id"].nunique() - (
-        result.assignments.dropna(subset=["theme"])["answer_id"].nunique()
-    )
+    in_theme = result.assignments.dropna(subset=["theme"])
+    without_theme = result.assignments["answer_id"].nunique() - in_theme["answer_id"].nunique()
     rows = [
         (
             number,

@@ -114,14 +114,14 @@ def build_corpus(study: StudyFolder) -> Corpus:
     segments = {
         question: [
             segment
-            for answer_id, text in pieces.items()
+            for answer_id, text in answers.items()
             for segment in cut(answer_id, text.masked, language)
         ]
-        for question, pieces in masked.items()
+        for question, answers in masked.items()
     }
     codebook = study.codebook
     codes = [(c.id, text) for c in codebook.active for text in c.texts] if codebook else []
-    all_texts = {text.masked for pieces in masked.values() for text in pieces.values()}
+    all_texts = {text.masked for answers in masked.values() for text in answers.values()}
     all_texts |= {segment.text for pieces in segments.values() for segment in pieces}
     all_texts |= {text for _, text in codes}
     unique = sorted(all_texts)

@@ -104,7 +104,7 @@ def describe(
     held = [frozenset(answers[i] for i in np.unique(owners[labels == theme])) for theme in range(k)]
     centroids = _centroids(vectors, labels, strength, k)
     traced = lineage_stage.trace(
-        _known(previous),
+        _themes_before(previous),
         [
             lineage_stage.Known(held[t], tuple(w.form for w in keywords[t]), centroids[t])
             for t in range(k)
@@ -121,11 +121,11 @@ def describe(
         else [() for _ in range(k)]
     )
     kept = {theme.id: theme.label for theme in previous.themes.themes} if previous else {}
-    fixed = _fixed(ids, names or {}, kept)
+    fixed = _fixed_labels(ids, names or {}, kept)
     quotes = [
         ""
         if label_stage.coverage(keywords[t], vocabulary, labels == t) >= label_stage.WEAK
-        else _catchwords(segments, labels, t, owners, speakers[t])
+        else _quote_for_label(segments, labels, t, owners, speakers[t])
         for t in range(k)
     ]
     theme_labels = _labels(keywords, fixed, quotes)
@@ -147,16 +147,18 @@ def describe(
         themes=tuple(themes[t] for t in order),
         assignments=_assignments(segments, labels, strength, ids),
         merges=_merges(clustering.merges, ids),
-        xy=_places(segments, clustering, answers, owners),
+        xy=_map_positions(segments, clustering, answers, owners),
     )
     events: tuple[Mapping[str, Any], ...] = tuple(event.record() for event in traced.events)
-    if previous and previous.lineage and _same(previous.themes, result):
+    if previous and previous.lineage and _same_assignments(previous.themes, result):
         # Nothing changed, so the events on record still are the last that happened.
         events = previous.lineage
     return Description(result, traced.next_id, events, centroids[order])
 
 
-def _fixed(ids: Sequence[int], names: Mapping[int, str], kept: Mapping[int, str]) -> list[str]:
+def _fixed_labels(
+    ids: Sequence[int], names: Mapping[int, str], kept: Mapping[int, str]
+) -> list[str]:
     """The label that each theme has already: its name if it has one, else its earlier label.
 
     It is "" for a theme without either, and where the earlier label now names another theme.
@@ -183,7 +185,7 @@ def _labels(
     return [new_labels.get(t, label) for t, label in enumerate(fixed)]
 
 
-def _known(previous: Previous | None) -> dict[int, lineage_stage.Known]:
+def _themes_before(previous: Previous | None) -> dict[int, lineage_stage.Known]:
     if previous is None:
         return {}
     held: dict[int, set[str]] = {theme.id: set() for theme in previous.themes.themes}
@@ -254,7 +256,7 @@ def _merges(linkage: FloatArray, ids: Sequence[int]) -> tuple[tuple[int, int, fl
     return tuple((node(row[0]), node(row[1]), float(row[2])) for row in linkage)
 
 
-def _places(
+def _map_positions(
     segments: Sequence[Segment],
     clustering: Clustering,
     answers: Sequence[str],
@@ -281,7 +283,7 @@ def _places(
     }
 
 
-def _catchwords(
+def _quote_for_label(
     segments: Sequence[Segment],
     labels: IntArray,
     theme: int,
@@ -299,7 +301,7 @@ def _catchwords(
     return next(iter(short or texts), "")
 
 
-def _same(before: QuestionThemes, now: QuestionThemes) -> bool:
+def _same_assignments(before: QuestionThemes, now: QuestionThemes) -> bool:
     def parts(themes: QuestionThemes) -> Set[tuple[str, int | None]]:
         return {(assignment.answer_id, assignment.theme) for assignment in themes.assignments}
 

@@ -108,13 +108,13 @@ def _level(
         labels = groups_of_edges(graph, runs, resolutions, seed)
         labels = set_apart(labels, graph, vectors, least_size(n), seed)
         labels = absorb(labels, vectors, least_size(n))
-        return labels, runs, _between(labels, None, vectors)
+        return labels, runs, _theme_affinity(labels, None, vectors)
     share = co_association(runs)
     if context is not None:
         share = (1 - _SURVEY) * share + _SURVEY * context.share(resolutions, seed)
     labels = set_apart(groups_of_pairs(share, seed), graph, vectors, least_size(n), seed)
     labels = absorb(labels, vectors, least_size(n))
-    return labels, runs, _between(labels, share, vectors)
+    return labels, runs, _theme_affinity(labels, share, vectors)
 
 
 def set_apart(
@@ -136,14 +136,14 @@ def set_apart(
         others = np.setdiff1d(np.flatnonzero(labels == theme), inside, assume_unique=True)
         if len(inside) < least or len(others) <= len(inside):
             continue
-        within, without = _likeness(vectors[inside]), _likeness(vectors[others])
+        within, without = _mean_similarity(vectors[inside]), _mean_similarity(vectors[others])
         between = float(vectors[inside].mean(axis=0) @ vectors[others].mean(axis=0))
         if round(within, 6) >= round(without, 6) and between < without / _APART:
             out[inside] = out.max() + 1
     return out
 
 
-def _likeness(vectors: Array) -> float:
+def _mean_similarity(vectors: Array) -> float:
     """Mean similarity of the pairs among the rows."""
     n = len(vectors)
     total = vectors.sum(axis=0, dtype=np.float64)
@@ -194,7 +194,7 @@ def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
     return np.asarray(rank[labels], dtype=np.int64)
 
 
-def _between(labels: IntArray, share: FloatArray | None, vectors: Array) -> FloatArray:
+def _theme_affinity(labels: IntArray, share: FloatArray | None, vectors: Array) -> FloatArray:
     """(k, k) mean co-association of two themes, ties broken by the cosine of their centres."""
     k = int(labels.max(initial=-1)) + 1
     member = np.zeros((len(labels), k))

@@ -165,7 +165,7 @@ def cluster_guided(
     near = candidates(vectors)
     cosine = likeness(vectors, guide)
     bounds = (least, most)
-    codes, strength = _codes(cosine, rank_graph(near), owners, lengths, bounds)
+    codes, strength = _code_of_segments(cosine, rank_graph(near), owners, lengths, bounds)
     stability = _stability(codes, cosine, near, owners, lengths, bounds, seed)
     used, labels = np.unique(codes, return_inverse=True)
     sizes = np.array([len(np.unique(owners[codes == code])) for code in used])
@@ -178,7 +178,7 @@ def cluster_guided(
     return Guided(clustering, tuple(guide.ids[int(used[i])] for i in order))
 
 
-def _codes(
+def _code_of_segments(
     cosine: FloatArray,
     graph: sparse.csr_matrix,
     owners: IntArray,
@@ -210,7 +210,7 @@ def _stability(
         inside = np.flatnonzero(np.isin(owners, drawn))
         _, own = np.unique(owners[inside], return_inverse=True)
         graph = rank_graph(near, inside)
-        codes_of_run, _ = _codes(cosine[inside], graph, own, lengths[inside], bounds)
+        codes_of_run, _ = _code_of_segments(cosine[inside], graph, own, lengths[inside], bounds)
         for code in np.unique(codes[inside]):
             in_code, in_code_of_run = codes[inside] == code, codes_of_run == code
             jaccard_sums[code] += (in_code & in_code_of_run).sum() / (

@@ -78,18 +78,18 @@ def vocabulary(
     rows: dict[str, set[int]] = {}
     for row, terms_of_text in enumerate(terms_by_text):
         for term in terms_of_text:
-            key = _joined(term, same)
+            key = _key_without_variants(term, same)
             occurs.setdefault(key, []).append(term)
             rows.setdefault(key, set()).add(row)
     keys = sorted(key for key, texts in rows.items() if len(texts) > 1 or " " not in key)
     parts = tuple(tuple(same.get(p, p) for p in occurs[key][0].parts) for key in keys)
     return Vocabulary(
         tuple(keys),
-        tuple(_shown(occurs[key], same) for key in keys),
+        tuple(_commonest_form(occurs[key], same) for key in keys),
         parts,
         tuple(commonest(term.pos for term in occurs[key]) for key in keys),
-        np.array([_weight(terms_of_text, words, asked) for terms_of_text in parts]),
-        np.array([_common(occurs[key]) for key in keys], dtype=bool),
+        np.array([_weight(words_of_term, words, asked) for words_of_term in parts]),
+        np.array([_is_common_word(occurs[key]) for key in keys], dtype=bool),
         _incidence([sorted(rows[key]) for key in keys], len(texts)),
     )
 
@@ -101,23 +101,23 @@ def _incidence(rows: Sequence[Sequence[int]], n: int) -> Any:
     return csc_matrix((np.ones(len(flat)), flat, starts), shape=(n, len(rows)))
 
 
-def _shown(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
+def _commonest_form(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
     """The most frequent form, of the rightly spelled ones where there are any."""
-    right = [term.form for term in occurrences if not _variant(term, same)]
+    right = [term.form for term in occurrences if not _is_variant(term, same)]
     return commonest(right or [term.form for term in occurrences])
 
 
-def _variant(term: Term, same: Mapping[str, str]) -> bool:
+def _is_variant(term: Term, same: Mapping[str, str]) -> bool:
     return any(part in same for part in term.parts)
 
 
-def _joined(term: Term, same: Mapping[str, str]) -> str:
-    if not _variant(term, same):
+def _key_without_variants(term: Term, same: Mapping[str, str]) -> str:
+    if not _is_variant(term, same):
         return term.key
     return " ".join(same.get(part, part) for part in term.key.split(" "))
 
 
-def _common(occurrences: Sequence[Term]) -> bool:
+def _is_common_word(occurrences: Sequence[Term]) -> bool:
     """Whether a term is a word of the language that is not used as a name."""
     return all(term.known and term.pos != "PROPN" for term in occurrences)
 
@@ -189,7 +189,7 @@ def keywords(
             )
             for i, x in zip(likely, final, strict=True)
         ]
-        result.append(_backed(_diverse(candidates, holds[:, likely].toarray(), top)))
+        result.append(_without_single_texts(_diverse(candidates, holds[:, likely].toarray(), top)))
     return result
 
 
@@ -203,7 +203,7 @@ def _reliability(vocabulary: Vocabulary, texts: FloatArray, size: int) -> FloatA
     return np.where(texts >= 2, 1.0, np.where(vocabulary.common, once, 0.0))
 
 
-def _backed(words: list[Keyword]) -> list[Keyword]:
+def _without_single_texts(words: list[Keyword]) -> list[Keyword]:
     """The keywords without those of a single text, as long as enough of them remain."""
     twice = [word for word in words if word.texts >= 2]
     once = [word for word in words if word.texts < 2]

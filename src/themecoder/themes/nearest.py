@@ -44,9 +44,12 @@ def nearest_codes(
         inside = np.flatnonzero(labels == theme)
         weight = np.maximum(strength[inside], 1e-3)
         centre = unit_vectors((weight @ vectors[inside])[None])
-        cosine = np.clip(_to_codes(centre, codes, owner, len(ids))[0], 0.0, 1.0)
+        cosine = np.clip(_similarity_to_codes(centre, codes, owner, len(ids))[0], 0.0, 1.0)
         closest = np.argmax(
-            np.round(_to_codes(unit_vectors(vectors[inside]), codes, owner, len(ids)), 9), axis=1
+            np.round(
+                _similarity_to_codes(unit_vectors(vectors[inside]), codes, owner, len(ids)), 9
+            ),
+            axis=1,
         )
         votes = np.bincount(closest, weights=weight, minlength=len(ids)) / weight.sum()
         similarity = np.clip((cosine + votes) / 2, 0.0, 1.0)
@@ -55,7 +58,9 @@ def nearest_codes(
     return result
 
 
-def _to_codes(rows: FloatArray, codes: FloatArray, owner: IntArray, n: int) -> FloatArray:
+def _similarity_to_codes(
+    rows: FloatArray, codes: FloatArray, owner: IntArray, n: int
+) -> FloatArray:
     """(len(rows), n) similarity to each code: mean of its nearest text's and all its texts'."""
     cosine = rows @ codes.T
     similarity = np.zeros((len(rows), n))

@@ -35,7 +35,7 @@ class ThemeTables:
         return str(self.themes.to_html())
 
 
-def tables_of(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
+def build_tables(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
     """The tables of stored themes; ``texts`` holds the masked text of every answer."""
     import pandas as pd
 
@@ -85,4 +85,4 @@ def theme_tables(study: StudyFolder, question: str) -> ThemeTables:
     texts = {
         answer.answer_id: masked[answer.answer_id].masked for answer in study.answers(question)
     }
-    return tables_of(stored, texts)
+    return build_tables(stored, texts)

@@ -41,10 +41,7 @@ def render_agreement(
     machine = of_coders.machine(findings, book)
     axes = [summary_axis, quotes_axis, *(panel.axis for panel in panels)]
     axes += [machine.axis] if machine else []
-    style, script = (
-        resource(__package__, "page.css").strip(),
-        resource(__package__, "page.js").strip(),
-    )
+    style, script = (resource(__package__, name).strip() for name in ("page.css", "page.js"))
     return (
         pages.get_template("page.html.jinja")
         .render(

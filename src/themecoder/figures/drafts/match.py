@@ -68,12 +68,12 @@ class Sentence:
         self.block, self.text, self.language = block, text, language
         self._amounts = find_amounts(text, language)
         beside = f"{block.place.heading}\n{before}"
-        places = [] if block.place.kind == "row" else [other.start for other in self._amounts]
+        places = [] if block.place.kind == "row" else [quantity.start for quantity in self._amounts]
         self._results = []
         for quantity in self._amounts:
             around = evidence.around(text, quantity.start, places, beside)
             spoken = [(number, evidence.likeness(number, around)) for number in known]
-            spoken.sort(key=lambda other: (-other[1].strength, other[0].ids))
+            spoken.sort(key=lambda pair: (-pair[1].strength, pair[0].ids))
             self._results.append(
                 SentenceResult(quantity, spoken, self._candidates(quantity, spoken))
             )
@@ -180,7 +180,9 @@ class Sentence:
     def _undo_swapped_ties(self) -> None:
         """Two amounts that stand in each other's place are neither's."""
         tied = [
-            first for first in self._results if first.number is not None and first.by == "percent"
+            result
+            for result in self._results
+            if result.number is not None and result.by == "percent"
         ]
         for first, second in combinations(tied, 2):
             at_first, at_second = (
@@ -251,11 +253,9 @@ class Sentence:
         exact = following.quantity.amount
         if number is None or exact.kind != "share" or not exact.exact or amount.is_base:
             return
-        words_between = self.text[result.quantity.end : following.quantity.start]
-        if (
-            not ("(" in words_between and ")" not in words_between)
-            and self.block.place.kind != "row"
-        ):
+        between = self.text[result.quantity.end : following.quantity.start]
+        in_brackets = "(" in between and ")" not in between
+        if not in_brackets and self.block.place.kind != "row":
             return
         share, n = number.first.share, number.first.n
         if amount.kind == "share" and not amount.exact and share is not None:

@@ -195,11 +195,10 @@ def _read_percent(form: _Match) -> Amount | None:
 
 def _read_ratio(form: _Match) -> Amount | None:
     (part, _), (whole, _) = form.number("a"), form.number("b")
-    of = form.words.ratio
     spoken = form.match.group()[: form.match.start("b") - form.match.start()]
     # "172 van de 294" are two counts, "drie van de vier" is a ratio
     largest = 1000 if not re.search(r"\b(?:van|out)\b", spoken) else 10
-    if not of or not 0 < part < whole <= largest or part.denominator != 1:
+    if not form.words.ratio or not 0 < part < whole <= largest or part.denominator != 1:
         return None
     return amounts.in_words(part / whole, form.sense)
 

@@ -52,10 +52,8 @@ def cause(
         if len(parts) > 1 and sum(shares) == n:
             rounded_shares = [rounded(Fraction(100 * part, base_n), decimals) for part in shares]
             if sum(Fraction(share) for share in rounded_shares) == printed:
-                return Cause(
-                    SUM,
-                    " + ".join(number_text(share, decimals, language) for share in rounded_shares),
-                )
+                texts = [number_text(share, decimals, language) for share in rounded_shares]
+                return Cause(SUM, " + ".join(texts))
     exact = Fraction(100 * n, base_n) * 10**decimals
     if printed * 10**decimals in (math.floor(exact), math.ceil(exact)):
         return Cause(ROUNDING)

@@ -84,7 +84,7 @@ def place_labels(points: Mapping[int, Sequence[tuple[float, float]]]) -> dict[in
     for _ in range(300):
         moved = False
         for first, second in combinations(order, 2):
-            moved |= _push(spots[first], spots[second])
+            moved |= _push_apart(spots[first], spots[second])
         for spot in spots.values():
             spot[0] = min(max(spot[0], LABEL_WIDTH / 2), WIDTH - LABEL_WIDTH / 2)
             spot[1] = min(max(spot[1], LABEL_HEIGHT / 2), HEIGHT - LABEL_HEIGHT / 2)
@@ -98,7 +98,7 @@ def place_labels(points: Mapping[int, Sequence[tuple[float, float]]]) -> dict[in
     }
 
 
-def _push(first: list[float], second: list[float]) -> bool:
+def _push_apart(first: list[float], second: list[float]) -> bool:
     """Move two boxes that overlap apart, along the axis on which they overlap least."""
     across = LABEL_WIDTH - abs(second[0] - first[0])
     down = LABEL_HEIGHT - abs(second[1] - first[1])

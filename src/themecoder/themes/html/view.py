@@ -107,10 +107,10 @@ class QuestionView:
 def question_view(page: QuestionPage, whole: ThemesPage, unknown: str) -> QuestionView:
     """Everything the template prints of ``page``. ``unknown`` names respondents without a value."""
     themes = sorted(page.themes.themes, key=lambda theme: (-theme.size, theme.id))
-    shown = _shown(page, themes)
+    shown = _answers_to_show(page, themes)
     # Answers are numbered by theme and strength, not by respondent: neither the same number in two
     # questions nor the order in a list may link two answers to one person.
-    ordered = sorted(shown, key=lambda a: (*_home(page, a), page.texts[a], a))
+    ordered = sorted(shown, key=lambda a: (*_theme_and_strength(page, a), page.texts[a], a))
     numbers = {answer: number for number, answer in enumerate(ordered, start=1)}
     points = scatter.place({a: page.themes.xy[a] for a in ordered if a in page.themes.xy})
     views = tuple(
@@ -121,9 +121,8 @@ def question_view(page: QuestionPage, whole: ThemesPage, unknown: str) -> Questi
     for answer, (x, y) in points.items():
         themes_of_answer = tuple(page.memberships.get(answer, ()))
         point = PointView(numbers[answer], x, y, themes_of_answer)
-        points_by_theme.setdefault(themes_of_answer[0][0] if themes_of_answer else None, []).append(
-            point
-        )
+        first_theme = themes_of_answer[0][0] if themes_of_answer else None
+        points_by_theme.setdefault(first_theme, []).append(point)
     layers = tuple(
         MapLayer(theme, tuple(sorted(points_by_theme[theme], key=lambda point: point.number)))
         for theme in (None, *(theme.id for theme in themes))
@@ -159,11 +158,11 @@ def question_view(page: QuestionPage, whole: ThemesPage, unknown: str) -> Questi
             for a in ordered
             if a in page.without_theme
         ),
-        contentless=_tally([page.texts[a] for a in page.contentless]),
+        contentless=_count_spellings([page.texts[a] for a in page.contentless]),
     )
 
 
-def _home(page: QuestionPage, answer: str) -> tuple[float, float]:
+def _theme_and_strength(page: QuestionPage, answer: str) -> tuple[float, float]:
     """Sorts an answer by its first theme, firmest first; those in no theme come last."""
     own = page.memberships.get(answer)
     return (own[0][0], -own[0][1]) if own else (math.inf, 0.0)
@@ -196,7 +195,7 @@ def _theme_view(
     )
 
 
-def _shown(page: QuestionPage, themes: Sequence[Theme]) -> set[str]:
+def _answers_to_show(page: QuestionPage, themes: Sequence[Theme]) -> set[str]:
     """The answers that the page holds: all, or a sample by theme where there are too many.
 
     The sample is systematic: evenly spaced over the answers of a theme from firmest to loosest, so
@@ -237,7 +236,7 @@ def _pieces(text: str, parts: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _tally(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
+def _count_spellings(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
     """Each spelling with how often it was given, most frequent first."""
     counts: dict[str, int] = {}
     for text in texts:

@@ -92,14 +92,10 @@ class _Reader:
         """The text boxes in an element, and the notes it refers to, by their order."""
         for box in _within(element, _BOX):
             self._box += 1
-            self._add(
-                "box",
-                self._box,
-                "\n".join(_text(element_inside) for element_inside in _paragraphs(box)),
-            )
+            self._add("box", self._box, "\n".join(map(_text, _paragraphs(box))))
         for kind, referred in self._notes.items():
-            for element_inside in _within(element, f"{_W}{kind}Reference"):
-                referred.append(element_inside.get(f"{_W}id", ""))
+            for reference in _within(element, f"{_W}{kind}Reference"):
+                referred.append(reference.get(f"{_W}id", ""))
 
     def _add_table(self, table: Any) -> None:
         self._table += 1
@@ -132,7 +128,7 @@ class _Reader:
             return
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         texts = {
-            note.get(f"{_W}id"): "\n".join(_text(relation) for relation in _paragraphs(note))
+            note.get(f"{_W}id"): "\n".join(_text(paragraph) for paragraph in _paragraphs(note))
             for note in etree.fromstring(part.blob, parser).iter(f"{_W}{kind}")
         }
         for number, name in enumerate(self._notes[kind], start=1):
