@@ -1,4 +1,4 @@
-"""Whether suggestions lead the coders: what is accepted, against what is chosen blind."""
+"""Whether suggestions influence the coders: the share accepted, against the share chosen blind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which code is used where another coder uses another: the definitions that need work."""
+"""Codes that coders use for one another: their definitions need work."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from themecoder.agreement.table import CodingTable
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Two codes, in the codebook's order.
+    """Two codes that were confused, in the codebook's order.
 
-    ``answers``: on how many a coder gave the first and not the second, and another the second and
-    not the first. ``either``: answers with two coders or more on which anyone gave one of the two.
-    ``by_chance``: how many answers would be confused if the disagreements on the one had nothing to
-    do with those on the other. ``examples`` are answer_ids, those with fewest other codes first.
+    ``answers`` counts those on which a coder gave the first code and not the second, and another
+    coder the second and not the first; ``either`` those with two coders or more on which anyone
+    gave one of the two. ``by_chance`` is how many answers would be confused if disagreements on the
+    two codes were independent. ``examples`` are answer_ids, those with fewest other codes first.
     """
 
     first: str
@@ -35,17 +35,16 @@ class Confusion:
 
 def confusions(table: CodingTable, examples: int = 5) -> list[Confusion]:
     """Every pair of codes that was confused, most answers first."""
-    answers_by_pair: dict[tuple[int, int], dict[int, int]] = {}
-    for coder, other_coder in zip(*pairs_of(len(table.coders)), strict=True):
-        both = np.flatnonzero(table.seen[[coder, other_coder]].all(axis=0))
-        for answer in both:
-            given = table.cells[coder, answer] == 1
-            given_by_other = table.cells[other_coder, answer] == 1
-            size = int((given | given_by_other).sum())
-            for a in np.flatnonzero(given & ~given_by_other):
-                for b in np.flatnonzero(given_by_other & ~given):
-                    codes_on_answer = answers_by_pair.setdefault((min(a, b), max(a, b)), {})
-                    codes_on_answer[int(answer)] = min(size, codes_on_answer.get(int(answer), size))
+    # pair of codes -> answer -> how many codes the two coders gave it
+    sizes_by_pair: dict[tuple[int, int], dict[int, int]] = {}
+    for coder, other in zip(*pairs_of(len(table.coders)), strict=True):
+        for answer in np.flatnonzero(table.seen[[coder, other]].all(axis=0)):
+            own, theirs = table.cells[[coder, other], answer] == 1
+            size = int((own | theirs).sum())
+            for a in np.flatnonzero(own & ~theirs):
+                for b in np.flatnonzero(theirs & ~own):
+                    sizes = sizes_by_pair.setdefault((min(a, b), max(a, b)), {})
+                    sizes[int(answer)] = min(size, sizes.get(int(answer), size))
     twice = table.seen.sum(axis=0) >= 2
     used = (table.cells == 1).any(axis=0) & twice[:, None]
     disputed = used & ~((table.cells == 1) | (table.cells < 0)).all(axis=0)
@@ -53,15 +52,12 @@ def confusions(table: CodingTable, examples: int = 5) -> list[Confusion]:
         Confusion(
             table.codes[a],
             table.codes[b],
-            len(codes_on_answer),
+            len(sizes),
             int((used[:, a] | used[:, b]).sum()),
             float(disputed[:, a].sum() * disputed[:, b].sum() / max(twice.sum(), 1)),
-            tuple(
-                table.answers[n]
-                for n in sorted(codes_on_answer, key=lambda n: (codes_on_answer[n], n))[:examples]
-            ),
+            tuple(table.answers[n] for n in sorted(sizes, key=lambda n: (sizes[n], n))[:examples]),
         )
-        for (a, b), codes_on_answer in answers_by_pair.items()
+        for (a, b), sizes in sizes_by_pair.items()
     ]
     order = {code: n for n, code in enumerate(table.codes)}
     return sorted(rows, key=lambda row: (-row.answers, order[row.first], order[row.second]))
@@ -74,16 +70,11 @@ def given_by_one_only(table: CodingTable) -> dict[str, Counter[str]]:
     the other gave no such code.
     """
     counts: dict[str, Counter[str]] = {code: Counter() for code in table.codes}
-    for coder, other_coder in zip(*pairs_of(len(table.coders)), strict=True):
-        for answer in np.flatnonzero(table.seen[[coder, other_coder]].all(axis=0)):
-            given, given_by_other = (
-                table.cells[coder, answer] == 1,
-                table.cells[other_coder, answer] == 1,
-            )
-            for extra, rest in (
-                (given & ~given_by_other, given_by_other & ~given),
-                (given_by_other & ~given, given & ~given_by_other),
-            ):
-                for place in np.flatnonzero(extra):
-                    counts[table.codes[place]]["instead" if rest.any() else "nothing"] += 1
+    for coder, other in zip(*pairs_of(len(table.coders)), strict=True):
+        for answer in np.flatnonzero(table.seen[[coder, other]].all(axis=0)):
+            first, second = table.cells[[coder, other], answer] == 1
+            for own, theirs in ((first, second), (second, first)):
+                kind = "instead" if (theirs & ~own).any() else "nothing"
+                for place in np.flatnonzero(own & ~theirs):
+                    counts[table.codes[place]][kind] += 1
     return counts

@@ -33,9 +33,9 @@ class AgreementFindings:
     """The agreement of a study; ``rows`` per question and, as question ``all``, of all together.
 
     ``parts`` with their rows, ``confused``, ``given_alone``, ``tendencies``, ``habits``,
-    ``anchoring`` and ``gap`` are of all questions. ``machine`` is the suggestions against each
-    coder: no row of people holds it. ``answers_needed`` is empty unless a width was asked for;
-    ``available``: answers that there are to code, those without content where they are coded.
+    ``anchoring`` and ``gap`` are of all questions. ``machine`` compares the suggestions with each
+    coder; they are in none of the other rows. ``needed`` is empty unless a width was asked for.
+    ``available`` counts the answers that can be coded: those with content, and any that are coded.
     """
 
     coders: tuple[str, ...]
@@ -74,11 +74,15 @@ def findings(
     level: float = 0.95,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> AgreementFindings:
-    """``suggested``: what is or would be shown to coders; ``machine``: suggestions to compare as if
-    a coder's. ``width`` asks how many answers (of ``available``) an interval so wide takes."""
+    """The findings on a table of coding.
+
+    ``suggested`` are the suggestions that coders saw or would have seen, ``machine`` those to
+    compare as if a coder had made them. With ``width`` it is computed how many of the ``available``
+    answers must be coded twice for an interval of that width.
+    """
     questions = table.questions()
-    by_single_question = {q: table.where(lambda c, q=q: c.question == q) for q in questions}  # type: ignore[misc]
-    by_question = {**by_single_question, ALL: table}
+    by_question = {q: table.where(lambda c, q=q: c.question == q) for q in questions}  # type: ignore[misc]
+    by_question[ALL] = table
     settings = {"resamples": resamples, "seed": seed}
     steps = len(by_question) + 2
     rows: list[AgreementRow] = []

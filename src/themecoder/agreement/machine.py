@@ -1,4 +1,4 @@
-"""Suggestions as if a coder had made them: compared with people, never counted among them."""
+"""Suggestions treated as if a coder had made them, to be compared with people but not counted."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def machine_codings(
     version: str,
     threshold: float = CERTAIN,
 ) -> list[Coding]:
-    """What the machine says of each of ``answers``: codes with a score of ``threshold`` or more,
-    none where there are no such codes."""
+    """A coding of each of ``answers`` by the machine, with the codes that are suggested with a
+    score of ``threshold`` or more."""
     codings = []
     for answer in sorted(answers):
         codes = sorted(code for code, score in suggested.get(answer, ()) if score >= threshold)

@@ -11,7 +11,7 @@ from themecoder.agreement.table import CodingTable
 
 PERIODS = 4
 FEWEST = 20
-"""Answers coded twice that a period needs: fewer say nothing on a trend."""
+"""The answers coded twice that a period needs; fewer can't show a trend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def part_rows(
 
 
 def _periods(table: CodingTable) -> list[Part]:
-    """Answers coded twice in the order in which their coding was complete, in equal parts."""
+    """The answers coded twice, in the order in which their coding was completed, in equal parts."""
     times: dict[int, list[str]] = {}
     for (_, answer), coding in table.codings.items():
         if coding.created_at:

@@ -15,7 +15,7 @@ from themecoder.agreement.rows import ALL, AgreementRow
 
 @dataclass(frozen=True, slots=True)
 class AnswersNeeded:
-    """What an interval of ``width`` takes.
+    """How many answers coded twice an interval of ``width`` needs.
 
     ``width_now``: of the interval from ``answers_now`` answers coded twice; ``answers``: how many
     it takes for ``width``, None with the reason in ``undefined_because``. Where that is
@@ -42,7 +42,7 @@ def answers_needed(
     coefficient: str,
     level: float = 0.95,
 ) -> list[AnswersNeeded]:
-    """Per code, from the rows of all coders together, in their order.
+    """The answers that each code needs, computed from the rows of all coders together.
 
     An interval's width falls with the square root of the number of answers (Donner & Eliasziw 1992,
     Statistics in Medicine 11, p. 1511, for kappa): n = n now (2 z se / width)^2, with se the

@@ -1,4 +1,4 @@
-"""The coding of several coders side by side: which coder gave which answer which code."""
+"""The coding of several coders as an array: which coder gave which answer which code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from themecoder.coding.model import Coding
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Codings that say nothing on agreement, and how many there are.
+    """How many codings are left out of the agreement, and why.
 
     ``skipped``: the coder did not decide. ``stale``: a change of the codebook put the answer on the
     coder's re-code queue. ``other_version``: codings by version that are not at the codebook's own:
@@ -115,11 +115,11 @@ def table(
     lengths: Mapping[str, int],
     known: Iterable[str] = (),
 ) -> CodingTable:
-    """The usable coding of each coder, by name.
+    """The table of the usable codings of each coder.
 
-    ``codes`` are those that coders may use (all of them count, used or not), ``version`` the
-    codebook's, ``known`` all its ids: what a coding has of retired codes is in no count.
-    ``lengths``: answer_id -> code points.
+    ``codings``: coder -> codings. ``codes`` are those that coders may use, all of which count, used
+    or not; ``version`` is the codebook's; ``known`` are all its ids, so that retired codes are not
+    counted as unknown. ``lengths``: answer_id -> code points.
     """
     coders = tuple(sorted(codings))
     everything = set(known) | set(codes)

@@ -1,4 +1,4 @@
-"""What a coder does more or less than the others on the same answers."""
+"""Tendencies of a coder: the codes used more or less than others do on the same answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Tendency:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A coder at work: all codings that count. ``seconds`` is the median, None without times."""
+    """Numbers on the usable codings of a coder. ``no_code``, ``uncertain`` and ``quoted`` are shares;
+    ``seconds`` is the median time for an answer, None where no times are known."""
 
     coder: str
     answers: int
@@ -46,7 +47,7 @@ class Habit:
 def tendencies(
     table: CodingTable, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Tendency]:
-    """Coder by coder the codes, furthest from the others first; codes that neither uses are out."""
+    """The codes of each coder, those used most differently first, without those that nobody used."""
     drawn = draws(table.respondents, resamples, seed)
     rows = []
     has = (table.cells == 1).astype(float)
@@ -88,6 +89,7 @@ def tendencies(
 
 
 def habits(table: CodingTable) -> list[Habit]:
+    """The habits of each coder, over all codings of the table."""
     rows = []
     for n, coder in enumerate(table.coders):
         own = [

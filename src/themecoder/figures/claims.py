@@ -24,9 +24,10 @@ from themecoder.workspace.folder import StudyFolder
 
 
 class ClaimChecker:
-    """Holds claims against the coding of a source and the closed answers; each is read once.
+    """Checks claims against the coding of a source and the closed answers, which are read once.
 
-    ``problems``: why the coding can't be read. Figures and closed questions don't need it.
+    ``problems`` are the reasons why the coding can't be read, which does not stop the check of
+    claims on closed questions.
     """
 
     def __init__(self, study: StudyFolder, source: CodingSource | None) -> None:

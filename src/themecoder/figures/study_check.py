@@ -46,8 +46,8 @@ _HEADER = (*_QUOTED, "n", "base_n", "verdict", "cause", "detail")
 
 @dataclass(frozen=True, slots=True)
 class CheckedReport:
-    """What was checked. ``source``: whose coding the claims on codes were held against; None where
-    there were none. ``problems``: why they could not be, such as coding of other respondents."""
+    """The checked figures and claims. ``source`` is the coding that claims on codes were checked
+    against, None where no claim needed it; ``problems`` are the reasons why it can't be read."""
 
     figures: tuple[CheckedFigure, ...]
     claims: tuple[CheckedClaim, ...]
@@ -81,7 +81,7 @@ def check_study(
     problems: list[Problem] = []
     quoted, claims_read = [], []
     checker, whole, of_codes = ClaimChecker(study, source), export, frozenset[str]()
-    # both are read whole before either is checked: every mistake at once
+    # both files are read before either is checked, so that all mistakes are reported at once
     if FIGURES_FILE in present:
         try:
             rows = read_table(present[FIGURES_FILE], FIGURES)
@@ -213,8 +213,8 @@ def _read_claims(study: StudyFolder, export: Export, file: Path) -> list[Claim]:
 def _with_codes(
     study: StudyFolder, export: Export, rows: Rows, judge: ClaimChecker
 ) -> tuple[Export, frozenset[str]]:
-    """The export with the codes as columns where ``rows`` of figures speak of them, and the names
-    of these. The coding is read for no other."""
+    """The export with codes as columns, and their names; the coding is read only where ``rows`` of
+    figures mention a code."""
     book = study.codebook
     names = coded_columns(study, book)
     texts = " ".join(row["expr"] + " " + row["base_expr"] for _, row in rows)
@@ -227,7 +227,7 @@ def _other_bases(
     study: StudyFolder, used: Sequence[Expression], export: Export
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Other bases that a figure may have been computed on: the target group, everybody in the
-    export, who was asked each question, the other figures' bases."""
+    export, the respondents asked each question, the bases of the other figures."""
     config = study.config
     conditions: list[Expression] = [config.survey.include]
     conditions += [question.asked for question in config.questions]

@@ -126,14 +126,10 @@ def _workbook_cells(row: AgreementRow, language: str) -> list[Any]:
     calls the value: by the value itself, and by the level it has with probability .95 (Gwet)."""
     cells: list[Any] = [getattr(row, name) for name in HEADER[:-1]]
     cells.append(reason(row.undefined_because, language))
-    has_level = row.value is not None and row.coefficient not in NO_AGREEMENT
+    value = None if row.coefficient in NO_AGREEMENT else row.value
     for scale in SHOWN_SCALES:
-        by_value = by_point(row.value, scale) if has_level and row.value is not None else ""
-        certain = (
-            by_probability(row.value, row.se, scale)
-            if has_level and row.value is not None and row.se
-            else ""
-        )
+        by_value = "" if value is None else by_point(value, scale)
+        certain = "" if value is None or not row.se else by_probability(value, row.se, scale)
         cells += [_level(by_value, language), _level(certain, language)]
     return [*cells, row.undefined_share]
 

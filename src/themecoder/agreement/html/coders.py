@@ -50,8 +50,9 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class CoderTable:
-    """One small picture: a value over the parts. ``apart``: first and last intervals don't meet."""
+class CodeCourse:
+    """A small picture of a code's value over the parts. ``apart``: the first and the last interval
+    do not overlap."""
 
     label: str
     picture: Markup
@@ -65,7 +66,7 @@ class Drift:
     kind: str
     parts: tuple[tuple[Part, str, AgreementRow], ...]
     whole: Markup
-    codes: tuple[CoderTable, ...]
+    codes: tuple[CodeCourse, ...]
     rest: tuple[str, ...]
 
 
@@ -130,7 +131,7 @@ def drifts(findings: AgreementFindings, book: Codebook, words: PageWords) -> tup
             picture = plots.course(
                 points, axis, _spoken_text(label, points, words), words, wide=False
             )
-            courses.append(CoderTable(label, picture, _ends_apart([row for _, row in points])))
+            courses.append(CodeCourse(label, picture, _ends_apart([row for _, row in points])))
         set_points = [(part.name, row) for part, row in sets]
         whole = plots.course(
             set_points,
@@ -186,20 +187,12 @@ def tendencies(findings: AgreementFindings, book: Codebook) -> tuple[CoderTenden
         own = [tendency for tendency in findings.tendencies if tendency.coder == coder]
         called_out = [tendency for tendency in own if _excludes_one(tendency)]
         called_out.sort(key=lambda tendency: -(tendency.ratio or 0.0))
-        per_coder.append(
-            CoderTendencies(
-                coder,
-                tuple(
-                    (
-                        label_of(book, tendency.code),
-                        tendency,
-                        plots.ratio(_ratio_with_interval(tendency)),
-                    )
-                    for tendency in called_out
-                ),
-                sum(tendency.ci_low is not None for tendency in own),
-            )
+        rows = tuple(
+            (label_of(book, tendency.code), tendency, plots.ratio(_ratio_with_interval(tendency)))
+            for tendency in called_out
         )
+        looked_at = sum(tendency.ci_low is not None for tendency in own)
+        per_coder.append(CoderTendencies(coder, rows, looked_at))
     return tuple(per_coder)
 
 
@@ -264,11 +257,11 @@ def planned(
     """The plans with their labels: sets first, then the codes that need most answers; those that
     can't be planned come last."""
 
+    order = {coefficient: n for n, coefficient in enumerate(SET_METRICS)}
+
     def place(needed: AnswersNeeded) -> tuple[int, int]:
         if needed.code == ALL:
-            return 0, list(SET_METRICS).index(
-                needed.coefficient
-            ) if needed.coefficient in SET_METRICS else -1
+            return 0, order.get(needed.coefficient, -1)
         return (2, 0) if needed.answers is None else (1, -needed.answers)
 
     return tuple(

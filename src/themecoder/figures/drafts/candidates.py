@@ -1,4 +1,4 @@
-"""Which figures have the value that an amount claims."""
+"""The figures that have the value that an amount claims."""
 
 from __future__ import annotations
 

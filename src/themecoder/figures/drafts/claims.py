@@ -62,7 +62,7 @@ class Claims:
 
 
 def _verdict(claims: Sequence[KnownClaim]) -> tuple[Verdict, str]:
-    """What becomes of a word of quantity that makes one of ``claims``, and what the data give."""
+    """The verdict on a word of quantity that makes one of ``claims``, and what the data give."""
     if not claims:
         return Verdict.NO_SOURCE, ""
     if all(claim.holds is False for claim in claims):

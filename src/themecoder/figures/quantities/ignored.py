@@ -1,6 +1,6 @@
 """Numbers that are names, places or measures of time: dates, figure 5, page 12, 16-34 years, URLs.
 
-They are blanked out before amounts are looked for, so that no part of them is taken for one.
+They are blanked out before amounts are looked for, so that no part of them is read as an amount.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a report prints: a percentage, a count, a mean, a test, or an amount in words."""
+"""Printed numbers of a report: a percentage, a count, a mean, a test, or an amount in words."""
 
 from __future__ import annotations
 

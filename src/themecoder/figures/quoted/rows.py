@@ -1,4 +1,4 @@
-"""The rows of quoted figures and of claims, read with every mistake in them."""
+"""The rows of quoted figures and of claims; all mistakes in them are reported at once."""
 
 from __future__ import annotations
 
@@ -156,7 +156,8 @@ def _misplaced_questions(
     codes: Sequence[str],
     condition: Expression | None,
 ) -> list[Problem]:
-    """Questions that the subject of a claim has nothing to do with: codes are on open questions."""
+    """Problems for questions that don't fit the subject of a claim: codes belong to open questions,
+    conditions to closed ones."""
     if codes:
         closed = [question for question in asked if questions.get(question) is False]
         return [
