@@ -32,8 +32,8 @@ class Tendency:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """Numbers on the usable codings of a coder. ``no_code``, ``uncertain`` and ``quoted`` are shares;
-    ``seconds`` is the median time for an answer, None where no times are known."""
+    """Numbers on the usable codings of a coder: ``no_code``, ``uncertain`` and ``quoted`` are
+    shares, ``seconds`` is the median time for an answer, None where no times are known."""
 
     coder: str
     answers: int
@@ -47,7 +47,7 @@ class Habit:
 def tendencies(
     table: CodingTable, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Tendency]:
-    """The codes of each coder, those used most differently first, without those that nobody used."""
+    """The codes of each coder, those used most differently first, without those nobody used."""
     drawn = draws(table.respondents, resamples, seed)
     rows = []
     has = (table.cells == 1).astype(float)
