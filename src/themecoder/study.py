@@ -39,7 +39,7 @@ from themecoder.report.write import new_templates, write_report
 from themecoder.run.steps import Step, run_study
 from themecoder.themes.corpus import Corpus, build_corpus
 from themecoder.themes.html.content import write_themes_page
-from themecoder.themes.mine import mine_question, topic_model
+from themecoder.themes.mine import mine_question, study_topic_model
 from themecoder.themes.store import StoredThemes, stored_themes
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
@@ -99,7 +99,7 @@ class Study(StudyFolder):
 
     def bertopic(self, question: str) -> Any:
         """The last run's themes as a BERTopic model, so that its own tools work on them."""
-        return topic_model(self, self.question(question))
+        return study_topic_model(self, self.question(question))
 
     # The codebook.
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sample_coding import CODES, TEXT, VERSION, coding, made, random_coding, tabled
 from themecoder.agreement import measure
 from themecoder.agreement.anchoring import agreement_gap, anchoring
-from themecoder.agreement.confusion import alone, confusions
+from themecoder.agreement.confusion import confusions, given_by_one_only
 from themecoder.agreement.findings import findings
 from themecoder.agreement.machine import MACHINE, machine_codings, machine_rows
 from themecoder.agreement.parts import parts
-from themecoder.agreement.planning import needed
+from themecoder.agreement.planning import answers_needed
 from themecoder.agreement.rows import AgreementRow, agreement_rows
 from themecoder.agreement.tendencies import habits, tendencies
 from themecoder.coding.model import Coding, Quote, StaleCode
@@ -175,7 +175,7 @@ def test_confusion_is_one_code_where_another_has_the_other() -> None:
     assert (found.first, found.second, found.answers, found.either) == ("a", "b", 3, 5)
     assert found.examples == ("r000:q1", "r001:q1", "r002:q1")
     assert found.share == pytest.approx(0.6)
-    assert alone(tabled(made(anna=["a", "ab"], bert=["b", "a"])))["b"] == {
+    assert given_by_one_only(tabled(made(anna=["a", "ab"], bert=["b", "a"])))["b"] == {
         "instead": 1,
         "nothing": 1,
     }
@@ -209,7 +209,7 @@ def test_habits_of_a_coder() -> None:
 def test_the_planned_number_gives_the_width() -> None:
     """From 100 answers: coding as many as it says gives an interval of about that width."""
     few = agreement_rows(tabled(random_coding(1, 2, 150)), "all", pairs=False)
-    (plan,) = [n for n in needed(few, 0.15, 10_000, "krippendorff_alpha") if n.code == "a"]
+    (plan,) = [n for n in answers_needed(few, 0.15, 10_000, "krippendorff_alpha") if n.code == "a"]
     assert plan.answers is not None
     assert plan.answers > plan.answers_now
     share = plan.answers / plan.answers_now
@@ -222,7 +222,7 @@ def test_the_planned_number_gives_the_width() -> None:
 
 def test_a_plan_says_what_it_can_not() -> None:
     rows = agreement_rows(tabled(made(anna=["a", "b"] * 30, bert=["a", "a"] * 30)), "all")
-    found = {n.code: n for n in needed(rows, 0.1, 70, "krippendorff_alpha")}
+    found = {n.code: n for n in answers_needed(rows, 0.1, 70, "krippendorff_alpha")}
     assert found["c"].answers is None
     assert found["c"].undefined_because == "not_used"
     assert found["a"].more_than_there_are

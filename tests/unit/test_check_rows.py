@@ -16,7 +16,13 @@ from test_checking import USERS
 from themecoder.errors import InputError, Problem
 from themecoder.figures.quoted.claims import Claim
 from themecoder.figures.quoted.figures import QuotedFigure
-from themecoder.figures.quoted.rows import CLAIMS, FIGURES, claims_of, figures_of, scale_of
+from themecoder.figures.quoted.rows import (
+    CLAIMS,
+    FIGURES,
+    quantifier_scale,
+    read_claims,
+    read_figures,
+)
 from themecoder.messages import LANGUAGES, render
 from themecoder.storage.delimited import LARGEST_CELL
 from themecoder.storage.tables import read_table
@@ -29,13 +35,13 @@ QUESTIONS = {"q7": True, "q18": True, "q3": False}
 
 def figures(file: Path, content: str | bytes) -> list[QuotedFigure]:
     file.write_bytes(content.encode() if isinstance(content, str) else content)
-    return figures_of(read_table(file, FIGURES), USERS, "nl", file)
+    return read_figures(read_table(file, FIGURES), USERS, "nl", file)
 
 
 def claims(file: Path, content: str) -> list[Claim]:
     file.write_bytes(content.encode())
-    scale = scale_of("nl", {})
-    return claims_of(read_table(file, CLAIMS), USERS, CODES, QUESTIONS, scale, "nl", file)
+    scale = quantifier_scale("nl", {})
+    return read_claims(read_table(file, CLAIMS), USERS, CODES, QUESTIONS, scale, "nl", file)
 
 
 def told(error: InputError) -> list[tuple[str, int | None, str | None]]:

@@ -18,7 +18,7 @@ from themecoder.figures.quoted.claims import Claim, judge, without_source
 from themecoder.figures.quoted.figures import CheckedFigure, check_figure
 from themecoder.figures.quoted.printed import parse_printed
 from themecoder.figures.quoted.quantifiers import Rule, parse_rule, rule_for
-from themecoder.figures.quoted.rows import FIGURES, figures_of, scale_of
+from themecoder.figures.quoted.rows import FIGURES, quantifier_scale, read_figures
 from themecoder.figures.quoted.scales import SCALES
 from themecoder.output.numbers import percent_text, rounded
 from themecoder.survey.export import Column, Export
@@ -47,7 +47,7 @@ def checked(
     language: str = "nl",
 ) -> CheckedFigure:
     row = dict(zip(FIGURES, ("x", "", expr, base, decimals, printed), strict=True))
-    (figure,) = figures_of([(2, row)], data, language, FILE)
+    (figure,) = read_figures([(2, row)], data, language, FILE)
     others = {name: parse(name).evaluate(data.frame) for name in bases}
     return check_figure(figure, data.frame, others, language)
 
@@ -281,7 +281,7 @@ EDGES = {
 
 @pytest.mark.parametrize("word", EDGES)
 def test_a_word_holds_up_to_its_bounds(word: str) -> None:
-    rule = scale_of("nl", {})[word]
+    rule = quantifier_scale("nl", {})[word]
     inside, outside = EDGES[word]
     assert [n for n in inside if not rule.holds(n, 200, 9)] == []
     assert [n for n in outside if rule.holds(n, 200, 1)] == []
@@ -289,7 +289,7 @@ def test_a_word_holds_up_to_its_bounds(word: str) -> None:
 
 @pytest.mark.parametrize("language", SCALES)
 def test_every_word_of_a_scale_can_hold_and_can_fail(language: str) -> None:
-    for word, rule in scale_of(language, {}).items():
+    for word, rule in quantifier_scale(language, {}).items():
         held = {rule.holds(n, 1000, rank) for n in range(1001) for rank in (1, 50)}
         assert held == {True, False}, word
 
@@ -312,7 +312,7 @@ def test_every_word_of_a_scale_can_hold_and_can_fail(language: str) -> None:
     ],
 )
 def test_the_word_that_says_how_many_is_found(quantifier: str, text: str) -> None:
-    rule = rule_for(quantifier, scale_of("nl", {}), "nl")
+    rule = rule_for(quantifier, quantifier_scale("nl", {}), "nl")
     assert rule is not None
     assert rule.text.casefold() == text.casefold()
 
@@ -331,18 +331,18 @@ def test_the_word_that_says_how_many_is_found(quantifier: str, text: str) -> Non
     ],
 )
 def test_a_word_that_no_scale_has_is_none(quantifier: str) -> None:
-    assert rule_for(quantifier, scale_of("nl", {}), "nl") is None
+    assert rule_for(quantifier, quantifier_scale("nl", {}), "nl") is None
 
 
 def test_a_word_with_an_amount_behind_it_claims_both() -> None:
-    rule = rule_for("de meerderheid (57%)", scale_of("nl", {}), "nl")
+    rule = rule_for("de meerderheid (57%)", quantifier_scale("nl", {}), "nl")
     assert rule is not None
     assert [rule.holds(n, 100, 1) for n in (49, 57, 58)] == [False, True, False]
 
 
 def test_a_study_sets_its_own_scale() -> None:
     own = {"Veel": ">= 40%", "een enkele": "1-3", "deelnemers": "none", "opvallend": "rank 1-3"}
-    scale = scale_of("nl", own)
+    scale = quantifier_scale("nl", own)
     assert scale["veel"].text == ">= 40%"
     assert scale["de meerderheid"].text == "> 50%"
     for quantifier, text in (
@@ -357,7 +357,9 @@ def test_a_study_sets_its_own_scale() -> None:
 
 def test_every_rule_of_a_study_that_is_none_is_told() -> None:
     with pytest.raises(InputError) as raised:
-        scale_of("nl", {"veel": "heel veel", "weinig": "< 5%", "vaak": "25% or 30%", "zo": ""})
+        quantifier_scale(
+            "nl", {"veel": "heel veel", "weinig": "< 5%", "vaak": "25% or 30%", "zo": ""}
+        )
     told = [(p.key, p.params["word"], str(p.file)) for p in raised.value.problems]
     assert told == [("checking.rule", w, "study.toml") for w in ("veel", "vaak", "zo")]
 

@@ -235,9 +235,8 @@ def codes_by_coder(adjudication: Adjudication, case: Case) -> list[dict[str, lis
     votes = {vote.coder: vote for vote in case.votes}
     columns = []
     for coder in adjudication.order(case):
-        words_by_code: dict[str, list[str]] = {
-            c: [] for c in sorted(votes[coder].codes, key=places.get)
-        }  # type: ignore[arg-type]
+        codes = sorted(votes[coder].codes, key=places.__getitem__)
+        words_by_code: dict[str, list[str]] = {code: [] for code in codes}
         for quote in votes[coder].coding.quotes:
             if quote.code in words_by_code:
                 start, end = text.to_masked(quote.start, quote.end)

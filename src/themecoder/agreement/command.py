@@ -62,9 +62,9 @@ def agreement(
 ) -> None:
     """Measure how far the coders agree; writes reports/agreement.html, .csv and .xlsx."""
     with errors(study, as_json):
-        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        found = study_agreement(
-            opened,
+        folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        findings = study_agreement(
+            folder,
             question or (),
             coder or (),
             machine=suggestions or machine,
@@ -73,61 +73,63 @@ def agreement(
             coefficient=coefficient,
             resamples=resamples,
         )
-        files = write_agreement(opened, found)
+        files = write_agreement(folder, findings)
         if as_json:
-            print_json(_plain(found, files))
+            print_json(_as_json(findings, files))
             return
-        _print(found, opened.config.language)
+        _print_findings(findings, folder.config.language)
         for file in files:
             typer.echo(file)
 
 
-def _plain(found: AgreementFindings, files: Iterable[Path]) -> dict[str, object]:
-    """Everything but the codings themselves."""
+def _as_json(findings: AgreementFindings, files: Iterable[Path]) -> dict[str, object]:
+    """The findings as plain data, without the codings that they rest on."""
+    parts = [{"part": part.kind, "name": part.name, **asdict(row)} for part, row in findings.parts]
     return {
-        "coders": found.coders,
-        "version": found.version,
-        "coded": [asdict(one) for one in found.coded],
-        "rows": [asdict(row) for row in found.rows],
-        "parts": [
-            {"part": part.kind, "name": part.name, **asdict(row)} for part, row in found.parts
-        ],
-        "confused": [asdict(one) for one in found.confused],
-        "tendencies": [asdict(one) for one in found.tendencies],
-        "habits": [asdict(one) for one in found.habits],
-        "anchoring": [asdict(one) for one in found.anchoring],
-        "gap": [asdict(one) for one in found.gap],
-        "machine": [asdict(row) for row in found.machine],
-        "needed": [asdict(one) for one in found.needed],
-        "left_out": asdict(found.left_out),
-        "resamples": found.resamples,
-        "seed": found.seed,
+        "coders": findings.coders,
+        "version": findings.version,
+        "coded": list(map(asdict, findings.coded)),
+        "rows": list(map(asdict, findings.rows)),
+        "parts": parts,
+        "confused": list(map(asdict, findings.confused)),
+        "tendencies": list(map(asdict, findings.tendencies)),
+        "habits": list(map(asdict, findings.habits)),
+        "anchoring": list(map(asdict, findings.anchoring)),
+        "gap": list(map(asdict, findings.gap)),
+        "machine": list(map(asdict, findings.machine)),
+        "needed": list(map(asdict, findings.needed)),
+        "left_out": asdict(findings.left_out),
+        "resamples": findings.resamples,
+        "seed": findings.seed,
         "files": [str(file) for file in files],
     }
 
 
-def _print(found: AgreementFindings, language: str) -> None:
+def _print_findings(findings: AgreementFindings, language: str) -> None:
     def say(key: str, **params: object) -> str:
         return message(f"cli.agreement.{key}", language, **params)
 
-    together = {
+    rows = {
         (row.question, row.code, row.coefficient): row
-        for row in found.rows
+        for row in findings.rows
         if row.coder_pair == "all"
     }
     print_table(
         say("header").split("|"),
         [
             (
-                one.question, one.answers, one.doubled, len(one.coders),
-                *_with_interval(together[one.question, "all", _SETS], language),
-                _value(together[one.question, "all", "percent_agreement"], language),
+                extent.question,
+                extent.answers,
+                extent.doubled,
+                len(extent.coders),
+                *_with_interval(rows[extent.question, "all", _SETS], language),
+                _value(rows[extent.question, "all", "percent_agreement"], language),
             )
-            for one in found.coded
+            for extent in findings.coded
         ],
         right=(1, 2, 3, 4, 6),
-    )  # fmt: skip
-    alphas = [together["all", code, "krippendorff_alpha"] for code in found.codes]
+    )
+    alphas = [rows["all", code, "krippendorff_alpha"] for code in findings.codes]
     lowest = sorted((row for row in alphas if row.value is not None), key=lambda r: r.value or 0)
     if lowest:
         typer.echo(say("lowest"))
@@ -135,17 +137,18 @@ def _print(found: AgreementFindings, language: str) -> None:
             say("lowest_header").split("|"),
             [
                 (
-                    row.code, *_with_interval(row, language),
-                    _value(together["all", row.code, "gwet_ac1"], language),
+                    row.code,
+                    *_with_interval(row, language),
+                    _value(rows["all", row.code, "gwet_ac1"], language),
                     _number(row.prevalence, language),
                 )
                 for row in lowest[:_LOWEST]
             ],
             right=(1, 3, 4),
-        )  # fmt: skip
-    if found.confused:
+        )
+    if findings.confused:
         typer.echo(say("confused"))
-    for pair in found.confused[:_CONFUSED]:
+    for pair in findings.confused[:_CONFUSED]:
         typer.echo(
             say(
                 "confusion",
@@ -156,20 +159,20 @@ def _print(found: AgreementFindings, language: str) -> None:
                 share=round(100 * pair.share),
             )
         )
-    _print_machine(found, language)
-    _print_needed(found, language)
-    out = found.left_out
-    other = sum(out.other_version.values())
-    if out.skipped or out.stale or other:
-        typer.echo(say("left_out", skipped=out.skipped, stale=out.stale, other=other))
-    if out.unknown:
-        typer.echo(say("unknown", codes=", ".join(out.unknown)))
+    _print_machine(findings, language)
+    _print_needed(findings, language)
+    left_out = findings.left_out
+    other = sum(left_out.other_version.values())
+    if left_out.skipped or left_out.stale or other:
+        typer.echo(say("left_out", skipped=left_out.skipped, stale=left_out.stale, other=other))
+    if left_out.unknown:
+        typer.echo(say("unknown", codes=", ".join(left_out.unknown)))
 
 
-def _print_machine(found: AgreementFindings, language: str) -> None:
+def _print_machine(findings: AgreementFindings, language: str) -> None:
     rows = [
         row
-        for row in found.machine
+        for row in findings.machine
         if (row.question, row.code, row.coefficient) == ("all", "all", _SETS)
     ]
     if rows:
@@ -179,23 +182,25 @@ def _print_machine(found: AgreementFindings, language: str) -> None:
         typer.echo(f"  {row.coder_pair}: {value} {interval}")
 
 
-def _print_needed(found: AgreementFindings, language: str) -> None:
-    if not found.needed:
+def _print_needed(findings: AgreementFindings, language: str) -> None:
+    if not findings.needed:
         return
-    first = found.needed[0]
+    first = findings.needed[0]
     params = {"width": _number(first.width, language), "coefficient": first.coefficient}
     typer.echo(message("cli.agreement.needed", language, **params))
     print_table(
-        message("cli.agreement.needed_header", language, available=found.available).split("|"),
+        message("cli.agreement.needed_header", language, available=findings.available).split("|"),
         [
             (
-                one.code if one.code != "all" else one.coefficient,
-                one.answers_now,
-                _number(one.width_now, language),
-                _because(one.undefined_because, language) if one.answers is None else one.answers,
-                _number(one.narrowest, language) if one.more_than_there_are else "",
+                needed.code if needed.code != "all" else needed.coefficient,
+                needed.answers_now,
+                _number(needed.width_now, language),
+                _undefined_text(needed.undefined_because, language)
+                if needed.answers is None
+                else needed.answers,
+                _number(needed.narrowest, language) if needed.more_than_there_are else "",
             )
-            for one in found.needed
+            for needed in findings.needed
         ],
         right=(1, 2, 3, 4),
     )
@@ -210,11 +215,11 @@ def _with_interval(row: AgreementRow, language: str) -> tuple[str, str]:
 
 def _value(row: AgreementRow, language: str) -> str:
     if row.value is None:
-        return _because(row.undefined_because, language)
+        return _undefined_text(row.undefined_because, language)
     return _number(row.value, language)
 
 
-def _because(reason: str | None, language: str) -> str:
+def _undefined_text(reason: str | None, language: str) -> str:
     words = message(f"agreement_words.because.{reason}", language)
     return message("cli.agreement.undefined", language, reason=words)
 

@@ -1,4 +1,4 @@
-"""Which code is used where another coder uses another: the definitions that need work."""
+"""Codes that coders use for one another: their definitions need work."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from themecoder.agreement.table import CodingTable
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Two codes, in the codebook's order.
+    """Two codes that were confused, in the codebook's order.
 
-    ``answers``: on how many a coder gave the first and not the second, and another the second and
-    not the first. ``either``: answers with two coders or more on which anyone gave one of the two.
-    ``by_chance``: how many answers would be confused if the disagreements on the one had nothing to
-    do with those on the other. ``examples`` are answer_ids, those with fewest other codes first.
+    ``answers`` counts those on which a coder gave the first code and not the second, and another
+    coder the second and not the first; ``either`` those with two coders or more on which anyone
+    gave one of the two. ``by_chance`` is how many answers would be confused if disagreements on the
+    two codes were independent. ``examples`` are answer_ids, those with fewest other codes first.
     """
 
     first: str
@@ -35,17 +35,16 @@ class Confusion:
 
 def confusions(table: CodingTable, examples: int = 5) -> list[Confusion]:
     """Every pair of codes that was confused, most answers first."""
-    found: dict[tuple[int, int], dict[int, int]] = {}
-    for one, other in zip(*pairs_of(len(table.coders)), strict=True):
-        both = np.flatnonzero(table.seen[[one, other]].all(axis=0))
-        for answer in both:
-            mine = table.cells[one, answer] == 1
-            theirs = table.cells[other, answer] == 1
-            size = int((mine | theirs).sum())
-            for a in np.flatnonzero(mine & ~theirs):
-                for b in np.flatnonzero(theirs & ~mine):
-                    places = found.setdefault((min(a, b), max(a, b)), {})
-                    places[int(answer)] = min(size, places.get(int(answer), size))
+    # pair of codes -> answer -> how many codes the two coders gave it
+    sizes_by_pair: dict[tuple[int, int], dict[int, int]] = {}
+    for coder, other in zip(*pairs_of(len(table.coders)), strict=True):
+        for answer in np.flatnonzero(table.seen[[coder, other]].all(axis=0)):
+            own, theirs = table.cells[[coder, other], answer] == 1
+            size = int((own | theirs).sum())
+            for a in np.flatnonzero(own & ~theirs):
+                for b in np.flatnonzero(theirs & ~own):
+                    sizes = sizes_by_pair.setdefault((min(a, b), max(a, b)), {})
+                    sizes[int(answer)] = min(size, sizes.get(int(answer), size))
     twice = table.seen.sum(axis=0) >= 2
     used = (table.cells == 1).any(axis=0) & twice[:, None]
     disputed = used & ~((table.cells == 1) | (table.cells < 0)).all(axis=0)
@@ -53,29 +52,29 @@ def confusions(table: CodingTable, examples: int = 5) -> list[Confusion]:
         Confusion(
             table.codes[a],
             table.codes[b],
-            len(places),
+            len(sizes),
             int((used[:, a] | used[:, b]).sum()),
             float(disputed[:, a].sum() * disputed[:, b].sum() / max(twice.sum(), 1)),
-            tuple(
-                table.answers[n] for n in sorted(places, key=lambda n: (places[n], n))[:examples]
-            ),
+            tuple(table.answers[n] for n in sorted(sizes, key=lambda n: (sizes[n], n))[:examples]),
         )
-        for (a, b), places in found.items()
+        for (a, b), sizes in sizes_by_pair.items()
     ]
     order = {code: n for n, code in enumerate(table.codes)}
     return sorted(rows, key=lambda row: (-row.answers, order[row.first], order[row.second]))
 
 
-def alone(table: CodingTable) -> dict[str, Counter[str]]:
+def given_by_one_only(table: CodingTable) -> dict[str, Counter[str]]:
     """code -> how often one of a pair of coders gave it and the other did not.
 
-    ``instead``: the other gave a code that the first did not; ``nothing``: the other gave less.
+    Counted as ``instead`` where the other gave a code that the first did not, as ``nothing`` where
+    the other gave no such code.
     """
-    found: dict[str, Counter[str]] = {code: Counter() for code in table.codes}
-    for one, other in zip(*pairs_of(len(table.coders)), strict=True):
-        for answer in np.flatnonzero(table.seen[[one, other]].all(axis=0)):
-            mine, theirs = table.cells[one, answer] == 1, table.cells[other, answer] == 1
-            for extra, rest in ((mine & ~theirs, theirs & ~mine), (theirs & ~mine, mine & ~theirs)):
-                for n in np.flatnonzero(extra):
-                    found[table.codes[n]]["instead" if rest.any() else "nothing"] += 1
-    return found
+    counts: dict[str, Counter[str]] = {code: Counter() for code in table.codes}
+    for coder, other in zip(*pairs_of(len(table.coders)), strict=True):
+        for answer in np.flatnonzero(table.seen[[coder, other]].all(axis=0)):
+            first, second = table.cells[[coder, other], answer] == 1
+            for own, theirs in ((first, second), (second, first)):
+                kind = "instead" if (theirs & ~own).any() else "nothing"
+                for place in np.flatnonzero(own & ~theirs):
+                    counts[table.codes[place]][kind] += 1
+    return counts

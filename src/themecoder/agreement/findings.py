@@ -1,4 +1,4 @@
-"""All that is said of a study's agreement, from its coding."""
+"""Everything that is reported on a study's agreement, computed from its coding."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.agreement.anchoring import Anchoring, Rate, agreement_gap, anchoring
-from themecoder.agreement.confusion import Confusion, alone, confusions
+from themecoder.agreement.confusion import Confusion, confusions, given_by_one_only
 from themecoder.agreement.machine import CERTAIN, machine_codings, machine_rows
 from themecoder.agreement.parts import Part, part_rows, parts
-from themecoder.agreement.planning import Needed, needed
-from themecoder.agreement.rows import ALL, OF_SETS, RESAMPLES, AgreementRow, agreement_rows
+from themecoder.agreement.planning import AnswersNeeded, answers_needed
+from themecoder.agreement.rows import ALL, RESAMPLES, SET_METRICS, AgreementRow, agreement_rows
 from themecoder.agreement.table import CodingTable, LeftOut
 from themecoder.agreement.tendencies import Habit, Tendency, habits, tendencies
 
@@ -33,9 +33,9 @@ class AgreementFindings:
     """The agreement of a study; ``rows`` per question and, as question ``all``, of all together.
 
     ``parts`` with their rows, ``confused``, ``given_alone``, ``tendencies``, ``habits``,
-    ``anchoring`` and ``gap`` are of all questions. ``machine`` is the suggestions against each
-    coder: no row of people holds it. ``needed`` is empty unless a width was asked for;
-    ``available``: answers that there are to code, those without content where they are coded.
+    ``anchoring`` and ``gap`` are of all questions. ``machine`` compares the suggestions with each
+    coder; they are in none of the other rows. ``needed`` is empty unless a width was asked for.
+    ``available`` counts the answers that can be coded: those with content, and any that are coded.
     """
 
     coders: tuple[str, ...]
@@ -51,7 +51,7 @@ class AgreementFindings:
     anchoring: tuple[Anchoring, ...]
     gap: tuple[Rate, ...]
     machine: tuple[AgreementRow, ...]
-    needed: tuple[Needed, ...]
+    needed: tuple[AnswersNeeded, ...]
     available: int
     left_out: LeftOut
     resamples: int
@@ -74,50 +74,54 @@ def findings(
     level: float = 0.95,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> AgreementFindings:
-    """``suggested``: what is or would be shown to coders; ``machine``: suggestions to compare as if
-    a coder's. ``width`` asks how many answers (of ``available``) an interval so wide takes."""
+    """The findings on a table of coding.
+
+    ``suggested`` are the suggestions that coders saw or would have seen, ``machine`` those to
+    compare as if a coder had made them. With ``width`` it is computed how many of the ``available``
+    answers must be coded twice for an interval of that width.
+    """
     questions = table.questions()
-    apart = {q: table.where(lambda c, q=q: c.question == q) for q in questions}  # type: ignore[misc]
-    by_question = {**apart, ALL: table}
+    by_question = {q: table.where(lambda c, q=q: c.question == q) for q in questions}  # type: ignore[misc]
+    by_question[ALL] = table
     settings = {"resamples": resamples, "seed": seed}
     steps = len(by_question) + 2
     rows: list[AgreementRow] = []
-    for done, (name, one) in enumerate(by_question.items(), start=1):
-        rows += agreement_rows(one, name, level=level, **settings)  # type: ignore[arg-type]
+    for done, (name, part) in enumerate(by_question.items(), start=1):
+        rows += agreement_rows(part, name, level=level, **settings)  # type: ignore[arg-type]
         advance(done, steps)
     apart_rows = part_rows(parts(table), ALL, **settings)
     advance(steps - 1, steps)
-    rated: list[AgreementRow] = []
+    machine_rows_found: list[AgreementRow] = []
     if machine is not None:
         codings = machine_codings(machine, table.answers, version, threshold)
-        for name, one in by_question.items():
-            rated += machine_rows(one, codings, name, level=level, **settings)
-    together = [row for row in rows if row.question == ALL]
-    wished: list[Needed] = []
+        for name, part in by_question.items():
+            machine_rows_found += machine_rows(part, codings, name, level=level, **settings)
+    rows_of_all = [row for row in rows if row.question == ALL]
+    plans: list[AnswersNeeded] = []
     if width is not None:
-        wished = needed(together, width, available, coefficient, level)
+        plans = answers_needed(rows_of_all, width, available, coefficient, level)
         if coefficient == PLANNED:
-            for name in OF_SETS:
-                wished += needed(together, width, available, name, level)
+            for name in SET_METRICS:
+                plans += answers_needed(rows_of_all, width, available, name, level)
     shown = {answer: [code for code, _ in codes] for answer, codes in (suggested or {}).items()}
-    found = AgreementFindings(
+    result = AgreementFindings(
         coders=table.coders,
         codes=table.codes,
         version=version,
         coded=tuple(
-            CodingExtent(name, len(one.answers), one.doubled, one.coders)
-            for name, one in by_question.items()
+            CodingExtent(name, len(part.answers), part.doubled, part.coders)
+            for name, part in by_question.items()
         ),
         rows=tuple(rows),
         parts=tuple(apart_rows),
         confused=tuple(confusions(table)),
-        given_alone=alone(table),
+        given_alone=given_by_one_only(table),
         tendencies=tuple(tendencies(table, level=level, **settings)),
         habits=tuple(habits(table)),
         anchoring=tuple(anchoring(table, shown, level=level, **settings)),
         gap=tuple(agreement_gap(table, level=level, **settings)),
-        machine=tuple(rated),
-        needed=tuple(wished),
+        machine=tuple(machine_rows_found),
+        needed=tuple(plans),
         available=available,
         left_out=table.left_out,
         resamples=resamples,
@@ -125,4 +129,4 @@ def findings(
         level=level,
     )
     advance(steps, steps)
-    return found
+    return result

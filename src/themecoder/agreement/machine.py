@@ -1,4 +1,4 @@
-"""Suggestions as if a coder had made them: compared with people, never counted among them."""
+"""Suggestions treated as if a coder had made them, to be compared with people but not counted."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def machine_codings(
     version: str,
     threshold: float = CERTAIN,
 ) -> list[Coding]:
-    """What the machine says of each of ``answers``: codes with a score of ``threshold`` or more,
-    none where there are no such codes."""
-    found = []
+    """A coding of each of ``answers`` by the machine, with the codes that are suggested with a
+    score of ``threshold`` or more."""
+    codings = []
     for answer in sorted(answers):
         codes = sorted(code for code, score in suggested.get(answer, ()) if score >= threshold)
         state = "coded" if codes else "no_code"
-        found.append(Coding(answer, MACHINE, version, state, tuple(codes)))
-    return found
+        codings.append(Coding(answer, MACHINE, version, state, tuple(codes)))
+    return codings
 
 
 def machine_rows(
@@ -39,25 +39,25 @@ def machine_rows(
     seed: int = 0,
     level: float = 0.95,
 ) -> list[AgreementRow]:
-    """The machine against each coder, on answers coded blind where there are any: who saw the
-    suggestions before coding agrees with them for that alone."""
+    """The machine against each coder, on the answers that were coded blind: who saw the suggestions
+    before coding agrees with them for that alone."""
     blind = people.where(lambda coding: coding.shown is None)
     lengths = dict(zip(people.answers, people.lengths, strict=True))
     codings = [coding for coding in codings if coding.answer_id in lengths]
-    found: list[AgreementRow] = []
+    machine_rows_of: list[AgreementRow] = []
     for n, coder in enumerate(blind.coders):
-        mine = [coding for (place, _), coding in blind.codings.items() if place == n]
-        version = mine[0].codebook
-        both = table({coder: mine, MACHINE: codings}, people.codes, version, lengths)
+        own = [coding for (place, _), coding in blind.codings.items() if place == n]
+        version = own[0].codebook
+        both = table({coder: own, MACHINE: codings}, people.codes, version, lengths)
         first, second = (both.coders.index(name) for name in (coder, MACHINE))
         pair = both.pair(min(first, second), max(first, second))
         rows = agreement_rows(
             pair, question, resamples=resamples, seed=seed, level=level, pairs=False
         )
         name = f"{MACHINE}|{coder}"
-        found += [_renamed(row, name) for row in rows if not row.coefficient.startswith("quote_")]
-    return found
-
-
-def _renamed(row: AgreementRow, pair: str) -> AgreementRow:
-    return replace(row, coder_pair=pair)
+        machine_rows_of += [
+            replace(row, coder_pair=name)
+            for row in rows
+            if not row.coefficient.startswith("quote_")
+        ]
+    return machine_rows_of

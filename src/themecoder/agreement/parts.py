@@ -1,4 +1,4 @@
-"""Agreement apart: per round, codebook version, blind or prompted, and over time."""
+"""Agreement in parts: per round, codebook version, blind or with suggestions, and over time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from themecoder.agreement.table import CodingTable
 
 PERIODS = 4
 FEWEST = 20
-"""Answers coded twice that a period needs: fewer say nothing on a trend."""
+"""The answers coded twice that a period needs; fewer can't show a trend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +29,38 @@ class Part:
 
 
 def parts(table: CodingTable) -> list[Part]:
-    """The parts of each kind that has two or more; a part holds what is coded twice within it."""
-    found = []
+    """The parts of each kind of which there are two or more."""
+    result = []
     codings = table.codings.values()
     rounds = sorted({coding.round for coding in codings})
     versions = sorted({coding.made_under for coding in codings}, key=_version)
     if len(rounds) > 1:
         for number in rounds:
-            found.append(Part("round", str(number), table.where(lambda c, n=number: c.round == n)))  # type: ignore[misc]
+            result.append(Part("round", str(number), table.where(lambda c, n=number: c.round == n)))  # type: ignore[misc]
     if len(versions) > 1:
         for version in versions:
-            found.append(
+            result.append(
                 Part("version", version, table.where(lambda c, v=version: c.made_under == v))  # type: ignore[misc]
             )
     if len({coding.shown is None for coding in codings}) > 1:
-        found.append(Part("suggestions", "blind", table.where(lambda c: c.shown is None)))
-        found.append(Part("suggestions", "shown", table.where(lambda c: c.shown is not None)))
-    return found + _periods(table)
+        result.append(Part("suggestions", "blind", table.where(lambda c: c.shown is None)))
+        result.append(Part("suggestions", "shown", table.where(lambda c: c.shown is not None)))
+    return result + _periods(table)
 
 
 def part_rows(
-    found: list[Part], question: str, *, resamples: int = RESAMPLES, seed: int = 0
+    parts: list[Part], question: str, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> list[tuple[Part, AgreementRow]]:
     """The rows of all coders together, per part."""
     return [
         (part, row)
-        for part in found
+        for part in parts
         for row in agreement_rows(part.table, question, resamples=resamples, seed=seed, pairs=False)
     ]
 
 
 def _periods(table: CodingTable) -> list[Part]:
-    """Answers coded twice in the order in which their coding was complete, in equal parts."""
+    """The answers coded twice, in the order in which their coding was completed, in equal parts."""
     times: dict[int, list[str]] = {}
     for (_, answer), coding in table.codings.items():
         if coding.created_at:
@@ -69,12 +69,12 @@ def _periods(table: CodingTable) -> list[Part]:
     order = sorted(done, key=lambda answer: (done[answer], answer))
     if len(order) < PERIODS * FEWEST:
         return []
-    found = []
+    periods = []
     for n, block in enumerate(np.array_split(np.array(order), PERIODS), start=1):
         answers = {table.answers[answer] for answer in block}
         inside = table.where(lambda c, these=answers: c.answer_id in these)  # type: ignore[misc]
-        found.append(Part("period", str(n), inside, done[int(block[0])], done[int(block[-1])]))
-    return found
+        periods.append(Part("period", str(n), inside, done[int(block[0])], done[int(block[-1])]))
+    return periods
 
 
 def _version(version: str) -> tuple[int, ...]:

@@ -14,8 +14,8 @@ from themecoder.agreement.rows import ALL, AgreementRow
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
-    """What an interval of ``width`` takes.
+class AnswersNeeded:
+    """How many answers coded twice an interval of ``width`` needs.
 
     ``width_now``: of the interval from ``answers_now`` answers coded twice; ``answers``: how many
     it takes for ``width``, None with the reason in ``undefined_because``. Where that is
@@ -35,14 +35,14 @@ class Needed:
     undefined_because: str | None
 
 
-def needed(
+def answers_needed(
     rows: Iterable[AgreementRow],
     width: float,
     available: int,
     coefficient: str,
     level: float = 0.95,
-) -> list[Needed]:
-    """Per code, from the rows of all coders together, in their order.
+) -> list[AnswersNeeded]:
+    """The answers that each code needs, computed from the rows of all coders together.
 
     An interval's width falls with the square root of the number of answers (Donner & Eliasziw 1992,
     Statistics in Medicine 11, p. 1511, for kappa): n = n now (2 z se / width)^2, with se the
@@ -50,7 +50,7 @@ def needed(
     and for as many coders.
     """
     z = float(norm.ppf((1 + level) / 2))
-    found = []
+    plans = []
     for row in rows:
         if row.coder_pair != ALL or row.coefficient != coefficient:
             continue
@@ -60,17 +60,17 @@ def needed(
         elif reason is None:
             few = row.undefined_share <= UNDEFINED_SHARE
             reason = because.NO_SPREAD if few else because.TOO_MANY_UNDEFINED
-        now = (
+        width_now = (
             row.ci_high - row.ci_low if row.ci_low is not None and row.ci_high is not None else None
         )
-        found.append(
-            Needed(
+        plans.append(
+            AnswersNeeded(
                 row.code,
                 row.coefficient,
                 row.prevalence,
                 row.value,
                 row.n_answers,
-                now,
+                width_now,
                 width,
                 answers,
                 answers is not None and answers > available,
@@ -78,4 +78,4 @@ def needed(
                 reason,
             )
         )
-    return found
+    return plans

@@ -36,12 +36,12 @@ def quote_values(table: CodingTable, drawn: Array | None = None) -> dict[str, Ar
     weights = np.ones((1, len(table.answers))) if drawn is None else drawn
     apart, by_chance, exact, characters = [], [], [], []
     for n, code in enumerate(table.codes):
-        found = _of_code(table, n, code)
-        observed, expected = disagreements(found.coincidences, weights)
+        marked = _quotes_of_code(table, n, code)
+        observed, expected = disagreements(marked.coincidences, weights)
         apart.append(observed)
         by_chance.append(expected)
-        exact.append(weights @ found.exact)
-        characters.append(weights @ found.characters)
+        exact.append(weights @ marked.exact)
+        characters.append(weights @ marked.characters)
     return {
         "quote_u_alpha": 1 - _with_total(apart, by_chance),
         "quote_f1": _f1(exact),
@@ -59,7 +59,7 @@ class _CodeQuotes:
     characters: Array
 
 
-def _of_code(table: CodingTable, n: int, code: str) -> _CodeQuotes:
+def _quotes_of_code(table: CodingTable, n: int, code: str) -> _CodeQuotes:
     size = len(table.answers)
     exact, characters = np.zeros((size, 2)), np.zeros((size, 2))
     marked = _marked(table, n, code)
@@ -72,15 +72,19 @@ def _of_code(table: CodingTable, n: int, code: str) -> _CodeQuotes:
         documents.append(SpanDocument(table.lengths[answer], spans))
         for a, b in combinations(by_coder.values(), 2):
             exact[answer] += (2 * len(set(a) & set(b)), len(a) + len(b))
-            characters[answer] += (2 * _shared(a, b), _long(a) + _long(b))
-    some = coincidences(documents, [MARK])
+            characters[answer] += (2 * _shared_length(a, b), _total_length(a) + _total_length(b))
+    lengths = coincidences(documents, [MARK])
     # an answer in which nobody marked the code is one gap, the same for all who saw it
     gaps = np.array(table.lengths, dtype=float) * silent * (silent >= 2)
     together, own, inner = np.zeros((size, 2, 2)), np.zeros((size, 2)), np.zeros((size, 2))
     together[:, 0, 0] = own[:, 0] = gaps
-    at = list(marked)
-    together[at], own[at], inner[at] = some.together, some.self_pairs, some.inner
-    return _CodeQuotes(Coincidences(together, own, inner, some.values), exact, characters)
+    marked_answers = list(marked)
+    together[marked_answers], own[marked_answers], inner[marked_answers] = (
+        lengths.together,
+        lengths.self_pairs,
+        lengths.inner,
+    )
+    return _CodeQuotes(Coincidences(together, own, inner, lengths.values), exact, characters)
 
 
 def _marked(table: CodingTable, n: int, code: str) -> dict[int, dict[int, list[Part]]]:
@@ -90,31 +94,31 @@ def _marked(table: CodingTable, n: int, code: str) -> dict[int, dict[int, list[P
         parts = _union([(q.start, q.end) for q in coding.quotes if q.code == code])
         if parts:
             quotes.setdefault(answer, {})[coder] = parts
-    found = {}
+    result = {}
     for answer, by_coder in sorted(quotes.items()):
         for coder in np.flatnonzero(table.cells[:, answer, n] == 0):
             by_coder.setdefault(int(coder), [])
         if len(by_coder) >= 2:
-            found[answer] = by_coder
-    return found
+            result[answer] = by_coder
+    return result
 
 
 def _union(parts: Sequence[Part]) -> list[Part]:
     """A coder's parts without overlap: what is marked twice is marked."""
-    found: list[Part] = []
+    union: list[Part] = []
     for start, end in sorted(parts):
-        if found and start < found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
+        if union and start < union[-1][1]:
+            union[-1] = (union[-1][0], max(union[-1][1], end))
         else:
-            found.append((start, end))
-    return found
+            union.append((start, end))
+    return union
 
 
-def _shared(a: Sequence[Part], b: Sequence[Part]) -> int:
+def _shared_length(a: Sequence[Part], b: Sequence[Part]) -> int:
     return sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in b)
 
 
-def _long(parts: Sequence[Part]) -> int:
+def _total_length(parts: Sequence[Part]) -> int:
     return sum(end - start for start, end in parts)
 
 

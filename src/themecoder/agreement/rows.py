@@ -16,14 +16,17 @@ from themecoder.agreement.quotes import quote_values
 from themecoder.agreement.table import CodingTable
 
 ALL = "all"
-OF_SETS = {
+SET_METRICS = {
     "krippendorff_alpha_jaccard": "jaccard",
     "krippendorff_alpha_masi": "masi",
     "krippendorff_alpha_sets": "nominal_on_sets",
 }
 """Alpha over the sets of codes on an answer, by the distance between sets."""
 RESAMPLES = 1000
-_OF_MANY = ("conger_kappa", "fleiss_kappa")  # of two coders these are Cohen's kappa and Scott's pi
+_SAME_FOR_TWO_CODERS = (
+    "conger_kappa",
+    "fleiss_kappa",
+)  # of two coders these are Cohen's kappa and Scott's pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +68,44 @@ def agreement_rows(
 
     Resamples are of respondents, each with all its answers.
     """
-    found = _of_table(table, question, ALL, resamples, seed, level)
+    rows = _rows_of_table(table, question, ALL, resamples, seed, level)
     for first, second in zip(*pairs_of(len(table.coders) if pairs else 0), strict=True):
         pair = table.pair(int(first), int(second))
         if pair.doubled:
-            rows = _of_table(pair, question, "|".join(pair.coders), resamples, seed, level)
-            found += [row for row in rows if row.coefficient not in _OF_MANY]
-    return found
+            rows_of_pair = _rows_of_table(
+                pair, question, "|".join(pair.coders), resamples, seed, level
+            )
+            rows += [row for row in rows_of_pair if row.coefficient not in _SAME_FOR_TWO_CODERS]
+    return rows
 
 
 def code_values(table: CodingTable, drawn: Array | None = None) -> dict[str, Array]:
     """Coefficient -> values (resamples, codes); of two coders also those of a pair's table."""
     t = totals(terms(table.cells, 2), drawn)
-    found = {name: np.asarray(of(t)) for name, of in c.MANY_CODERS.items()}
+    values = {name: np.asarray(coefficient(t)) for name, coefficient in c.MANY_CODERS.items()}
     specific = c.positive_agreement(t)
-    found["positive_agreement"] = specific[..., 1]
-    found["negative_agreement"] = specific[..., 0]
+    values["positive_agreement"] = specific[..., 1]
+    values["negative_agreement"] = specific[..., 0]
     if len(table.coders) == 2:
-        found["cohen_kappa"] = c.cohen_kappa(t)[..., 0]
-        found["scott_pi"] = c.scott_pi(t)[..., 0]
-        found["kappa_max"] = c.kappa_max(t)[..., 0]
-        found["prevalence_index"] = c.prevalence_index(t)[..., 0]
-        found["bias_index"] = c.bias_index(t)[..., 0]
+        values["cohen_kappa"] = c.cohen_kappa(t)[..., 0]
+        values["scott_pi"] = c.scott_pi(t)[..., 0]
+        values["kappa_max"] = c.kappa_max(t)[..., 0]
+        values["prevalence_index"] = c.prevalence_index(t)[..., 0]
+        values["bias_index"] = c.bias_index(t)[..., 0]
     else:
-        found["light_kappa"] = c.light_kappa(c.cohen_kappa(t))
-    return found
+        values["light_kappa"] = c.light_kappa(c.cohen_kappa(t))
+    return values
 
 
 def set_values(table: CodingTable, drawn: Array | None = None) -> dict[str, Array]:
     """Coefficient -> values (resamples, 1) over the answers' sets of codes."""
-    rows = table.sets()
-    found: dict[str, Array] = {}
-    for name, metric in OF_SETS.items():
-        t = set_terms(rows, metric)
-        found[name] = set_alpha(t, drawn)[:, None]
-    found["percent_agreement"] = _equal_sets(t, drawn)[:, None]
-    return found
+    sets = table.sets()
+    values: dict[str, Array] = {}
+    for name, metric in SET_METRICS.items():
+        t = set_terms(sets, metric)
+        values[name] = set_alpha(t, drawn)[:, None]
+    values["percent_agreement"] = _equal_sets(t, drawn)[:, None]
+    return values
 
 
 def why_undefined(table: CodingTable, code: int | None) -> str:
@@ -118,26 +123,17 @@ def why_undefined(table: CodingTable, code: int | None) -> str:
     return because.NO_VARIATION
 
 
-def _of_table(
+def _rows_of_table(
     table: CodingTable, question: str, pair: str, resamples: int, seed: int, level: float
 ) -> list[AgreementRow]:
-    n_answers = table.doubled
     drawn = draws(table.respondents, resamples, seed)
-    found = []
-    for make in (code_values, quote_values):
-        found += _rows(
-            make(table), make(table, drawn) if n_answers else {}, table, question, pair, level
-        )
-    found += _rows(
-        set_values(table),
-        set_values(table, drawn) if n_answers else {},
-        table,
-        question,
-        pair,
-        level,
-    )
+    rows = []
+    for values_of in (code_values, quote_values, set_values):
+        points, resampled = values_of(table), values_of(table, drawn) if table.doubled else {}
+        rows += _rows(points, resampled, table, question, pair, level)
+
     place = {code: n for n, code in enumerate((*table.codes, ALL))}
-    return sorted(found, key=lambda row: (place[row.code], row.coefficient))
+    return sorted(rows, key=lambda row: (place[row.code], row.coefficient))
 
 
 def _rows(
@@ -153,14 +149,14 @@ def _rows(
     for name, values in points.items():
         width = values.shape[1]
         codes = [ALL] if width == 1 else [*table.codes, *([ALL] * (width - len(table.codes)))]
-        again = resampled.get(name, np.full((1, width), np.nan))
-        ends = intervals(again, level)
+        resamples = resampled.get(name, np.full((1, width), np.nan))
+        ends = intervals(resamples, level)
         # equal ends are no interval: nothing was seen that could vary
         known = ends.high - ends.low > c.TINY
-        spread = np.nanstd(np.where(known, again, 0.0), axis=0)
+        spread = np.nanstd(np.where(known, resamples, 0.0), axis=0)
         for n, code in enumerate(codes):
             value = None if np.isnan(values[0, n]) else float(values[0, n])
-            there = value is not None and bool(known[n])
+            has_interval = value is not None and bool(known[n])
             reason = None if value is not None else why_undefined(table, None if code == ALL else n)
             rows.append(
                 AgreementRow(
@@ -169,13 +165,13 @@ def _rows(
                     code=code,
                     coefficient=name,
                     value=value,
-                    ci_low=float(ends.low[n]) if there else None,
-                    ci_high=float(ends.high[n]) if there else None,
+                    ci_low=float(ends.low[n]) if has_interval else None,
+                    ci_high=float(ends.high[n]) if has_interval else None,
                     n_answers=table.doubled,
                     n_coders=len(table.coders),
                     prevalence=None if code == ALL else shares[n],
                     undefined_because=reason,
-                    se=float(spread[n]) if there else None,
+                    se=float(spread[n]) if has_interval else None,
                     undefined_share=float(ends.undefined[n]),
                 )
             )
@@ -197,8 +193,8 @@ def _equal_sets(t: SetTerms, drawn: Array | None) -> Array:
     pairs = times * (times - 1)
     each = (t.counts * (t.counts - 1)).sum(axis=1) / np.maximum(pairs, 1)
     weights = np.ones((1, len(times))) if drawn is None else drawn
-    there = weights @ (times >= 2).astype(float)
+    doubled = weights @ (times >= 2).astype(float)
     ratio: Array = np.divide(
-        weights @ each, there, out=np.full(len(there), np.nan), where=there > 0
+        weights @ each, doubled, out=np.full(len(doubled), np.nan), where=doubled > 0
     )
     return ratio

@@ -1,8 +1,8 @@
-"""A study's agreement: from the coding in ``annotations/`` to what is said of it."""
+"""A study's agreement: from the coding in ``annotations/`` to the findings and their files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from themecoder.agreement.findings import PLANNED, AgreementFindings, findings
@@ -33,7 +33,7 @@ def coding_table(
     Raises InputError where the study has no codebook, or one of them has no coding at all.
     """
     book = study.required_codebook()
-    chosen = [study.config.question(one).id for one in questions] or list(study.questions)
+    chosen = [study.config.question(name).id for name in questions] or list(study.questions)
     codings: dict[str, list[Coding]] = {}
     lengths: dict[str, int] = {}
     files: dict[Path, Sequence[Coding]] = {}
@@ -74,15 +74,13 @@ def study_agreement(
     check_options(width, coefficient, resamples)
     people = coding_table(study, questions, coders)
     suggested = _suggested(study, people)
-    compared: Mapping[str, Sequence[tuple[str, float]]] | None = (
-        suggested if machine is True else None
-    )
-    if isinstance(machine, Path):
-        compared = read_suggestions(machine)
+    compared = read_suggestions(machine) if isinstance(machine, Path) else None
+    if machine is True:
+        compared = suggested
     if machine is True and not suggested:
         raise InputError(Problem("agreement.no_suggestions", file=study.paths.suggestions_folder))
     book = study.required_codebook()
-    chosen = [study.config.question(one).id for one in questions] or list(study.questions)
+    chosen = [study.config.question(name).id for name in questions] or list(study.questions)
     contentless = study.contentless
     coded = set(people.answers)
     available = sum(
@@ -106,23 +104,24 @@ def study_agreement(
         )
 
 
-def write_agreement(study: StudyFolder, found: AgreementFindings) -> list[Path]:
+def write_agreement(study: StudyFolder, findings: AgreementFindings) -> list[Path]:
     """See ``Study.write_agreement``."""
     config = study.config
     book = study.required_codebook()
     page = render_agreement(
-        found,
+        findings,
         book,
         title=config.title,
         language=config.language,
         synthetic=config.synthetic or "",
         software=f"themecoder {__version__}",
     )
-    contents = {"agreement.html": page, **agreement_files(found, config.language)}
+    contents = {"agreement.html": page, **agreement_files(findings, config.language)}
     folder = study.paths.reports
     folder.mkdir(parents=True, exist_ok=True)
     write_together(folder, contents)
-    if MACHINE_FILE not in contents:  # of an earlier run: it would be taken for this one's
+    if MACHINE_FILE not in contents:
+        # the file of an earlier run would be taken for one of this run
         (folder / MACHINE_FILE).unlink(missing_ok=True)
     return [folder / name for name in contents]
 
@@ -144,9 +143,9 @@ def check_options(
 
 
 def _suggested(study: StudyFolder, people: CodingTable) -> dict[str, list[tuple[str, float]]]:
-    found: dict[str, list[tuple[str, float]]] = {}
+    suggestions: dict[str, list[tuple[str, float]]] = {}
     for question in people.questions():
         file = study.paths.suggestions(question)
         if file.is_file():
-            found |= read_suggestions(file)
-    return found
+            suggestions |= read_suggestions(file)
+    return suggestions

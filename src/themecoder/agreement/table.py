@@ -1,4 +1,4 @@
-"""The coding of several coders side by side: which coder gave which answer which code."""
+"""The coding of several coders as an array: which coder gave which answer which code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from themecoder.coding.model import Coding
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Codings that say nothing on agreement, and how many there are.
+    """How many codings are left out of the agreement, and why.
 
     ``skipped``: the coder did not decide. ``stale``: a change of the codebook put the answer on the
     coder's re-code queue. ``other_version``: codings by version that are not at the codebook's own:
@@ -52,10 +52,10 @@ class CodingTable:
     @property
     def seen(self) -> NDArray[np.bool_]:
         """(coders, answers): which coder saw which answer."""
-        found = np.zeros((len(self.coders), len(self.answers)), dtype=bool)
+        seen = np.zeros((len(self.coders), len(self.answers)), dtype=bool)
         for place in self.codings:
-            found[place] = True
-        return found
+            seen[place] = True
+        return seen
 
     @property
     def doubled(self) -> int:
@@ -65,7 +65,7 @@ class CodingTable:
     def where(self, keep: Callable[[Coding], bool]) -> CodingTable:
         """Only the codings that ``keep`` holds of; coders and answers without any are left out."""
         kept = {place: coding for place, coding in self.codings.items() if keep(coding)}
-        return self._of(kept)
+        return self._only(kept)
 
     def pair(self, first: int, second: int) -> CodingTable:
         """The codings of two coders, by place, of the answers that both coded."""
@@ -75,7 +75,7 @@ class CodingTable:
             for (coder, answer), coding in self.codings.items()
             if coder in (first, second) and both[answer]
         }
-        return self._of(kept)
+        return self._only(kept)
 
     def questions(self) -> tuple[str, ...]:
         return tuple(sorted({answer.rpartition(":")[2] for answer in self.answers}))
@@ -84,11 +84,11 @@ class CodingTable:
         """A row per coder: the codes of each answer, None where not seen."""
         rows: list[list[frozenset[str] | None]] = [[None] * len(self.answers) for _ in self.coders]
         for (coder, answer), _ in self.codings.items():
-            mine = np.flatnonzero(self.cells[coder, answer] == 1)
-            rows[coder][answer] = frozenset(self.codes[n] for n in mine)
+            given = np.flatnonzero(self.cells[coder, answer] == 1)
+            rows[coder][answer] = frozenset(self.codes[n] for n in given)
         return rows
 
-    def _of(self, kept: Mapping[tuple[int, int], Coding]) -> CodingTable:
+    def _only(self, kept: Mapping[tuple[int, int], Coding]) -> CodingTable:
         coders = sorted({coder for coder, _ in kept})
         answers = sorted({answer for _, answer in kept})
         at_coder = {place: n for n, place in enumerate(coders)}
@@ -115,19 +115,19 @@ def table(
     lengths: Mapping[str, int],
     known: Iterable[str] = (),
 ) -> CodingTable:
-    """The usable coding of each coder, by name.
+    """The table of the usable codings of each coder.
 
-    ``codes`` are those that coders may use (all of them count, used or not), ``version`` the
-    codebook's, ``known`` all its ids: what a coding has of retired codes is in no count.
-    ``lengths``: answer_id -> code points.
+    ``codings``: coder -> codings. ``codes`` are those that coders may use, all of which count, used
+    or not; ``version`` is the codebook's; ``known`` are all its ids, so that retired codes are not
+    counted as unknown. ``lengths``: answer_id -> code points.
     """
-    order = tuple(sorted(codings))
+    coders = tuple(sorted(codings))
     everything = set(known) | set(codes)
     skipped = stale = 0
     other: dict[str, int] = {}
     unknown: dict[str, int] = {}
     kept: list[tuple[int, Coding]] = []
-    for n, coder in enumerate(order):
+    for n, coder in enumerate(coders):
         for coding in codings[coder]:
             if coding.state == "skipped":
                 skipped += 1
@@ -142,14 +142,14 @@ def table(
     answers = tuple(sorted({coding.answer_id for _, coding in kept}))
     at_answer = {answer: n for n, answer in enumerate(answers)}
     at_code = {code: n for n, code in enumerate(codes)}
-    cells = np.full((len(order), len(answers), len(codes)), MISSING, dtype=np.int8)
+    cells = np.full((len(coders), len(answers), len(codes)), MISSING, dtype=np.int8)
     places = {}
     for n, coding in kept:
-        at = at_answer[coding.answer_id]
-        cells[n, at] = 0
-        cells[n, at, [at_code[code] for code in coding.codes if code in at_code]] = 1
-        places[n, at] = coding
-    out = LeftOut(skipped, stale, dict(sorted(other.items())), dict(sorted(unknown.items())))
+        place = at_answer[coding.answer_id]
+        cells[n, place] = 0
+        cells[n, place, [at_code[code] for code in coding.codes if code in at_code]] = 1
+        places[n, place] = coding
+    left_out = LeftOut(skipped, stale, dict(sorted(other.items())), dict(sorted(unknown.items())))
     long = tuple(lengths[answer] for answer in answers)
-    whole = CodingTable(order, answers, tuple(codes), cells, long, places, out)
+    whole = CodingTable(coders, answers, tuple(codes), cells, long, places, left_out)
     return whole.where(lambda coding: True)

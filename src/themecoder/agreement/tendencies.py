@@ -1,4 +1,4 @@
-"""What a coder does more or less than the others on the same answers."""
+"""Tendencies of a coder: the codes used more or less than others do on the same answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Tendency:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A coder at work: all codings that count. ``seconds`` is the median, None without times."""
+    """Numbers on the usable codings of a coder: ``no_code``, ``uncertain`` and ``quoted`` are
+    shares, ``seconds`` is the median time for an answer, None where no times are known."""
 
     coder: str
     answers: int
@@ -46,60 +47,66 @@ class Habit:
 def tendencies(
     table: CodingTable, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Tendency]:
-    """Coder by coder the codes, furthest from the others first; codes that neither uses are out."""
+    """The codes of each coder, those used most differently first, without those nobody used."""
     drawn = draws(table.respondents, resamples, seed)
-    found = []
+    rows = []
     has = (table.cells == 1).astype(float)
     for n, coder in enumerate(table.coders):
         others = [m for m in range(len(table.coders)) if m != n]
         times = table.seen[others].sum(axis=0)
-        there = table.seen[n] & (times > 0)
-        if not there.any():
+        shared = table.seen[n] & (times > 0)
+        if not shared.any():
             continue
-        mine = has[n] * there[:, None]
-        theirs = has[others].sum(axis=0) / np.maximum(times, 1)[:, None] * there[:, None]
-        again_mine, again_theirs = drawn @ mine, drawn @ theirs
+        own = has[n] * shared[:, None]
+        theirs = has[others].sum(axis=0) / np.maximum(times, 1)[:, None] * shared[:, None]
+        resampled_own, resampled_theirs = drawn @ own, drawn @ theirs
         ratios = np.divide(
-            again_mine, again_theirs, out=np.full(again_mine.shape, np.nan), where=again_theirs > 0
+            resampled_own,
+            resampled_theirs,
+            out=np.full(resampled_own.shape, np.nan),
+            where=resampled_theirs > 0,
         )
         ends = intervals(ratios, level)
-        size = int(there.sum())
+        size = int(shared.sum())
         for k, code in enumerate(table.codes):
-            a, b = mine[:, k].sum(), theirs[:, k].sum()
-            if not a and not b:
+            own_uses, uses_by_others = own[:, k].sum(), theirs[:, k].sum()
+            if not own_uses and not uses_by_others:
                 continue
-            known = b > 0 and not np.isnan(ends.low[k])
-            found.append(
+            known = uses_by_others > 0 and not np.isnan(ends.low[k])
+            rows.append(
                 Tendency(
                     coder,
                     code,
                     size,
-                    float(a / size),
-                    float(b / size),
-                    float(a / b) if b else None,
+                    float(own_uses / size),
+                    float(uses_by_others / size),
+                    float(own_uses / uses_by_others) if uses_by_others else None,
                     float(ends.low[k]) if known else None,
                     float(ends.high[k]) if known else None,
                 )
             )
-    return sorted(found, key=lambda t: (t.coder, -abs(t.mine - t.others), t.code))
+    return sorted(rows, key=lambda t: (t.coder, -abs(t.mine - t.others), t.code))
 
 
 def habits(table: CodingTable) -> list[Habit]:
-    found = []
+    """The habits of each coder, over all codings of the table."""
+    rows = []
     for n, coder in enumerate(table.coders):
-        mine = [coding for (place, _), coding in sorted(table.codings.items()) if place == n]
+        own = [
+            coding for (coder_place, _), coding in sorted(table.codings.items()) if coder_place == n
+        ]
         sizes = (table.cells[n] == 1).sum(axis=1)[table.seen[n]]
-        coded = [coding for coding, size in zip(mine, sizes, strict=True) if size]
-        times = [coding.seconds for coding in mine if coding.seconds]
-        found.append(
+        coded = [coding for coding, size in zip(own, sizes, strict=True) if size]
+        times = [coding.seconds for coding in own if coding.seconds]
+        rows.append(
             Habit(
                 coder,
-                len(mine),
+                len(own),
                 float(sizes.mean()),
                 float((sizes == 0).mean()),
-                sum(coding.uncertain for coding in mine) / len(mine),
+                sum(coding.uncertain for coding in own) / len(own),
                 sum(bool(coding.quotes) for coding in coded) / len(coded) if coded else 0.0,
                 float(median(times)) if times else None,
             )
         )
-    return found
+    return rows

@@ -1,1 +1,1 @@
-"""What a report says, held against the data: quoted figures, claims, drafts."""
+"""Quoted figures, claims and drafts of a report, checked against the data."""

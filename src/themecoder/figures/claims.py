@@ -24,9 +24,10 @@ from themecoder.workspace.folder import StudyFolder
 
 
 class ClaimChecker:
-    """Holds claims against the coding of a source and the closed answers; each is read once.
+    """Checks claims against the coding of a source and the closed answers, which are read once.
 
-    ``problems``: why the coding can't be read. Figures and closed questions don't need it.
+    ``problems`` are the reasons why the coding can't be read, which does not stop the check of
+    claims on closed questions.
     """
 
     def __init__(self, study: StudyFolder, source: CodingSource | None) -> None:
@@ -41,35 +42,39 @@ class ClaimChecker:
         survey = self.study.survey
         within = frozenset(survey.members(claim.group)) if claim.group else None
         if claim.condition is None:
-            return self._of_codes(claim, within)
-        having = frozenset(survey.members(claim.condition))
+            return self._judge_codes(claim, within)
+        matching = frozenset(survey.members(claim.condition))
         asked: frozenset[str] | None = None
-        others: Mapping[str, frozenset[str]] = {}
+        respondents_by_answer: Mapping[str, frozenset[str]] = {}
         for question in claim.questions:
-            part = self._closed(question)
+            part = self._closed_question(question)
             asked = frozenset(part.asked) | (asked or frozenset())
-            # of a matrix the answers to the same items
-            others = {
-                **others,
+            # of a matrix, only answers to the items that the condition is about are compared
+            respondents_by_answer = {
+                **respondents_by_answer,
                 **{
                     name: who
-                    for name, who in _by_code(part).items()
+                    for name, who in _respondents_by_code(part).items()
                     if "=" not in name or name.partition("=")[0] in claim.condition.columns
                 },
             }
         base = asked if asked is not None else frozenset(survey.respondents)
         base = base & within if within is not None else base
-        counts = {name: len(who & base) for name, who in others.items()}
-        # an answer that only those have whom the claim is about is the claim's own
-        own = frozenset(name for name, who in others.items() if who & base <= having)
-        # "the main reasons are X, Y and Z" says it of each of them
-        least = min(len(frozenset(survey.members(o)) & base) for o in options(claim.condition))
-        return judge(claim, len(having & base), len(base), counts, own, least)
+        counts = {name: len(who & base) for name, who in respondents_by_answer.items()}
+        # an answer that only the respondents of the claim gave is one that the claim is about
+        own_answers = frozenset(
+            name for name, who in respondents_by_answer.items() if who & base <= matching
+        )
+        # "the main reasons are X, Y and Z" holds where it does of the least mentioned of them
+        smallest_option = min(
+            len(frozenset(survey.members(option)) & base) for option in options(claim.condition)
+        )
+        return judge(claim, len(matching & base), len(base), counts, own_answers, smallest_option)
 
-    def _of_codes(self, claim: Claim, within: frozenset[str] | None) -> CheckedClaim:
+    def _judge_codes(self, claim: Claim, within: frozenset[str] | None) -> CheckedClaim:
         study = self.study
         questions = claim.questions or study.questions
-        parts = self.coded([one for one in questions if one in study.questions])
+        parts = self.coded([question for question in questions if question in study.questions])
         if not parts:
             return without_coding(claim)
         content = study.config.counts.base == CONTENT
@@ -84,22 +89,24 @@ class ClaimChecker:
     def coded(self, questions: Sequence[str]) -> list[CodedQuestion]:
         """The coding of ``questions``; none of it where some can't be read."""
         try:
-            for one in questions:
-                if not self.problems and one not in self.parts:
+            for question in questions:
+                if not self.problems and question not in self.parts:
                     self.source = self.source or source_for(self.study)
-                    self.parts[one] = coded_answers(self.study, one, self.source)
+                    self.parts[question] = coded_answers(self.study, question, self.source)
         except InputError as error:
             count = Problem("checking.coding", {"n": len(error.problems)})
             self.problems = [*error.problems[:3], count]
-        return [] if self.problems else [self.parts[one] for one in questions]
+        return [] if self.problems else [self.parts[question] for question in questions]
 
-    def _closed(self, question: str) -> CodedQuestion:
+    def _closed_question(self, question: str) -> CodedQuestion:
         if question not in self.closed:
-            config = next(one for one in closed_questions(self.study) if one.id == question)
+            config = next(
+                closed for closed in closed_questions(self.study) if closed.id == question
+            )
             self.closed[question] = closed_question_table(self.study, config).coded
         return self.closed[question]
 
 
-def _by_code(part: CodedQuestion) -> dict[str, frozenset[str]]:
+def _respondents_by_code(part: CodedQuestion) -> dict[str, frozenset[str]]:
     names = sorted({code for codes in part.codes.values() for code in codes})
     return {name: part.having([name]) for name in names}

@@ -1,4 +1,4 @@
-"""Codes as columns beside the export's, so that an expression can be about what people said:
+"""Codes as columns beside those of the export, so that an expression can be about what people said:
 ``[q18:privacy] and q23<30``."""
 
 from __future__ import annotations
@@ -34,9 +34,12 @@ def with_codes(
     names: Sequence[str],
     parts: Sequence[CodedQuestion],
 ) -> Export:
-    """The export with a column for each of ``names``: 1 and 0 of who was asked, empty of who was
-    not and where an answer with content is not coded. Without ``parts``, the coding of every
-    question, all are empty."""
+    """The export with a column for each of ``names``.
+
+    A cell is 1 or 0 for a respondent who was asked, and empty for one who was not or whose answer
+    has content and is not coded. ``parts`` is the coding of every question; without it all cells
+    are empty.
+    """
     import pandas
 
     whole = pool(parts, ALL_QUESTIONS, of_content=study.config.counts.base == CONTENT)
@@ -59,7 +62,7 @@ def _cells(tables: Mapping[str, CodeTable], name: str, ids: Sequence[str]) -> li
     coded = table.coded
     having = coded.having(table.rows[row])
     known = frozenset(coded.asked) - (coded.content - frozenset(coded.codes))
-    return [_cell(one, having, known) for one in ids]
+    return [_cell(respondent, having, known) for respondent in ids]
 
 
 def _cell(respondent: str, having: Collection[str], known: Collection[str]) -> str | None:

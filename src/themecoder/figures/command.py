@@ -61,112 +61,116 @@ def check(
     those that differ or have no source.
     """
     with errors(study, as_json):
-        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        chosen = source_for(opened, source) if source else None
-        found = check_study(opened, figures, claims, chosen)
+        folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        chosen = source_for(folder, source) if source else None
+        report = check_study(folder, figures, claims, chosen)
         if draft is not None:
-            _draft(check_draft_of(opened, draft, found), opened.config.language, show_all, as_json)
+            _draft(check_draft_of(folder, draft, report), folder.config.language, show_all, as_json)
             return
-        file = write_check(opened, found)
+        file = write_check(folder, report)
         if as_json:
-            print_json(_plain(found))
+            print_json(_as_json(report))
         else:
-            _print(found, opened.config.language, show_all)
+            _print_report(report, folder.config.language, show_all)
             typer.echo(file)
-        if found.problems:
-            show_problems(found.problems, opened.config.language, as_json)
-        if not found.holds:
+        if report.problems:
+            show_problems(report.problems, folder.config.language, as_json)
+        if not report.holds:
             raise typer.Exit(1)
-        if found.problems:
+        if report.problems:
             raise typer.Exit(2)
 
 
-def _plain(found: CheckedReport) -> dict[str, object]:
+def _as_json(report: CheckedReport) -> dict[str, object]:
     return {
         "figures": [
             {
-                "id": one.figure.id,
-                "printed": one.figure.printed,
-                "rebuilt": one.rebuilt,
-                "n": one.n,
-                "base_n": one.base_n,
-                "verdict": one.verdict,
-                "cause": one.cause,
-                "detail": one.detail,
+                "id": checked.figure.id,
+                "printed": checked.figure.printed,
+                "rebuilt": checked.rebuilt,
+                "n": checked.n,
+                "base_n": checked.base_n,
+                "verdict": checked.verdict,
+                "cause": checked.cause,
+                "detail": checked.detail,
             }
-            for one in found.figures
+            for checked in report.figures
         ],
         "claims": [
             {
-                "id": one.claim.id,
-                "quantifier": one.claim.quantifier,
-                "rule": one.claim.rule.text,
-                "n": one.n,
-                "base_n": one.base_n,
-                "rank": one.rank,
-                "verdict": one.verdict,
-                "cause": one.cause,
+                "id": judged.claim.id,
+                "quantifier": judged.claim.quantifier,
+                "rule": judged.claim.rule.text,
+                "n": judged.n,
+                "base_n": judged.base_n,
+                "rank": judged.rank,
+                "verdict": judged.verdict,
+                "cause": judged.cause,
             }
-            for one in found.claims
+            for judged in report.claims
         ],
-        "source": str(found.source) if found.source else None,
+        "source": str(report.source) if report.source else None,
     }
 
 
-def _print(found: CheckedReport, language: str, show_all: bool) -> None:
+def _print_report(report: CheckedReport, language: str, show_all: bool) -> None:
     def say(key: str, **params: object) -> str:
         return message(f"checking.{key}", language, **params)
 
-    def tally(rows: list[str]) -> dict[str, int]:
+    def verdict_counts(rows: list[str]) -> dict[str, int]:
         return {verdict: rows.count(verdict) for verdict in ("match", "differs", "undefined")}
 
-    def told(one: CheckedFigure | CheckedClaim, detail: str = "") -> str:
-        if not one.cause:
+    def cause_text(row: CheckedFigure | CheckedClaim, detail: str = "") -> str:
+        if not row.cause:
             return ""
-        kind = say(f"cause.{one.cause.replace(' ', '_')}")
+        kind = say(f"cause.{row.cause.replace(' ', '_')}")
         return f". {kind} ({detail})" if detail else f". {kind}"
 
-    def of(one: CheckedFigure | CheckedClaim) -> str:
-        return "" if one.n is None else f" ({say('of', n=one.n, base=one.base_n)})"
+    def base_text(row: CheckedFigure | CheckedClaim) -> str:
+        return "" if row.n is None else f" ({say('of', n=row.n, base=row.base_n)})"
 
-    if found.figures:
-        typer.echo(say("figures", **tally([one.verdict for one in found.figures])))
-    for figure in found.figures:
+    if report.figures:
+        typer.echo(say("figures", **verdict_counts([row.verdict for row in report.figures])))
+    for figure in report.figures:
         if show_all or figure.verdict != "match":
             typer.echo(f"  {figure.figure.id}  {figure.figure.text}")
             printed = say("printed_as", printed=figure.figure.printed)
             rebuilt = say("rebuilt_as", rebuilt=figure.rebuilt) if figure.rebuilt else ""
             verdict = say(f"verdict.{figure.verdict}")
-            why = told(figure, figure.detail)
-            typer.echo(f"    {verdict}: {printed}{rebuilt}{of(figure)}{why}")
-    if found.claims:
-        typer.echo(say("claims", **tally([one.verdict for one in found.claims])))
-        if found.source:
-            typer.echo(coding_source_text(found.source, language))
-    for claim in found.claims:
+            why = cause_text(figure, figure.detail)
+            typer.echo(f"    {verdict}: {printed}{rebuilt}{base_text(figure)}{why}")
+    if report.claims:
+        typer.echo(say("claims", **verdict_counts([row.verdict for row in report.claims])))
+        if report.source:
+            typer.echo(coding_source_text(report.source, language))
+    for claim in report.claims:
         if show_all or claim.verdict != "match":
             typer.echo(f"  {claim.claim.id}  {claim.claim.text}")
-            said = f'"{claim.claim.quantifier}" [{claim.claim.rule.text}]'
+            quoted = f'"{claim.claim.quantifier}" [{claim.claim.rule.text}]'
             share = claim_text(claim, language)
             verdict = say(f"verdict.{claim.verdict}")
             rebuilt = say("rebuilt_as", rebuilt=share) if share else ""
-            typer.echo(f"    {verdict}: {said}{rebuilt}{of(claim)}{told(claim)}")
+            typer.echo(f"    {verdict}: {quoted}{rebuilt}{base_text(claim)}{cause_text(claim)}")
 
 
-def _draft(found: list[MatchedNumber], language: str, show_all: bool, as_json: bool) -> None:
+def _draft(numbers: list[MatchedNumber], language: str, show_all: bool, as_json: bool) -> None:
     """What stands in a draft; exits 1 where it differs, or a number has no source."""
     if as_json:
-        print_json({"draft": table.records(found)})
+        print_json({"draft": table.records(numbers)})
     else:
-        typer.echo(table.summary(found, language))
-        told = [one for one in found if show_all or one.verdict != Verdict.TIED]
-        for one in told:
-            place, text, verdict, ids, expected, sentence = table.rows([one], language)[0]
+        typer.echo(table.summary(numbers, language))
+        listed = [number for number in numbers if show_all or number.verdict != Verdict.TIED]
+        for number in listed:
+            place, text, verdict, ids, expected, sentence = table.rows([number], language)[0]
             typer.echo(f"  {place}: {text}")
             known = f" [{ids}{': ' + expected if expected else ''}]" if ids else ""
             typer.echo(f"    {verdict}{known}")
             typer.echo(f"    {sentence}")
-    # "vaak" and "soms" are in every report: words without a source are listed, and are no failure
-    sourceless = [o for o in found if o.verdict == Verdict.NO_SOURCE and o.kind != "quantifier"]
-    if sourceless or any(one.verdict == Verdict.DIFFERS for one in found):
+    # Words such as "vaak" are in every report: without a source they are listed, but do no harm.
+    sourceless = [
+        number
+        for number in numbers
+        if number.verdict == Verdict.NO_SOURCE and number.kind != "quantifier"
+    ]
+    if sourceless or any(number.verdict == Verdict.DIFFERS for number in numbers):
         raise typer.Exit(1)

@@ -16,11 +16,17 @@ from themecoder.figures.claims import ClaimChecker
 from themecoder.figures.coded_columns import coded_columns, with_codes
 from themecoder.figures.drafts.check import check_draft
 from themecoder.figures.drafts.files import read_draft
-from themecoder.figures.drafts.model import KnownClaim as Known
-from themecoder.figures.drafts.model import KnownFigure, MatchedNumber
+from themecoder.figures.drafts.model import KnownClaim, KnownFigure, MatchedNumber
 from themecoder.figures.quoted.claims import CheckedClaim, Claim
 from themecoder.figures.quoted.figures import DIFFERS, MATCH, CheckedFigure, check_figure, not_coded
-from themecoder.figures.quoted.rows import CLAIMS, FIGURES, Rows, claims_of, figures_of, scale_of
+from themecoder.figures.quoted.rows import (
+    CLAIMS,
+    FIGURES,
+    Rows,
+    quantifier_scale,
+    read_claims,
+    read_figures,
+)
 from themecoder.messages import message
 from themecoder.output.numbers import percent_text
 from themecoder.storage.atomic import write_csv
@@ -34,12 +40,14 @@ if TYPE_CHECKING:
 
 
 FIGURES_FILE, CLAIMS_FILE = "quoted_figures.csv", "claims.csv"
+_QUOTED = ("kind", "id", "text", "quoted", "rebuilt")
+_HEADER = (*_QUOTED, "n", "base_n", "verdict", "cause", "detail")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedReport:
-    """What was checked. ``source``: whose coding the claims on codes were held against; None where
-    there were none. ``problems``: why they could not be, such as coding of other respondents."""
+    """The checked figures and claims. ``source`` is the coding that claims on codes were checked
+    against, None where no claim needed it; ``problems`` are the reasons why it can't be read."""
 
     figures: tuple[CheckedFigure, ...]
     claims: tuple[CheckedClaim, ...]
@@ -65,62 +73,62 @@ def check_study(
         CLAIMS_FILE: claims or study.paths.reports / CLAIMS_FILE,
     }
     given = {FIGURES_FILE: figures, CLAIMS_FILE: claims}
-    there = {name: file for name, file in files.items() if given[name] or file.is_file()}
-    if not there:
+    present = {name: file for name, file in files.items() if given[name] or file.is_file()}
+    if not present:
         params = {"figures": files[FIGURES_FILE], "claims": files[CLAIMS_FILE]}
         raise InputError(Problem("checking.nothing", params))
-    export, language = _with_answers(study), study.config.language
+    export, language = _export_with_listed_answers(study), study.config.language
     problems: list[Problem] = []
-    found_figures, found_claims = [], []
-    judge_of, whole, of_codes = ClaimChecker(study, source), export, frozenset[str]()
-    # both are read whole before either is checked: every mistake at once
-    if FIGURES_FILE in there:
+    quoted, claims_read = [], []
+    checker, whole, of_codes = ClaimChecker(study, source), export, frozenset[str]()
+    # both files are read before either is checked, so that all mistakes are reported at once
+    if FIGURES_FILE in present:
         try:
-            rows = read_table(there[FIGURES_FILE], FIGURES)
-            whole, of_codes = _with_codes(study, export, rows, judge_of)
-            found_figures = figures_of(rows, whole, language, there[FIGURES_FILE])
+            rows = read_table(present[FIGURES_FILE], FIGURES)
+            whole, of_codes = _with_codes(study, export, rows, checker)
+            quoted = read_figures(rows, whole, language, present[FIGURES_FILE])
         except InputError as error:
             problems += error.problems
-    if CLAIMS_FILE in there:
+    if CLAIMS_FILE in present:
         try:
-            found_claims = _claims(study, export, there[CLAIMS_FILE])
+            claims_read = _read_claims(study, export, present[CLAIMS_FILE])
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    used = [figure.base for figure in found_figures if figure.base is not None]
-    bases = _bases(study, used, whole)
-    unread = of_codes if judge_of.problems else frozenset()
+    used = [figure.base for figure in quoted if figure.base is not None]
+    bases = _other_bases(study, used, whole)
+    unread = of_codes if checker.problems else frozenset()
     checked = tuple(
-        not_coded(one)
-        if unread.intersection(one.columns)
-        else check_figure(one, whole.frame, bases, language)
-        for one in found_figures
+        not_coded(figure)
+        if unread.intersection(figure.columns)
+        else check_figure(figure, whole.frame, bases, language)
+        for figure in quoted
     )
-    judged = tuple(judge_of.judge(one) for one in found_claims)
-    source = judge_of.source if judge_of.parts else None
-    return CheckedReport(checked, judged, source, tuple(judge_of.problems))
+    judged = tuple(checker.judge(claim) for claim in claims_read)
+    source = checker.source if checker.parts else None
+    return CheckedReport(checked, judged, source, tuple(checker.problems))
 
 
-def check_draft_of(study: StudyFolder, draft: Path, found: CheckedReport) -> list[MatchedNumber]:
+def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> list[MatchedNumber]:
     """See ``Study.check_draft``."""
-    labels = {one.id: f"{one.text} {one.label}" for one in study.config.questions}
-    labels |= {one.id: f"{one.text} {one.label}" for one in study.config.closed}
+    labels = {q.id: f"{q.text} {q.label}" for q in study.config.questions}
+    labels |= {q.id: f"{q.text} {q.label}" for q in study.config.closed}
     figures = []
-    for one in found.figures:
-        figure, formula = one.figure, one.figure.formula
+    for checked in report.figures:
+        figure, formula = checked.figure, checked.figure.formula
         question = figure.text.partition(" / ")[0].partition("_")[0]
         condition = formula is not None and formula.condition is not None
         whole = formula is not None and formula.kind == "rows"
-        counted = one.n is not None and (condition or whole)
-        mean = figure.read.value if one.rebuilt and not counted else None
+        counted = checked.n is not None and (condition or whole)
+        mean = figure.read.value if checked.rebuilt and not counted else None
         figures.append(
             KnownFigure(
                 id=figure.id,
                 text=figure.text,
                 printed=figure.printed,
-                n=one.n if counted else None,
-                base_n=one.base_n if condition else None,
+                n=checked.n if counted else None,
+                base_n=checked.base_n if condition else None,
                 value=Fraction(mean) if mean is not None else None,
                 question=labels.get(question, ""),
                 source=f"{formula} | {figure.base}",
@@ -129,102 +137,101 @@ def check_draft_of(study: StudyFolder, draft: Path, found: CheckedReport) -> lis
     language = study.config.language
     verdicts = {MATCH: True, DIFFERS: False}
     claims = [
-        Known(
-            one.claim.id,
-            one.claim.text,
-            one.claim.quantifier,
-            verdicts.get(one.verdict),
-            claim_text(one, language),
+        KnownClaim(
+            judged.claim.id,
+            judged.claim.text,
+            judged.claim.quantifier,
+            verdicts.get(judged.verdict),
+            claim_text(judged, language),
         )
-        for one in found.claims
+        for judged in report.claims
     ]
-    scale = scale_of(language, study.config.quantifiers)
+    scale = quantifier_scale(language, study.config.quantifiers)
     words = [word for word, rule in scale.items() if rule.countable]
     return list(check_draft(read_draft(draft), figures, claims, language, words))
 
 
-def write_check(study: StudyFolder, found: CheckedReport) -> Path:
+def write_check(study: StudyFolder, report: CheckedReport) -> Path:
     """Write ``reports/check.csv``: every figure and claim with what the data give."""
     file = study.paths.reports / "check.csv"
-    header = (
-        "kind", "id", "text", "quoted", "rebuilt", "n", "base_n", "verdict", "cause", "detail",
-    )  # fmt: skip
-    language = study.config.language
-    rows: list[tuple[object, ...]] = [
-        ("figure", one.figure.id, one.figure.text, one.figure.printed, one.rebuilt, one.n,
-         one.base_n, one.verdict, one.cause or "", one.detail)
-        for one in found.figures
-    ]  # fmt: skip
-    rows += [
-        ("claim", one.claim.id, one.claim.text, one.claim.quantifier, claim_text(one, language),
-         one.n, one.base_n, one.verdict, one.cause or "", one.claim.rule.text)
-        for one in found.claims
-    ]  # fmt: skip
-    write_csv(file, header, rows)
+    rows: list[tuple[object, ...]] = []
+    for checked in report.figures:
+        figure = checked.figure
+        quoted = ("figure", figure.id, figure.text, figure.printed, checked.rebuilt)
+        rows.append((*quoted, *_outcome(checked), checked.detail))
+    for judged in report.claims:
+        claim, rebuilt = judged.claim, claim_text(judged, study.config.language)
+        quoted = ("claim", claim.id, claim.text, claim.quantifier, rebuilt)
+        rows.append((*quoted, *_outcome(judged), claim.rule.text))
+    write_csv(file, _HEADER, rows)
     return file
 
 
-def claim_text(one: CheckedClaim, language: str) -> str:
+def _outcome(checked: CheckedFigure | CheckedClaim) -> tuple[object, ...]:
+    return checked.n, checked.base_n, checked.verdict, checked.cause or ""
+
+
+def claim_text(claim: CheckedClaim, language: str) -> str:
     """What the data give for a claim: share and rank."""
-    if one.n is None or not one.base_n or one.rank is None:
+    if claim.n is None or not claim.base_n or claim.rank is None:
         return ""
-    share = percent_text(one.n, one.base_n, 1, language)
-    return message("checking.share", language, share=share, rank=one.rank)
+    share = percent_text(claim.n, claim.base_n, 1, language)
+    return message("checking.share", language, share=share, rank=claim.rank)
 
 
-def _with_answers(study: StudyFolder) -> Export:
-    """The export with the answers that study.toml lists: one that nobody gives (any more) is no
-    mistake in an expression."""
+def _export_with_listed_answers(study: StudyFolder) -> Export:
+    """The export with the answers that study.toml lists, so that an expression may name an answer
+    that nobody gives."""
     listed: dict[str, Mapping[str, str]] = {}
-    for one in closed_questions(study):
-        listed |= dict.fromkeys(one.items or [one.column], one.values)
+    for question in closed_questions(study):
+        listed |= dict.fromkeys(question.items or [question.column], question.values)
     export = study.survey.export
     columns = (replace(c, values={**listed.get(c.name, {}), **c.values}) for c in export.columns)
     return replace(export, columns=tuple(columns))
 
 
-def _claims(study: StudyFolder, export: Export, file: Path) -> list[Claim]:
+def _read_claims(study: StudyFolder, export: Export, file: Path) -> list[Claim]:
     language, problems = study.config.language, []
     book = study.codebook
     questions = dict.fromkeys(study.questions, True)
-    questions |= {one.id: False for one in closed_questions(study)}
+    questions |= {question.id: False for question in closed_questions(study)}
     try:
-        scale = scale_of(language, study.config.quantifiers)
+        scale = quantifier_scale(language, study.config.quantifiers)
     except InputError as error:
-        problems, scale = list(error.problems), scale_of(language, {})
+        problems, scale = list(error.problems), quantifier_scale(language, {})
     rows = read_table(file, CLAIMS)
     try:
         codes = [code.id for code in book.usable] if book else []
-        found = claims_of(rows, export, codes, questions, scale, language, file)
+        claims = read_claims(rows, export, codes, questions, scale, language, file)
     except InputError as error:
         problems += error.problems
     if problems:
         raise InputError(problems)
-    return found
+    return claims
 
 
 def _with_codes(
     study: StudyFolder, export: Export, rows: Rows, judge: ClaimChecker
 ) -> tuple[Export, frozenset[str]]:
-    """The export with the codes as columns where ``rows`` of figures speak of them, and the names
-    of these. The coding is read for no other."""
+    """The export with codes as columns, and their names; the coding is read only where ``rows`` of
+    figures mention a code."""
     book = study.codebook
     names = coded_columns(study, book)
     texts = " ".join(row["expr"] + " " + row["base_expr"] for _, row in rows)
-    if book is None or not any(f"{one.partition(':')[0]}:" in texts for one in names):
+    if book is None or not any(f"{name.partition(':')[0]}:" in texts for name in names):
         return export, frozenset()
     return with_codes(study, export, book, names, judge.coded(study.questions)), frozenset(names)
 
 
-def _bases(
+def _other_bases(
     study: StudyFolder, used: Sequence[Expression], export: Export
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Other bases that a figure may have been computed on: the target group, everybody in the
-    export, who was asked each question, the other figures' bases."""
+    export, the respondents asked each question, the bases of the other figures."""
     config = study.config
-    wanted: list[Expression] = [config.survey.include]
-    wanted += [question.asked for question in config.questions]
-    wanted += [closed.asked for closed in config.closed]
-    wanted += used
-    wanted.append(parse("all"))
-    return {str(one): one.evaluate(export.frame) for one in wanted}
+    conditions: list[Expression] = [config.survey.include]
+    conditions += [question.asked for question in config.questions]
+    conditions += [closed.asked for closed in config.closed]
+    conditions += used
+    conditions.append(parse("all"))
+    return {str(condition): condition.evaluate(export.frame) for condition in conditions}

@@ -51,31 +51,31 @@ def report(
 ) -> None:
     """Write the report: reports/report.html and .docx, with a manifest of what it was made from."""
     with errors(study, as_json):
-        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
         if verify:
-            _verify(opened, as_json)
+            _print_changes(folder, as_json)
             return
         if new_template:
-            files = new_templates(opened)
+            files = new_templates(folder)
         else:
-            chosen = source_for(opened, source)
-            files = write_report(opened, chosen, formats or ("html", "docx"), resamples, language)
+            chosen = source_for(folder, source)
+            files = write_report(folder, chosen, formats or ("html", "docx"), resamples, language)
         if as_json:
             print_json({"files": [str(file) for file in files]})
             return
         for file in files:
             typer.echo(file)
         if new_template:
-            typer.echo(message("report.templates", opened.config.language))
+            typer.echo(message("report.templates", folder.config.language))
 
 
-def _verify(opened: StudyFolder, as_json: bool) -> None:
+def _print_changes(folder: StudyFolder, as_json: bool) -> None:
     """What changed since the report; ends the command with 1 if anything did."""
-    changed, language = changed_since(opened), opened.config.language
+    changed, language = changed_since(folder), folder.config.language
     if as_json:
-        print_json({"changed": [{"name": one.name, "how": one.how} for one in changed]})
+        print_json({"changed": [{"name": change.name, "how": change.how} for change in changed]})
     else:
         typer.echo(message(f"report.{'changed' if changed else 'unchanged'}", language))
-        for one in changed:
-            typer.echo(f"  {one.name}: {message(f'report.how.{one.how}', language)}")
+        for change in changed:
+            typer.echo(f"  {change.name}: {message(f'report.how.{change.how}', language)}")
     raise typer.Exit(1 if changed else 0)

@@ -1,4 +1,4 @@
-"""What a study's report says, put together from counts, quotes, agreement and codebook."""
+"""The content of a study's report, put together from counts, quotes, agreement and codebook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from themecoder.counts.count_rows import Count
 from themecoder.counts.formats.view import HIDDEN, percent, source_notes
 from themecoder.counts.layout import ALL_RESPONDENTS
 from themecoder.counts.result import ALL_QUESTIONS, Counts
-from themecoder.messages import message
+from themecoder.messages import message, section
 from themecoder.output.numbers import number_text, span_text
 from themecoder.quotes.formats.files import attribution
 from themecoder.quotes.model import Quotes
@@ -25,28 +25,25 @@ from themecoder.report.model import (
     ReportAgreement,
     ReportBase,
     ReportPart,
+    ReportQuote,
     ReportSection,
     ReportTheme,
-    Said,
     TableRow,
 )
 from themecoder.report.plots import PlotFigure, bars, dots, unconfirmed
 from themecoder.settings.model import StudyConfig
 from themecoder.version import __version__
 
-_WORDS = (
-    "contents", "method", "overview", "agreement", "codebook", "manifest", "question", "asked",
-    "content", "coded", "interval", "weighted", "theme", "alpha", "answers", "prevalence",
-    "definition", "include", "exclude", "manifest_lead", "page", "kicker", "made_from", "value",
-    "figure",
-)  # fmt: skip
 _BRACKETS = re.compile(r"(\[[^\]]+\])")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """What a report is put together from. ``target`` and ``screened``: respondents inside and
-    outside the target group. ``findings``: None where no two coders coded."""
+    """The data of a report.
+
+    ``target`` and ``screened`` are the numbers of respondents inside and outside the target group;
+    ``findings`` is None where no two coders coded.
+    """
 
     config: StudyConfig
     language: str
@@ -75,215 +72,216 @@ class ReportData:
         return message("counts.note.hidden", self.language, mark=HIDDEN, smallest=smallest)
 
 
-def content(made: ReportData, facts: Manifest) -> Report:
+def content(data: ReportData, facts: Manifest) -> Report:
     """The report, without anything that depends on when it is made."""
-    say, config = made.say, made.config
-    words = {key: say(f"words.{key}") for key in _WORDS}
-    sections = tuple(_sections(made))
+    say, config = data.say, data.config
+    words = section("report.words", data.language)
+    sections = tuple(_sections(data))
     first, last = ("method", "overview"), ("agreement", "codebook", "manifest")
     return Report(
         title=config.title,
-        language=made.language,
+        language=data.language,
         synthetic=config.synthetic or "",
-        unconfirmed=unconfirmed(made.counts, made.language),
-        weighted=made.counts.effective_base is not None,
+        unconfirmed=unconfirmed(data.counts, data.language),
+        weighted=data.counts.effective_base is not None,
         contents=(
             *(words[key] for key in first),
             *(section.label for section in sections),
             *(words[key] for key in last),
         ),
-        method=tuple(_method(made)),
-        bases=tuple(_bases(made)),
-        overview=_overview(made),
+        method=tuple(_method(data)),
+        bases=tuple(_bases(data)),
+        overview=_overview(data),
         sections=sections,
-        agreement=tuple(agreement(made)),
-        agreement_note=agreement_note(made),
-        codebook=tuple(codebook(made)),
-        codebook_note=codebook_note(made),
-        notes=tuple(_notes(made)),
-        manifest=tuple((say(f"fact.{key}", **params), value) for key, params, value in facts.told),
+        agreement=tuple(agreement(data)),
+        agreement_note=agreement_note(data),
+        codebook=tuple(codebook(data)),
+        codebook_note=codebook_note(data),
+        notes=tuple(_notes(data)),
+        manifest=tuple((say(f"fact.{key}", **params), value) for key, params, value in facts.lines),
         words=words,
     )
 
 
-def _method(made: ReportData) -> Iterable[tuple[ReportPart, ...]]:
-    language, counts = made.language, made.counts
-    everybody = made.whole(made.target + made.screened)
-    who = "screened" if made.screened else "respondents"
-    many = "one" if len(made.config.questions) == 1 else "many"
-    asked = made.say(f"questions_{many}", questions=len(made.config.questions))
-    yield _parts(f"{made.say(who, n=made.whole(made.target), all=everybody)} {asked}")
-    if made.findings:
-        yield _parts(methods(made.findings, language, f"themecoder {__version__}"))
+def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
+    language, counts = data.language, data.counts
+    everybody = data.whole(data.target + data.screened)
+    respondents = "screened" if data.screened else "respondents"
+    number = "one" if len(data.config.questions) == 1 else "many"
+    questions = data.say(f"questions_{number}", questions=len(data.config.questions))
+    yield _parts(f"{data.say(respondents, n=data.whole(data.target), all=everybody)} {questions}")
+    if data.findings:
+        yield _parts(methods(data.findings, language, f"themecoder {__version__}"))
     else:
         kind = "coded" if counts.source.confirmed else "suggested"
-        yield _parts(made.say(f"{kind}_with", version=made.book.version))
+        yield _parts(data.say(f"{kind}_with", version=data.book.version))
     level = number_text(100 * counts.level, 0, language)
     lines = [message(f"counts.note.base_{counts.base}", language)]
-    lines.append(made.say("interval_text", level=level))
+    lines.append(data.say("interval_text", level=level))
     if counts.effective_base is not None:
         size = number_text(counts.effective_base, 0, language)
-        lines.append(made.say("weighted_text", n=size))
+        lines.append(data.say("weighted_text", n=size))
     yield _parts(" ".join(lines))
-    if made.quotes.shown:
-        yield _parts(made.say("consent" if made.quotes.consent else "no_consent"))
+    if data.quotes.shown:
+        yield _parts(data.say("consent" if data.quotes.consent else "no_consent"))
 
 
-def _notes(made: ReportData) -> Iterable[str]:
+def _notes(data: ReportData) -> Iterable[str]:
     """What a reader must know of all counts and quotes."""
-    yield from source_notes(made.counts, made.language)
-    uncoded = next(b.uncoded for b in made.counts.bases if b.question == made.questions[-1])
+    yield from source_notes(data.counts, data.language)
+    uncoded = next(b.uncoded for b in data.counts.bases if b.question == data.questions[-1])
     if uncoded:
-        yield message("counts.note.uncoded", made.language, n=made.whole(uncoded))
-    if any(row.suppressed for row in made.counts.rows):
-        yield made.hidden_note
-    if made.quotes.shown:
-        if made.quotes.confirmed:
-            yield message("quotes.note.bold", made.language)
-        yield made.say("masked")
+        yield message("counts.note.uncoded", data.language, n=data.whole(uncoded))
+    if any(row.suppressed for row in data.counts.rows):
+        yield data.hidden_note
+    if data.quotes.shown:
+        if data.quotes.confirmed:
+            yield message("quotes.note.bold", data.language)
+        yield data.say("masked")
 
 
 def _parts(text: str) -> tuple[ReportPart, ...]:
-    """What stands between square brackets is for the researcher to fill in."""
-    found = _BRACKETS.split(text)
-    return tuple(ReportPart(piece, place % 2 == 1) for place, piece in enumerate(found) if piece)
+    """The text in parts; those between square brackets are for the researcher to fill in."""
+    pieces = _BRACKETS.split(text)
+    return tuple(ReportPart(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece)
 
 
-def _bases(made: ReportData) -> Iterable[ReportBase]:
-    for one in made.counts.bases:
-        if one.question in made.questions:
-            numbers = (made.whole(n) for n in (one.asked, one.content, one.coded))
-            yield ReportBase(_question(made, one.question), *numbers)
+def _bases(data: ReportData) -> Iterable[ReportBase]:
+    for base in data.counts.bases:
+        if base.question in data.questions:
+            numbers = (data.whole(n) for n in (base.asked, base.content, base.coded))
+            yield ReportBase(_question(data, base.question), *numbers)
 
 
-def _question(made: ReportData, question: str) -> str:
+def _question(data: ReportData, question: str) -> str:
     if question == ALL_QUESTIONS:
-        return message("counts.label.pooled", made.language)
-    return made.counts.question_labels[question]
+        return message("counts.label.pooled", data.language)
+    return data.counts.question_labels[question]
 
 
-def _by_size(made: ReportData, codes: Iterable[Code]) -> list[Code]:
-    """The most mentioned first, those that are not shown last, in the codebook's order."""
+def _by_size(data: ReportData, codes: Iterable[Code]) -> list[Code]:
+    """The codes by how often they are mentioned, those that are not shown last; codes that are
+    mentioned as often stay in the codebook's order."""
 
     def size(code: Code) -> int:
-        row = made.counts.find(code.id, made.questions[-1])
+        row = data.counts.find(code.id, data.questions[-1])
         return -(row.n or 0) if row else 0
 
     return sorted(codes, key=size)
 
 
-def _bars(made: ReportData, codes: Sequence[Code], caption: str) -> PlotFigure:
+def _bars(data: ReportData, codes: Sequence[Code], caption: str) -> PlotFigure:
     named = [(code.id, code.label) for code in codes]
-    decimals = made.config.counts.decimals
+    decimals = data.config.counts.decimals
     return bars(
-        made.counts, named, made.questions[-1], ALL_RESPONDENTS, caption, made.language, decimals
+        data.counts, named, data.questions[-1], ALL_RESPONDENTS, caption, data.language, decimals
     )
 
 
-def _overview(made: ReportData) -> PlotFigure:
-    codes = [code for code in made.book.usable if not code.exclusive]
-    return _bars(made, _by_size(made, codes), made.say("overview_text"))
+def _overview(data: ReportData) -> PlotFigure:
+    codes = [code for code in data.book.usable if not code.exclusive]
+    return _bars(data, _by_size(data, codes), data.say("overview_text"))
 
 
-def _sections(made: ReportData) -> Iterable[ReportSection]:
-    usable = {code.id for code in made.book.usable if not code.exclusive}
-    for group, members in made.book.by_group:
-        codes = _by_size(made, [code for code in members if code.id in usable])
+def _sections(data: ReportData) -> Iterable[ReportSection]:
+    usable = {code.id for code in data.book.usable if not code.exclusive}
+    for group, members in data.book.by_group:
+        codes = _by_size(data, [code for code in members if code.id in usable])
         if not codes:
             continue
-        label = group.label if group else made.say("no_group")
-        figures = [_bars(made, codes, made.say("bars_text", group=label))]
-        if made.config.attributes:
-            first = made.config.attributes[0]
-            by = dots(
-                made.counts,
+        label = group.label if group else data.say("no_group")
+        figures = [_bars(data, codes, data.say("bars_text", group=label))]
+        if data.config.attributes:
+            first = data.config.attributes[0]
+            by_group = dots(
+                data.counts,
                 [(code.id, code.label) for code in codes],
-                made.questions[-1],
+                data.questions[-1],
                 first.id,
-                made.say("groups_text", group=label, attribute=first.label),
-                made.language,
-                made.config.counts.decimals,
+                data.say("groups_text", group=label, attribute=first.label),
+                data.language,
+                data.config.counts.decimals,
             )
-            figures += [by] if by else []
-        themes = tuple(_theme(made, code) for code in codes)
-        gaps = any(row.n == HIDDEN for theme in themes for row in theme.rows)
-        yield ReportSection(label, tuple(figures), themes, made.hidden_note if gaps else "")
+            figures += [by_group] if by_group else []
+        themes = tuple(_theme(data, code) for code in codes)
+        has_hidden = any(row.n == HIDDEN for theme in themes for row in theme.rows)
+        yield ReportSection(label, tuple(figures), themes, data.hidden_note if has_hidden else "")
 
 
-def _theme(made: ReportData, code: Code) -> ReportTheme:
-    nobody = message("quotes.respondent", made.language)
-    said = []
-    for one in made.quotes.of(code.id):
-        who = attribution(made.quotes, one, made.language) or nobody
-        bold = one.marked and bool(one.before or one.after)
-        said.append(Said(one.before, one.quote, one.after, who, bold))
-    rows = tuple(_row(made, question, code.id) for question in made.questions)
-    return ReportTheme(code.id, code.label, code.definition, rows, tuple(said))
+def _theme(data: ReportData, code: Code) -> ReportTheme:
+    nobody = message("quotes.respondent", data.language)
+    quotes = []
+    for quote in data.quotes.of(code.id):
+        speaker = attribution(data.quotes, quote, data.language) or nobody
+        bold = quote.marked and bool(quote.before or quote.after)
+        quotes.append(ReportQuote(quote.before, quote.quote, quote.after, speaker, bold))
+    rows = tuple(_row(data, question, code.id) for question in data.questions)
+    return ReportTheme(code.id, code.label, code.definition, rows, tuple(quotes))
 
 
-def _row(made: ReportData, question: str, code: str) -> TableRow:
-    row: Count | None = made.counts.find(code, question, ALL_RESPONDENTS)
+def _row(data: ReportData, question: str, code: str) -> TableRow:
+    row: Count | None = data.counts.find(code, question, ALL_RESPONDENTS)
     assert row is not None  # the tables have every usable code
-    decimals, language = made.config.counts.decimals, made.language
-    label = f"{_question(made, question)} (n = {made.whole(row.base_n)})"
+    decimals, language = data.config.counts.decimals, data.language
+    label = f"{_question(data, question)} (n = {data.whole(row.base_n)})"
     if row.n is None:
-        return TableRow(label, HIDDEN, HIDDEN, "", HIDDEN if made.counts.effective_base else "")
+        return TableRow(label, HIDDEN, HIDDEN, "", HIDDEN if data.counts.effective_base else "")
     interval = weighted = ""
     if row.ci_low is not None and row.ci_high is not None:
         interval = span_text(row.ci_low, row.ci_high, decimals, language) + "%"
     if row.weighted is not None:
         weighted = number_text(row.weighted.percent, decimals, language) + "%"
     share = percent(row, decimals, language)
-    return TableRow(label, made.whole(row.n), share, interval, weighted)
+    return TableRow(label, data.whole(row.n), share, interval, weighted)
 
 
-def agreement(made: ReportData) -> Iterable[ReportAgreement]:
-    if made.findings is None:
+def agreement(data: ReportData) -> Iterable[ReportAgreement]:
+    if data.findings is None:
         return
-    together: Mapping[tuple[str, str], AgreementRow] = {
+    row_of: Mapping[tuple[str, str], AgreementRow] = {
         (row.code, row.coefficient): row
-        for row in made.findings.rows
+        for row in data.findings.rows
         if row.question == ALL_RESPONDENTS and row.coder_pair == ALL_RESPONDENTS
     }
-    wanted = [(ALL_RESPONDENTS, "krippendorff_alpha_masi", made.say("all_codes"))]
-    wanted += [(code.id, "krippendorff_alpha", code.label) for code in made.book.usable]
-    for code, coefficient, label in wanted:
-        row = together.get((code, coefficient))
+    listed = [(ALL_RESPONDENTS, "krippendorff_alpha_masi", data.say("all_codes"))]
+    listed += [(code.id, "krippendorff_alpha", code.label) for code in data.book.usable]
+    for code, coefficient, label in listed:
+        row = row_of.get((code, coefficient))
         if row is None:
             continue
         interval = ""
         if row.ci_low is not None and row.ci_high is not None:
-            interval = span_text(row.ci_low, row.ci_high, 2, made.language)
+            interval = span_text(row.ci_low, row.ci_high, 2, data.language)
         share = ""
         if row.prevalence is not None:
-            share = number_text(100 * row.prevalence, 1, made.language) + "%"
-        value = number_text(row.value, 2, made.language)
-        yield ReportAgreement(label, value, interval, made.whole(row.n_answers), share)
+            share = number_text(100 * row.prevalence, 1, data.language) + "%"
+        value = number_text(row.value, 2, data.language)
+        yield ReportAgreement(label, value, interval, data.whole(row.n_answers), share)
 
 
-def agreement_note(made: ReportData) -> str:
-    if not made.counts.source.confirmed:
-        return made.say("no_coders")
-    return made.say("agreement_note" if made.findings else "no_agreement")
+def agreement_note(data: ReportData) -> str:
+    if not data.counts.source.confirmed:
+        return data.say("no_coders")
+    return data.say("agreement_note" if data.findings else "no_agreement")
 
 
-def codebook(made: ReportData) -> Iterable[tuple[str, tuple[CodeEntry, ...]]]:
-    for group, members in made.book.by_group:
+def codebook(data: ReportData) -> Iterable[tuple[str, tuple[CodeEntry, ...]]]:
+    for group, members in data.book.by_group:
         entries = tuple(
             CodeEntry(c.label, c.id, c.definition, c.include.rstrip("."), c.exclude.rstrip("."))
             for c in members
             if not c.retired
         )
         if entries:
-            yield group.label if group else made.say("no_group"), entries
+            yield group.label if group else data.say("no_group"), entries
 
 
-def codebook_note(made: ReportData) -> str:
-    book = made.book
+def codebook_note(data: ReportData) -> str:
+    book = data.book
     name = f"{book.title or book.id} {book.version}"
     if not book.released:
-        return made.say("codebook_draft", name=name)
-    return made.say("codebook_released", name=name, date=date_text(book.released, made.language))
+        return data.say("codebook_draft", name=name)
+    return data.say("codebook_released", name=name, date=date_text(book.released, data.language))
 
 
 def date_text(date: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""What a report was made from: hashes of every file that its numbers rest on."""
+"""The manifest of a report: hashes of every file that its numbers rest on."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from themecoder.workspace.folder import StudyFolder
 
 FILE = "manifest.json"
 _SHOWN = 16  # characters of a hash in the report itself
-Told = tuple[str, dict[str, object], str]
+ManifestLine = tuple[str, dict[str, object], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``facts``: the file, without the reports themselves. ``told``: what the report says of it:
-    (key below report.fact, what to fill in, value)."""
+    """``facts`` is the content of the file without the reports themselves; ``lines`` is what a
+    report prints of it: (key below report.fact, parameters of that text, value)."""
 
     facts: dict[str, Any]
-    told: tuple[Told, ...]
+    lines: tuple[ManifestLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ def manifest(
     that are used; the study's own are among its files."""
     settings = study.config
     files = _files(study)
-    of = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(templates.items())}
-    commit = commit_of(study.paths.root, list(_rested_on(study).values()), study.notice)
+    template_digests = {
+        name: hashlib.sha256(data).hexdigest() for name, data in sorted(templates.items())
+    }
+    commit = commit_of(study.paths.root, list(_used_inputs(study).values()), study.notice)
     facts: dict[str, Any] = {
         "study": settings.id,
         "themecoder": __version__,
@@ -69,21 +71,23 @@ def manifest(
         "smallest_cell": settings.report.smallest_cell,
         "commit": {"name": commit.name, "clean": commit.clean} if commit else None,
         "files": files,
-        "templates": of,
+        "templates": template_digests,
     }
-    told: list[Told] = [
+    kind, _, coder = source.partition(":")
+    lines: list[ManifestLine] = [
         ("software", {}, f"themecoder {__version__}"),
         ("codebook", {}, f"{book.id} {book.version}"),
-        ("source", {}, message(f"report.source.{source.partition(':')[0]}", language,
-                               coder=source.partition(":")[2])),
+        ("source", {}, message(f"report.source.{kind}", language, coder=coder)),
         ("seed", {}, str(settings.seed)),
-    ]  # fmt: skip
+    ]
     if commit:
         state = message(f"report.commit.{'clean' if commit.clean else 'changed'}", language)
-        told.append(("commit", {}, f"{commit.name[:_SHOWN]} {state}"))
-    told += [("file", {"file": name}, _short(digest)) for name, digest in files.items()]
-    told += [("template", {"file": name}, _short(digest)) for name, digest in of.items()]
-    return Manifest(facts, tuple(told))
+        lines.append(("commit", {}, f"{commit.name[:_SHOWN]} {state}"))
+    lines += [("file", {"file": name}, _short(digest)) for name, digest in files.items()]
+    lines += [
+        ("template", {"file": name}, _short(digest)) for name, digest in template_digests.items()
+    ]
+    return Manifest(facts, tuple(lines))
 
 
 def manifest_text(
@@ -93,48 +97,52 @@ def manifest_text(
     what they were made from."""
     made_from = _made_from(facts)
     folder = study.paths.reports
-    there = {name: of for name, of in _reports(study).items() if (folder / name).is_file()}
+    made = {name: entry for name, entry in _reports(study).items() if (folder / name).is_file()}
     for name, data in reports.items():
         content = data.encode("utf-8") if isinstance(data, str) else data
-        there[name] = {"sha256": hashlib.sha256(content).hexdigest(), "made_from": made_from}
-    whole = {**facts, "reports": dict(sorted(there.items()))}
+        made[name] = {"sha256": hashlib.sha256(content).hexdigest(), "made_from": made_from}
+    whole = {**facts, "reports": dict(sorted(made.items()))}
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def edited(study: StudyFolder) -> list[Path]:
+def edited_reports(study: StudyFolder) -> list[Path]:
     """The reports that somebody changed since they were made."""
     folder = study.paths.reports
     return [
         folder / name
-        for name, of in _reports(study).items()
-        if (folder / name).is_file() and _digest(folder / name) != of["sha256"]
+        for name, entry in _reports(study).items()
+        if (folder / name).is_file() and _digest(folder / name) != entry["sha256"]
     ]
 
 
 def changed_since(study: StudyFolder) -> list[Changed]:
-    """What is not as it was when the reports were made. Raises InputError where there is no
-    manifest, or it is none."""
+    """The files that are not as they were when the reports were made.
+
+    Raises InputError where there is no manifest, or the file is no manifest.
+    """
     known = _read(study)
-    then = dict(known["files"])
+    before = dict(known["files"])
     now = _files(study)
-    found = [Changed(name, "new") for name in now if name not in then]
-    found += [Changed(name, "gone") for name in then if name not in now]
-    found += [
-        Changed(name, "changed") for name, digest in then.items() if now.get(name, digest) != digest
+    changes = [Changed(name, "new") for name in now if name not in before]
+    changes += [Changed(name, "gone") for name in before if name not in now]
+    changes += [
+        Changed(name, "changed")
+        for name, digest in before.items()
+        if now.get(name, digest) != digest
     ]
     reports = known.pop("reports")
     made_from = _made_from(known)
-    by_hand = {file.name for file in edited(study)}
-    for name, of in reports.items():
+    by_hand = {file.name for file in edited_reports(study)}
+    for name, entry in reports.items():
         if not (study.paths.reports / name).is_file():
-            found.append(Changed(name, "gone"))
+            changes.append(Changed(name, "gone"))
         elif name in by_hand:
-            found.append(Changed(name, "edited"))
-        elif of["made_from"] != made_from:
-            found.append(Changed(name, "older"))
+            changes.append(Changed(name, "edited"))
+        elif entry["made_from"] != made_from:
+            changes.append(Changed(name, "older"))
     if known["themecoder"] != __version__:
-        found.append(Changed(f"themecoder {known['themecoder']}", "version"))
-    return sorted(found, key=lambda one: (one.how, one.name))
+        changes.append(Changed(f"themecoder {known['themecoder']}", "version"))
+    return sorted(changes, key=lambda change: (change.how, change.name))
 
 
 def inputs(study: StudyFolder) -> dict[str, Path]:
@@ -146,7 +154,7 @@ def inputs(study: StudyFolder) -> dict[str, Path]:
         root / "masking.csv",
         study.paths.quotes,
     ]
-    named += [root / one for one in (config.report.template, config.report.template_docx) if one]
+    named += [root / name for name in (config.report.template, config.report.template_docx) if name]
     if config.codebook:
         named += sorted(study.paths.codebook(config.codebook.id).glob("*.yaml"))
     for question in study.questions:
@@ -155,7 +163,7 @@ def inputs(study: StudyFolder) -> dict[str, Path]:
     return {_name(file, root): file for file in named if file.is_file()}
 
 
-def _rested_on(study: StudyFolder) -> dict[str, Path]:
+def _used_inputs(study: StudyFolder) -> dict[str, Path]:
     """``inputs`` without the versions of the codebook that are not used."""
     settings = study.config.codebook
     if settings is None:
@@ -170,11 +178,11 @@ def _rested_on(study: StudyFolder) -> dict[str, Path]:
 
 
 def _files(study: StudyFolder) -> dict[str, str]:
-    return {name: _digest(file) for name, file in _rested_on(study).items()}
+    return {name: _digest(file) for name, file in _used_inputs(study).items()}
 
 
 def _reports(study: StudyFolder) -> dict[str, dict[str, str]]:
-    """The reports that the manifest knows; none where it can't be read: then it is made anew."""
+    """The reports that the manifest knows; none where it can't be read, since it is made anew."""
     try:
         return dict(_read(study)["reports"])
     except InputError:
@@ -182,14 +190,14 @@ def _reports(study: StudyFolder) -> dict[str, dict[str, str]]:
 
 
 def _read(study: StudyFolder) -> dict[str, Any]:
-    """Raises InputError where there is no manifest, or it is none."""
+    """The manifest. Raises InputError where there is none, or the file is no manifest."""
     file = study.paths.reports / FILE
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        for of in found["reports"].values():
-            str(of["sha256"] + of["made_from"])
-        dict(found["files"])
-        return {"themecoder": "", **found}
+        document = json.loads(file.read_text(encoding="utf-8"))
+        for entry in document["reports"].values():
+            str(entry["sha256"] + entry["made_from"])
+        dict(document["files"])
+        return {"themecoder": "", **document}
     except FileNotFoundError:
         raise InputError(Problem("report.no_manifest", file=file)) from None
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -204,7 +212,7 @@ def _name(file: Path, root: Path) -> str:
     try:
         return file.relative_to(root).as_posix()
     except ValueError:
-        return file.name  # an export elsewhere on the machine: its path is nobody's business
+        return file.name  # the path of an export elsewhere on the machine is not made public
 
 
 def _short(digest: str) -> str:

@@ -1,4 +1,4 @@
-"""What a report says, in the order in which it says it: texts and numbers ready to print."""
+"""The content of a report in its order: texts and numbers ready to print."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from themecoder.report.plots import PlotFigure
 
 @dataclass(frozen=True, slots=True)
 class ReportPart:
-    """A piece of a paragraph; ``open``: what the researcher still has to fill in."""
+    """A piece of a paragraph; ``open`` where the researcher still has to fill it in."""
 
     text: str
     open: bool = False
@@ -28,7 +28,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReportQuote:
     """A quote, masked, with who said it; ``bold``: a part of its answer, with words around it."""
 
     before: str
@@ -40,13 +40,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ReportTheme:
-    """A code: what it is, how often it was given, what was said."""
+    """A code with its definition, its counts and its quotes."""
 
     id: str
     label: str
     definition: str
     rows: tuple[TableRow, ...]
-    quotes: tuple[Said, ...]
+    quotes: tuple[ReportQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class CodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReportBase:
-    """What came in on an open question, as text."""
+    """How many answers there are to an open question, as text."""
 
     label: str
     asked: str

@@ -1,4 +1,4 @@
-"""What a report's plots show, taken from the counts; others draw them."""
+"""What a report's plots show, taken from the counts; ``formats.plots`` draws them."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def bars(
     hidden = message("report.not_shown", language)
     marks = tuple(_mark(row, hidden, language, decimals) for row in rows)
     labels = tuple(label for _, label in codes)
-    told = "; ".join(f"{label}: {m.text}" for label, m in zip(labels, marks, strict=True))
+    values = "; ".join(f"{label}: {m.text}" for label, m in zip(labels, marks, strict=True))
     return PlotFigure(
-        Bars(labels, marks, axis, unconfirmed(counts, language)), caption, f"{caption} {told}."
+        Bars(labels, marks, axis, unconfirmed(counts, language)), caption, f"{caption} {values}."
     )
 
 
@@ -86,13 +86,13 @@ def dots(
 ) -> PlotFigure | None:
     """The share of each of ``codes`` in the groups of an attribute.
 
-    Without the groups of which less than half is shown, and the codes of which then fewer than two
-    groups are; None where nothing is left.
+    Left out are the groups of which less than half of the codes are shown, and the codes that are
+    then shown in fewer than two groups; None where nothing is left.
     """
     groups = [
-        one
-        for one in counts.subgroup_labels
-        if one.startswith(f"{attribute}=") and not one.endswith("=")
+        subgroup
+        for subgroup in counts.subgroup_labels
+        if subgroup.startswith(f"{attribute}=") and not subgroup.endswith("=")
     ]
     rows = {(c, g): counts.find(c, question, g) for c, _ in codes for g in groups}
     shown = {key for key, row in rows.items() if row is not None and row.percent is not None}
@@ -107,9 +107,9 @@ def dots(
         name = f"{label} (n = {number_text(base, 0, language)})"
         marks = tuple(_mark(rows[code, group], "", language, decimals) for code, _ in kept)
         series.append((name, marks))
-    gaps = any(mark.percent is None for _, marks in series for mark in marks)
-    hidden = message("report.sign_hidden", language) if gaps else ""
-    told = "; ".join(
+    has_hidden = any(mark.percent is None for _, marks in series for mark in marks)
+    hidden = message("report.sign_hidden", language) if has_hidden else ""
+    values = "; ".join(
         f"{label}: " + ", ".join(f"{name} {marks[place].text}" for name, marks in series)
         for place, (_, label) in enumerate(kept)
     )
@@ -121,7 +121,7 @@ def dots(
         hidden,
         unconfirmed(counts, language),
     )
-    return PlotFigure(plot, caption, f"{caption} {told}.")
+    return PlotFigure(plot, caption, f"{caption} {values}.")
 
 
 def _mark(row: Count | None, hidden: str, language: str, decimals: int) -> Mark:

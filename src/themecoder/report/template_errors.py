@@ -1,5 +1,5 @@
-"""What a template names, found in the counts; what is not there is kept with its line, so that all
-of a template's mistakes are told at once."""
+"""Look-ups of what a template names in the counts. What does not exist is kept with its line, so
+that all mistakes of a template are reported at once."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from themecoder.output.did_you_mean import did_you_mean
 
 
 class TemplateErrors:
-    """``line``: the place in the template that is asking. ``problems``: what it asked for and is
-    not there, or may not be shown."""
+    """``line`` gives the line of the template that is being rendered; ``problems`` are the names
+    that do not exist and the counts that may not be shown."""
 
     def __init__(
         self, counts: Counts, template: Path | str, line: Callable[[], int | None]
@@ -31,27 +31,27 @@ class TemplateErrors:
             self._groups.setdefault(row.question, {})[row.subgroup] = None
         # a group by its value, as the counts have it, or by its label
         self._by_label = {
-            f"{one.partition('=')[0]}={label.partition(': ')[2]}": one
-            for one, label in counts.subgroup_labels.items()
-            if one != ALL_RESPONDENTS and not one.endswith("=")
+            f"{subgroup.partition('=')[0]}={label.partition(': ')[2]}": subgroup
+            for subgroup, label in counts.subgroup_labels.items()
+            if subgroup != ALL_RESPONDENTS and not subgroup.endswith("=")
         }
 
     def keep(self, problem: Problem) -> None:
-        """One that a template has many times over is told once a place."""
+        """Keep a problem, once for each line where it occurs."""
         if problem not in self.problems:
             self.problems.append(problem)
 
     def tell(self, key: str, **params: object) -> None:
-        """A problem of the place that is asking."""
+        """Keep a problem of the line that is being rendered."""
         self.keep(Problem(key, params, self.template, self.line()))
 
     def tell_hidden(self, *named: str) -> None:
-        """A count is asked for, by these names, that is not shown."""
-        called = ", ".join(f'"{one}"' for one in named if one != ALL_RESPONDENTS)
-        self.tell("report.hidden", found=called, smallest=self.counts.smallest)
+        """Keep that the template names a count that may not be shown."""
+        quoted = ", ".join(f'"{name}"' for name in named if name != ALL_RESPONDENTS)
+        self.tell("report.hidden", found=quoted, smallest=self.counts.smallest)
 
     def question(self, question: str) -> str:
-        """All open questions together, in a study of one, are that one: the first with a base."""
+        """The id of a question; in a study of one open question, "all" questions are that one."""
         single = question == ALL_QUESTIONS and ALL_QUESTIONS not in self._codes
         return self.counts.bases[0].question if single else question
 
@@ -61,37 +61,43 @@ class TemplateErrors:
         return subgroup if known else self._by_label.get(subgroup, subgroup)
 
     def count(self, code: str, question: str, subgroup: str) -> Count | None:
-        """None, and a problem, where there is none such."""
-        mine, group = self.question(question), self.group(subgroup)
-        row = self._rows.get((mine, code, group))
+        """The count, or None with a problem kept where there is none."""
+        known_question, group = self.question(question), self.group(subgroup)
+        row = self._rows.get((known_question, code, group))
         if row is None:
-            codes = list(self._codes.get(mine, ()))
+            codes = list(self._codes.get(known_question, ()))
             if codes and code not in codes:
                 self.tell("report.code", found=code, near=did_you_mean(code, codes))
-            self._there(mine, group)
+            self._has_group(known_question, group)
         return row
 
     def base(self, question: str, subgroup: str) -> int | None:
-        """Of how many respondents the percentages are; None, and a problem, as ``count``."""
-        mine, group = self.question(question), self.group(subgroup)
-        if not self._there(mine, group):
+        """The respondents that percentages are of; None with a problem kept as by ``count``."""
+        known_question, group = self.question(question), self.group(subgroup)
+        if not self._has_group(known_question, group):
             return None
-        return next(r.base_n for (q, _, s), r in self._rows.items() if (q, s) == (mine, group))
+        return next(
+            r.base_n for (q, _, s), r in self._rows.items() if (q, s) == (known_question, group)
+        )
 
-    def beside(self, row: Count, themes: Sequence[str]) -> list[Count]:
+    def ranked_with(self, row: Count, themes: Sequence[str]) -> list[Count]:
         """The counts of themes, options or values that ``row`` is to be ranked with, and it."""
         place = (row.question, row.subgroup)
-        mine = [r for r in self._rows.values() if (r.question, r.subgroup) == place]
+        rows_beside = [r for r in self._rows.values() if (r.question, r.subgroup) == place]
         if row.code in themes:
-            return [other for other in mine if other.code in themes]
-        return [other for other in mine if not _whole(other.code) and _item(other) == _item(row)]
+            return [other for other in rows_beside if other.code in themes]
+        return [
+            other
+            for other in rows_beside
+            if not _is_several_codes(other.code) and _item(other) == _item(row)
+        ]
 
     def labelled(self, codes: Sequence[str], question: str, subgroup: str) -> list[tuple[str, str]]:
-        """(code, label) of those that there are, and a problem of each other one."""
-        wanted = [codes] if isinstance(codes, str) else list(codes)
+        """(code, label) of the codes that exist; for each other one a problem is kept."""
+        names = [codes] if isinstance(codes, str) else list(codes)
         return [
             (code, self.label(code, question))
-            for code in wanted
+            for code in names
             if self.count(code, question, subgroup) is not None
         ]
 
@@ -99,7 +105,7 @@ class TemplateErrors:
         """What a reader sees for a code or an option of a question that has it."""
         return self.counts.code_labels.get((self.question(question), code), code)
 
-    def _there(self, question: str, subgroup: str) -> bool:
+    def _has_group(self, question: str, subgroup: str) -> bool:
         groups = self._groups.get(question)
         if groups is None:
             self.tell(
@@ -111,7 +117,7 @@ class TemplateErrors:
         return groups is not None and subgroup in groups
 
 
-def _whole(code: str) -> bool:
+def _is_several_codes(code: str) -> bool:
     """Whether a row is of several codes together."""
     return code == "any" or code.startswith("net:")
 

@@ -1,4 +1,4 @@
-"""A study's report: what goes into it, its templates, and the files that it is written to."""
+"""A study's report: its data, its templates, and the files that it is written to."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from themecoder.messages import LANGUAGES
 from themecoder.quotes.study_quotes import study_quotes
 from themecoder.report.content import ReportData, content
 from themecoder.report.formats.files import WORD_FIRST_LINE, html, shipped, word
-from themecoder.report.formats.template import asking_line, template_bytes
-from themecoder.report.manifest import FILE, edited, manifest, manifest_text
+from themecoder.report.formats.template import line_finder, template_bytes
+from themecoder.report.manifest import FILE, edited_reports, manifest, manifest_text
 from themecoder.report.model import Report
 from themecoder.report.template_errors import TemplateErrors
 from themecoder.report.template_functions import TemplateFunctions
@@ -39,18 +39,20 @@ def write_report(
 ) -> list[Path]:
     """See ``Study.report``."""
     tongue = _language(study, language)
-    unknown = [one for one in formats if one not in FORMATS]
+    unknown = [kind for kind in formats if kind not in FORMATS]
     if unknown:
         params = {"known": ", ".join(FORMATS)}
-        raise InputError([Problem("counts.format", {"found": one, **params}) for one in unknown])
+        raise InputError([Problem("counts.format", {"found": kind, **params}) for kind in unknown])
     templates = _templates(study)
     source = source or source_for(study)
     counts = study_counts(study, source=source)
     if not counts.open_questions:
         params = {"source": str(source), "version": study.required_codebook().version}
-        none = [Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded]
-        raise InputError(none)
-    made = ReportData(
+        problems = [
+            Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded
+        ]
+        raise InputError(problems)
+    report_data = ReportData(
         study.config,
         tongue,
         len(study.survey.respondents),
@@ -60,39 +62,50 @@ def write_report(
         study_quotes(study, source=source),
         _findings(study, source, resamples),
     )
-    of = {_SHIPPED + _NAMES[kind]: data for kind, (file, data) in templates.items() if not file}
-    facts = manifest(study, made.book, str(source), resamples, of, tongue)
+    shipped_templates = {
+        _SHIPPED + _NAMES[kind]: data for kind, (file, data) in templates.items() if not file
+    }
+    facts = manifest(study, report_data.book, str(source), resamples, shipped_templates, tongue)
     name = "report" if source.confirmed else "report_unconfirmed"
     name += "" if tongue == study.config.language else f".{tongue}"
-    asked = {kind: templates[kind] for kind in formats}
-    filled = _filled(study, made, content(made, facts), asked)
+    chosen = {kind: templates[kind] for kind in formats}
+    filled = _fill_templates(study, report_data, content(report_data, facts), chosen)
     contents = {f"{name}.{kind}": data for kind, data in filled.items()}
     folder = study.paths.reports
     folder.mkdir(parents=True, exist_ok=True)
-    _keep_edited(study, contents)
-    listed = manifest_text(study, facts.facts, contents)
-    write_together(folder, {**contents, FILE: listed})
-    return [folder / one for one in (*contents, FILE)]
+    _keep_edited_reports(study, contents)
+    manifest_file = manifest_text(study, facts.facts, contents)
+    write_together(folder, {**contents, FILE: manifest_file})
+    return [folder / file for file in (*contents, FILE)]
 
 
-def _filled(
+def _fill_templates(
     study: StudyFolder,
-    made: ReportData,
+    report_data: ReportData,
     report: Report,
     templates: Mapping[str, tuple[Path | None, bytes]],
 ) -> dict[str, str | bytes]:
-    """Format -> the template with all that it asks for. Raises InputError with everything that the
-    templates ask for and that is not there."""
+    """Format -> the filled-in template. Raises InputError with everything that the templates name
+    and that does not exist."""
     filled: dict[str, str | bytes] = {}
     problems: list[Problem] = []
-    rows = made.findings.rows if made.findings else ()
+    rows = report_data.findings.rows if report_data.findings else ()
     for kind, (file, data) in templates.items():
-        make, first = (word, WORD_FIRST_LINE) if kind == "docx" else (html, 0)
-        asked = TemplateErrors(made.counts, file or _SHIPPED + _NAMES[kind], asking_line(first))
+        render, first = (word, WORD_FIRST_LINE) if kind == "docx" else (html, 0)
+        template_errors = TemplateErrors(
+            report_data.counts, file or _SHIPPED + _NAMES[kind], line_finder(first)
+        )
         decimals = study.config.counts.decimals
-        live = TemplateFunctions(asked, made.quotes, rows, _figure(study), made.language, decimals)
+        functions = TemplateFunctions(
+            template_errors,
+            report_data.quotes,
+            rows,
+            _figure_counter(study),
+            report_data.language,
+            decimals,
+        )
         try:
-            filled[kind] = make(report, live, data, file is not None)
+            filled[kind] = render(report, functions, data, file is not None)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -104,9 +117,9 @@ def new_templates(study: StudyFolder) -> list[Path]:
     """See ``Study.new_templates``."""
     folder = study.paths.templates
     files = [folder / name for name in _NAMES.values()]
-    there = [file for file in files if file.exists()]
-    if there:
-        raise InputError([Problem("report.template_there", file=file) for file in there])
+    present = [file for file in files if file.exists()]
+    if present:
+        raise InputError([Problem("report.template_there", file=file) for file in present])
     folder.mkdir(parents=True, exist_ok=True)
     write_together(folder, {file.name: shipped(file.name) for file in files})
     return files
@@ -125,22 +138,22 @@ def _templates(study: StudyFolder) -> dict[str, tuple[Path | None, bytes]]:
     """Format -> the study's own template, None for the shipped one, and what is in it."""
     settings = study.config.report
     own = {"html": settings.template, "docx": settings.template_docx}
-    found: dict[str, tuple[Path | None, bytes]] = {}
+    templates: dict[str, tuple[Path | None, bytes]] = {}
     problems = []
     for kind in FORMATS:
         file = study.paths.root / named if (named := own[kind]) else None
         try:
-            found[kind] = file, template_bytes(file) if file else shipped(_NAMES[kind])
+            templates[kind] = file, template_bytes(file) if file else shipped(_NAMES[kind])
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return found
+    return templates
 
 
-def _keep_edited(study: StudyFolder, contents: Mapping[str, str | bytes]) -> None:
+def _keep_edited_reports(study: StudyFolder, contents: Mapping[str, str | bytes]) -> None:
     """A report that somebody changed by hand stays, under another name."""
-    for file in edited(study):
+    for file in edited_reports(study):
         if file.name not in contents:
             continue
         stem, number = file.name.partition(".")[0], 1
@@ -158,33 +171,33 @@ def _findings(study: StudyFolder, source: CodingSource, resamples: int) -> Agree
     if not source.confirmed:
         return None
     try:
-        found = study_agreement(study, resamples=resamples)
+        findings = study_agreement(study, resamples=resamples)
     except InputError as error:
         if all(problem.key == "agreement.no_coding" for problem in error.problems):
             return None
         raise
-    return found if len(found.coders) > 1 else None
+    return findings if len(findings.coders) > 1 else None
 
 
-def _figure(study: StudyFolder) -> Callable[[str, str | None], tuple[int, int]]:
+def _figure_counter(study: StudyFolder) -> Callable[[str, str | None], tuple[int, int]]:
     """n and base of an expression: of the target group, or of a base in the whole export, as
     ``themecoder check`` has it."""
 
     def figure(expression: str, base: str | None) -> tuple[int, int]:
         export = study.survey.export
-        found: list[Expression] = []
+        expressions: list[Expression] = []
         problems: list[Problem] = []
-        for one in (expression, study.config.survey.include if base is None else base):
+        for text in (expression, study.config.survey.include if base is None else base):
             try:
-                parsed = parse(one) if isinstance(one, str) else one
+                parsed = parse(text) if isinstance(text, str) else text
             except InputError as error:
                 problems += error.problems
                 continue
             problems += check_expression(parsed, export).problems
-            found.append(parsed)
+            expressions.append(parsed)
         if problems:
             raise InputError(problems)
-        having, among = (one.evaluate(export.frame) for one in found)
+        having, among = (text.evaluate(export.frame) for text in expressions)
         return int((having & among).sum()), int(among.sum())
 
     return figure

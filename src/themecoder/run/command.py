@@ -23,7 +23,7 @@ from themecoder.output.numbers import number_text
 from themecoder.run.steps import run_study
 from themecoder.workspace.folder import StudyFolder
 
-VERDICTS = ("match", "differs", "undefined")
+_VERDICTS = ("match", "differs", "undefined")
 
 
 def run(
@@ -43,11 +43,11 @@ def run(
     at any point: the next run goes on from there.
     """
     with errors(study, as_json):
-        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        language = opened.config.language
-        chosen = source_for(opened, source) if source else None
+        folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        language = folder.config.language
+        chosen = source_for(folder, source) if source else None
         steps, started = [], time.perf_counter()
-        for step in run_study(opened, chosen, resamples, again):
+        for step in run_study(folder, chosen, resamples, again):
             took, started = time.perf_counter() - started, time.perf_counter()
             steps.append(step)
             if as_json:
@@ -58,8 +58,8 @@ def run(
             text = message(f"run.{step.state}", language, step=name, seconds=seconds, why=why)
             typer.echo(text)
             if step.verdicts:
-                told = {one: step.verdicts.get(one, 0) for one in VERDICTS}
-                typer.echo(message("run.verdicts", language, **told, file=step.files[0]))
+                verdict_counts = {verdict: step.verdicts.get(verdict, 0) for verdict in _VERDICTS}
+                typer.echo(message("run.verdicts", language, **verdict_counts, file=step.files[0]))
         if as_json:
             print_json(
                 [

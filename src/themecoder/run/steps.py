@@ -1,8 +1,8 @@
-"""Everything of a study in one go: what is not up to date is made, what is stays as it is.
+"""All steps of a study in one go; a step that is up to date is not done again.
 
 A step is up to date where what it reads and what it wrote are byte for byte as they were when it
-last ended. It is noted only after it ended, and every step writes whole files: a run that is killed
-anywhere goes on where it was.
+last ended. It is noted only after it ended, and every step writes whole files, so a run that is
+killed at any moment can be continued.
 """
 
 from __future__ import annotations
@@ -58,30 +58,30 @@ def run_study(
     notes = study.paths.finished_steps
     known = {} if again else _read(notes)
     for step in _steps(study, source, resamples):
-        lacks = _lacks(study, source) if step.coding else ""
-        if lacks:
-            yield Step(step.name, NOT_YET, why=lacks)
+        missing = _missing(study, source) if step.coding else ""
+        if missing:
+            yield Step(step.name, NOT_YET, why=missing)
             continue
         before = _digest(step.reads, f"{step.state} {__version__}")
         entry = known.get(step.name)
-        files = [study.paths.root / one for one in entry[2]] if entry else []
+        files = [study.paths.root / name for name in entry[2]] if entry else []
         if entry and entry[:2] == [before, _digest(files)] and all(f.is_file() for f in files):
             yield Step(step.name, FRESH, tuple(files), verdicts=_verdicts(step.name, files))
             continue
-        made = step.act()
-        if made is None:
+        written = step.act()
+        if written is None:
             yield Step(step.name, NOT_YET, why=f"no_{step.name}")
             continue
-        names = [file.relative_to(study.paths.root).as_posix() for file in made]
-        known[step.name] = [before, _digest(made), names]
+        names = [file.relative_to(study.paths.root).as_posix() for file in written]
+        known[step.name] = [before, _digest(written), names]
         write_json(notes, known)
-        yield Step(step.name, DONE, tuple(made), verdicts=_verdicts(step.name, made))
+        yield Step(step.name, DONE, tuple(written), verdicts=_verdicts(step.name, written))
 
 
 @dataclass(frozen=True, slots=True)
-class _Todo:
-    """``act`` makes files of ``reads`` (and of ``state``: options, the commit), or None where there
-    is nothing to make them of. ``coding``: it needs coded answers."""
+class _PlannedStep:
+    """A step to do. ``act`` makes files from ``reads`` and from ``state`` (options, the commit), or
+    returns None where there is nothing to make them from. ``coding``: it needs coded answers."""
 
     name: str
     reads: Sequence[Path]
@@ -90,10 +90,12 @@ class _Todo:
     state: str = ""
 
 
-def _steps(study: StudyFolder, source: CodingSource | None, resamples: int) -> Iterator[_Todo]:
-    """Each step with what it reads as that is when its turn comes."""
+def _steps(
+    study: StudyFolder, source: CodingSource | None, resamples: int
+) -> Iterator[_PlannedStep]:
+    """The steps in their order, each with the files that it reads, as they are when it begins."""
     paths = study.paths
-    quoted = [paths.reports / one for one in (FIGURES_FILE, CLAIMS_FILE)]
+    quoted = [paths.reports / name for name in (FIGURES_FILE, CLAIMS_FILE)]
     texts, coding, choices, templates = _inputs(study)
 
     def mine() -> list[Path]:
@@ -103,18 +105,18 @@ def _steps(study: StudyFolder, source: CodingSource | None, resamples: int) -> I
             except InputError as error:
                 if any(problem.key != "themes.no_content" for problem in error.problems):
                     raise
-        made = [file for q in study.questions for file in sorted(paths.themes(q).glob("*"))]
-        return [*(file for file in made if file.is_file()), write_themes_page(study)]
+        files = [file for q in study.questions for file in sorted(paths.themes(q).glob("*"))]
+        return [*(file for file in files if file.is_file()), write_themes_page(study)]
 
     def book() -> list[Path] | None:
-        found = study.codebook
-        return [write_codebook_page(study.codebooks, found, paths)] if found else None
+        codebook = study.codebook
+        return [write_codebook_page(study.codebooks, codebook, paths)] if codebook else None
 
     def agreement() -> list[Path] | None:
         if not _people_coded(study):
             return None
-        found = study_agreement(study, resamples=resamples)
-        return write_agreement(study, found) if len(found.coders) > 1 else None
+        findings = study_agreement(study, resamples=resamples)
+        return write_agreement(study, findings) if len(findings.coders) > 1 else None
 
     def counts() -> list[Path]:
         return write_counts(study, study_counts(study, source=source))
@@ -130,16 +132,16 @@ def _steps(study: StudyFolder, source: CodingSource | None, resamples: int) -> I
     def report() -> list[Path]:
         return write_report(study, source, resamples=resamples)
 
-    yield _Todo("themes", texts, mine, coding=False)
-    yield _Todo("codebook", texts, book, coding=False)
-    yield _Todo("agreement", [*texts, *coding], agreement, state=str(resamples))
-    yield _Todo("counts", [*texts, *coding], counts, state=str(source))
-    yield _Todo("quotes", [*texts, *coding, *choices], quotes, state=str(source))
-    yield _Todo("check", [*texts, *coding, *quoted], check, coding=False, state=str(source))
+    yield _PlannedStep("themes", texts, mine, coding=False)
+    yield _PlannedStep("codebook", texts, book, coding=False)
+    yield _PlannedStep("agreement", [*texts, *coding], agreement, state=str(resamples))
+    yield _PlannedStep("counts", [*texts, *coding], counts, state=str(source))
+    yield _PlannedStep("quotes", [*texts, *coding, *choices], quotes, state=str(source))
+    yield _PlannedStep("check", [*texts, *coding, *quoted], check, coding=False, state=str(source))
     whole = [*texts, *coding, *choices, *templates]
     # the report says of which commit its data are
     state = f"{source} {resamples} {commit_of(paths.root, whole)}"
-    yield _Todo("report", whole, report, state=state)
+    yield _PlannedStep("report", whole, report, state=state)
 
 
 def _inputs(study: StudyFolder) -> tuple[list[Path], list[Path], list[Path], list[Path]]:
@@ -158,8 +160,8 @@ def _inputs(study: StudyFolder) -> tuple[list[Path], list[Path], list[Path], lis
     return kinds["texts"], kinds["coding"], kinds["choices"], kinds["templates"]
 
 
-def _lacks(study: StudyFolder, source: CodingSource | None) -> str:
-    """What there is not yet to count, as a key below run.why."""
+def _missing(study: StudyFolder, source: CodingSource | None) -> str:
+    """What is missing before anything can be counted, as a key below run.why; else empty."""
     if study.codebook is None:
         return "no_codebook"
     suggested = (str(source) if source else study.config.counts.source) == SUGGESTIONS
@@ -185,7 +187,7 @@ def _verdicts(step: str, files: Sequence[Path]) -> Mapping[str, int]:
 def _digest(files: Sequence[Path], settings: str = "") -> str:
     digest = hashlib.sha256(settings.encode("utf-8"))
     for file in files:
-        # a file that is not there is part of what there is
+        # that a file does not exist is part of the state too
         data = file.read_bytes() if file.is_file() else b""
         digest.update(f"{file.name} {file.is_file()} {len(data)} ".encode())
         digest.update(data)
@@ -193,9 +195,11 @@ def _digest(files: Sequence[Path], settings: str = "") -> str:
 
 
 def _read(file: Path) -> dict[str, list]:  # type: ignore[type-arg]
-    """What is known of earlier runs; nothing where that can't be read: then all is made again."""
+    """The notes of earlier runs; none where they can't be read: then all steps are done again."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return {k: v for k, v in found.items() if len(v) == 3} if isinstance(found, dict) else {}
+        entries = json.loads(file.read_text(encoding="utf-8"))
+        return (
+            {k: v for k, v in entries.items() if len(v) == 3} if isinstance(entries, dict) else {}
+        )
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

@@ -55,7 +55,7 @@ def topic_model(
 
     topic_of = {theme.id: topic for topic, theme in enumerate(themes.themes)}
     strongest = _strongest(themes)
-    y = [topic_of.get(strongest.get(answer, OUTLIER), OUTLIER) for answer in answers]
+    topics = [topic_of.get(strongest.get(answer, OUTLIER), OUTLIER) for answer in answers]
     documents = [texts[answer] for answer in answers]
     lists = words.load(language)
     model = BERTopic(
@@ -63,7 +63,7 @@ def topic_model(
         embedding_model=_embedder(embed) if embed else None,
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=BaseCluster(),
-        # a model of two short documents has words that a minimal frequency would take away
+        # no minimal frequency: it would leave a model of two short documents without words
         vectorizer_model=CountVectorizer(
             stop_words=sorted(lists.stop | lists.negation) or None,
             token_pattern=r"(?u)\b[^\W\d_][^\W_]+\b",
@@ -72,10 +72,10 @@ def topic_model(
         calculate_probabilities=False,
         verbose=False,
     )
-    # a process that blocks the network must not wait for it: everything needed is handed in
-    model.fit(documents, embeddings=np.asarray(vectors, dtype=np.float32), y=y)
+    # everything that BERTopic needs is handed in, so that it never waits for the network
+    model.fit(documents, embeddings=np.asarray(vectors, dtype=np.float32), y=topics)
     labels = {OUTLIER: "–"}
-    for ours, topic in zip(y, model.topics_, strict=True):
+    for ours, topic in zip(topics, model.topics_, strict=True):
         if ours != OUTLIER:
             labels[int(topic)] = themes.themes[ours].label
     model.set_topic_labels({topic: labels[topic] for topic in sorted(set(model.topics_))})
@@ -85,12 +85,12 @@ def topic_model(
 def _strongest(themes: QuestionThemes) -> dict[str, int]:
     """answer id -> the theme it is strongest in; of equals the one with the longer piece."""
     best: dict[str, tuple[float, int, int]] = {}
-    for each in themes.assignments:
-        if each.theme is None:
+    for assignment in themes.assignments:
+        if assignment.theme is None:
             continue
-        rank = (each.strength, each.end - each.start, -each.theme)
-        if each.answer_id not in best or rank > best[each.answer_id]:
-            best[each.answer_id] = rank
+        rank = (assignment.strength, assignment.end - assignment.start, -assignment.theme)
+        if assignment.answer_id not in best or rank > best[assignment.answer_id]:
+            best[assignment.answer_id] = rank
     return {answer: -rank[2] for answer, rank in best.items()}
 
 

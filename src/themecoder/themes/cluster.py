@@ -17,7 +17,7 @@ import numpy as np
 from themecoder.themes.consensus import DENSE_UP_TO, Runs
 from themecoder.themes.granularity import Background, Context, least_size, themes_of
 from themecoder.themes.layout import hierarchy, layout
-from themecoder.themes.model import Array, Clustering, IntArray
+from themecoder.themes.model import Array, Clustering, FloatArray, IntArray
 from themecoder.themes.neighbours import neighbour_graph, neighbours_of
 from themecoder.themes.placing import place, votes
 from themecoder.themes.prepare import Matrix, prepare, unit_rows
@@ -77,24 +77,24 @@ def cluster(
         raise ValueError("whole answers need the texts of the segments too")
     whole, pieces = _prepared(vectors, texts, answers)
     twins = _twins(whole if texts is None else [text.casefold().split() for text in answers.texts])
-    found = cluster_answers(whole, twins=twins, context=context, granularity=granularity, seed=seed)
-    themes = int(found.labels.max(initial=-1)) + 1
-    table = votes(pieces, owners, whole, found.labels, themes)
-    labels = place(table, owners, found.labels)
+    answer_themes = cluster_answers(
+        whole, twins=twins, context=context, granularity=granularity, seed=seed
+    )
+    themes = int(answer_themes.labels.max(initial=-1)) + 1
+    table = votes(pieces, owners, whole, answer_themes.labels, themes)
+    labels = place(table, owners, answer_themes.labels)
     strength = table[np.arange(len(labels)), np.maximum(labels, 0)] * (labels >= 0)
     labels, order = _by_size(labels, owners)
-    stability = (
-        theme_stability(found.labels, found.runs, themes)
-        if found.runs is not None
-        else np.ones(themes)
-    )
+    stability: FloatArray = np.ones(themes)
+    if answer_themes.runs is not None:
+        stability = theme_stability(answer_themes.labels, answer_themes.runs, themes)
     return Clustering(
         labels=labels,
         strength=np.round(strength, 6),
         stability=np.round(stability[order], 6),
         merges=hierarchy(pieces, labels),
         xy=layout(pieces, labels),
-        main=np.append(np.argsort(order), -1)[found.labels],
+        main=np.append(np.argsort(order), -1)[answer_themes.labels],
     )
 
 
@@ -124,22 +124,22 @@ def cluster_answers(
     answers than two themes need, or answers that are all alike, make one theme.
     """
     n = len(vectors)
-    order = _canonical(vectors)
+    order = _canonical_order(vectors)
     vectors = vectors[order]
     labels: IntArray = np.zeros(n, dtype=np.int64)
     runs = None
     if n >= 2 * least_size(n):
         graph = neighbour_graph(vectors, neighbours_of(n))
         if graph.nnz:
-            here = Context(context.background, context.rows[order]) if context else None
-            labels, runs = themes_of(graph, vectors, granularity, seed, here)
-    back = np.empty(n, dtype=np.int64)
-    back[order] = np.arange(n)
-    labels = labels[back]
+            context_in_order = Context(context.background, context.rows[order]) if context else None
+            labels, runs = themes_of(graph, vectors, granularity, seed, context_in_order)
+    original_order = np.empty(n, dtype=np.int64)
+    original_order[order] = np.arange(n)
+    labels = labels[original_order]
     if runs is not None:
-        runs = Runs(runs.labels[:, back])
+        runs = Runs(runs.labels[:, original_order])
     if twins is not None:
-        labels = _united(labels, twins)
+        labels = _with_twins_united(labels, twins)
     return AnswerThemes(labels, runs)
 
 
@@ -150,7 +150,7 @@ def _twins(keys: Sequence[object] | Array) -> IntArray:
     return np.array([seen.setdefault(key, len(seen)) for key in named], dtype=np.int64)
 
 
-def _united(labels: IntArray, twins: IntArray) -> IntArray:
+def _with_twins_united(labels: IntArray, twins: IntArray) -> IntArray:
     """Each set of twins in the theme that most of them are in (the lower number on a tie)."""
     members: dict[int, list[int]] = {}
     for answer, twin in enumerate(twins):
@@ -187,7 +187,7 @@ def _mean_answers(vectors: Array, owners: IntArray, texts: Sequence[str] | None)
     return EmbeddedTexts(unit_rows(total), [" ".join(part) for part in parts])
 
 
-def _canonical(vectors: Array) -> IntArray:
+def _canonical_order(vectors: Array) -> IntArray:
     """An order of the rows that depends on what they hold, not on where they stand."""
     keys = np.round(np.asarray(vectors[:, : min(8, vectors.shape[1])], dtype=np.float64), 4)
     return np.asarray(np.lexsort(keys.T[::-1]), dtype=np.int64)

@@ -46,26 +46,26 @@ def mine(
     """Find candidate themes in the open answers and write reports/themes.html."""
     with errors(study, as_json):
         bars = StageBars(language_of(study))
-        opened = StudyFolder.open(study, progress=bars)
-        language = opened.config.language
-        chosen = [opened.question(one) for one in question or opened.questions]
+        folder = StudyFolder.open(study, progress=bars)
+        language = folder.config.language
+        chosen = [folder.question(name) for name in question or folder.questions]
         results = []
-        for one in chosen:
+        for question_id in chosen:
             try:
-                results.append(mine_question(opened, one, themes, guided))
+                results.append(mine_question(folder, question_id, themes, guided))
             except InputError as error:
-                # a question that nobody answered with content does not keep the others from it
+                # a question without an answer with content must not stop the other questions
                 if question or [p.key for p in error.problems] != ["themes.no_content"]:
                     raise
-                typer.echo(message("cli.mine.nothing", language, question=one), err=True)
-        page = write_themes_page(opened)
+                typer.echo(message("cli.mine.nothing", language, question=question_id), err=True)
+        page = write_themes_page(folder)
         if as_json:
-            print_json({"page": str(page), "questions": [_plain(r) for r in results]})
+            print_json({"page": str(page), "questions": [_as_json(result) for result in results]})
             return
-        if opened.config.synthetic:
-            typer.echo(opened.config.synthetic)
+        if folder.config.synthetic:
+            typer.echo(folder.config.synthetic)
         for result in results:
-            _show(result, language)
+            _print_themes(result, language)
         typer.echo(message("cli.mine.candidate", language))
         stages = [f"{name} {_seconds(took, language)}" for name, took in bars.seconds.items()]
         total = message(
@@ -75,11 +75,10 @@ def mine(
         typer.echo(message("cli.mine.page", language, file=page))
 
 
-def _show(result: ThemeTables, language: str) -> None:
+def _print_themes(result: ThemeTables, language: str) -> None:
     base = int(result.made_with["with_content"])
-    out = result.assignments["answer_id"].nunique() - (
-        result.assignments.dropna(subset=["theme"])["answer_id"].nunique()
-    )
+    in_theme = result.assignments.dropna(subset=["theme"])
+    without_theme = result.assignments["answer_id"].nunique() - in_theme["answer_id"].nunique()
     rows = [
         (
             number,
@@ -97,12 +96,12 @@ def _show(result: ThemeTables, language: str) -> None:
         question=result.question,
         themes=len(result.themes),
         n=base,
-        out=out,
+        out=without_theme,
     )
     print_table(message("cli.mine.header", language).split("|"), rows, title, right=(0, 2, 3, 4))
 
 
-def _plain(result: ThemeTables) -> dict[str, object]:
+def _as_json(result: ThemeTables) -> dict[str, object]:
     return {
         "question": result.question,
         "made_with": dict(result.made_with),

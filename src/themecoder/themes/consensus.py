@@ -68,19 +68,20 @@ def resampled_runs(
         parts.append(np.flatnonzero(fold != run % FOLDS))
         seeds.append(int(rng.integers(2**31)))
 
-    def once(run: int) -> IntArray:
+    def cluster_part(run: int) -> IntArray:
         return leiden(graph[parts[run]][:, parts[run]], float(levels[run]), seeds[run])
 
-    # what is random is drawn before: the number of cores does not change what is found
+    # everything random is drawn above, so that the number of cores does not change the result
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for run, found in enumerate(pool.map(once, range(runs))):
-            labels[run, parts[run]] = found
+        for run, groups in enumerate(pool.map(cluster_part, range(runs))):
+            labels[run, parts[run]] = groups
     return Runs(labels)
 
 
 def co_association(runs: Runs) -> FloatArray:
     """(n, n) share of the runs with both answers in which they are together; zero diagonal."""
-    # one column a group of a run, and one a run: two matrix products count all pairs
+    # With a column for each group of each run, and a column for each run, two matrix products count
+    # all pairs.
     groups = runs.labels.max(axis=1) + 1
     offset = np.concatenate([[0], np.cumsum(groups)[:-1]])
     run, answer = np.nonzero(runs.labels >= 0)
@@ -140,7 +141,7 @@ def leiden(
         return np.arange(n, dtype=np.int64)
     graph = graph.tocsr()
     graph.sort_indices()
-    _, found = native.leiden_csr(
+    _, community_of = native.leiden_csr(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
         graph.data.astype(np.float64),
@@ -150,7 +151,7 @@ def leiden(
         trials=trials,
         use_modularity=modularity,
     )
-    raw = np.array([found.get(i, -1) for i in range(n)], dtype=np.int64)
-    alone = raw < 0
-    raw[alone] = raw.max(initial=-1) + 1 + np.arange(int(alone.sum()))
+    raw = np.array([community_of.get(i, -1) for i in range(n)], dtype=np.int64)
+    without_edges = raw < 0
+    raw[without_edges] = raw.max(initial=-1) + 1 + np.arange(int(without_edges.sum()))
     return np.unique(raw, return_inverse=True)[1].astype(np.int64)

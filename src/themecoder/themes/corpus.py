@@ -59,7 +59,7 @@ class Corpus:
     def question(self, question: str) -> QuestionCorpus:
         masked = self.masked[question]
         texts = [text.masked for text in masked.values()]
-        whole = self._of(texts)
+        whole = self._blocks_of(texts)
         space = Space.of(whole)
         place = {answer_id: index for index, answer_id in enumerate(masked)}
         segments = self.segments[question]
@@ -68,17 +68,17 @@ class Corpus:
             answers=EmbeddedTexts(space.place(whole), texts),
             segments=segments,
             owners=np.array([place[segment.answer_id] for segment in segments], dtype=np.int64),
-            vectors=space.place(self._of([segment.text for segment in segments])),
+            vectors=space.place(self._blocks_of([segment.text for segment in segments])),
             code_ids=tuple(code for code, _ in self.codes),
-            code_vectors=space.place(self._of(pieces)),
+            code_vectors=space.place(self._blocks_of(pieces)),
             context=self._context(question),
         )
 
     @cached_property
     def _background(self) -> Background | None:
-        """The answers to all questions together: what belongs together shows in all of them."""
+        """The neighbour graph of the answers to all questions together."""
         texts = [text.masked for masked in self.masked.values() for text in masked.values()]
-        return background(EmbeddedTexts(combine(self._of(texts)), texts))
+        return background(EmbeddedTexts(combine(self._blocks_of(texts)), texts))
 
     def _context(self, question: str) -> Context | None:
         if len(self.masked) < 2 or self._background is None:
@@ -90,7 +90,7 @@ class Corpus:
             first += len(masked)
         raise KeyError(question)
 
-    def _of(self, texts: Sequence[str]) -> list[Vectors]:
+    def _blocks_of(self, texts: Sequence[str]) -> list[Vectors]:
         rows = np.array([self.places[text] for text in texts], dtype=np.int64)
         return [block[rows] for block in self.blocks]
 
@@ -114,17 +114,17 @@ def build_corpus(study: StudyFolder) -> Corpus:
     segments = {
         question: [
             segment
-            for answer_id, text in found.items()
+            for answer_id, text in answers.items()
             for segment in cut(answer_id, text.masked, language)
         ]
-        for question, found in masked.items()
+        for question, answers in masked.items()
     }
     codebook = study.codebook
     codes = [(c.id, text) for c in codebook.active for text in c.texts] if codebook else []
-    wanted = {text.masked for found in masked.values() for text in found.values()}
-    wanted |= {segment.text for found in segments.values() for segment in found}
-    wanted |= {text for _, text in codes}
-    unique = sorted(wanted)
+    all_texts = {text.masked for answers in masked.values() for text in answers.values()}
+    all_texts |= {segment.text for pieces in segments.values() for segment in pieces}
+    all_texts |= {text for _, text in codes}
+    unique = sorted(all_texts)
     encoders = [open_encoder(name) for name in study.config.mining.encoders]
     blocks = []
     for encoder in encoders:

@@ -1,4 +1,4 @@
-"""From a clustering to themes that a person can read: the one step after the mining core."""
+"""From a clustering to themes that a person can read: the step that follows the mining core."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def describe(
     held = [frozenset(answers[i] for i in np.unique(owners[labels == theme])) for theme in range(k)]
     centroids = _centroids(vectors, labels, strength, k)
     traced = lineage_stage.trace(
-        _known(previous),
+        _themes_before(previous),
         [
             lineage_stage.Known(held[t], tuple(w.form for w in keywords[t]), centroids[t])
             for t in range(k)
@@ -121,18 +121,18 @@ def describe(
         else [() for _ in range(k)]
     )
     kept = {theme.id: theme.label for theme in previous.themes.themes} if previous else {}
-    fixed = _fixed(ids, names or {}, kept)
+    fixed = _fixed_labels(ids, names or {}, kept)
     quotes = [
         ""
         if label_stage.coverage(keywords[t], vocabulary, labels == t) >= label_stage.WEAK
-        else _catchwords(segments, labels, t, owners, speakers[t])
+        else _quote_for_label(segments, labels, t, owners, speakers[t])
         for t in range(k)
     ]
-    said = _labels(keywords, fixed, quotes)
+    theme_labels = _labels(keywords, fixed, quotes)
     themes = [
         Theme(
             id=ids[t],
-            label=said[t],
+            label=theme_labels[t],
             keywords=tuple((word.form, word.weight) for word in keywords[t]),
             size=len(held[t]),
             stability=float(clustering.stability[t]),
@@ -147,43 +147,45 @@ def describe(
         themes=tuple(themes[t] for t in order),
         assignments=_assignments(segments, labels, strength, ids),
         merges=_merges(clustering.merges, ids),
-        xy=_places(segments, clustering, answers, owners),
+        xy=_map_positions(segments, clustering, answers, owners),
     )
     events: tuple[Mapping[str, Any], ...] = tuple(event.record() for event in traced.events)
-    if previous and previous.lineage and _same(previous.themes, result):
-        # nothing happened since: what is on record still is what happened last
+    if previous and previous.lineage and _same_assignments(previous.themes, result):
+        # Nothing changed, so the events on record still are the last that happened.
         events = previous.lineage
     return Description(result, traced.next_id, events, centroids[order])
 
 
-def _fixed(ids: Sequence[int], names: Mapping[int, str], kept: Mapping[int, str]) -> list[str]:
-    """The label that each theme has already: its name if it has one, else the one it had before.
+def _fixed_labels(
+    ids: Sequence[int], names: Mapping[int, str], kept: Mapping[int, str]
+) -> list[str]:
+    """The label that each theme has already: its name if it has one, else its earlier label.
 
-    "" for a theme without, and for one whose label of before is now the name of another.
+    It is "" for a theme without either, and where the earlier label now names another theme.
     """
     named = {name.casefold() for name in names.values()}
-    found = []
+    labels = []
     for theme, identity in enumerate(ids):
         before = kept.get(identity, "")
-        found.append(names.get(theme, "") or ("" if before.casefold() in named else before))
-    return found
+        labels.append(names.get(theme, "") or ("" if before.casefold() in named else before))
+    return labels
 
 
 def _labels(
     keywords: Sequence[Sequence[keyword_stage.Keyword]], fixed: Sequence[str], quotes: Sequence[str]
 ) -> list[str]:
-    """The ``fixed`` labels, and new ones that differ from them for the themes without ("")."""
+    """The ``fixed`` labels, with new ones that differ from them for the themes that have none."""
     free = [t for t, label in enumerate(fixed) if not label]
     fresh = label_stage.labels(
         [keywords[t] for t in free],
         [label for label in fixed if label],
         quotes=[quotes[t] for t in free],
     )
-    found = dict(zip(free, fresh, strict=True))
-    return [found.get(t, label) for t, label in enumerate(fixed)]
+    new_labels = dict(zip(free, fresh, strict=True))
+    return [new_labels.get(t, label) for t, label in enumerate(fixed)]
 
 
-def _known(previous: Previous | None) -> dict[int, lineage_stage.Known]:
+def _themes_before(previous: Previous | None) -> dict[int, lineage_stage.Known]:
     if previous is None:
         return {}
     held: dict[int, set[str]] = {theme.id: set() for theme in previous.themes.themes}
@@ -203,12 +205,12 @@ def _known(previous: Previous | None) -> dict[int, lineage_stage.Known]:
 def _centroids(
     vectors: npt.NDArray[np.floating], labels: IntArray, strength: FloatArray, k: int
 ) -> FloatArray:
-    found = np.zeros((k, vectors.shape[1]))
+    centroids = np.zeros((k, vectors.shape[1]))
     for theme in range(k):
         inside = labels == theme
         centre = np.maximum(strength[inside], 1e-3) @ vectors[inside]
-        found[theme] = centre / max(float(np.linalg.norm(centre)), 1e-12)
-    return found
+        centroids[theme] = centre / max(float(np.linalg.norm(centre)), 1e-12)
+    return centroids
 
 
 def _assignments(
@@ -220,7 +222,7 @@ def _assignments(
     loose segments of other answers have none.
     """
     order = sorted(range(len(segments)), key=lambda i: (segments[i].answer_id, segments[i].start))
-    of_answer: dict[str, list[Assignment]] = {}
+    pieces_of_answer: dict[str, list[Assignment]] = {}
     for i in order:
         segment, label = segments[i], int(labels[i])
         theme = ids[label] if label >= 0 else None
@@ -231,17 +233,17 @@ def _assignments(
             segment.start,
             segment.end,
         )
-        pieces = of_answer.setdefault(segment.answer_id, [])
+        pieces = pieces_of_answer.setdefault(segment.answer_id, [])
         if pieces and pieces[-1].theme == theme:
             last = pieces.pop()
             piece = Assignment(
                 piece.answer_id, theme, max(last.strength, piece.strength), last.start, piece.end
             )
         pieces.append(piece)
-    found: list[Assignment] = []
-    for pieces in of_answer.values():
-        found += [piece for piece in pieces if piece.theme is not None] or pieces
-    return tuple(found)
+    assignments: list[Assignment] = []
+    for pieces in pieces_of_answer.values():
+        assignments += [piece for piece in pieces if piece.theme is not None] or pieces
+    return tuple(assignments)
 
 
 def _merges(linkage: FloatArray, ids: Sequence[int]) -> tuple[tuple[int, int, float], ...]:
@@ -254,14 +256,14 @@ def _merges(linkage: FloatArray, ids: Sequence[int]) -> tuple[tuple[int, int, fl
     return tuple((node(row[0]), node(row[1]), float(row[2])) for row in linkage)
 
 
-def _places(
+def _map_positions(
     segments: Sequence[Segment],
     clustering: Clustering,
     answers: Sequence[str],
     owners: IntArray,
 ) -> dict[str, tuple[float, float]]:
-    """An answer stands on the map where its main segment stands: between its themes it would seem
-    to belong to whatever lies there.
+    """The place of each answer on the map, which is that of its main segment: a place between its
+    themes would make it seem to belong to whatever lies there.
     """
     weight = [
         (
@@ -281,25 +283,26 @@ def _places(
     }
 
 
-def _catchwords(
+def _quote_for_label(
     segments: Sequence[Segment],
     labels: IntArray,
     theme: int,
     owners: IntArray,
     speakers: Sequence[int],
 ) -> str:
-    """A segment for a label: the first of the representatives' that is short but says something."""
-    said = [
+    """A segment that can be a label: the first of the representatives' that is short, but has
+    enough words to mean something."""
+    texts = [
         segments[i].text
         for owner in speakers
         for i in np.flatnonzero((labels == theme) & (owners == owner)).tolist()
     ]
-    short = [text for text in said if _LEAST_WORDS <= len(text.split()) <= label_stage.QUOTED]
-    return next(iter(short or said), "")
+    short = [text for text in texts if _LEAST_WORDS <= len(text.split()) <= label_stage.QUOTED]
+    return next(iter(short or texts), "")
 
 
-def _same(before: QuestionThemes, now: QuestionThemes) -> bool:
+def _same_assignments(before: QuestionThemes, now: QuestionThemes) -> bool:
     def parts(themes: QuestionThemes) -> Set[tuple[str, int | None]]:
-        return {(each.answer_id, each.theme) for each in themes.assignments}
+        return {(assignment.answer_id, assignment.theme) for assignment in themes.assignments}
 
     return parts(before) == parts(now)

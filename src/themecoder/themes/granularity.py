@@ -1,4 +1,4 @@
-"""How many themes: from the data, from a wish for few or many, or exactly N."""
+"""The number of themes: from the data, from a wish for few or many, or exactly N."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RESOLUTIONS = {"few": (0.5, 1.0), "auto": (1.0, 2.0), "many": (2.0, 4.0)}
 """Ranges of the modularity resolution that the runs draw from; 1 is modularity as Newman has it."""
 _MOST = {"few": 40, "auto": 100, "many": 250}
-"""More themes than this nobody reads: in tens of thousands of answers the nearest ones are one."""
+"""Nobody reads more themes than this; in tens of thousands of answers the nearest are merged."""
 _SURVEY = 0.6
 _CELLS, _APART = 16.0, 5
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
@@ -81,17 +81,17 @@ def themes_of(
     if not isinstance(granularity, int):
         labels, runs, affinity = _level(graph, vectors, RESOLUTIONS[granularity], seed, context)
         return merge_to(labels, affinity, _MOST[granularity]), runs
-    wanted = max(1, min(granularity, graph.shape[0]))
+    number = max(1, min(granularity, graph.shape[0]))
     best: tuple[IntArray, Runs, FloatArray] | None = None
     for resolutions in (*RESOLUTIONS.values(), *_FINER):
-        found = _level(graph, vectors, resolutions, seed, context)
-        if best is None or found[0].max(initial=-1) > best[0].max(initial=-1):
-            best = found
-        if int(best[0].max(initial=-1)) + 1 >= wanted:
+        level = _level(graph, vectors, resolutions, seed, context)
+        if best is None or level[0].max(initial=-1) > best[0].max(initial=-1):
+            best = level
+        if int(best[0].max(initial=-1)) + 1 >= number:
             break
     assert best is not None  # there is at least one level
     labels, runs, affinity = best
-    return merge_to(labels, affinity, wanted), runs
+    return merge_to(labels, affinity, number), runs
 
 
 def _level(
@@ -108,13 +108,13 @@ def _level(
         labels = groups_of_edges(graph, runs, resolutions, seed)
         labels = set_apart(labels, graph, vectors, least_size(n), seed)
         labels = absorb(labels, vectors, least_size(n))
-        return labels, runs, _between(labels, None, vectors)
+        return labels, runs, _theme_affinity(labels, None, vectors)
     share = co_association(runs)
     if context is not None:
         share = (1 - _SURVEY) * share + _SURVEY * context.share(resolutions, seed)
     labels = set_apart(groups_of_pairs(share, seed), graph, vectors, least_size(n), seed)
     labels = absorb(labels, vectors, least_size(n))
-    return labels, runs, _between(labels, share, vectors)
+    return labels, runs, _theme_affinity(labels, share, vectors)
 
 
 def set_apart(
@@ -136,14 +136,14 @@ def set_apart(
         others = np.setdiff1d(np.flatnonzero(labels == theme), inside, assume_unique=True)
         if len(inside) < least or len(others) <= len(inside):
             continue
-        within, without = _likeness(vectors[inside]), _likeness(vectors[others])
+        within, without = _mean_similarity(vectors[inside]), _mean_similarity(vectors[others])
         between = float(vectors[inside].mean(axis=0) @ vectors[others].mean(axis=0))
         if round(within, 6) >= round(without, 6) and between < without / _APART:
             out[inside] = out.max() + 1
     return out
 
 
-def _likeness(vectors: Array) -> float:
+def _mean_similarity(vectors: Array) -> float:
     """Mean similarity of the pairs among the rows."""
     n = len(vectors)
     total = vectors.sum(axis=0, dtype=np.float64)
@@ -194,7 +194,7 @@ def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
     return np.asarray(rank[labels], dtype=np.int64)
 
 
-def _between(labels: IntArray, share: FloatArray | None, vectors: Array) -> FloatArray:
+def _theme_affinity(labels: IntArray, share: FloatArray | None, vectors: Array) -> FloatArray:
     """(k, k) mean co-association of two themes, ties broken by the cosine of their centres."""
     k = int(labels.max(initial=-1)) + 1
     member = np.zeros((len(labels), k))

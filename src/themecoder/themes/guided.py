@@ -83,11 +83,11 @@ def rank_graph(near: IntArray, inside: IntArray | None = None) -> sparse.csr_mat
     m = len(inside)
     place = np.full(len(near), -1, dtype=np.int64)
     place[inside] = np.arange(m)
-    found = place[near[inside]]
-    rank = np.cumsum(found >= 0, axis=1)
-    tied = (found >= 0) & (rank <= _ties(m))
+    neighbours = place[near[inside]]
+    rank = np.cumsum(neighbours >= 0, axis=1)
+    tied = (neighbours >= 0) & (rank <= _ties(m))
     rows = np.repeat(np.arange(m), tied.sum(axis=1))
-    graph = sparse.csr_matrix((1.0 / rank[tied], (rows, found[tied])), shape=(m, m))
+    graph = sparse.csr_matrix((1.0 / rank[tied], (rows, neighbours[tied])), shape=(m, m))
     return (graph + graph.T).tocsr()
 
 
@@ -165,7 +165,7 @@ def cluster_guided(
     near = candidates(vectors)
     cosine = likeness(vectors, guide)
     bounds = (least, most)
-    codes, strength = _codes(cosine, rank_graph(near), owners, lengths, bounds)
+    codes, strength = _code_of_segments(cosine, rank_graph(near), owners, lengths, bounds)
     stability = _stability(codes, cosine, near, owners, lengths, bounds, seed)
     used, labels = np.unique(codes, return_inverse=True)
     sizes = np.array([len(np.unique(owners[codes == code])) for code in used])
@@ -178,7 +178,7 @@ def cluster_guided(
     return Guided(clustering, tuple(guide.ids[int(used[i])] for i in order))
 
 
-def _codes(
+def _code_of_segments(
     cosine: FloatArray,
     graph: sparse.csr_matrix,
     owners: IntArray,
@@ -203,16 +203,18 @@ def _stability(
     """(codes,) mean Jaccard of each code's segments with those of a run on 80 % of the answers."""
     random = np.random.default_rng(seed)
     answers = int(owners.max()) + 1
-    found = np.zeros(cosine.shape[1])
+    jaccard_sums = np.zeros(cosine.shape[1])
     times = np.zeros(cosine.shape[1])
     for _ in range(_RESAMPLES):
         drawn = random.permutation(answers)[: max(1, round(_SHARE * answers))]
         inside = np.flatnonzero(np.isin(owners, drawn))
         _, own = np.unique(owners[inside], return_inverse=True)
         graph = rank_graph(near, inside)
-        again, _ = _codes(cosine[inside], graph, own, lengths[inside], bounds)
+        codes_of_run, _ = _code_of_segments(cosine[inside], graph, own, lengths[inside], bounds)
         for code in np.unique(codes[inside]):
-            here, there = codes[inside] == code, again == code
-            found[code] += (here & there).sum() / (here | there).sum()
+            in_code, in_code_of_run = codes[inside] == code, codes_of_run == code
+            jaccard_sums[code] += (in_code & in_code_of_run).sum() / (
+                in_code | in_code_of_run
+            ).sum()
             times[code] += 1
-    return np.asarray(found / np.maximum(times, 1))
+    return np.asarray(jaccard_sums / np.maximum(times, 1))

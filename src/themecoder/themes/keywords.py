@@ -1,4 +1,4 @@
-"""Keywords of themes: class-based TF-IDF over lemmas and phrases, without repeating themselves."""
+"""Keywords of themes: class-based TF-IDF over lemmas and phrases, without repetition."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from themecoder.language.terms import NOT, Term, commonest, spelling_variants, t
 from themecoder.language.tokens import Token
 from themecoder.language.words import WordLists
 from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.prepare import unit_vectors
 
 KEYWORDS = 10  # per theme
 _LEAST = 5  # keywords of a theme, of which some may stand in a single text only
@@ -63,61 +64,61 @@ def vocabulary(
 ) -> Vocabulary:
     """Terms of the texts, spelling variants joined. ``asked`` are keys of the question's words."""
     once: dict[Term, Term] = {}  # equal terms are one object: there may be a million
-    found = [[once.setdefault(term, term) for term in terms(text, words)] for text in texts]
+    terms_by_text = [[once.setdefault(term, term) for term in terms(text, words)] for text in texts]
     counts: Counter[str] = Counter()
     known: dict[str, bool] = {}
-    for each in found:
-        counts.update({term.key for term in each if len(term.parts) == 1})
-        for term in each:
+    for terms_of_text in terms_by_text:
+        counts.update({term.key for term in terms_of_text if len(term.parts) == 1})
+        for term in terms_of_text:
             if len(term.parts) == 1 and not term.key.startswith(NOT):
                 known[term.key] = known.get(term.key, False) or term.known
     single = {key: n for key, n in counts.items() if not key.startswith(NOT)}
     same = spelling_variants(single, known)
     occurs: dict[str, list[Term]] = {}
     rows: dict[str, set[int]] = {}
-    for row, each in enumerate(found):
-        for term in each:
-            key = _joined(term, same)
+    for row, terms_of_text in enumerate(terms_by_text):
+        for term in terms_of_text:
+            key = _key_without_variants(term, same)
             occurs.setdefault(key, []).append(term)
             rows.setdefault(key, set()).add(row)
     keys = sorted(key for key, texts in rows.items() if len(texts) > 1 or " " not in key)
     parts = tuple(tuple(same.get(p, p) for p in occurs[key][0].parts) for key in keys)
     return Vocabulary(
         tuple(keys),
-        tuple(_shown(occurs[key], same) for key in keys),
+        tuple(_commonest_form(occurs[key], same) for key in keys),
         parts,
         tuple(commonest(term.pos for term in occurs[key]) for key in keys),
-        np.array([_weight(each, words, asked) for each in parts]),
-        np.array([_common(occurs[key]) for key in keys], dtype=bool),
+        np.array([_weight(words_of_term, words, asked) for words_of_term in parts]),
+        np.array([_is_common_word(occurs[key]) for key in keys], dtype=bool),
         _incidence([sorted(rows[key]) for key in keys], len(texts)),
     )
 
 
 def _incidence(rows: Sequence[Sequence[int]], n: int) -> Any:
     """(n, len(rows)) CSC matrix with a 1 in column j at each of ``rows[j]``."""
-    starts = np.cumsum([0, *(len(each) for each in rows)])
-    flat = np.array([row for each in rows for row in each], dtype=np.int64)
+    starts = np.cumsum([0, *(len(texts) for texts in rows)])
+    flat = np.array([row for texts in rows for row in texts], dtype=np.int64)
     return csc_matrix((np.ones(len(flat)), flat, starts), shape=(n, len(rows)))
 
 
-def _shown(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
+def _commonest_form(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
     """The most frequent form, of the rightly spelled ones where there are any."""
-    right = [term.form for term in occurrences if not _variant(term, same)]
+    right = [term.form for term in occurrences if not _is_variant(term, same)]
     return commonest(right or [term.form for term in occurrences])
 
 
-def _variant(term: Term, same: Mapping[str, str]) -> bool:
+def _is_variant(term: Term, same: Mapping[str, str]) -> bool:
     return any(part in same for part in term.parts)
 
 
-def _joined(term: Term, same: Mapping[str, str]) -> str:
-    if not _variant(term, same):
+def _key_without_variants(term: Term, same: Mapping[str, str]) -> str:
+    if not _is_variant(term, same):
         return term.key
     return " ".join(same.get(part, part) for part in term.key.split(" "))
 
 
-def _common(occurrences: Sequence[Term]) -> bool:
-    """A word of the language that is not used as a name."""
+def _is_common_word(occurrences: Sequence[Term]) -> bool:
+    """Whether a term is a word of the language that is not used as a name."""
     return all(term.known and term.pos != "PROPN" for term in occurrences)
 
 
@@ -169,7 +170,7 @@ def keywords(
     scores[:, spread > max(_SHARE_OF_ALL * len(labels), 3)] *= _LIGHT
     place = {key: i for i, key in enumerate(vocabulary.keys)}
     by_text = vocabulary.holds.tocsr()
-    found = []
+    result = []
     for theme in range(k):
         inside = np.flatnonzero(labels == theme)
         holds = by_text[inside]
@@ -178,8 +179,8 @@ def keywords(
         score = _without_parts_of_phrases(vocabulary, place, score, texts)
         likely = np.argsort(-np.round(score, 12), kind="stable")[: _CANDIDATES * top]
         likely = likely[score[likely] > 0]
-        centre = _unit((weights[inside] @ vectors[inside])[None])[0]
-        means = _unit(vocabulary.holds[:, likely].T @ vectors)
+        centre = unit_vectors((weights[inside] @ vectors[inside])[None])[0]
+        means = unit_vectors(vocabulary.holds[:, likely].T @ vectors)
         closeness = np.clip(means @ centre, 0.0, 1.0)
         final = score[likely] * ((1 - _BY_MEANING) + _BY_MEANING * closeness)
         candidates = [
@@ -188,8 +189,8 @@ def keywords(
             )
             for i, x in zip(likely, final, strict=True)
         ]
-        found.append(_backed(_diverse(candidates, holds[:, likely].toarray(), top)))
-    return found
+        result.append(_without_single_texts(_diverse(candidates, holds[:, likely].toarray(), top)))
+    return result
 
 
 def _reliability(vocabulary: Vocabulary, texts: FloatArray, size: int) -> FloatArray:
@@ -202,17 +203,12 @@ def _reliability(vocabulary: Vocabulary, texts: FloatArray, size: int) -> FloatA
     return np.where(texts >= 2, 1.0, np.where(vocabulary.common, once, 0.0))
 
 
-def _backed(found: list[Keyword]) -> list[Keyword]:
-    """Without those of a single text, as far as enough remain."""
-    twice = [word for word in found if word.texts >= 2]
-    once = [word for word in found if word.texts < 2]
+def _without_single_texts(words: list[Keyword]) -> list[Keyword]:
+    """The keywords without those of a single text, as long as enough of them remain."""
+    twice = [word for word in words if word.texts >= 2]
+    once = [word for word in words if word.texts < 2]
     kept = twice + once[: max(0, _LEAST - len(twice))]
-    return [word for word in found if word in kept]
-
-
-def _unit(rows: npt.NDArray[np.floating]) -> FloatArray:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(length, 1e-12), dtype=np.float64)
+    return [word for word in words if word in kept]
 
 
 def _without_parts_of_phrases(
@@ -244,7 +240,7 @@ def _diverse(candidates: list[Keyword], holds: FloatArray, top: int) -> list[Key
     """
     if not candidates:
         return []
-    weight = np.array([each.weight for each in candidates])
+    weight = np.array([candidate.weight for candidate in candidates])
     weight /= weight.max()
     overlap = _overlap(candidates, holds)
     shared = np.zeros(len(candidates))
@@ -268,7 +264,7 @@ def _overlap(candidates: list[Keyword], holds: FloatArray) -> FloatArray:
     alone = holds.sum(axis=0)
     either = alone[:, None] + alone[None, :] - both
     texts = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
-    parts = [set(each.parts) for each in candidates]
+    parts = [set(candidate.parts) for candidate in candidates]
     words = np.array([[len(a & b) / min(len(a), len(b)) for b in parts] for a in parts])
     # two words that always occur together still are two words
     return np.asarray(np.maximum(words, 0.99 * texts), dtype=np.float64)

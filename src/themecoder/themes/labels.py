@@ -33,18 +33,18 @@ def labels(
     the case.
     """
     total: dict[tuple[str, ...], float] = {}
-    for each in keywords:
-        for keyword in each:
+    for own_keywords in keywords:
+        for keyword in own_keywords:
             total[keyword.parts] = total.get(keyword.parts, 0.0) + keyword.weight
     used = {label.casefold() for label in taken}
-    found = []
-    for theme, each in enumerate(keywords):
-        telling = sorted(each, key=lambda word: -round(_telling(word, total), 9))
+    result = []
+    for theme, own_keywords in enumerate(keywords):
+        telling = sorted(own_keywords, key=lambda word: -round(_telling(word, total), 9))
         quote = _quote(quotes[theme]) if quotes else ""
         label = _numbered(quote, used) if quote else _distinct(telling, total, used)
         used.add(label.casefold())
-        found.append(label)
-    return found
+        result.append(label)
+    return result
 
 
 def coverage(
@@ -80,11 +80,11 @@ def _distinct(
 
 
 def _numbered(label: str, used: set[str]) -> str:
-    found, number = label, 2
-    while found.casefold() in used:
-        found = f"{label} ({number})"
+    candidate, number = label, 2
+    while candidate.casefold() in used:
+        candidate = f"{label} ({number})"
         number += 1
-    return found
+    return candidate
 
 
 def _join(words: Sequence[Keyword]) -> str:

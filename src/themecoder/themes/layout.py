@@ -1,4 +1,4 @@
-"""Where segments and themes stand to each other: the map and the hierarchy."""
+"""The positions of segments and themes to each other: the map and the hierarchy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which theme of this run is which theme of the run before, so that ids and labels stay.
+"""Themes of this run matched to those of the run before, so that ids and labels stay.
 
 Themes are matched one to one so that the matched pairs have the most in common in all (the optimal
 assignment of Kuhn 1955): the answers they share, or, where the two runs share hardly any answers (a
@@ -48,12 +48,12 @@ class Event:
 
     def record(self) -> dict[str, Any]:
         """The event as plain data, without what it does not have."""
-        found: dict[str, Any] = {"event": self.kind, "theme": self.theme}
+        record: dict[str, Any] = {"event": self.kind, "theme": self.theme}
         if self.others:
-            found["from"] = list(self.others)
+            record["from"] = list(self.others)
         if self.likeness is not None:
-            found["likeness"] = round(self.likeness, 4)
-        return found
+            record["likeness"] = round(self.likeness, 4)
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,13 @@ def trace(before: Mapping[int, Known], now: Sequence[Known], *, next_id: int = 1
     and ``new``.
     """
     next_id = max([next_id, *(old + 1 for old in before)])
-    order = sorted(range(len(now)), key=lambda i: _order(now[i]))
+    order = sorted(range(len(now)), key=lambda i: _sort_key(now[i]))
     old_ids = sorted(before)
     olds, news = [before[old] for old in old_ids], [now[i] for i in order]
-    shared = _comparable(olds, news)
-    likeness = _by_answers(olds, news, shared) if shared else _by_centres(olds, news)
+    shared = _shared_answers(olds, news)
+    likeness = (
+        _likeness_by_answers(olds, news, shared) if shared else _likeness_by_centres(olds, news)
+    )
     pairs = _match(likeness, SAME_ANSWERS if shared else SAME_CENTRE)
 
     ids: dict[int, int] = {}
@@ -91,7 +93,7 @@ def trace(before: Mapping[int, Known], now: Sequence[Known], *, next_id: int = 1
             continue
         ids[place] = next_id
         next_id += 1
-        whole = _whole_of(news[new].answers & shared, olds)
+        whole = _theme_holding(news[new].answers & shared, olds)
         if whole is None:
             events.append(Event("new", ids[place]))
         else:
@@ -100,7 +102,7 @@ def trace(before: Mapping[int, Known], now: Sequence[Known], *, next_id: int = 1
     for old, identity in enumerate(old_ids):
         if old in pairs.values():
             continue
-        whole = _whole_of(olds[old].answers & shared, news)
+        whole = _theme_holding(olds[old].answers & shared, news)
         if whole is None:
             events.append(Event("gone", identity))
         else:
@@ -110,13 +112,13 @@ def trace(before: Mapping[int, Known], now: Sequence[Known], *, next_id: int = 1
     return Lineage(tuple(ids[i] for i in range(len(now))), next_id, tuple(events))
 
 
-def _order(theme: Known) -> tuple[Any, ...]:
-    """An order of the themes' own, whatever the list's: by size, then by what is in them."""
+def _sort_key(theme: Known) -> tuple[Any, ...]:
+    """Sorts themes by size, then by what is in them, so that the order of a list has no effect."""
     centre = () if theme.centre is None else tuple(np.round(theme.centre, 6).tolist())
     return -len(theme.answers), sorted(theme.answers), theme.keywords, centre
 
 
-def _comparable(olds: Sequence[Known], news: Sequence[Known]) -> frozenset[str]:
+def _shared_answers(olds: Sequence[Known], news: Sequence[Known]) -> frozenset[str]:
     """The answers that are in themes of both runs; empty where they are too few to go by."""
     before = frozenset[str]().union(*(theme.answers for theme in olds))
     now = frozenset[str]().union(*(theme.answers for theme in news))
@@ -124,23 +126,23 @@ def _comparable(olds: Sequence[Known], news: Sequence[Known]) -> frozenset[str]:
     return shared if len(shared) >= _IN_COMMON * min(len(before), len(now)) else frozenset()
 
 
-def _by_answers(
+def _likeness_by_answers(
     olds: Sequence[Known], news: Sequence[Known], shared: frozenset[str]
 ) -> npt.NDArray[np.float64]:
     """(old, new) Jaccard of the themes' answers, among the answers that both runs have."""
-    found = np.zeros((len(olds), len(news)))
+    likeness = np.zeros((len(olds), len(news)))
     for i, old in enumerate(olds):
         a = old.answers & shared
         for j, new in enumerate(news):
             b = new.answers & shared
             if a and b:
-                found[i, j] = len(a & b) / len(a | b)
-    return found
+                likeness[i, j] = len(a & b) / len(a | b)
+    return likeness
 
 
-def _by_centres(olds: Sequence[Known], news: Sequence[Known]) -> npt.NDArray[np.float64]:
+def _likeness_by_centres(olds: Sequence[Known], news: Sequence[Known]) -> npt.NDArray[np.float64]:
     """(old, new) likeness of centres (cosine) and keywords (share of the shorter list)."""
-    found = np.zeros((len(olds), len(news)))
+    likeness = np.zeros((len(olds), len(news)))
     for i, old in enumerate(olds):
         for j, new in enumerate(news):
             if old.centre is None or new.centre is None or old.centre.shape != new.centre.shape:
@@ -149,8 +151,8 @@ def _by_centres(olds: Sequence[Known], news: Sequence[Known]) -> npt.NDArray[np.
             cosine = float(old.centre @ new.centre) / length if length > 0 else 0.0
             a, b = ({fold(word) for word in theme.keywords} for theme in (old, new))
             words = len(a & b) / min(len(a), len(b)) if a and b else 0.0
-            found[i, j] = _CENTRES * max(cosine, 0.0) + _KEYWORDS * words
-    return found
+            likeness[i, j] = _CENTRES * max(cosine, 0.0) + _KEYWORDS * words
+    return likeness
 
 
 def _match(likeness: npt.NDArray[np.float64], least: float) -> dict[int, int]:
@@ -165,7 +167,7 @@ def _match(likeness: npt.NDArray[np.float64], least: float) -> dict[int, int]:
     }
 
 
-def _whole_of(part: frozenset[str], themes: Sequence[Known]) -> int | None:
+def _theme_holding(part: frozenset[str], themes: Sequence[Known]) -> int | None:
     """The theme that holds most of ``part``, where it holds more than half."""
     if not part or not themes:
         return None

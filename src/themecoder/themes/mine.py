@@ -1,4 +1,4 @@
-"""The way from a question's answers to its candidate themes: each step is a stage or an edge."""
+"""From a question's answers to its candidate themes: corpus, clustering, description, files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from themecoder.errors import InputError, Problem
 from themecoder.language.spacy_pipeline import load_pipeline
 from themecoder.masking.model import MaskedText
 from themecoder.progress import running
-from themecoder.themes.bertopic import topic_model as build
+from themecoder.themes.bertopic import topic_model
 from themecoder.themes.cluster import cluster
 from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
 from themecoder.themes.guided import Guide, cluster_guided
 from themecoder.themes.model import Assignment, Clustering
-from themecoder.themes.store import StoredThemes, stored_themes, write_themes
+from themecoder.themes.store import StoredThemes, required_themes, stored_themes, write_themes
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
 
@@ -50,11 +50,12 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
     granularity = _granularity(study.config.mining.themes if themes is None else themes)
     guide = _guide(study, guided)
     answers = study.answers(question)
-    masked = study.once(build_corpus).masked[question]
+    whole_corpus = study.once(build_corpus)
+    masked = whole_corpus.masked[question]
     if not masked:
         raise InputError(Problem("themes.no_content", {"question": question}))
     with running(progress, "cluster", question):
-        corpus = study.once(build_corpus).question(question)
+        corpus = whole_corpus.question(question)
         clustering, names = _cluster(corpus, granularity, study.config.seed, guide)
     with running(progress, "lemmas", question):
         lemmas = _lemmatiser(study)
@@ -77,9 +78,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
         )
     contentless = sorted({answer.answer_id for answer in answers} - set(masked))
     made_with = {
-        "encoders": [
-            {"name": e.name, "revision": e.revision} for e in study.once(build_corpus).encoders
-        ],
+        "encoders": [{"name": e.name, "revision": e.revision} for e in whole_corpus.encoders],
         "lemmas": f"{lemmas.name} {lemmas.version}",
         "language": study.config.language,
         "seed": study.config.seed,
@@ -105,19 +104,13 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
     )
 
 
-def topic_model(study: StudyFolder, question: str) -> Any:
+def study_topic_model(study: StudyFolder, question: str) -> Any:
     """A BERTopic model of the themes of the last run, on whole answers."""
-    stored = stored_themes(study, question)
-    if stored is None:
-        raise InputError(
-            Problem("themes.none", {"question": question}, file=study.paths.themes(question))
-        )
-    texts = {
-        answer_id: text.masked
-        for answer_id, text in study.once(build_corpus).masked[question].items()
-    }
-    vectors = study.once(build_corpus).question(question).answers.vectors
-    return build(stored.themes, texts, vectors, language=study.config.language)
+    stored = required_themes(study, question)
+    corpus = study.once(build_corpus)
+    texts = {answer_id: text.masked for answer_id, text in corpus.masked[question].items()}
+    vectors = corpus.question(question).answers.vectors
+    return topic_model(stored.themes, texts, vectors, language=study.config.language)
 
 
 def _granularity(themes: str | int) -> str | int:
@@ -150,7 +143,7 @@ def _cluster(
 ) -> tuple[Clustering, dict[int, str] | None]:
     """The clustering and, where codes guided it, the labels of the themes that are codes."""
     if guide is None or not corpus.code_ids:
-        found = cluster(
+        clustering = cluster(
             corpus.vectors,
             corpus.owners,
             texts=corpus.texts,
@@ -159,7 +152,7 @@ def _cluster(
             granularity=granularity,
             seed=seed,
         )
-        return found, None
+        return clustering, None
     order = {code: index for index, code in enumerate(dict.fromkeys(corpus.code_ids))}
     codes = np.array([order[code] for code in corpus.code_ids], dtype=np.int64)
     lengths = np.array([len(text) for text in corpus.texts], dtype=np.float64)
@@ -185,7 +178,8 @@ def _previous(stored: StoredThemes | None) -> Previous | None:
 def _in_original(
     assignments: Sequence[Assignment], masked: Mapping[str, MaskedText]
 ) -> tuple[Assignment, ...]:
-    """Offsets of the masked text as offsets of the text as imported, as the contract has them."""
+    """The assignments with offsets in the text as imported, which the contract of files asks for,
+    instead of in the masked text."""
     placed = []
     for assignment in assignments:
         start, end = masked[assignment.answer_id].to_original(assignment.start, assignment.end)

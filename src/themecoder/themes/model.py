@@ -1,4 +1,4 @@
-"""What mining gives: the clustering of the pure core, and the themes of a question made from it."""
+"""The results of mining: the clustering of the pure core, and the themes of a question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
-"""An array of whatever numbers: what a function takes before it makes its own of it."""
+"""An array of any numbers, as functions accept it before they convert it."""
 
 
 @dataclass(frozen=True, slots=True)

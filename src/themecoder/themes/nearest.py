@@ -1,4 +1,4 @@
-"""Which codes of a codebook a theme comes close to."""
+"""The codes of a codebook that are nearest to a theme."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.prepare import unit_vectors
 
 CODES = 3  # per theme
 
@@ -37,33 +38,33 @@ def nearest_codes(
         return [() for _ in range(k)]
     place = {code: i for i, code in enumerate(ids)}
     owner = np.array([place[code] for code in code_ids])
-    codes = _unit(code_vectors)
-    found = []
+    codes = unit_vectors(code_vectors)
+    result = []
     for theme in range(k):
         inside = np.flatnonzero(labels == theme)
         weight = np.maximum(strength[inside], 1e-3)
-        centre = _unit((weight @ vectors[inside])[None])
-        cosine = np.clip(_to_codes(centre, codes, owner, len(ids))[0], 0.0, 1.0)
+        centre = unit_vectors((weight @ vectors[inside])[None])
+        cosine = np.clip(_similarity_to_codes(centre, codes, owner, len(ids))[0], 0.0, 1.0)
         closest = np.argmax(
-            np.round(_to_codes(_unit(vectors[inside]), codes, owner, len(ids)), 9), axis=1
+            np.round(
+                _similarity_to_codes(unit_vectors(vectors[inside]), codes, owner, len(ids)), 9
+            ),
+            axis=1,
         )
         votes = np.bincount(closest, weights=weight, minlength=len(ids)) / weight.sum()
         similarity = np.clip((cosine + votes) / 2, 0.0, 1.0)
         order = np.argsort(-np.round(similarity, 9), kind="stable")[:top]
-        found.append(tuple((ids[i], float(similarity[i])) for i in order))
-    return found
+        result.append(tuple((ids[i], float(similarity[i])) for i in order))
+    return result
 
 
-def _to_codes(rows: FloatArray, codes: FloatArray, owner: IntArray, n: int) -> FloatArray:
+def _similarity_to_codes(
+    rows: FloatArray, codes: FloatArray, owner: IntArray, n: int
+) -> FloatArray:
     """(len(rows), n) similarity to each code: mean of its nearest text's and all its texts'."""
     cosine = rows @ codes.T
-    found = np.zeros((len(rows), n))
+    similarity = np.zeros((len(rows), n))
     for code in range(n):
         own = cosine[:, owner == code]
-        found[:, code] = (own.max(axis=1) + own.mean(axis=1)) / 2
-    return found
-
-
-def _unit(rows: npt.NDArray[np.floating]) -> FloatArray:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(length, 1e-12), dtype=np.float64)
+        similarity[:, code] = (own.max(axis=1) + own.mean(axis=1)) / 2
+    return similarity

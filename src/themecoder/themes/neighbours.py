@@ -54,18 +54,18 @@ def nearest(
         distance[rows, column[start + rows]] = 1
         near = np.argpartition(distance, k - 1, axis=1)[:, :k]
         near.sort(axis=1)
-        found = np.take_along_axis(distance, near, axis=1)
-        order = np.argsort(found, axis=1, kind="stable")
+        distances = np.take_along_axis(distance, near, axis=1)
+        order = np.argsort(distances, axis=1, kind="stable")
         index[start : start + step] = np.take_along_axis(near, order, axis=1)
-        value[start : start + step] = -np.take_along_axis(found, order, axis=1)
+        value[start : start + step] = -np.take_along_axis(distances, order, axis=1)
     return index, np.round(value, 6)
 
 
-def _places(wanted: Array, groups: Array) -> IntArray:
+def _places(banned: Array, groups: Array) -> IntArray:
     """(m,) where each wanted group stands in ``groups``, -1 where it does not."""
     order = np.argsort(groups, kind="stable")
-    at = order[np.minimum(np.searchsorted(groups, wanted, sorter=order), len(groups) - 1)]
-    return np.where(groups[at] == wanted, at, -1).astype(np.int64)
+    position = order[np.minimum(np.searchsorted(groups, banned, sorter=order), len(groups) - 1)]
+    return np.where(groups[position] == banned, position, -1).astype(np.int64)
 
 
 def neighbour_graph(vectors: Array, k: int) -> sparse.csr_matrix:

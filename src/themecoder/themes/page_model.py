@@ -1,4 +1,4 @@
-"""What the page of themes shows, as plain data: texts are masked, nothing is formatted yet."""
+"""The data of the page of themes: texts are masked, nothing is formatted yet."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ class QuestionPage:
     answer, those included. ``parts`` says which part of an answer put it in a theme, as offsets in
     the masked text: (answer id, theme id) -> ((start, end), ...). ``asked_of`` says whom in words.
 
-    Raises ValueError where the numbers contradict each other: a page that does so is worse than
-    none.
+    Raises ValueError where the numbers contradict each other.
     """
 
     question_id: str
@@ -87,11 +86,13 @@ class QuestionPage:
     @cached_property
     def memberships(self) -> Mapping[str, Sequence[tuple[int, float]]]:
         """Per answer its (theme, strength), firmest first; answers in no theme are not in it."""
-        found: dict[str, list[tuple[int, float]]] = {}
+        memberships: dict[str, list[tuple[int, float]]] = {}
         for theme, answers in self.members.items():
             for answer, strength in answers.items():
-                found.setdefault(answer, []).append((theme, strength))
-        return {a: sorted(own, key=lambda pair: (-pair[1], pair[0])) for a, own in found.items()}
+                memberships.setdefault(answer, []).append((theme, strength))
+        return {
+            a: sorted(own, key=lambda pair: (-pair[1], pair[0])) for a, own in memberships.items()
+        }
 
     @cached_property
     def _apart(self) -> frozenset[str]:

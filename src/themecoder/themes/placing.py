@@ -22,13 +22,12 @@ def votes(
     """
     placed = electorate(labels, themes)
     index, value = nearest(pieces, answers[placed], VOTERS, banned=owners, groups=placed)
-    theme_of_voters = labels[placed]
-    theme = theme_of_voters[index]
-    weight = np.maximum(value, 0)
+    theme_of_voter = labels[placed]
+    voted_by = np.repeat(np.arange(len(pieces)), index.shape[1])
+    voted_for = theme_of_voter[index].ravel()
     table = np.zeros((len(pieces), themes))
-    np.add.at(table, (np.repeat(np.arange(len(pieces)), index.shape[1]), theme.ravel()),
-              weight.ravel())  # fmt: skip
-    table /= np.sqrt(np.maximum(np.bincount(theme_of_voters, minlength=themes), 1))
+    np.add.at(table, (voted_by, voted_for), np.maximum(value, 0).ravel())
+    table /= np.sqrt(np.maximum(np.bincount(theme_of_voter, minlength=themes), 1))
     total = table.sum(axis=1, keepdims=True)
     return np.asarray(np.where(total > 0, table / np.maximum(total, 1e-12), 0))
 

@@ -88,6 +88,12 @@ def unit_rows(matrix: Array) -> Matrix:
     return np.where(length > 1e-6, matrix / np.maximum(length, 1e-6), 0).astype(np.float32)
 
 
+def unit_vectors(rows: npt.NDArray[np.floating]) -> FloatArray:
+    """Rows brought to length one in double precision, for the comparison of themes and codes."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, 1e-12), dtype=np.float64)
+
+
 def spelling(texts: Sequence[str], whole: Array) -> Matrix:
     """(n, at most 200) latent semantic vectors of character 3- to 5-grams within words.
 
@@ -99,13 +105,15 @@ def spelling(texts: Sequence[str], whole: Array) -> Matrix:
     answers = [text for text, is_whole in zip(texts, whole, strict=True) if is_whole]
     step = max(1, -(-len(answers) // _FITTED_ON))
     fitted = answers[::step]
-    found: Counter[str] = Counter()
+    document_counts: Counter[str] = Counter()
     for text in fitted:
-        found.update(_ngrams(text).keys())
-    vocabulary = {gram: i for i, gram in enumerate(sorted(g for g, df in found.items() if df > 1))}
+        document_counts.update(_ngrams(text).keys())
+    vocabulary = {
+        gram: i for i, gram in enumerate(sorted(g for g, df in document_counts.items() if df > 1))
+    }
     if not vocabulary:
         return np.zeros((len(texts), 1), dtype=np.float32)
-    frequency = np.array([found[gram] for gram in vocabulary], dtype=np.float64)
+    frequency = np.array([document_counts[gram] for gram in vocabulary], dtype=np.float64)
     idf = np.log((1 + len(fitted)) / (1 + frequency)) + 1
     basis = _tf_idf(fitted, vocabulary, idf)
     turn = _main_directions((basis @ basis.T).toarray())

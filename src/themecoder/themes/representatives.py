@@ -1,4 +1,4 @@
-"""Which answers speak for a theme: near its centre, of a readable length, not all the same."""
+"""The answers that represent a theme: near its centre, of a readable length, not all the same."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from themecoder.themes.model import FloatArray, IntArray
+from themecoder.themes.prepare import unit_vectors
 
 REPRESENTATIVES = 6  # per theme
 _SHORT, _LONG = 5, 35  # words of an answer that is neither a catchword nor a story
@@ -34,18 +35,18 @@ def representatives(
     segments_of = np.bincount(owners, minlength=len(texts))
     readable = np.array([_readable(len(text.split())) for text in texts])
     folded = [" ".join(text.casefold().split()) for text in texts]
-    found = []
+    result = []
     for theme in range(int(labels.max()) + 1 if len(labels) else 0):
         inside = np.flatnonzero(labels == theme)
-        rows = _unit(vectors[inside])
+        rows = unit_vectors(vectors[inside])
         weight = np.maximum(strength[inside], 1e-3)
-        centre = _unit((weight @ rows)[None])[0]
+        centre = unit_vectors((weight @ rows)[None])[0]
         near = (rows @ centre + 1) / 2
         own = owners[inside]
         whole = np.bincount(own, minlength=len(texts))[own] / segments_of[own]
         score = near * (0.5 + 0.5 * weight) * (0.5 + 0.5 * whole) * readable[own]
-        found.append(_pick(own, rows, score, folded, top))
-    return found
+        result.append(_pick(own, rows, score, folded, top))
+    return result
 
 
 def _pick(
@@ -72,8 +73,3 @@ def _readable(words: int) -> float:
     if words < _SHORT:
         return 0.7 + 0.3 * words / _SHORT
     return float(min(1.0, (_LONG / words) ** 0.25))
-
-
-def _unit(rows: npt.NDArray[np.floating]) -> FloatArray:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(length, 1e-12), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Answers cut into segments: the pieces that say one thing each.
+"""Answers cut into segments, pieces that say one thing each.
 
 An answer to an open question often says several things ("handig, maar ik mis het menselijke"). It
 is cut at line breaks, at the ends of sentences, at semicolons and before words that open a contrast
@@ -70,19 +70,19 @@ def cut(answer_id: str, text: str, language: str = "nl") -> list[Segment]:
 
 def _boundaries(text: str, rules: _Rules) -> list[tuple[int, int]]:
     """Positions where a piece may begin, with the strength of the boundary, in order."""
-    found: dict[int, int] = {}
+    rank_at: dict[int, int] = {}
     for match in _LINE_BREAK.finditer(text):
-        found[match.end()] = _LINE
+        rank_at[match.end()] = _LINE
     for match in _STOP.finditer(text):
         if match["mark"] != "." or not _abbreviated(text, match.start(), rules):
-            found.setdefault(match.end(), _SENTENCE)
+            rank_at.setdefault(match.end(), _SENTENCE)
     if rules.connective:
         for match in rules.connective.finditer(text):
-            found.setdefault(match.start(), _CONNECTIVE)
+            rank_at.setdefault(match.start(), _CONNECTIVE)
     masked = [match.span() for match in _MASK.finditer(text)]
     return sorted(
         (position, rank)
-        for position, rank in found.items()
+        for position, rank in rank_at.items()
         if 0 < position < len(text) and not any(s < position < e for s, e in masked)
     )
 

@@ -1,4 +1,4 @@
-"""How well a theme comes back when a part of the answers is left out."""
+"""The stability of a theme: how well it comes back when a part of the answers is left out."""
 
 from __future__ import annotations
 

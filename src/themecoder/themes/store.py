@@ -44,7 +44,7 @@ class StoredThemes:
     centroids: Array | None = None
 
 
-class _Assigned(TableRow):
+class _AssignmentRow(TableRow):
     model_config = ConfigDict(extra="ignore")
 
     answer_id: str
@@ -54,7 +54,7 @@ class _Assigned(TableRow):
     segment_end: Whole
 
 
-class _Placed(TableRow):
+class _MapRow(TableRow):
     model_config = ConfigDict(extra="ignore")
 
     answer_id: str
@@ -93,14 +93,14 @@ def write_themes(folder: Path, stored: StoredThemes) -> None:
         "contentless": list(stored.contentless),
     }
     assignments = files.csv_text(
-        tuple(_Assigned.model_fields),
+        tuple(_AssignmentRow.model_fields),
         (
             (a.answer_id, a.theme, f"{a.strength:.{_DECIMALS}f}", a.start, a.end)
             for a in result.assignments
         ),
     )
     places = files.csv_text(
-        tuple(_Placed.model_fields),
+        tuple(_MapRow.model_fields),
         (
             (answer_id, f"{x:.{_DECIMALS}f}", f"{y:.{_DECIMALS}f}")
             for answer_id, (x, y) in sorted(result.xy.items())
@@ -123,6 +123,15 @@ def stored_themes(study: StudyFolder, question: str) -> StoredThemes | None:
     return read_themes(study.paths.themes(study.question(question)))
 
 
+def required_themes(study: StudyFolder, question: str) -> StoredThemes:
+    """The candidate themes of a question's last run. Raises InputError before the first."""
+    stored = stored_themes(study, question)
+    if stored is None:
+        file = study.paths.themes(question)
+        raise InputError(Problem("themes.none", {"question": question}, file=file))
+    return stored
+
+
 def read_themes(folder: Path) -> StoredThemes | None:
     """The result in ``folder``; None where there is none.
 
@@ -140,21 +149,21 @@ def read_themes(folder: Path) -> StoredThemes | None:
                     "themes.format", {"found": document["format"], "expected": FORMAT}, file=main
                 )
             )
-        return _stored(document, folder)
+        return _read_stored(document, folder)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise InputError(Problem("themes.damaged", {"reason": repr(error)}, file=main)) from error
 
 
-def _stored(document: Any, folder: Path) -> StoredThemes:
+def _read_stored(document: Any, folder: Path) -> StoredThemes:
     assigned = read_rows(
         folder / "assignments.csv",
-        _Assigned,
+        _AssignmentRow,
         # the columns in the order of an assignment's fields, under their own names
         lambda **cells: Assignment(*cells.values()),
         "themes.cell",
     )
     placed = read_rows(
-        folder / "map.csv", _Placed, lambda answer_id, x, y: (answer_id, (x, y)), "themes.cell"
+        folder / "map.csv", _MapRow, lambda answer_id, x, y: (answer_id, (x, y)), "themes.cell"
     )
     themes = tuple(
         Theme(

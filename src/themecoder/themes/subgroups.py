@@ -88,7 +88,7 @@ def crosstab(
     )
     _guard(counts, hidden, smallest_cell, rows=exclusive, columns=complete)
 
-    # a value that has but small counts would fill the table with nothing
+    # a value with small counts only would be a column without a number
     shown = [i for i in range(len(groups)) if any(row[i] != "small" for row in hidden)]
     bases = [len(ids) for ids in groups.values()]
     rows = {}
@@ -142,7 +142,7 @@ def _guard(
 
 
 def _given_away(small: list[int], guarded: bool, smallest: int) -> bool:
-    """Whether the sum of a line's hidden cells, which its total tells, tells a count above 0.
+    """Whether the sum of a line's hidden cells, known from its total, reveals a count above 0.
 
     A hidden small count lies in 0..smallest-1, so several with a known sum stay unknown unless the
     sum is the most they can hold. A guard has no upper bound and lets them vary.

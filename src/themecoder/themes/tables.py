@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from themecoder.errors import InputError, Problem
 from themecoder.themes.model import QuestionThemes
-from themecoder.themes.store import StoredThemes, stored_themes
+from themecoder.themes.store import StoredThemes, required_themes
 from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class ThemeTables:
         return str(self.themes.to_html())
 
 
-def tables_of(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
+def build_tables(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
     """The tables of stored themes; ``texts`` holds the masked text of every answer."""
     import pandas as pd
 
@@ -81,13 +80,9 @@ def tables_of(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
 
 def theme_tables(study: StudyFolder, question: str) -> ThemeTables:
     """The candidate themes of the last run, as tables. Raises InputError before the first."""
-    stored = stored_themes(study, question)
-    if stored is None:
-        raise InputError(
-            Problem("themes.none", {"question": question}, file=study.paths.themes(question))
-        )
+    stored = required_themes(study, question)
     masked = study.masked_texts()
     texts = {
         answer.answer_id: masked[answer.answer_id].masked for answer in study.answers(question)
     }
-    return tables_of(stored, texts)
+    return build_tables(stored, texts)

@@ -1,4 +1,4 @@
-"""The agreement table as files: the contract's CSV, what is apart, and a workbook of all."""
+"""The agreement table as files: the contract's CSV, one of the parts, and a workbook of all."""
 
 from __future__ import annotations
 
@@ -14,31 +14,41 @@ from themecoder.output.excel import Sheet, workbook
 from themecoder.storage.atomic import csv_text
 
 HEADER = (
-    "question", "coder_pair", "code", "coefficient", "value", "ci_low", "ci_high", "n_answers",
-    "n_coders", "prevalence", "undefined_because",
-)  # fmt: skip
+    "question",
+    "coder_pair",
+    "code",
+    "coefficient",
+    "value",
+    "ci_low",
+    "ci_high",
+    "n_answers",
+    "n_coders",
+    "prevalence",
+    "undefined_because",
+)
+"""The columns of the contract; each is a field of ``AgreementRow``."""
 MACHINE_FILE = "agreement_machine.csv"
 PART_HEADER = ("part", "name", "since", "until")
 SHOWN_SCALES = ("landis_koch", "altman", "krippendorff")
 NO_AGREEMENT = ("kappa_max", "prevalence_index", "bias_index")
-"""Of these no word of a scale can be said: they are no agreement."""
+"""Scales have no words for these coefficients, which do not measure agreement."""
 
 
-def agreement_files(found: AgreementFindings, language: str) -> dict[str, str | bytes]:
+def agreement_files(findings: AgreementFindings, language: str) -> dict[str, str | bytes]:
     """Name -> content. Numbers have six decimals; an undefined one is empty, with its reason."""
     contents: dict[str, str | bytes] = {
-        "agreement.csv": csv_text(HEADER, (_cells(row) for row in found.rows)),
+        "agreement.csv": csv_text(HEADER, (_csv_cells(row) for row in findings.rows)),
         "agreement_parts.csv": csv_text(
             (*PART_HEADER, *HEADER),
             (
-                (part.kind, part.name, part.since, part.until, *_cells(row))
-                for part, row in found.parts
+                (part.kind, part.name, part.since, part.until, *_csv_cells(row))
+                for part, row in findings.parts
             ),
         ),
-        "agreement.xlsx": workbook(list(_sheets(found, language))),
+        "agreement.xlsx": workbook(list(_sheets(findings, language))),
     }
-    if found.machine:
-        contents[MACHINE_FILE] = csv_text(HEADER, map(_cells, found.machine))
+    if findings.machine:
+        contents[MACHINE_FILE] = csv_text(HEADER, map(_csv_cells, findings.machine))
     return contents
 
 
@@ -47,20 +57,18 @@ def reason(key: str | None, language: str) -> str:
     return message(f"agreement_words.because.{key}", language) if key else ""
 
 
-def _cells(row: AgreementRow) -> tuple[Any, ...]:
-    return (
-        row.question, row.coder_pair, row.code, row.coefficient, _six(row.value), _six(row.ci_low),
-        _six(row.ci_high), row.n_answers, row.n_coders, _six(row.prevalence),
-        row.undefined_because or "",
-    )  # fmt: skip
+def _csv_cells(row: AgreementRow) -> tuple[Any, ...]:
+    return tuple(_csv_cell(getattr(row, name)) for name in HEADER)
 
 
-def _six(value: float | None) -> str:
-    # "-0.000000" and "0.000000" are one number
-    return "" if value is None else f"{value:.6f}".replace("-0.000000", "0.000000")
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, float):
+        # "-0.000000" and "0.000000" are one number
+        return f"{value:.6f}".replace("-0.000000", "0.000000")
+    return "" if value is None else value
 
 
-def _sheets(found: AgreementFindings, language: str) -> Iterable[Sheet]:
+def _sheets(findings: AgreementFindings, language: str) -> Iterable[Sheet]:
     def words(key: str) -> list[str]:
         return message(f"agreement_words.{key}", language).split("|")
 
@@ -70,12 +78,12 @@ def _sheets(found: AgreementFindings, language: str) -> Iterable[Sheet]:
         return Sheet(title, header, table, widths or [22] * len(header), ["0.000"] * len(header))
 
     widths = (12, 22, 30, 28, 10, 10, 10, 10, 10, 11, 34, 18, 18, 18, 18, 18, 18, 14)
-    yield sheet("rows", (_described(row, language) for row in found.rows), widths)
+    yield sheet("rows", (_workbook_cells(row, language) for row in findings.rows), widths)
     yield sheet(
         "parts",
         (
-            (part.kind, part.name, part.since, part.until, *_described(row, language))
-            for part, row in found.parts
+            (part.kind, part.name, part.since, part.until, *_workbook_cells(row, language))
+            for part, row in findings.parts
         ),
         (14, 12, 22, 22, *widths),
     )
@@ -83,52 +91,46 @@ def _sheets(found: AgreementFindings, language: str) -> Iterable[Sheet]:
         "confusion",
         (
             (c.first, c.second, c.answers, c.either, c.share, c.by_chance, ", ".join(c.examples))
-            for c in found.confused
+            for c in findings.confused
         ),
         (30, 30, 12, 12, 12, 12, 60),
     )
-    yield sheet("tendencies", map(astuple, found.tendencies))
-    yield sheet("habits", map(astuple, found.habits))
+    yield sheet("tendencies", map(astuple, findings.tendencies))
+    yield sheet("habits", map(astuple, findings.habits))
     yield sheet(
         "anchoring",
         (
-            (one.coder, rate.name, rate.value, rate.ci_low, rate.ci_high, rate.n)
-            for one in found.anchoring
-            for rate in one.rates
+            (effect.coder, rate.name, rate.value, rate.ci_low, rate.ci_high, rate.n)
+            for effect in findings.anchoring
+            for rate in effect.rates
         ),
     )
-    if found.machine:
-        yield sheet("machine", (_described(row, language) for row in found.machine), widths)
-    if found.needed:
-        yield sheet("needed", map(astuple, found.needed))
-    out = found.left_out
+    if findings.machine:
+        yield sheet("machine", (_workbook_cells(row, language) for row in findings.machine), widths)
+    if findings.needed:
+        yield sheet("needed", map(astuple, findings.needed))
+    left_out = findings.left_out
     yield sheet(
         "left_out",
         [
-            ("skipped", "", out.skipped),
-            ("stale", "", out.stale),
-            *(("other_version", version, n) for version, n in out.other_version.items()),
-            *(("unknown", code, n) for code, n in out.unknown.items()),
+            ("skipped", "", left_out.skipped),
+            ("stale", "", left_out.stale),
+            *(("other_version", version, n) for version, n in left_out.other_version.items()),
+            *(("unknown", code, n) for code, n in left_out.unknown.items()),
         ],
     )
 
 
-def _described(row: AgreementRow, language: str) -> list[Any]:
-    """The contract's cells as numbers, why in words, and what the scales call it: by the value, and
-    by what it is with probability .95 (Gwet)."""
-    cells: list[Any] = [
-        row.question, row.coder_pair, row.code, row.coefficient, row.value, row.ci_low, row.ci_high,
-        row.n_answers, row.n_coders, row.prevalence, reason(row.undefined_because, language),
-    ]  # fmt: skip
-    named = row.value is not None and row.coefficient not in NO_AGREEMENT
+def _workbook_cells(row: AgreementRow, language: str) -> list[Any]:
+    """The contract's cells with numbers unrounded and the reason in words; and what each scale
+    calls the value: by the value itself, and by the level it has with probability .95 (Gwet)."""
+    cells: list[Any] = [getattr(row, name) for name in HEADER[:-1]]
+    cells.append(reason(row.undefined_because, language))
+    value = None if row.coefficient in NO_AGREEMENT else row.value
     for scale in SHOWN_SCALES:
-        point = by_point(row.value, scale) if named and row.value is not None else ""
-        sure = (
-            by_probability(row.value, row.se, scale)
-            if named and row.value is not None and row.se
-            else ""
-        )
-        cells += [_level(point, language), _level(sure, language)]
+        by_value = "" if value is None else by_point(value, scale)
+        certain = "" if value is None or not row.se else by_probability(value, row.se, scale)
+        cells += [_level(by_value, language), _level(certain, language)]
     return [*cells, row.undefined_share]
 
 

@@ -1,4 +1,4 @@
-"""What the agreement page prints of coders: pairs, drift, tendencies, suggestions, the machine."""
+"""The coders on the agreement page: pairs, drift, tendencies, suggestions, the machine."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from themecoder.agreement.html.codes import SETS, Rows, label_of
 from themecoder.agreement.html.words import PageWords, has_width
 from themecoder.agreement.machine import MACHINE
 from themecoder.agreement.parts import Part
-from themecoder.agreement.planning import Needed
-from themecoder.agreement.rows import ALL, OF_SETS, AgreementRow
+from themecoder.agreement.planning import AnswersNeeded
+from themecoder.agreement.rows import ALL, SET_METRICS, AgreementRow
 from themecoder.agreement.tendencies import Tendency
 from themecoder.codebook.model import Codebook
 
@@ -50,8 +50,9 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class CoderTable:
-    """One small picture: a value over the parts. ``apart``: first and last intervals don't meet."""
+class CodeCourse:
+    """A small picture of a code's value over the parts. ``apart``: the first and the last interval
+    do not overlap."""
 
     label: str
     picture: Markup
@@ -65,13 +66,13 @@ class Drift:
     kind: str
     parts: tuple[tuple[Part, str, AgreementRow], ...]
     whole: Markup
-    codes: tuple[CoderTable, ...]
+    codes: tuple[CodeCourse, ...]
     rest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """Codes that a coder uses more or less than the others do, of how many looked at."""
+class CoderTendencies:
+    """The codes that a coder uses more or less than the others, and how many were looked at."""
 
     coder: str
     called_out: tuple[tuple[str, Tendency, Markup], ...]
@@ -88,84 +89,86 @@ class Machine:
     axis: plots.Axis
 
 
-def pairs(found: AgreementFindings) -> Pairs:
-    rows = Rows(found.rows)
-    known: dict[tuple[str, str], CoderPair] = {}
-    for first, second in combinations(found.coders, 2):
+def pairs(findings: AgreementFindings) -> Pairs:
+    rows = Rows(findings.rows)
+    pair_of: dict[tuple[str, str], CoderPair] = {}
+    for first, second in combinations(findings.coders, 2):
         row = rows.find(SETS[0], pair=f"{first}|{second}")
         if row is not None:
-            known[first, second] = CoderPair(first, second, row)
+            pair_of[first, second] = CoderPair(first, second, row)
     cells = tuple(
-        tuple(known.get((column, row)) for column in found.coders[:n])
-        for n, row in enumerate(found.coders)
+        tuple(pair_of.get((column, row)) for column in findings.coders[:n])
+        for n, row in enumerate(findings.coders)
     )
     defined = sorted(
-        (pair for pair in known.values() if pair.row.value is not None),
+        (pair for pair in pair_of.values() if pair.row.value is not None),
         key=lambda pair: (pair.row.value, pair.first, pair.second),
     )
     lowest, highest = (defined[0], defined[-1]) if len(defined) > 1 else (None, None)
-    return Pairs(found.coders, cells, lowest, highest)
+    return Pairs(findings.coders, cells, lowest, highest)
 
 
-def drifts(found: AgreementFindings, book: Codebook, words: PageWords) -> tuple[Drift, ...]:
+def drifts(findings: AgreementFindings, book: Codebook, words: PageWords) -> tuple[Drift, ...]:
     """Per kind of part that there is: alpha over sets, and alpha of each code."""
     drifts = []
     for kind in PARTS:
-        inside = [(part, row) for part, row in found.parts if part.kind == kind]
-        sets = [(part, row) for part, row in inside if row.coefficient == SETS[0]]
+        rows_of_kind = [(part, row) for part, row in findings.parts if part.kind == kind]
+        sets = [(part, row) for part, row in rows_of_kind if row.coefficient == SETS[0]]
         if not sets:
             continue
-        multiples, rest = [], []
-        axis = plots.shared_axis([row for _, row in inside if row.coefficient == PER_CODE])
-        for code in found.codes:
-            of = [
+        courses, codes_without_course = [], []
+        axis = plots.shared_axis([row for _, row in rows_of_kind if row.coefficient == PER_CODE])
+        for code in findings.codes:
+            points = [
                 (part.name, row)
-                for part, row in inside
+                for part, row in rows_of_kind
                 if row.code == code and row.coefficient == PER_CODE
             ]
             label = label_of(book, code)
-            if sum(row.value is not None for _, row in of) < 2:
-                rest.append(label)
+            if sum(row.value is not None for _, row in points) < 2:
+                codes_without_course.append(label)
                 continue
-            picture = plots.course(of, axis, _spoken(label, of, words), words, wide=False)
-            multiples.append(CoderTable(label, picture, _apart([row for _, row in of])))
-        points = [(part.name, row) for part, row in sets]
+            picture = plots.course(
+                points, axis, _spoken_text(label, points, words), words, wide=False
+            )
+            courses.append(CodeCourse(label, picture, _ends_apart([row for _, row in points])))
+        set_points = [(part.name, row) for part, row in sets]
         whole = plots.course(
-            points,
+            set_points,
             plots.axis_for([row for _, row in sets], True),
-            _spoken(words.text("sets.masi"), points, words),
+            _spoken_text(words.text("sets.masi"), set_points, words),
             words,
             wide=True,
         )
         drifts.append(
             Drift(
                 kind,
-                tuple((part, _when(part, words), row) for part, row in sets),
+                tuple((part, _part_with_dates(part, words), row) for part, row in sets),
                 whole,
-                tuple(multiples),
-                tuple(rest),
+                tuple(courses),
+                tuple(codes_without_course),
             )
         )
     return tuple(drifts)
 
 
-def _when(part: Part, words: PageWords) -> str:
+def _part_with_dates(part: Part, words: PageWords) -> str:
     """1, or 1 (2026-01-05 to 2026-01-09)."""
     if not part.since:
         return part.name
     return words.text("drift.when", name=part.name, since=part.since[:10], until=part.until[:10])
 
 
-def _spoken(label: str, points: Sequence[tuple[str, AgreementRow]], words: PageWords) -> str:
-    said = "; ".join(
+def _spoken_text(label: str, points: Sequence[tuple[str, AgreementRow]], words: PageWords) -> str:
+    values = "; ".join(
         f"{name}: {words.number(row.value)} {words.interval(row)}".strip() for name, row in points
     )
-    return f"{label}. {said}"
+    return f"{label}. {values}"
 
 
-def _apart(rows: Sequence[AgreementRow]) -> bool:
-    """Whether the intervals of the first and the last value do not overlap. One of no width does
-    not count: a code given twice and both times alike has one."""
+def _ends_apart(rows: Sequence[AgreementRow]) -> bool:
+    """Whether the intervals of the first and the last value do not overlap. Intervals of no width
+    do not count, since a code that was given twice and both times alike has one."""
     known = [
         (row.ci_low, row.ci_high)
         for row in rows
@@ -177,56 +180,53 @@ def _apart(rows: Sequence[AgreementRow]) -> bool:
     return high < last_low or last_high < low
 
 
-def tendencies(found: AgreementFindings, book: Codebook) -> tuple[Own, ...]:
+def tendencies(findings: AgreementFindings, book: Codebook) -> tuple[CoderTendencies, ...]:
     """Per coder the codes of which the interval excludes 1, those used more first."""
-    owns = []
-    for coder in found.coders:
-        mine = [one for one in found.tendencies if one.coder == coder]
-        out = [one for one in mine if _excludes_one(one)]
-        out.sort(key=lambda one: -(one.ratio or 0.0))
-        owns.append(
-            Own(
-                coder,
-                tuple((label_of(book, one.code), one, plots.ratio(_of_ratio(one))) for one in out),
-                sum(one.ci_low is not None for one in mine),
-            )
+    per_coder = []
+    for coder in findings.coders:
+        own = [tendency for tendency in findings.tendencies if tendency.coder == coder]
+        called_out = [tendency for tendency in own if _excludes_one(tendency)]
+        called_out.sort(key=lambda tendency: -(tendency.ratio or 0.0))
+        rows = tuple(
+            (label_of(book, tendency.code), tendency, plots.ratio(_ratio_with_interval(tendency)))
+            for tendency in called_out
         )
-    return tuple(owns)
+        looked_at = sum(tendency.ci_low is not None for tendency in own)
+        per_coder.append(CoderTendencies(coder, rows, looked_at))
+    return tuple(per_coder)
 
 
-def _excludes_one(one: Tendency) -> bool:
-    if one.ci_low is None or one.ci_high is None:
+def _excludes_one(tendency: Tendency) -> bool:
+    if tendency.ci_low is None or tendency.ci_high is None:
         return False
-    return one.ci_low > 1 or one.ci_high < 1
+    return tendency.ci_low > 1 or tendency.ci_high < 1
 
 
-def _of_ratio(one: Tendency) -> Rate:
-    return Rate(one.code, one.ratio, one.ci_low, one.ci_high, one.answers)
+def _ratio_with_interval(tendency: Tendency) -> Rate:
+    return Rate(tendency.code, tendency.ratio, tendency.ci_low, tendency.ci_high, tendency.answers)
 
 
-def seen_suggestions(found: AgreementFindings) -> bool:
-    return bool(found.anchoring)
+def rates(anchoring: Anchoring) -> dict[str, Rate]:
+    return {rate.name: rate for rate in anchoring.rates}
 
 
-def rates(one: Anchoring) -> dict[str, Rate]:
-    return {rate.name: rate for rate in one.rates}
-
-
-def beside(found: AgreementFindings) -> tuple[tuple[str, AgreementRow], ...]:
+def blind_and_shown(findings: AgreementFindings) -> tuple[tuple[str, AgreementRow], ...]:
     """Alpha over sets where coders were blind, and where suggestions were shown."""
     return tuple(
         (part.name, row)
-        for part, row in found.parts
+        for part, row in findings.parts
         if part.kind == "suggestions" and row.coefficient == SETS[0]
     )
 
 
-def machine(found: AgreementFindings, book: Codebook) -> Machine | None:
-    if not found.machine:
+def machine(findings: AgreementFindings, book: Codebook) -> Machine | None:
+    if not findings.machine:
         return None
-    rows = Rows(found.machine)
+    rows = Rows(findings.machine)
     coders = tuple(
-        coder for coder in found.coders if rows.find(SETS[0], pair=f"{MACHINE}|{coder}") is not None
+        coder
+        for coder in findings.coders
+        if rows.find(SETS[0], pair=f"{MACHINE}|{coder}") is not None
     )
     masi = {coder: rows.find(SETS[0], pair=f"{MACHINE}|{coder}") for coder in coders}
     axis = plots.axis_for([row for row in masi.values() if row], True)
@@ -245,30 +245,33 @@ def machine(found: AgreementFindings, book: Codebook) -> Machine | None:
                     for coder in coders
                 ),
             )
-            for code in found.codes
+            for code in findings.codes
         ),
         axis,
     )
 
 
 def planned(
-    found: AgreementFindings, book: Codebook, words: PageWords
-) -> tuple[tuple[str, Needed], ...]:
-    """Sets first, then codes from the most answers; what can't be planned last."""
+    findings: AgreementFindings, book: Codebook, words: PageWords
+) -> tuple[tuple[str, AnswersNeeded], ...]:
+    """The plans with their labels: sets first, then the codes that need most answers; those that
+    can't be planned come last."""
 
-    def place(one: Needed) -> tuple[int, int]:
-        if one.code == ALL:
-            return 0, list(OF_SETS).index(one.coefficient) if one.coefficient in OF_SETS else -1
-        return (2, 0) if one.answers is None else (1, -one.answers)
+    order = {coefficient: n for n, coefficient in enumerate(SET_METRICS)}
+
+    def place(needed: AnswersNeeded) -> tuple[int, int]:
+        if needed.code == ALL:
+            return 0, order.get(needed.coefficient, -1)
+        return (2, 0) if needed.answers is None else (1, -needed.answers)
 
     return tuple(
         (
-            words.text(f"sets.{one.coefficient.rpartition('_')[2]}")
-            if one.code == ALL and one.coefficient in OF_SETS
+            words.text(f"sets.{needed.coefficient.rpartition('_')[2]}")
+            if needed.code == ALL and needed.coefficient in SET_METRICS
             else words.text("quotes.whole")
-            if one.code == ALL
-            else label_of(book, one.code),
-            one,
+            if needed.code == ALL
+            else label_of(book, needed.code),
+            needed,
         )
-        for one in sorted(found.needed, key=place)
+        for needed in sorted(findings.needed, key=place)
     )

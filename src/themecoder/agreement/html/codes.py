@@ -1,4 +1,4 @@
-"""What the agreement page prints of codes: the summary, each code's rows, quotes, confusion."""
+"""The codes on the agreement page: the summary, each code's rows, quotes, confusion."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from themecoder.agreement.rows import ALL, AgreementRow
 from themecoder.codebook.model import Code, Codebook
 
 CORRECTED = ("krippendorff_alpha", "kappa", "gwet_ac1")
-"""Corrected for chance: these alone are called something on a scale, and get its bounds."""
+"""Corrected for chance: only these are given a level on a scale and are drawn with its bounds."""
 COEFFICIENTS = (*CORRECTED, "percent_agreement", "positive_agreement")
 SETS = ("krippendorff_alpha_masi", "krippendorff_alpha_jaccard")
 QUOTES = ("quote_u_alpha", "quote_f1", "quote_f1_characters")
@@ -31,12 +31,14 @@ class Rows:
     """The findings' rows by question, pair, code and coefficient."""
 
     def __init__(self, rows: Sequence[AgreementRow]) -> None:
-        self._by = {(row.question, row.coder_pair, row.code, row.coefficient): row for row in rows}
+        self._row_of = {
+            (row.question, row.coder_pair, row.code, row.coefficient): row for row in rows
+        }
 
     def find(
         self, coefficient: str, code: str = ALL, question: str = ALL, pair: str = ALL
     ) -> AgreementRow | None:
-        return self._by.get((question, pair, code, coefficient))
+        return self._row_of.get((question, pair, code, coefficient))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,11 @@ class QuestionLine:
 class Confused:
     """A pair of codes that were confused, ready to print.
 
-    ``unbounded``: the one whose texts do not yet name the other, None where both do; ``exclude``:
-    what it could say, its own text kept.
+    ``unbounded`` is the code whose texts do not yet name the other, None where both do;
+    ``exclude`` a text for it that does, after the text that it has.
     """
 
-    found: Confusion
+    confusion: Confusion
     first: Code
     second: Code
     bar: Markup
@@ -123,38 +125,40 @@ class QuoteLine:
 
 
 def label_of(book: Codebook, code: str) -> str:
-    found = book.find(code)
-    return found.label if found and found.label else code
+    entry = book.find(code)
+    return entry.label if entry and entry.label else code
 
 
-def questions(found: AgreementFindings) -> list[CodingExtent]:
+def questions(findings: AgreementFindings) -> list[CodingExtent]:
     """Of all together first, then by question: q7 before q15."""
-    return sorted(found.coded, key=lambda one: (one.question != ALL, natural(one.question)))
+    return sorted(
+        findings.coded, key=lambda extent: (extent.question != ALL, natural(extent.question))
+    )
 
 
-def kappa(found: AgreementFindings) -> str:
+def kappa(findings: AgreementFindings) -> str:
     """Cohen's of two coders, Conger's of more: on two they are the same."""
-    return "cohen_kappa" if len(found.coders) == 2 else "conger_kappa"
+    return "cohen_kappa" if len(findings.coders) == 2 else "conger_kappa"
 
 
 def summary(
-    found: AgreementFindings, words: PageWords
+    findings: AgreementFindings, words: PageWords
 ) -> tuple[tuple[QuestionLine, ...], plots.Axis]:
-    rows = Rows(found.rows)
-    masi = [rows.find(SETS[0], question=one.question) for one in questions(found)]
+    rows = Rows(findings.rows)
+    masi = [rows.find(SETS[0], question=extent.question) for extent in questions(findings)]
     axis = plots.axis_for([row for row in masi if row], True)
     lines = tuple(
         QuestionLine(
-            one,
+            extent,
             row,
-            rows.find(SETS[1], question=one.question),
-            rows.find("percent_agreement", question=one.question),
+            rows.find(SETS[1], question=extent.question),
+            rows.find("percent_agreement", question=extent.question),
             plots.dot(row, axis) if row else NO_PICTURE,
             words.reason(row.undefined_because if row else None)
             if row is None or row.value is None
             else "",
         )
-        for one, row in zip(questions(found), masi, strict=True)
+        for extent, row in zip(questions(findings), masi, strict=True)
     )
     return lines, axis
 
@@ -165,34 +169,34 @@ def tones(panel: Panel) -> Mapping[str, int]:
     return {name: counts[name] for name in (*TONES, "none")}
 
 
-def panels(found: AgreementFindings, book: Codebook, words: PageWords) -> tuple[Panel, ...]:
+def panels(findings: AgreementFindings, book: Codebook, words: PageWords) -> tuple[Panel, ...]:
     """Per question each coefficient; the first is alpha of all questions together."""
-    rows = Rows(found.rows)
+    rows = Rows(findings.rows)
     return tuple(
-        _panel(found, rows, book, words, one, coefficient)
-        for one in questions(found)
+        _panel(findings, rows, book, words, extent, coefficient)
+        for extent in questions(findings)
         for coefficient in COEFFICIENTS
     )
 
 
 def _panel(
-    found: AgreementFindings,
+    findings: AgreementFindings,
     rows: Rows,
     book: Codebook,
     words: PageWords,
     coded: CodingExtent,
     coefficient: str,
 ) -> Panel:
-    name = kappa(found) if coefficient == "kappa" else coefficient
-    own = {code: rows.find(name, code, coded.question) for code in found.codes}
-    shares = [row.prevalence or 0.0 for row in own.values() if row]
+    name = kappa(findings) if coefficient == "kappa" else coefficient
+    row_of = {code: rows.find(name, code, coded.question) for code in findings.codes}
+    shares = [row.prevalence or 0.0 for row in row_of.values() if row]
     top = max(shares, default=0.0)
     corrected = coefficient in CORRECTED
-    axis = plots.axis_for([row for row in own.values() if row], corrected)
+    axis = plots.axis_for([row for row in row_of.values() if row], corrected)
     groups = {group.id: group.label for group in book.groups}
     lines = []
-    for order, (code, row) in enumerate(own.items()):
-        known = book.find(code)
+    for order, (code, row) in enumerate(row_of.items()):
+        entry = book.find(code)
         why = ""
         levels: tuple[AgreementLevel, ...] = ()
         if row is None or row.value is None:
@@ -203,7 +207,7 @@ def _panel(
             Line(
                 code=code,
                 label=label_of(book, code),
-                group=groups.get(known.group, "") if known else "",
+                group=groups.get(entry.group, "") if entry else "",
                 order=order,
                 row=row,
                 plot=plots.dot(row, axis) if row else NO_PICTURE,
@@ -216,51 +220,51 @@ def _panel(
     return Panel(coded.question, coefficient, name, coded, tuple(lines), axis, corrected, top)
 
 
-def confused(found: AgreementFindings, book: Codebook) -> tuple[Confused, ...]:
+def confused(findings: AgreementFindings, book: Codebook) -> tuple[Confused, ...]:
     """The most confused pairs of codes, as many as are listed."""
-    listed = found.confused[:CONFUSED]
-    top = max((one.share for one in listed), default=0.0)
-    return tuple(_confused(one, book, plots.bar(one.share, top)) for one in listed)
+    listed = findings.confused[:CONFUSED]
+    top = max((pair.share for pair in listed), default=0.0)
+    return tuple(_confused(pair, book, plots.bar(pair.share, top)) for pair in listed)
 
 
-def _confused(one: Confusion, book: Codebook, bar: Markup) -> Confused:
-    first, second = _code(book, one.first), _code(book, one.second)
+def _confused(pair: Confusion, book: Codebook, bar: Markup) -> Confused:
+    first, second = _code_or_id(book, pair.first), _code_or_id(book, pair.second)
     for code, other in ((first, second), (second, first)):
         if not re.search(rf"\b{re.escape(other.id)}\b", f"{code.definition} {code.exclude}"):
             kept = f"{code.exclude.rstrip('. ')}; " if code.exclude else ""
-            said = _typed(f"{kept}…: {other.id}")
-            return Confused(one, first, second, bar, code, said)
-    return Confused(one, first, second, bar, None, "")
+            text = _safe_in_shell_quotes(f"{kept}…: {other.id}")
+            return Confused(pair, first, second, bar, code, text)
+    return Confused(pair, first, second, bar, None, "")
 
 
-def _typed(text: str) -> str:
+def _safe_in_shell_quotes(text: str) -> str:
     """``text`` as it can stand between double quotes in any shell."""
     for mark, instead in (('"', "'"), ("`", "'"), ("$", ""), ("\\", "/"), ("\n", " ")):
         text = text.replace(mark, instead)
     return text
 
 
-def matrix(found: AgreementFindings, book: Codebook) -> Matrix:
+def matrix(findings: AgreementFindings, book: Codebook) -> Matrix:
     """The codes of the pairs that are listed, against each other."""
-    listed = {code for one in found.confused[:CONFUSED] for code in (one.first, one.second)}
-    codes = [code for code in found.codes if code in listed]
-    counts = {frozenset((one.first, one.second)): one.answers for one in found.confused}
+    listed = {code for pair in findings.confused[:CONFUSED] for code in (pair.first, pair.second)}
+    codes = [code for code in findings.codes if code in listed]
+    counts = {frozenset((pair.first, pair.second)): pair.answers for pair in findings.confused}
     cells = tuple(
         tuple(counts.get(frozenset((row, column)), 0) for column in codes[:n])
         for n, row in enumerate(codes)
     )
     return Matrix(
-        tuple(_code(book, code) for code in codes), cells, max(map(max, cells[1:]), default=0)
+        tuple(_code_or_id(book, code) for code in codes), cells, max(map(max, cells[1:]), default=0)
     )
 
 
 def quotes(
-    found: AgreementFindings, book: Codebook, words: PageWords
+    findings: AgreementFindings, book: Codebook, words: PageWords
 ) -> tuple[tuple[QuoteLine, ...], plots.Axis]:
     """All codes together first, then the codes from the lowest u-alpha; what is undefined last."""
-    rows = Rows(found.rows)
-    own = {code: rows.find(QUOTES[0], code) for code in (ALL, *found.codes)}
-    axis = plots.axis_for([row for row in own.values() if row], True)
+    rows = Rows(findings.rows)
+    row_of = {code: rows.find(QUOTES[0], code) for code in (ALL, *findings.codes)}
+    axis = plots.axis_for([row for row in row_of.values() if row], True)
     lines = [
         QuoteLine(
             label=words.text("quotes.whole") if code == ALL else label_of(book, code),
@@ -268,10 +272,10 @@ def quotes(
             exact=rows.find(QUOTES[1], code),
             characters=rows.find(QUOTES[2], code),
             plot=plots.dot(row, axis) if row else NO_PICTURE,
-            why=_unmarked(row, words) if row is None or row.value is None else "",
+            why=_why_no_u_alpha(row, words) if row is None or row.value is None else "",
             whole=code == ALL,
         )
-        for code, row in own.items()
+        for code, row in row_of.items()
     ]
     lines.sort(
         key=lambda line: (
@@ -283,12 +287,12 @@ def quotes(
     return tuple(lines), axis
 
 
-def _unmarked(row: AgreementRow | None, words: PageWords) -> str:
-    """Why there is no u-alpha: what is called no variation elsewhere is that nothing was marked."""
+def _why_no_u_alpha(row: AgreementRow | None, words: PageWords) -> str:
+    """Why there is no u-alpha; for quotes "no variation" means that nobody marked anything."""
     if row is not None and row.undefined_because == NO_VARIATION:
         return words.text("quotes.unmarked")
     return words.reason(row.undefined_because if row else None)
 
 
-def _code(book: Codebook, code: str) -> Code:
+def _code_or_id(book: Codebook, code: str) -> Code:
     return book.find(code) or Code(code, code)

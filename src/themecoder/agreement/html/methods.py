@@ -9,57 +9,59 @@ from themecoder.agreement.html.words import PageWords
 from themecoder.agreement.rows import ALL, AgreementRow
 
 
-def methods(found: AgreementFindings, language: str, software: str = "themecoder") -> str:
+def methods(findings: AgreementFindings, language: str, software: str = "themecoder") -> str:
     """One paragraph, in the order of COREQ (Tong, Sainsbury & Craig 2007): who coded, with what,
-    how much twice, how agreement was measured and what it was. What themecoder cannot know stands
-    between square brackets, to be filled in. ``software``: its name, with its version.
+    how much twice, how agreement was measured and what it was. Facts that themecoder cannot know
+    stand between square brackets, to be filled in. ``software``: its name, with its version.
     """
     words = PageWords(language)
     say, count = words.text, words.count
-    whole = next(one for one in found.coded if one.question == ALL)
+    whole = next(extent for extent in findings.coded if extent.question == ALL)
     sentences = [
-        _counted(words, "methods.who", len(found.coders), coders=words.listed(found.coders)),
+        _counted(words, "methods.who", len(findings.coders), coders=words.listed(findings.coders)),
         _counted(
             words,
             "methods.what",
-            len(found.coded) - 1,
+            len(findings.coded) - 1,
             answers=count(whole.answers),
-            version=found.version,
-            codes=len(found.codes),
+            version=findings.version,
+            codes=len(findings.codes),
         ),
     ]
     if whole.doubled:
         share = words.percent(whole.doubled / whole.answers)
         sentences.append(say("methods.doubled", doubled=count(whole.doubled), share=share))
-        sentences += _measured(found, words)
+        sentences += _measured(findings, words)
     else:
         sentences.append(say("methods.nothing_doubled"))
     sentences.append(say("methods.missing"))
-    sentences += _left_out(found, words)
-    sentences += _suggested(found, words)
+    sentences += _left_out(findings, words)
+    sentences += _suggested(findings, words)
     sentences.append(say("methods.software", software=software))
     return " ".join(sentences)
 
 
-def _measured(found: AgreementFindings, words: PageWords) -> list[str]:
-    together = {
+def _measured(findings: AgreementFindings, words: PageWords) -> list[str]:
+    row_of = {
         (row.code, row.coefficient): row
-        for row in found.rows
+        for row in findings.rows
         if row.question == ALL and row.coder_pair == ALL
     }
-    sets = [together.get((ALL, f"krippendorff_alpha_{name}")) for name in ("masi", "jaccard")]
-    said = [
-        _with_interval(row, words, found.level)
+    sets = [row_of.get((ALL, f"krippendorff_alpha_{name}")) for name in ("masi", "jaccard")]
+    values_of_sets = [
+        _with_interval(row, words, findings.level)
         for row in sets
         if row is not None and row.value is not None
     ]
     sentences = []
-    if len(said) == 2:
-        sentences.append(words.text("methods.sets", masi=said[0], jaccard=said[1]))
-    equal = together.get((ALL, "percent_agreement"))
+    if len(values_of_sets) == 2:
+        sentences.append(
+            words.text("methods.sets", masi=values_of_sets[0], jaccard=values_of_sets[1])
+        )
+    equal = row_of.get((ALL, "percent_agreement"))
     if equal is not None and equal.value is not None:
         sentences.append(words.text("methods.equal", share=words.percent(equal.value)))
-    apart = [together.get((code, "krippendorff_alpha")) for code in found.codes]
+    apart = [row_of.get((code, "krippendorff_alpha")) for code in findings.codes]
     values = [row.value for row in apart if row is not None and row.value is not None]
     if values:
         numbers = [words.number(value) for value in (median(values), min(values), max(values))]
@@ -68,14 +70,16 @@ def _measured(found: AgreementFindings, words: PageWords) -> list[str]:
                 "methods.codes", n=len(values), median=numbers[0], low=numbers[1], high=numbers[2]
             )
         )
-    if len(values) < len(found.codes):
-        sentences.append(_counted(words, "methods.undefined", len(found.codes) - len(values)))
-    quotes = together.get((ALL, "quote_u_alpha"))
+    if len(values) < len(findings.codes):
+        sentences.append(_counted(words, "methods.undefined", len(findings.codes) - len(values)))
+    quotes = row_of.get((ALL, "quote_u_alpha"))
     if quotes is not None and quotes.value is not None:
-        value = _with_interval(quotes, words, found.level)
+        value = _with_interval(quotes, words, findings.level)
         sentences.append(words.text("methods.quotes", value=value))
     sentences.append(
-        words.text("methods.bootstrap", resamples=words.count(found.resamples), seed=found.seed)
+        words.text(
+            "methods.bootstrap", resamples=words.count(findings.resamples), seed=findings.seed
+        )
     )
     return [*sentences, words.text("methods.bounds")]
 
@@ -93,19 +97,19 @@ def _with_interval(row: AgreementRow, words: PageWords, level: float) -> str:
     )
 
 
-def _left_out(found: AgreementFindings, words: PageWords) -> list[str]:
-    out = found.left_out
+def _left_out(findings: AgreementFindings, words: PageWords) -> list[str]:
+    left_out = findings.left_out
     counts = {
-        "skipped": out.skipped,
-        "stale": out.stale,
-        "other_version": sum(out.other_version.values()),
+        "skipped": left_out.skipped,
+        "stale": left_out.stale,
+        "other_version": sum(left_out.other_version.values()),
     }
     parts = [_counted(words, f"methods.left_out_{name}", n) for name, n in counts.items() if n]
     return [words.text("methods.left_out", parts=words.listed(parts))] if parts else []
 
 
-def _suggested(found: AgreementFindings, words: PageWords) -> list[str]:
-    everyone = next((one for one in found.anchoring if one.coder == ALL), None)
+def _suggested(findings: AgreementFindings, words: PageWords) -> list[str]:
+    everyone = next((anchoring for anchoring in findings.anchoring if anchoring.coder == ALL), None)
     if everyone is None:
         return []
     rates = {rate.name: rate for rate in everyone.rates}

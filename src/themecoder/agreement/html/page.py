@@ -19,7 +19,7 @@ from themecoder.output.html import clean, content_hash, environment, resource
 
 
 def render_agreement(
-    found: AgreementFindings,
+    findings: AgreementFindings,
     book: Codebook,
     *,
     title: str,
@@ -35,20 +35,17 @@ def render_agreement(
     words = PageWords(language)
     pages = environment(language, AREA, __package__)
     pages.filters["clean"] = clean
-    summary, summary_axis = of_codes.summary(found, words)
-    panels = of_codes.panels(found, book, words)
-    quotes, quotes_axis = of_codes.quotes(found, book, words)
-    machine = of_coders.machine(found, book)
+    summary, summary_axis = of_codes.summary(findings, words)
+    panels = of_codes.panels(findings, book, words)
+    quotes, quotes_axis = of_codes.quotes(findings, book, words)
+    machine = of_coders.machine(findings, book)
     axes = [summary_axis, quotes_axis, *(panel.axis for panel in panels)]
     axes += [machine.axis] if machine else []
-    style, script = (
-        resource(__package__, "page.css").strip(),
-        resource(__package__, "page.js").strip(),
-    )
+    style, script = (resource(__package__, name).strip() for name in ("page.css", "page.js"))
     return (
         pages.get_template("page.html.jinja")
         .render(
-            found=found,
+            found=findings,
             title=title,
             language=language,
             synthetic=synthetic,
@@ -61,19 +58,19 @@ def render_agreement(
             panels=panels,
             tones=of_codes.tones(panels[0]),
             strip=plots.strip(list(of_codes.tones(panels[0]).items())),
-            pairs=of_coders.pairs(found),
-            confused=of_codes.confused(found, book),
-            matrix=of_codes.matrix(found, book),
+            pairs=of_coders.pairs(findings),
+            confused=of_codes.confused(findings, book),
+            matrix=of_codes.matrix(findings, book),
             explained=of_codes.EXPLAINED,
             quotes=quotes,
             quotes_axis=quotes_axis,
-            drifts=of_coders.drifts(found, book, words),
-            tendencies=of_coders.tendencies(found, book),
-            beside=of_coders.beside(found),
+            drifts=of_coders.drifts(findings, book, words),
+            tendencies=of_coders.tendencies(findings, book),
+            beside=of_coders.blind_and_shown(findings),
             rates=of_coders.rates,
             machine=machine,
-            planned=of_coders.planned(found, book, words),
-            methods=methods(found, language, software),
+            planned=of_coders.planned(findings, book, words),
+            methods=methods(findings, language, software),
             grids=[plots.grid(axis) for axis in sorted(set(axes), key=lambda axis: axis.id)],
             # ours, and free of "</": the only texts on the page that are not escaped
             style=Markup(style),

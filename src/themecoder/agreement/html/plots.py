@@ -1,8 +1,8 @@
-"""Small pictures of agreement as SVG text: pure, and all their colours are in the style sheet.
+"""Small pictures of agreement as SVG text; their colours are in the style sheet.
 
-A row's plot has no size of its own: places across are percents of the table's cell, so that a plot
-is as wide as the screen allows while dots stay round. What the pictures say stands beside them as
-text; they are hidden from readers that speak.
+A row's plot has no size of its own: positions across are percents of the table's cell, so that a
+plot is as wide as the screen allows while dots stay round. The same numbers stand beside the
+pictures as text, so screen readers skip the pictures.
 """
 
 from __future__ import annotations
@@ -114,20 +114,20 @@ def bar(share: float, top: float, kind: str = "") -> Markup:
 def strip(parts: Sequence[tuple[str, int]]) -> Markup:
     """One bar in parts; each (class, size)."""
     total = sum(size for _, size in parts)
-    at, found = 0.0, []
+    left, rectangles = 0.0, []
     for kind, size in parts:
         width = 100 * size / total if total else 0.0
-        found.append(
-            f'<rect class="{kind}" x="{at:.2f}%" y="0" width="{width:.2f}%" height="100%"/>'
+        rectangles.append(
+            f'<rect class="{kind}" x="{left:.2f}%" y="0" width="{width:.2f}%" height="100%"/>'
         )
-        at += width
-    return _svg("strip", "".join(found))
+        left += width
+    return _svg("strip", "".join(rectangles))
 
 
 def course(
     points: Sequence[tuple[str, Estimate]], axis: Axis, label: str, words: PageWords, wide: bool
 ) -> Markup:
-    """A value over parts, left to right, with intervals. ``label`` is for readers that speak."""
+    """A value over parts, left to right, with intervals. ``label`` is for screen readers."""
     width, height = (320, 190) if wide else (150, 100)
     left, right, top, foot = (30, 8, 8, 20) if wide else (4, 4, 5, 14)
     inner = height - top - foot
@@ -171,11 +171,11 @@ def course(
 
 
 def _interval(row: Estimate, at: _Place, kind: str) -> str:
-    found = ""
+    line = ""
     if row.ci_low is not None and row.ci_high is not None and has_width(row):
         ends = f'x1="{at(row.ci_low):.1f}%" x2="{at(row.ci_high):.1f}%"'
-        found = f'<line class="ci {kind}" {ends} y1="50%" y2="50%"/>'
-    return found + f'<circle class="{kind}" cx="{at(row.value or 0.0):.1f}%" cy="50%" r="4.5"/>'
+        line = f'<line class="ci {kind}" {ends} y1="50%" y2="50%"/>'
+    return line + f'<circle class="{kind}" cx="{at(row.value or 0.0):.1f}%" cy="50%" r="4.5"/>'
 
 
 class _Place(Protocol):

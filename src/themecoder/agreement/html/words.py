@@ -1,4 +1,4 @@
-"""Numbers, reasons and levels of agreement as a reader meets them, in one language."""
+"""Numbers, reasons and levels of agreement in the words of one language."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CERTAIN = 0.95
 
 
 class Estimate(Protocol):
-    """What is printed of any estimate: the point, and its interval where there is one."""
+    """An estimate that can be printed: the value, and its interval where there is one."""
 
     @property
     def value(self) -> float | None: ...
@@ -80,18 +80,18 @@ class PageWords:
             return NO_NUMBER
         return ("+" if share > 0 else "") + self.number(100 * share, 0)
 
-    def interval(self, one: Estimate, digits: int = 2) -> str:
-        """[0,65; 0,71]; empty where there is none. One of no width says that nothing varied over
-        resamples: that is no certainty, and it is not printed as if it were."""
-        if one.ci_low is None or one.ci_high is None or not has_width(one):
+    def interval(self, estimate: Estimate, digits: int = 2) -> str:
+        """[0,65; 0,71]; empty where there is none. An interval of no width is left out too: that
+        nothing varied over resamples must not be read as certainty."""
+        if estimate.ci_low is None or estimate.ci_high is None or not has_width(estimate):
             return ""
-        return f"[{self.number(one.ci_low, digits)}; {self.number(one.ci_high, digits)}]"
+        return f"[{self.number(estimate.ci_low, digits)}; {self.number(estimate.ci_high, digits)}]"
 
-    def percents(self, one: Estimate) -> str:
+    def percents(self, estimate: Estimate) -> str:
         """An interval of shares in percents."""
-        if one.ci_low is None or one.ci_high is None:
+        if estimate.ci_low is None or estimate.ci_high is None:
             return ""
-        return f"[{self.percent(one.ci_low)}; {self.percent(one.ci_high)}]"
+        return f"[{self.percent(estimate.ci_low)}; {self.percent(estimate.ci_high)}]"
 
     def reason(self, name: str | None) -> str:
         """Why there is no value, in words."""
@@ -104,8 +104,8 @@ class PageWords:
         return self.text("why.no_interval", share=self.percent(row.undefined_share))
 
     def levels(self, row: AgreementRow) -> tuple[AgreementLevel, ...]:
-        """What each scale calls a row's value, which it has; certain only where its error is known
-        and not zero."""
+        """The level of a row with a value on each scale; the level that is certain is given only
+        where the error is known and not zero."""
         value, se = row.value or 0.0, row.se if has_width(row) else None
         return tuple(
             AgreementLevel(
@@ -126,9 +126,13 @@ class PageWords:
         return f"{', '.join(names[:-1])} {self.text('and')} {names[-1]}"
 
 
-def has_width(one: Estimate) -> bool:
-    """Whether there is an interval that says something; sums of floats blur one of no width."""
-    return one.ci_low is not None and one.ci_high is not None and one.ci_high - one.ci_low > 1e-9
+def has_width(estimate: Estimate) -> bool:
+    """Whether there is an interval with a width above the rounding errors of sums."""
+    return (
+        estimate.ci_low is not None
+        and estimate.ci_high is not None
+        and estimate.ci_high - estimate.ci_low > 1e-9
+    )
 
 
 def tone(value: float) -> str:

@@ -1,8 +1,8 @@
-"""The disorder of the best alignment of coders' marked parts: the part of gamma that is no chance.
+"""The disorder of the best alignment of coders' marked parts, which gamma compares with chance.
 
 Mathet, Widloecher & Metivier (2015), The Unified and Holistic Method Gamma for Inter-Annotator
-Agreement Measure and Alignment, Computational Linguistics 41(3), pp. 437-479. Gamma itself compares
-this with random annotations; what it needs of chance is left to the tools made for it.
+Agreement Measure and Alignment, Computational Linguistics 41(3), pp. 437-479. Gamma itself needs
+random annotations to compare with, for which there are tools of their own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def best_alignment_disorder(
     ``marked``: per coder the marked parts. A unitary alignment takes one part or none of each
     coder; its disorder is the mean over pairs of coders of alpha times the positional and beta
     times the nominal dissimilarity, ``empty`` where one has none (sec. 4.3-4.5). Every part is in
-    one unitary alignment; which, is a set partition of least cost, solved exactly.
+    exactly one unitary alignment: the choice is a set partition of least cost, solved exactly.
     """
     places = [[None, *range(len(parts))] for parts in marked]
     units = sum(map(len, marked))
@@ -32,24 +32,23 @@ def best_alignment_disorder(
         return float("nan")
     chosen = [pick for pick in product(*places) if any(n is not None for n in pick)]
     costs = np.array([_disorder(pick, marked, alpha, beta, empty) for pick in chosen])
-    # an alignment that costs more than its parts on their own is in no best one
+    # a unitary alignment that costs more than its parts do alone is never part of the best one
     alone = [sum(n is not None for n in pick) * empty for pick in chosen]
     keep = np.flatnonzero(costs <= np.array(alone) + 1e-9)
-    row = {(coder, n): at for at, (coder, n) in enumerate(
-        (coder, n) for coder, parts in enumerate(marked) for n in range(len(parts))
-    )}  # fmt: skip
+    parts = [(coder, n) for coder, spans in enumerate(marked) for n in range(len(spans))]
+    row = {part: place for place, part in enumerate(parts)}
     covers = np.zeros((units, len(keep)))
     for column, at in enumerate(keep):
         for coder, n in enumerate(chosen[at]):
             if n is not None:
                 covers[row[coder, n], column] = 1
-    found = milp(
+    solution = milp(
         costs[keep],
         constraints=LinearConstraint(covers, 1, 1),
         integrality=np.ones(len(keep)),
         bounds=Bounds(0, 1),
     )
-    return float(found.fun / (units / len(marked)))
+    return float(solution.fun / (units / len(marked)))
 
 
 def _disorder(
@@ -61,10 +60,12 @@ def _disorder(
 ) -> float:
     spans = [None if n is None else parts[n] for n, parts in zip(pick, marked, strict=True)]
     pairs = list(combinations(spans, 2))
-    return sum(_apart(a, b, alpha, beta, empty) for a, b in pairs) / len(pairs)
+    return sum(_dissimilarity(a, b, alpha, beta, empty) for a, b in pairs) / len(pairs)
 
 
-def _apart(a: Span | None, b: Span | None, alpha: float, beta: float, empty: float) -> float:
+def _dissimilarity(
+    a: Span | None, b: Span | None, alpha: float, beta: float, empty: float
+) -> float:
     if a is None or b is None:
         return empty
     bounds = abs(a[0] - b[0]) + abs(a[1] - b[1])

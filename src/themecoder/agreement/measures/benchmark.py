@@ -11,7 +11,7 @@ from scipy.stats import truncnorm
 from themecoder.errors import InputError, Problem
 
 _ENOUGH = 1e-6
-"""So much probability on the scale that differences of it keep ten digits."""
+"""With at least this probability on the scale, differences of probabilities keep ten digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ def scale_of(name: str) -> Scale:
 
 def by_point(value: float, scale: str) -> str:
     """The level whose range the value itself is in; a bound belongs to the level above it."""
-    found = scale_of(scale)
-    for level, lowest in zip(found.levels, found.lowest, strict=True):
+    named_scale = scale_of(scale)
+    for level, lowest in zip(named_scale.levels, named_scale.lowest, strict=True):
         if value >= lowest:
             return level
-    return found.levels[-1]
+    return named_scale.levels[-1]
 
 
 def cumulative(
@@ -62,23 +62,23 @@ def cumulative(
     """The probability that the coefficient is at the level or better, best level first.
 
     Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed., pp. 174-179: normal around ``value``
-    with error ``se`` (above 0), cut off at the scale's ends. Of a value far outside the scale all
-    of it is in the level next to it.
+    with error ``se`` (above 0), cut off at the scale's ends. For a value far outside the scale all
+    probability is in the level nearest to it.
     """
     ends = (lowest[-1] - value) / se, (top - value) / se
     under, over = map(float, ndtr(ends))
     if over - under > _ENOUGH:
         below = ndtr([(bound - value) / se for bound in lowest])
         return tuple(min(max((over - float(p)) / (over - under), 0.0), 1.0) for p in below)
-    # far outside these differences are 0/0; scipy's works in logarithms, at 50 times the time
+    # far outside the scale these differences are 0/0; scipy computes in logarithms, 50 times slower
     reached = truncnorm.sf(lowest, *ends, loc=value, scale=se)
     return tuple(float(p) for p in reached)
 
 
 def by_probability(value: float, se: float, scale: str, threshold: float = 0.95) -> str:
     """The best level that the coefficient reaches with probability ``threshold``."""
-    found = scale_of(scale)
-    return retained(cumulative(value, se, found.lowest), found.levels, threshold)
+    named_scale = scale_of(scale)
+    return retained(cumulative(value, se, named_scale.lowest), named_scale.levels, threshold)
 
 
 def retained(chances: Sequence[float], levels: Sequence[str], threshold: float) -> str:

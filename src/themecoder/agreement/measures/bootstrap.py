@@ -10,7 +10,7 @@ import numpy as np
 from themecoder.agreement.measures.statistics import Array
 
 UNDEFINED_SHARE = 0.05
-"""Above this share of undefined resamples an interval would be of another statistic."""
+"""With a larger share of undefined resamples an interval would be one of another statistic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def draws(clusters: Sequence[Hashable], resamples: int, seed: int) -> Array:
 
 def intervals(values: Array, level: float = 0.95) -> Intervals:
     """Percentile intervals over resamples: values (resamples, ...). Efron & Tibshirani (1993), An
-    Introduction to the Bootstrap, ch. 13; undefined resamples (NaN) are dropped, their share said.
+    Introduction to the Bootstrap, ch. 13; undefined resamples (NaN) are dropped and counted.
     """
     gone = np.isnan(values)
     share = gone.mean(axis=0)

@@ -16,7 +16,7 @@ import numpy as np
 from themecoder.agreement.measures.statistics import Array, Terms
 
 TINY = 1e-12
-"""Chance agreement this near to 1 is 1: sums of shares are no exact numbers."""
+"""Chance agreement this near to 1 counts as 1, since sums of shares are not exact."""
 
 
 def observed(t: Terms) -> Array:
@@ -86,12 +86,12 @@ def krippendorff_alpha(t: Terms) -> Array:
 def cohen_kappa(t: Terms, weights: Array | None = None) -> Array:
     """Cohen (1960), Educ. Psychol. Meas. 20, p. 40; weighted: Cohen (1968). One value per pair of
     coders, (..., pairs), from the units that both rated."""
-    return _of_tables(t, weights, pooled=False)
+    return _from_pair_tables(t, weights, pooled=False)
 
 
 def scott_pi(t: Terms, weights: Array | None = None) -> Array:
     """Scott (1955), Public Opinion Quarterly 19, p. 323. One value per pair of coders."""
-    return _of_tables(t, weights, pooled=True)
+    return _from_pair_tables(t, weights, pooled=True)
 
 
 def positive_agreement(t: Terms) -> Array:
@@ -134,16 +134,16 @@ MANY_CODERS: dict[str, Callable[[Terms], Array]] = {
 
 def light_kappa(kappas: Array) -> Array:
     """Light (1971): the mean of the pairs' kappas that are defined. (..., pairs) -> (...)"""
-    there = ~np.isnan(kappas)
-    return _ratio(np.where(there, kappas, 0.0).sum(axis=-1), there.sum(axis=-1).astype(float))
+    defined = ~np.isnan(kappas)
+    return _ratio(np.where(defined, kappas, 0.0).sum(axis=-1), defined.sum(axis=-1).astype(float))
 
 
 def without_pairs(t: Terms) -> Terms:
-    """The terms without the pairs' tables, which are the bulk of them and which few need."""
+    """The terms without the tables of pairs, which take most memory and are rarely needed."""
     return replace(t, cross=t.cross[..., :0, :, :])
 
 
-def _of_tables(t: Terms, weights: Array | None, pooled: bool) -> Array:
+def _from_pair_tables(t: Terms, weights: Array | None, pooled: bool) -> Array:
     n = t.cross.sum(axis=(-2, -1))
     table = t.cross / np.where(n == 0, 1, n)[..., None, None]
     near = np.eye(table.shape[-1]) if weights is None else weights

@@ -1,4 +1,4 @@
-"""Coefficients of one set of ratings: the value, its error, or why there is none."""
+"""Coefficients of one set of ratings: the value with its error, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def alpha(given: Ratings, level: str, weights: Array | None = None) -> Measured:
     if expected <= c.TINY * used.sum() ** 2 * max(far.max(), 1e-300):
         return undefined(because.NO_VARIATION, **notes)
     value = 1 - (used.sum() - 1) * observed / expected
-    if level == "ordinal" and weights is None:  # its distances rest on the data: no formula
+    if level == "ordinal" and weights is None:
+        # its distances rest on the data, for which no formula of the error is published
         return Measured(float(value), notes=notes)
     return _with_error("krippendorff_alpha", ratings, float(value), 1 - far / far.max(), notes)
 
@@ -106,6 +107,7 @@ def light(given: Ratings, weights: Array | None = None) -> Measured:
 
 
 def by_rating(given: Ratings) -> Measured:
+    """Percent agreement in which each unit counts as often as it has ratings."""
     ratings, notes = _coded(given)
     if reason := empty_because(ratings):
         return undefined(reason, **notes)
@@ -117,7 +119,7 @@ def by_rating(given: Ratings) -> Measured:
 def specific(given: Ratings, category: Hashable | None = None) -> Measured:
     """Agreement on one category; or, of 0/1 ratings, on 1 and on 0 with the highest possible kappa.
 
-    Raises InputError for a category that is none, and without one where there are more than two.
+    Raises InputError for an unknown category, and where none is given of more than two.
     """
     ratings, notes = _coded(given)
     if category is None and ratings.q > 2:
@@ -199,20 +201,21 @@ def fleiss_z0(given: Ratings) -> Measured:
 
 
 def all_nominal(given: Ratings) -> Measured:
-    """Every nominal coefficient by name; None where undefined, why stands in the notes."""
-    found: dict[str, Measured] = {name: many_coders(name, given) for name in c.MANY_CODERS}
+    """Every nominal coefficient by name; None where undefined, with the reason in the notes."""
+    results: dict[str, Measured] = {name: many_coders(name, given) for name in c.MANY_CODERS}
     if len(_coded(given)[0].cells) <= 2:
-        found |= {name: two_coders(name, given) for name in PAIR}
-    found["light_kappa"] = light(given)
-    reasons = {name: m.undefined_because for name, m in found.items() if m.undefined_because}
-    values = {name: found[name].value for name in sorted(found)}
+        results |= {name: two_coders(name, given) for name in PAIR}
+    results["light_kappa"] = light(given)
+    reasons = {name: m.undefined_because for name, m in results.items() if m.undefined_because}
+    values = {name: results[name].value for name in sorted(results)}
     return Measured(values, notes={"undefined_because": reasons} if reasons else {})
 
 
-def of_counts(table: Sequence[Sequence[float]]) -> Ratings:
+def from_counts(table: Sequence[Sequence[float]]) -> Ratings:
     """Ratings from how many coders gave each unit (row) each category (column).
 
-    Who gave which is not in it: only coefficients that do not ask it may rest on this.
+    Which coder gave which category is not in them, so only coefficients that do not ask for it may
+    rest on these ratings.
     """
     rows = [[k for k, times in enumerate(row) for _ in range(int(times))] for row in table]
     most = max(map(len, rows), default=0)
@@ -235,12 +238,12 @@ def _with_error(
         binary = r.categories == (0, 1) and not (r.cells == 1).any()
         return undefined(because.NOT_USED if binary else because.NO_VARIATION, **notes)
     se = standard_error(name, r, value, weights)
-    found = Measured(value, notes=notes)
+    result = Measured(value, notes=notes)
     if se is None or se <= c.TINY:
-        return replace(found, notes={**notes, "no_interval": because.NO_SPREAD})
+        return replace(result, notes={**notes, "no_interval": because.NO_SPREAD})
     seen = (r.cells != MISSING).sum(axis=0)
     units = (seen >= (2 if name == "krippendorff_alpha" else 1)).sum()
-    return replace(found, se=se, ci=interval(value, se, int(units)))
+    return replace(result, se=se, ci=interval(value, se, int(units)))
 
 
 def _number(values: Array) -> float:

@@ -34,12 +34,12 @@ def unitizing(name: str, data: Mapping[str, Any], options: Mapping[str, Any]) ->
         return undefined(because.ONE_CODER if documents else because.NO_UNITS)
     if not any(len(document.marked) >= 2 for document in documents):
         return undefined(because.NO_OVERLAP)
-    found = coincidences(documents)
-    if len(found.values) == 1:
+    lengths = coincidences(documents)
+    if len(lengths.values) == 1:
         return undefined(because.NOT_USED)
     if name == "ku_alpha":
-        return _of_value(found, options)
-    value = float(_FAMILY[name](found)[0])
+        return _alpha_of_value(lengths, options)
+    value = float(_FAMILY[name](lengths)[0])
     return undefined(because.NO_VARIATION) if np.isnan(value) else Measured(value)
 
 
@@ -72,12 +72,12 @@ def alignment(data: Mapping[str, Any], options: Mapping[str, Any]) -> Measured:
     return undefined(because.NOT_USED) if np.isnan(value) else Measured(value)
 
 
-def _of_value(found: Coincidences, options: Mapping[str, Any]) -> Measured:
+def _alpha_of_value(lengths: Coincidences, options: Mapping[str, Any]) -> Measured:
     if "value" not in options:
         raise InputError(Problem("agreement.needs", {"option": "value"}))
-    if options["value"] not in found.values:
+    if options["value"] not in lengths.values:
         return undefined(because.NOT_USED, coverage=0.0)
-    value, coverage = (float(part[0]) for part in ku_alpha(found, options["value"]))
+    value, coverage = (float(part[0]) for part in ku_alpha(lengths, options["value"]))
     if np.isnan(value):
         return undefined(because.NO_OVERLAP, coverage=coverage)
     return Measured(value, notes={"coverage": coverage})
@@ -89,15 +89,15 @@ def _documents(data: Mapping[str, Any], options: Mapping[str, Any]) -> list[Span
         return [SpanDocument(_length(options, None, len(marked) >= 2), marked)]
     if "documents" not in data:
         raise InputError(Problem("agreement.data", {"found": ", ".join(sorted(data))}))
-    found = []
+    documents = []
     for name, coders in sorted(data["documents"].items()):
         marked = {coder: [(s, e, v) for s, e, v in spans] for coder, spans in coders.items()}
-        found.append(SpanDocument(_length(options, name, len(marked) >= 2), marked))
-    return found
+        documents.append(SpanDocument(_length(options, name, len(marked) >= 2), marked))
+    return documents
 
 
 def _length(options: Mapping[str, Any], document: str | None, needed: bool) -> int:
-    """The text's length; it is asked for only where two coders saw the text."""
+    """The length of the text, which must be given only where two coders saw the text."""
     length = options.get("length")
     if isinstance(length, Mapping):
         length = length.get(document)
@@ -111,9 +111,9 @@ def _by_coder(
 ) -> dict[Hashable, list[Span]]:
     """Per coder the spans; ``coders`` are those who saw the text, named or how many."""
     named = list(coders) if isinstance(coders, list | tuple) else []
-    found: dict[Hashable, list[Span]] = {coder: [] for coder in named}
+    spans_by_coder: dict[Hashable, list[Span]] = {coder: [] for coder in named}
     for coder, start, end, value in spans:
-        found.setdefault(coder, []).append((start, end, value))
-    for n in range(len(found), coders if isinstance(coders, int) else 0):
-        found[("no mark", n)] = []
-    return found
+        spans_by_coder.setdefault(coder, []).append((start, end, value))
+    for n in range(len(spans_by_coder), coders if isinstance(coders, int) else 0):
+        spans_by_coder[("no mark", n)] = []
+    return spans_by_coder

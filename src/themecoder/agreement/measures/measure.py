@@ -55,8 +55,8 @@ def measure(coefficient: str, data: Data, **options: Any) -> Measured:
     ratio) or ``disagreement`` (a matrix in the order of the categories); for spans ``length`` and
     ``coders``; for the others see the docs (docs/agreement.md).
 
-    Coders without any rating are left out and told in ``notes``. Raises InputError for a name, an
-    option or data that make no sense; a statistic that is not defined is no error but a result.
+    Coders without any rating are left out and counted in ``notes``. Raises InputError for a name,
+    an option or data that make no sense; that a statistic is not defined is a result, not an error.
     """
     if coefficient not in COEFFICIENTS:
         known = ", ".join(COEFFICIENTS)
@@ -73,7 +73,7 @@ def _ratings(data: Data, options: Options) -> Ratings:
     if "table" in data:
         return from_table(data["table"])
     if "counts" in data:
-        return from_ratings.of_counts(data["counts"])
+        return from_ratings.from_counts(data["counts"])
     if "matrix" not in data:
         raise InputError(Problem("agreement.data", {"found": ", ".join(sorted(data))}))
     matrix, categories = data["matrix"], options.get("categories")
@@ -86,55 +86,55 @@ def _ratings(data: Data, options: Options) -> Ratings:
     return ratings(matrix, categories)
 
 
-def _weights(found: Ratings, options: Options) -> Array | None:
+def _weights(given: Ratings, options: Options) -> Array | None:
     if "disagreement" in options:
         matrix = from_disagreement(options["disagreement"])
-        if matrix.shape != (found.q, found.q):
-            params = {"found": " x ".join(map(str, matrix.shape)), "expected": found.q}
+        if matrix.shape != (given.q, given.q):
+            params = {"found": " x ".join(map(str, matrix.shape)), "expected": given.q}
             raise InputError(Problem("agreement.matrix", params))
         return matrix
     kind = options.get("weights", "identity")
-    return None if kind == "identity" else agreement_weights(kind, found.categories)
+    return None if kind == "identity" else agreement_weights(kind, given.categories)
 
 
-def _many(name: str, data: Data, options: Options) -> Measured:
-    found = _ratings(data, options)
-    return from_ratings.many_coders(name, found, _weights(found, options))
+def _many_coders(name: str, data: Data, options: Options) -> Measured:
+    given = _ratings(data, options)
+    return from_ratings.many_coders(name, given, _weights(given, options))
 
 
-def _two(name: str, data: Data, options: Options) -> Measured:
-    found = _ratings(data, options)
-    return from_ratings.two_coders(name, found, _weights(found, options))
+def _two_coders(name: str, data: Data, options: Options) -> Measured:
+    given = _ratings(data, options)
+    return from_ratings.two_coders(name, given, _weights(given, options))
 
 
 def _weighted(name: str, data: Data, options: Options) -> Measured:
     if "weights" not in options and "disagreement" not in options:
         raise InputError(Problem("agreement.needs", {"option": "weights"}))
-    run = _two if name == "cohen_kappa" else _many
+    run = _two_coders if name == "cohen_kappa" else _many_coders
     return run(name, data, options)
 
 
 def _pabak(data: Data, options: Options) -> Measured:
     """Brennan-Prediger's coefficient of two categories: 2 po - 1."""
-    found = _ratings(data, options)
-    if found.q != 2:
+    given = _ratings(data, options)
+    if given.q != 2:
         raise InputError(
-            Problem("agreement.two_by_two", {"q": found.q, "coders": found.cells.shape[0]})
+            Problem("agreement.two_by_two", {"q": given.q, "coders": given.cells.shape[0]})
         )
-    return from_ratings.many_coders("brennan_prediger", found)
+    return from_ratings.many_coders("brennan_prediger", given)
 
 
 def _light(data: Data, options: Options) -> Measured:
-    found = _ratings(data, options)
-    return from_ratings.light(found, _weights(found, options))
+    given = _ratings(data, options)
+    return from_ratings.light(given, _weights(given, options))
 
 
 def _alpha(data: Data, options: Options) -> Measured:
     level = options.get("level", "nominal")
     if level in METRICS:
         return _alpha_of_sets(data, level)
-    found = _ratings(data, options)
-    return from_ratings.alpha(found, level, _weights(found, options))
+    given = _ratings(data, options)
+    return from_ratings.alpha(given, level, _weights(given, options))
 
 
 def _alpha_of_sets(data: Data, level: str) -> Measured:
@@ -143,10 +143,10 @@ def _alpha_of_sets(data: Data, level: str) -> Measured:
     notes = {"coders_without_rating": len(rows) - len(kept)} if len(kept) < len(rows) else {}
     if len(kept) < 2:
         return undefined(because.ONE_CODER if kept else because.NO_UNITS, **notes)
-    found = set_terms(kept, level)
-    if not found.counts.any():
+    t = set_terms(kept, level)
+    if not t.counts.any():
         return undefined(because.NO_OVERLAP, **notes)
-    value = float(set_alpha(found)[0])
+    value = float(set_alpha(t)[0])
     if np.isnan(value):
         return undefined(because.NO_VARIATION, **notes)
     return Measured(value, notes=notes)
@@ -156,7 +156,9 @@ def _distance(function: Callable[..., float], data: Data, _: Options) -> Measure
     return Measured(function(frozenset(data["a"]), frozenset(data["b"])))
 
 
-def _mean(function: Callable[..., float], similar: bool, data: Data, _: Options) -> Measured:
+def _mean_distance(
+    function: Callable[..., float], similar: bool, data: Data, _: Options
+) -> Measured:
     apart = [function(frozenset(a), frozenset(b)) for a, b in data["pairs"]]
     if not apart:
         return undefined(because.NO_UNITS)
@@ -193,30 +195,32 @@ def _bootstrap(data: Data, options: Options) -> Measured:
         problems.append(Problem("agreement.method", params))
     if problems:
         raise InputError(problems)
-    found = _ratings(data, options)
-    if reason := from_ratings.empty_because(found.coded()):
+    given = _ratings(data, options)
+    if reason := from_ratings.empty_because(given.coded()):
         return undefined(reason)
-    clusters = list(data.get("clusters", range(found.cells.shape[1])))
+    clusters = list(data.get("clusters", range(given.cells.shape[1])))
     if len(set(clusters)) < 2:
         return undefined(because.NO_SPREAD)
     drawn = draws(clusters, int(options.get("resamples", 2000)), int(options.get("seed", 0)))
-    ends = intervals(_resampled(name, level, data, found, drawn), float(options.get("level", 0.95)))
+    ends = intervals(_resampled(name, level, data, given, drawn), float(options.get("level", 0.95)))
     share = float(ends.undefined)
     if np.isnan(ends.low):
         return undefined(because.TOO_MANY_UNDEFINED, undefined_share=share)
     return Measured((float(ends.low), float(ends.high)), notes={"undefined_share": share})
 
 
-def _resampled(name: str, level: str, data: Data, found: Ratings, drawn: Array) -> Array:
+def _resampled(name: str, level: str, data: Data, given: Ratings, drawn: Array) -> Array:
     """The statistic in each resample (resamples,), NaN where undefined."""
     if level in METRICS:
         return set_alpha(set_terms(sets(data["matrix"]), level), drawn)
-    if level != "nominal":  # its distances are those of each resample: one by one
-        again = [replace(found, cells=found.cells.repeat(t.astype(int), axis=1)) for t in drawn]
-        values = [from_ratings.alpha(one, level).value for one in again]
+    if level != "nominal":  # the distances rest on the ratings, so each resample has its own
+        samples = [
+            replace(given, cells=given.cells.repeat(times.astype(int), axis=1)) for times in drawn
+        ]
+        values = [from_ratings.alpha(sample, level).value for sample in samples]
         return np.array([np.nan if value is None else value for value in values])
-    t = totals(terms(found.cells, found.q), drawn)
-    return _RESAMPLED[name](t)
+    times = totals(terms(given.cells, given.q), drawn)
+    return _RESAMPLED[name](times)
 
 
 _RESAMPLED: dict[str, Callable[[Terms], Array]] = {
@@ -231,24 +235,24 @@ _OF_SPANS = ("length", "coders")
 _Handler = Callable[[Data, Options], Measured]
 
 COEFFICIENTS: dict[str, tuple[_Handler, tuple[str, ...]]] = {
-    "percent_agreement": (partial(_many, "percent_agreement"), _WEIGHTED),
+    "percent_agreement": (partial(_many_coders, "percent_agreement"), _WEIGHTED),
     "percent_agreement_rating_weighted": (
         lambda data, options: from_ratings.by_rating(_ratings(data, options)),
         _OF_RATINGS,
     ),
-    "cohen_kappa": (partial(_two, "cohen_kappa"), _WEIGHTED),
+    "cohen_kappa": (partial(_two_coders, "cohen_kappa"), _WEIGHTED),
     "weighted_kappa": (partial(_weighted, "cohen_kappa"), _WEIGHTED),
-    "scott_pi": (partial(_two, "scott_pi"), _WEIGHTED),
+    "scott_pi": (partial(_two_coders, "scott_pi"), _WEIGHTED),
     "light_kappa": (_light, _WEIGHTED),
-    "fleiss_kappa": (partial(_many, "fleiss_kappa"), _WEIGHTED),
+    "fleiss_kappa": (partial(_many_coders, "fleiss_kappa"), _WEIGHTED),
     "fleiss_kappa_z0": (
         lambda data, options: from_ratings.fleiss_z0(_ratings(data, options)),
         _OF_RATINGS,
     ),
-    "conger_kappa": (partial(_many, "conger_kappa"), _WEIGHTED),
-    "gwet_ac1": (partial(_many, "gwet_ac1"), _WEIGHTED),
+    "conger_kappa": (partial(_many_coders, "conger_kappa"), _WEIGHTED),
+    "gwet_ac1": (partial(_many_coders, "gwet_ac1"), _WEIGHTED),
     "gwet_ac2": (partial(_weighted, "gwet_ac1"), _WEIGHTED),
-    "brennan_prediger": (partial(_many, "brennan_prediger"), _WEIGHTED),
+    "brennan_prediger": (partial(_many_coders, "brennan_prediger"), _WEIGHTED),
     "pabak": (_pabak, _OF_RATINGS),
     "krippendorff_alpha": (_alpha, (*_WEIGHTED, "level")),
     "specific_agreement": (
@@ -276,10 +280,10 @@ COEFFICIENTS: dict[str, tuple[_Handler, tuple[str, ...]]] = {
     ),
     "jaccard_distance": (partial(_distance, jaccard_distance), ()),
     "masi_distance": (partial(_distance, masi_distance), ()),
-    "mean_jaccard_distance": (partial(_mean, jaccard_distance, False), ()),
-    "mean_masi_distance": (partial(_mean, masi_distance, False), ()),
-    "mean_jaccard_similarity": (partial(_mean, jaccard_distance, True), ()),
-    "mean_masi_similarity": (partial(_mean, masi_distance, True), ()),
+    "mean_jaccard_distance": (partial(_mean_distance, jaccard_distance, False), ()),
+    "mean_masi_distance": (partial(_mean_distance, masi_distance, False), ()),
+    "mean_jaccard_similarity": (partial(_mean_distance, jaccard_distance, True), ()),
+    "mean_masi_similarity": (partial(_mean_distance, masi_distance, True), ()),
     "bootstrap_ci": (
         _bootstrap,
         (*_OF_RATINGS, "statistic", "resample", "method", "level", "resamples", "seed"),

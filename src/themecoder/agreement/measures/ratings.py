@@ -33,16 +33,13 @@ class Ratings:
         return np.asarray(hits.sum(axis=0), dtype=float)
 
     def coded(self) -> Ratings:
-        """Without coders and units that have no rating at all: they say nothing."""
+        """The ratings without the coders and the units that have none."""
         cells = self.cells[(self.cells != MISSING).any(axis=1)]
         return replace(self, cells=cells[:, (cells != MISSING).any(axis=0)])
 
     def complete(self) -> Ratings:
         """Only the units that every coder rated."""
         return replace(self, cells=self.cells[:, (self.cells != MISSING).all(axis=0)])
-
-    def pair(self, a: int, b: int) -> Ratings:
-        return replace(self, cells=self.cells[[a, b]])
 
 
 def ratings(
@@ -56,8 +53,8 @@ def ratings(
     """
     rows = [[None if _missing(value) else _key(value) for value in row] for row in matrix]
     if len({len(row) for row in rows}) > 1:
-        found = ", ".join(str(len(row)) for row in rows)
-        raise InputError(Problem("agreement.ragged", {"found": found}))
+        lengths = ", ".join(str(len(row)) for row in rows)
+        raise InputError(Problem("agreement.ragged", {"found": lengths}))
     present = {value for row in rows for value in row if value is not None}
     if categories is None:
         known = tuple(sorted(present, key=_order))

@@ -1,4 +1,4 @@
-"""What a coefficient gives: a value, or the reason why there is none."""
+"""The result of a coefficient: a value, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOO_MANY_UNDEFINED = "too_many_undefined"
 UNEQUAL = "unequal_ratings"
 """The formula asks for the same number of ratings on every unit."""
 NO_SPREAD = "no_spread"
-"""The estimate of its error is zero or there is one unit: that is no interval of zero width."""
+"""The estimated error is zero or there is one unit, which does not make an interval of no width."""
 
 
 @dataclass(frozen=True, slots=True)

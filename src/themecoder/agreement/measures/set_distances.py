@@ -104,8 +104,8 @@ def set_alpha(t: SetTerms, draws: Array | None = None) -> Array:
     n = values.sum(axis=1)
     expected = ((values @ t.distance) * values).sum(axis=1)
     observed = (n - 1) * (weights @ t.apart)
-    there = expected > 1e-12 * n**2
-    ratio: Array = np.divide(observed, expected, out=np.full(len(n), np.nan), where=there)
+    defined = expected > 1e-12 * n**2
+    ratio: Array = np.divide(observed, expected, out=np.full(len(n), np.nan), where=defined)
     return 1 - ratio
 
 

@@ -83,8 +83,8 @@ def _conger(r: Ratings, units: Terms, near: Array) -> tuple[float, Array]:
 
 
 def _alpha(units: Terms, near: Array) -> tuple[Array, float]:
-    there = units.two == 1
-    counts = units.pairable[there]
+    pairable = units.two == 1
+    counts = units.pairable[pairable]
     per_unit = counts.sum(axis=1)
     mean = per_unit.mean() if len(per_unit) else np.nan
     agreeing = (counts * (counts @ near.T - 1)).sum(axis=1) / (mean * (per_unit - 1))

@@ -89,17 +89,18 @@ def totals(units: Terms, draws: Array | None = None) -> Terms:
     n = len(units.rated)
     weights = np.ones((1, n)) if draws is None else draws
     parts = {field.name: getattr(units, field.name) for field in fields(Terms)}
-    # side by side: one product of large matrices is twice as fast as one for each term
+    # one product of all terms side by side is twice as fast as a product for each term
     sizes = [prod(part.shape[1:]) for part in parts.values()]
     rows = [part.reshape(n, size) for part, size in zip(parts.values(), sizes, strict=True)]
     sums = np.split(weights @ np.concatenate(rows, axis=1), np.cumsum(sizes)[:-1], axis=1)
-    return Terms(**{
-        name: each.reshape(len(weights), *part.shape[1:])
-        for (name, part), each in zip(parts.items(), sums, strict=True)
-    })  # fmt: skip
+    summed = {
+        name: total.reshape(len(weights), *part.shape[1:])
+        for (name, part), total in zip(parts.items(), sums, strict=True)
+    }
+    return Terms(**summed)
 
 
 def sum_of_terms(weights: Array, part: Array) -> Array:
     """(resamples, ...) sums of (units, ...) weighed by (resamples, units)."""
-    found: Array = np.asarray(np.tensordot(weights, part, axes=1), dtype=np.float64)
-    return found
+    sums: Array = np.asarray(np.tensordot(weights, part, axes=1), dtype=np.float64)
+    return sums

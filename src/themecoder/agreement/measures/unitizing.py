@@ -60,8 +60,8 @@ def coincidences(
     Raises InputError where a coder's own marked parts overlap: values must exclude one another, so
     overlapping codes are measured one by one. ``values``: the categories; else those that occur.
     """
-    found = {value for d in documents for spans in d.marked.values() for *_, value in spans}
-    order = tuple(sorted(found, key=str) if values is None else values)
+    present = {value for d in documents for spans in d.marked.values() for *_, value in spans}
+    order = tuple(sorted(present, key=str) if values is None else values)
     place = {value: n for n, value in enumerate(order, start=1)}
     usable = [d for d in documents if len(d.marked) >= 2]
     size = len(order) + 1
@@ -70,19 +70,19 @@ def coincidences(
     for n, document in enumerate(usable):
         parts = [_parts(document, coder, place) for coder in document.marked]
         others = len(parts) - 1
-        for mine in parts:
-            for start, end, value in mine:
+        for own in parts:
+            for start, end, value in own:
                 long = end - start
                 self_pairs[n, value] += long if value == GAP else long**2
         for a, b in combinations(range(len(parts)), 2):
             for start, end, value, other in _crossed(parts[a], parts[b]):
                 together[n, value, other] += (end - start) / others
                 together[n, other, value] += (end - start) / others
-        for mine in parts:
-            for start, end, value in mine:
+        for own in parts:
+            for start, end, value in own:
                 if value != GAP:
                     overlaps = (
-                        _covered(start, end, theirs) for theirs in parts if theirs is not mine
+                        _covered(start, end, theirs) for theirs in parts if theirs is not own
                     )
                     inner[n, value] += (sum(overlaps) / others) ** 2
     return Coincidences(together, self_pairs, inner, (None, *order))
@@ -117,12 +117,12 @@ def ku_alpha(c: Coincidences, value: Hashable, draws: Array | None = None) -> tu
     both = together[:, 1:, 1:]
     total = both.sum(axis=(1, 2))
     sums = both.sum(axis=1)
-    mine, same = sums[:, at - 1], both[:, at - 1, at - 1]
-    expected_with_others = mine * (total - mine)
-    expected_all = mine * total - inner[:, at]
+    of_value, same = sums[:, at - 1], both[:, at - 1, at - 1]
+    expected_with_others = of_value * (total - of_value)
+    expected_all = of_value * total - inner[:, at]
     with np.errstate(divide="ignore", invalid="ignore"):
-        value_alpha = 1 - (mine - same) / mine * expected_all / expected_with_others
-        coverage = mine / together[:, :, at].sum(axis=1)
+        value_alpha = 1 - (of_value - same) / of_value * expected_all / expected_with_others
+        coverage = of_value / together[:, :, at].sum(axis=1)
     return np.where(expected_with_others > 0, value_alpha, np.nan), np.nan_to_num(coverage)
 
 
@@ -153,13 +153,15 @@ def alpha_u_1995(
 
 
 def _squares(
-    mine: Sequence[tuple[int, int]],
+    parts: Sequence[tuple[int, int]],
     gaps: Sequence[tuple[int, int]],
-    theirs: Sequence[tuple[int, int]],
+    other_parts: Sequence[tuple[int, int]],
 ) -> float:
     """Squared differences of mine with theirs that overlap, and squared lengths within gaps."""
-    bounds = sum((s - t) ** 2 + (e - f) ** 2 for s, e in mine for t, f in theirs if s < f and t < e)
-    return bounds + sum((e - s) ** 2 for s, e in mine for t, f in gaps if t <= s and e <= f)
+    bounds = sum(
+        (s - t) ** 2 + (e - f) ** 2 for s, e in parts for t, f in other_parts if s < f and t < e
+    )
+    return bounds + sum((e - s) ** 2 for s, e in parts for t, f in gaps if t <= s and e <= f)
 
 
 def _by_chance(marked: Sequence[Sequence[tuple[int, int]]], length: int, coders: int) -> float:
@@ -183,37 +185,37 @@ def _parts(
     document: SpanDocument, coder: Hashable, place: Mapping[Hashable, int]
 ) -> list[tuple[int, int, int]]:
     """The whole text as marked parts and gaps, in order."""
-    found: list[tuple[int, int, int]] = []
+    parts: list[tuple[int, int, int]] = []
     at = 0
     for start, end, value in sorted(document.marked[coder], key=lambda s: (s[0], s[1])):
         if start < at or not 0 <= start < end <= document.length:
             params = {"coder": coder, "start": start, "end": end, "length": document.length}
             raise InputError(Problem("agreement.overlap", params))
         if start > at:
-            found.append((at, start, GAP))
-        found.append((start, end, place[value]))
+            parts.append((at, start, GAP))
+        parts.append((start, end, place[value]))
         at = end
     if at < document.length:
-        found.append((at, document.length, GAP))
-    return found
+        parts.append((at, document.length, GAP))
+    return parts
 
 
 def _crossed(
     a: Sequence[tuple[int, int, int]], b: Sequence[tuple[int, int, int]]
 ) -> list[tuple[int, int, int, int]]:
     """Where parts of a and of b meet: start, end, value of a, value of b."""
-    found, i, j = [], 0, 0
+    crossings, i, j = [], 0, 0
     while i < len(a) and j < len(b):
         start, end = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
         if end > start:
-            found.append((start, end, a[i][2], b[j][2]))
+            crossings.append((start, end, a[i][2], b[j][2]))
         i, j = (i + 1, j) if a[i][1] <= b[j][1] else (i, j + 1)
-    return found
+    return crossings
 
 
-def _covered(start: int, end: int, theirs: Sequence[tuple[int, int, int]]) -> int:
+def _covered(start: int, end: int, parts: Sequence[tuple[int, int, int]]) -> int:
     """The length between the bounds on which the other coder marked anything."""
-    return sum(max(0, min(end, e) - max(start, s)) for s, e, value in theirs if value != GAP)
+    return sum(max(0, min(end, e) - max(start, s)) for s, e, value in parts if value != GAP)
 
 
 def _sums(c: Coincidences, draws: Array | None) -> tuple[Array, Array, Array]:

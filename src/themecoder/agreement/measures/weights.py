@@ -79,8 +79,8 @@ def distances(
     if level == "ratio":
         total = values[:, None] + values[None, :]
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = ((values[:, None] - values[None, :]) / total) ** 2
-        return np.asarray(np.where(total == 0, 0.0, found))
+            squares = ((values[:, None] - values[None, :]) / total) ** 2
+        return np.asarray(np.where(total == 0, 0.0, squares))
     raise InputError(Problem("agreement.level", {"found": level, "known": ", ".join(LEVELS)}))
 
 
@@ -89,6 +89,6 @@ def scale(categories: Sequence[Any], numbers_only: bool = False) -> NDArray[np.f
     if all(isinstance(c, int | float) and not isinstance(c, bool) for c in categories):
         return np.asarray(categories, dtype=float)
     if numbers_only:
-        found = ", ".join(map(repr, categories))
-        raise InputError(Problem("agreement.not_numbers", {"found": found}))
+        labels = ", ".join(map(repr, categories))
+        raise InputError(Problem("agreement.not_numbers", {"found": labels}))
     return np.arange(1, len(categories) + 1, dtype=float)

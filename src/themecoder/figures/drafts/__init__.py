@@ -1,1 +1,1 @@
-"""A draft of a report against the figures that are known: which numbers have a source."""
+"""Drafts of a report, whose numbers are matched to the known figures."""

@@ -1,4 +1,4 @@
-"""Which figures have the value that an amount claims."""
+"""The figures that have the value that an amount claims."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NumberInDraft:
 
     @property
     def is_share(self) -> bool:
-        """Whether it is quoted as a percentage, or not told how."""
+        """Whether it is quoted as a percentage, or nothing is known of how it is quoted."""
         return not self.printed or any(amount.kind == "share" for amount in self.printed)
 
 
@@ -40,15 +40,21 @@ def numbers_in_draft(figures: Iterable[KnownFigure], language: str) -> list[Numb
     return [
         NumberInDraft(
             tuple(group),
-            tuple({f.amount: None for one in group for f in find_amounts(one.printed, language)}),
+            tuple(
+                {
+                    quantity.amount: None
+                    for figure in group
+                    for quantity in find_amounts(figure.printed, language)
+                }
+            ),
         )
         for group in groups.values()
     ]
 
 
-def fits(found: FoundQuantity, number: NumberInDraft) -> By:
+def fits(quantity: FoundQuantity, number: NumberInDraft) -> By:
     """How an amount is the number's, "" where it is not: as its percent, n, value or as quoted."""
-    amount, figure = found.amount, number.first
+    amount, figure = quantity.amount, number.first
     if _value_fits(amount, number):
         return "n" if amount.kind == "count" else ("value" if figure.share is None else "percent")
     if any(amount == printed for printed in number.printed):
@@ -71,10 +77,10 @@ def _value_fits(amount: Amount, number: NumberInDraft) -> bool:
             return typed is not None and amount.holds(typed)
 
 
-def bases(found: FoundQuantity, known: Sequence[NumberInDraft]) -> list[NumberInDraft]:
+def bases(quantity: FoundQuantity, known: Sequence[NumberInDraft]) -> list[NumberInDraft]:
     """The numbers of which an amount is the base n: as "n = 294", or before a word for people."""
-    amount = found.amount
-    if amount.kind != "count" or not amount.exact or not (amount.is_base or found.noun):
+    amount = quantity.amount
+    if amount.kind != "count" or not amount.exact or not (amount.is_base or quantity.noun):
         return []
     return [
         number

@@ -1,4 +1,4 @@
-"""A draft against the figures and claims that are known: the order in which it is read."""
+"""A draft held against the known figures and claims, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def check_draft(
     """
     known = numbers_in_draft(figures, language)
     evidence = Evidence(known, language)
-    said = Claims(claims, quantifiers, language)
-    found: list[MatchedNumber] = []
+    known_claims = Claims(claims, quantifiers, language)
+    matched: list[MatchedNumber] = []
     for block in blocks:
         whole = block.place.kind == "row"
         cuts = [(0, len(block.text))] if whole else sentences(block.text)
@@ -35,8 +35,8 @@ def check_draft(
         for start, end in cuts:
             sentence = Sentence(block, block.text[start:end], before, known, evidence, language)
             amounts = sentence.tied(tied_here)
-            taken = [(one.start, one.end) for one in amounts]
-            words = said.in_sentence(block.place, sentence.text, taken)
-            found += sorted([*amounts, *words], key=lambda one: one.start)
+            taken_places = [(number.start, number.end) for number in amounts]
+            words = known_claims.in_sentence(block.place, sentence.text, taken_places)
+            matched += sorted([*amounts, *words], key=lambda number: number.start)
             before = sentence.text
-    return found
+    return matched

@@ -33,20 +33,20 @@ class Claims:
         self, place: Place, sentence: str, taken: Sequence[tuple[int, int]]
     ) -> list[MatchedNumber]:
         """The words of quantity of a sentence that are no part of an amount (``taken``)."""
-        found = []
+        matched = []
         for start, end, word in find_quantifiers(sentence, self._quantifiers):
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
-            known = () if is_turned(sentence, start) else self._said(sentence, word)
-            verdict, expected = _verdict(known)
-            by: By = "claim" if known else ""
-            ids = tuple(claim.id for claim in known)
-            found.append(
+            claims = () if is_turned(sentence, start) else self._claims_made(sentence, word)
+            verdict, expected = _verdict(claims)
+            by: By = "claim" if claims else ""
+            ids = tuple(claim.id for claim in claims)
+            matched.append(
                 MatchedNumber(place, sentence, start, end, "quantifier", verdict, ids, by, expected)
             )
-        return found
+        return matched
 
-    def _said(self, sentence: str, word: str) -> tuple[KnownClaim, ...]:
+    def _claims_made(self, sentence: str, word: str) -> tuple[KnownClaim, ...]:
         """The claims that the sentence makes with ``word``: the most alike, or those as alike."""
         around = {key for _, stem in stems(sentence, self._language) for key in keys(stem)}
         alike: list[tuple[float, KnownClaim]] = []
@@ -62,7 +62,7 @@ class Claims:
 
 
 def _verdict(claims: Sequence[KnownClaim]) -> tuple[Verdict, str]:
-    """What becomes of a word of quantity that makes one of ``claims``, and what the data give."""
+    """The verdict on a word of quantity that makes one of ``claims``, and what the data give."""
     if not claims:
         return Verdict.NO_SOURCE, ""
     if all(claim.holds is False for claim in claims):

@@ -58,14 +58,16 @@ class Evidence:
 
         ``others`` are the places of the sentence's other amounts.
         """
-        found: dict[str, float] = {}
+        counts_by_key: dict[str, float] = {}
         for _, stem in stems(beside, self._language):
-            found |= dict.fromkeys(keys(stem), BESIDE)
+            counts_by_key |= dict.fromkeys(keys(stem), BESIDE)
         for start, stem in stems(sentence, self._language):
             low, high = sorted((start, place))
-            counts = BEYOND if any(low < other < high for other in others) else 1.0
-            found |= {key: max(found.get(key, 0.0), counts) for key in keys(stem)}
-        return found
+            word_counts = BEYOND if any(low < other < high for other in others) else 1.0
+            counts_by_key |= {
+                key: max(counts_by_key.get(key, 0.0), word_counts) for key in keys(stem)
+            }
+        return counts_by_key
 
     def likeness(self, number: NumberInDraft, around: Mapping[str, float]) -> FigureLikeness:
         """How far ``around`` speaks of a number."""
@@ -91,11 +93,11 @@ class Evidence:
 
     def _words(self, number: NumberInDraft) -> dict[str, float]:
         """The stems of a number's texts: 1 for its own, less for those of its question."""
-        found = {}
+        weight_of_stem = {}
         for figure in number.figures:
             for _, stem in stems(figure.question, self._language):
-                found[stem] = QUESTION
+                weight_of_stem[stem] = QUESTION
         for figure in number.figures:
             for _, stem in stems(figure.text, self._language):
-                found[stem] = 1.0
-        return found
+                weight_of_stem[stem] = 1.0
+        return weight_of_stem

@@ -28,7 +28,13 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 from themecoder.figures.drafts.candidates import NumberInDraft, bases, fits
-from themecoder.figures.drafts.doubts import between, denied, is_whole, of_others, swapped
+from themecoder.figures.drafts.doubts import (
+    denied,
+    is_whole,
+    names_other_size,
+    swapped,
+    words_between,
+)
 from themecoder.figures.drafts.evidence import Evidence, FigureLikeness
 from themecoder.figures.drafts.model import Block, By, MatchedNumber, Verdict
 from themecoder.figures.drafts.results import FigureCandidate, SentenceResult
@@ -62,73 +68,77 @@ class Sentence:
         self.block, self.text, self.language = block, text, language
         self._amounts = find_amounts(text, language)
         beside = f"{block.place.heading}\n{before}"
-        places = [] if block.place.kind == "row" else [one.start for one in self._amounts]
+        places = [] if block.place.kind == "row" else [quantity.start for quantity in self._amounts]
         self._results = []
-        for found in self._amounts:
-            around = evidence.around(text, found.start, places, beside)
+        for quantity in self._amounts:
+            around = evidence.around(text, quantity.start, places, beside)
             spoken = [(number, evidence.likeness(number, around)) for number in known]
-            spoken.sort(key=lambda one: (-one[1].strength, one[0].ids))
-            self._results.append(SentenceResult(found, spoken, self._candidates(found, spoken)))
+            spoken.sort(key=lambda pair: (-pair[1].strength, pair[0].ids))
+            self._results.append(
+                SentenceResult(quantity, spoken, self._candidates(quantity, spoken))
+            )
 
     def tied(self, tied_here: set[tuple[str, ...]]) -> list[MatchedNumber]:
         """The sentence's amounts; numbers tied are added to those already tied in the block."""
         for result in self._results:
-            self._by_value(result)
-        self._unswap()
+            self._tie_by_value(result)
+        self._undo_swapped_ties()
         for result in self._results:
-            self._by_base(result)
+            self._tie_by_base(result)
         for result in self._results:
-            self._by_sum(result)
+            self._tie_by_sum(result)
         for result, following in pairwise(self._results):
-            self._in_brackets(result, following)
-        tied_here |= {one.number.ids for one in self._results if one.number is not None}
+            self._tie_in_brackets(result, following)
+        tied_here |= {result.number.ids for result in self._results if result.number is not None}
         for result in self._results:
-            self._by_words(result, tied_here)
+            self._tie_by_words(result, tied_here)
         return [
             MatchedNumber(
                 self.block.place,
                 self.text,
-                one.found.start,
-                one.found.end,
-                one.found.amount.kind,
-                one.verdict,
-                one.ids[:MOST],
-                one.by,
-                one.expected,
+                result.quantity.start,
+                result.quantity.end,
+                result.quantity.amount.kind,
+                result.verdict,
+                result.ids[:MOST],
+                result.by,
+                result.expected,
             )
-            for one in self._results
+            for result in self._results
         ]
 
     def _candidates(
-        self, found: FoundQuantity, spoken: Sequence[tuple[NumberInDraft, FigureLikeness]]
+        self, quantity: FoundQuantity, spoken: Sequence[tuple[NumberInDraft, FigureLikeness]]
     ) -> list[FigureCandidate]:
         candidates = []
         for number, likeness in spoken:
-            by = fits(found, number)
+            by = fits(quantity, number)
             if by:
-                strength = self._with_companions(found, number, likeness.strength)
+                strength = self._with_companions(quantity, number, likeness.strength)
                 candidates.append(FigureCandidate(number, by, strength, likeness))
         # at equal strength the value itself goes before how it is printed
         return sorted(candidates, key=lambda c: (-c.strength, c.by == "printed", c.number.ids))
 
     def _with_companions(
-        self, found: FoundQuantity, number: NumberInDraft, strength: float
+        self, quantity: FoundQuantity, number: NumberInDraft, strength: float
     ) -> float:
         """The strength, with what the other amounts of the sentence say of the number."""
         figure = number.first
-        others = [o for o in self._amounts if o != found and o.amount.kind == "count"]
-        counts = [o.amount.low for o in others if o.amount.exact]
-        if found.amount.kind != "count" and figure.n is not None and figure.n in counts:
+        others = [
+            other for other in self._amounts if other != quantity and other.amount.kind == "count"
+        ]
+        counts = [other.amount.low for other in others if other.amount.exact]
+        if quantity.amount.kind != "count" and figure.n is not None and figure.n in counts:
             strength += _N
         if figure.base_n is None:
             return strength
         if figure.base_n in counts:
             return strength + _BASE
-        stated = [o.amount.low for o in others if o.amount.is_base]
+        stated = [other.amount.low for other in others if other.amount.is_base]
         return strength * _OTHER_BASE if stated and figure.n not in stated else strength
 
-    def _by_value(self, result: SentenceResult) -> None:
-        candidates, amount = result.candidates, result.found.amount
+    def _tie_by_value(self, result: SentenceResult) -> None:
+        candidates, amount = result.candidates, result.quantity.amount
         if not candidates:
             return
         best = candidates[0]
@@ -150,38 +160,46 @@ class Sentence:
 
     def _doubtful(self, result: SentenceResult, best: FigureCandidate) -> bool:
         """Whether the words speak more of another number, deny it, or name another group's size."""
-        amount = result.found.amount
+        amount = result.quantity.amount
         # the n of a part is often that of another, a percentage or the size of all less often
         part = amount.kind == "count" and best.number.first.base_n is not None
-        least = 1.0 if part and not is_whole(result.found, self.text) else CLEARLY
-        if best.strength * least < self._elsewhere(result):
+        least = 1.0 if part and not is_whole(result.quantity, self.text) else CLEARLY
+        if best.strength * least < self._strength_elsewhere(result):
             return True
-        wholes = [one for one in self._amounts if one.amount.is_base or is_whole(one, self.text)]
-        if amount.kind == "share" and of_others(result.found, best.number, wholes):
+        wholes = [
+            quantity
+            for quantity in self._amounts
+            if quantity.amount.is_base or is_whole(quantity, self.text)
+        ]
+        if amount.kind == "share" and names_other_size(result.quantity, best.number, wholes):
             return True
-        return denied(between(self.text, result.found, self._amounts), best.number, self.language)
+        return denied(
+            words_between(self.text, result.quantity, self._amounts), best.number, self.language
+        )
 
-    def _unswap(self) -> None:
+    def _undo_swapped_ties(self) -> None:
         """Two amounts that stand in each other's place are neither's."""
-        tied = [one for one in self._results if one.number is not None and one.by == "percent"]
-        for one, other in combinations(tied, 2):
-            at_one, at_other = (
+        tied = [
+            result
+            for result in self._results
+            if result.number is not None and result.by == "percent"
+        ]
+        for first, second in combinations(tied, 2):
+            at_first, at_second = (
                 {number.ids: likeness.strength for number, likeness in result.spoken}
-                for result in (one, other)
+                for result in (first, second)
             )
-            mine, others = one.number, other.number
-            if (
-                mine
-                and others
-                and mine.ids != others.ids
-                and swapped(mine, others, at_one, at_other)
-            ):
-                one.doubt()
-                other.doubt()
+            first_number, second_number = first.number, second.number
+            if first_number is None or second_number is None:
+                continue
+            differ = first_number.ids != second_number.ids
+            if differ and swapped(first_number, second_number, at_first, at_second):
+                first.doubt()
+                second.doubt()
 
-    def _elsewhere(self, result: SentenceResult) -> float:
+    def _strength_elsewhere(self, result: SentenceResult) -> float:
         """How far the sentence speaks of a number that none of its amounts is."""
-        fitting = {c.number.ids for one in self._results for c in one.candidates}
+        fitting = {c.number.ids for other in self._results for c in other.candidates}
         return max(
             (
                 likeness.strength
@@ -197,26 +215,30 @@ class Sentence:
         else:
             result.tie(number, by, Verdict.TIED)
 
-    def _by_base(self, result: SentenceResult) -> None:
+    def _tie_by_base(self, result: SentenceResult) -> None:
         whole = any(c.number.first.base_n is None for c in result.candidates[:1])
-        said = whole or result.found.amount.is_base or is_whole(result.found, self.text)
-        if result.verdict == Verdict.TIED or (result.doubted and not said):
+        said_to_be_base = (
+            whole or result.quantity.amount.is_base or is_whole(result.quantity, self.text)
+        )
+        if result.verdict == Verdict.TIED or (result.doubted and not said_to_be_base):
             return
-        found = bases(result.found, [number for number, _ in result.spoken])
-        if found:
-            named = [c.number for c in result.candidates] or found
+        base_numbers = bases(result.quantity, [number for number, _ in result.spoken])
+        if base_numbers:
+            named = [c.number for c in result.candidates] or base_numbers
             result.verdict, result.by = Verdict.TIED, "base"
             result.ids = tuple(number.first.id for number in named[:3])
 
-    def _by_sum(self, result: SentenceResult) -> None:
+    def _tie_by_sum(self, result: SentenceResult) -> None:
         """A percentage that is the sum of two or more others, all tied, on one base."""
-        amount = result.found.amount
+        amount = result.quantity.amount
         if result.candidates or amount.kind != "share" or not amount.exact:
             return
         parts = [
-            one.number
-            for one in self._results
-            if one is not result and one.number is not None and one.found.amount.kind == "share"
+            other.number
+            for other in self._results
+            if other is not result
+            and other.number is not None
+            and other.quantity.amount.kind == "share"
         ]
         totals = {number.first.base_n for number in parts}
         n = sum(number.first.n or 0 for number in parts)
@@ -225,30 +247,33 @@ class Sentence:
             result.verdict, result.by = Verdict.TIED, "sum"
             result.ids = tuple(number.first.id for number in parts)
 
-    def _in_brackets(self, result: SentenceResult, following: SentenceResult) -> None:
+    def _tie_in_brackets(self, result: SentenceResult, following: SentenceResult) -> None:
         """Words or a count before a percentage in brackets, or beside it in a row of a table."""
-        amount, number = result.found.amount, following.number
-        exact = following.found.amount
+        amount, number = result.quantity.amount, following.number
+        exact = following.quantity.amount
         if number is None or exact.kind != "share" or not exact.exact or amount.is_base:
             return
-        between = self.text[result.found.end : following.found.start]
-        if not ("(" in between and ")" not in between) and self.block.place.kind != "row":
+        between = self.text[result.quantity.end : following.quantity.start]
+        in_brackets = "(" in between and ")" not in between
+        if not in_brackets and self.block.place.kind != "row":
             return
         share, n = number.first.share, number.first.n
         if amount.kind == "share" and not amount.exact and share is not None:
-            self._hold(result, number, "percent", amount.holds(share))
+            self._tie_or_differ(result, number, "percent", amount.holds(share))
         elif amount.kind == "count" and n is not None and result.verdict != Verdict.TIED:
-            self._hold(result, number, "n", amount.holds(Fraction(n)))
+            self._tie_or_differ(result, number, "n", amount.holds(Fraction(n)))
 
-    def _hold(self, result: SentenceResult, number: NumberInDraft, by: By, holds: bool) -> None:
+    def _tie_or_differ(
+        self, result: SentenceResult, number: NumberInDraft, by: By, holds: bool
+    ) -> None:
         if holds:
             result.tie(number, by, Verdict.TIED)
         else:
             result.tie(number, "words", Verdict.DIFFERS, self._expected(number))
 
-    def _by_words(self, result: SentenceResult, tied_here: set[tuple[str, ...]]) -> None:
+    def _tie_by_words(self, result: SentenceResult, tied_here: set[tuple[str, ...]]) -> None:
         """A number that the sentence speaks of, and whose value this is not."""
-        amount = result.found.amount
+        amount = result.quantity.amount
         if result.number is not None or result.by in ("base", "sum") or not amount.exact:
             return
         if amount.kind != "share":
@@ -264,19 +289,21 @@ class Sentence:
         if not spoken or weak >= STRONG or spoken[0][1].strength < CLEARLY * weak:
             return
         number, best = spoken[0]
-        if of_others(result.found, number, self._amounts):
+        if names_other_size(result.quantity, number, self._amounts):
             result.ids, result.by = result.ids or number.ids, result.by or "words"
             return
-        near = next((one for one in spoken if _nearly(result.found, one[0])), None)
+        nearly_equal = next(
+            (candidate for candidate in spoken if _nearly(result.quantity, candidate[0])), None
+        )
         second = spoken[1][1].strength if len(spoken) > 1 else 0.0
         plainly = best.share >= 0.5 and best.words > 1 and best.strength >= PLAINLY
-        if near and near[1].strength * CLEARLY >= best.strength:
-            result.tie(near[0], "words", Verdict.DIFFERS, self._expected(near[0]))
+        if nearly_equal and nearly_equal[1].strength * CLEARLY >= best.strength:
+            result.tie(nearly_equal[0], "words", Verdict.DIFFERS, self._expected(nearly_equal[0]))
         elif plainly and best.strength >= CLEARLY * second:
             result.tie(number, "words", Verdict.DIFFERS, self._expected(number))
         elif not result.candidates:
             result.by = "words"
-            result.ids = tuple(one[0].first.id for one in spoken[:3])
+            result.ids = tuple(candidate[0].first.id for candidate in spoken[:3])
 
     def _expected(self, number: NumberInDraft) -> str:
         """What a number comes to: ``57,1% (168/294)``; "" where the data can't give it."""
@@ -289,8 +316,8 @@ class Sentence:
         return "" if value is None else number_text(value, 0 if figure.n else 2, self.language)
 
 
-def _nearly(found: FoundQuantity, number: NumberInDraft) -> bool:
-    amount, share = found.amount, number.first.share
+def _nearly(quantity: FoundQuantity, number: NumberInDraft) -> bool:
+    amount, share = quantity.amount, number.first.share
     if share is None or amount.low is None or amount.high is None:
         return False
     unit = amount.high - amount.low

@@ -1,4 +1,4 @@
-"""What is known of one amount of a sentence while it is being tied."""
+"""The state of one amount of a sentence while it is matched to a number."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SentenceResult:
     ``spoken``: all numbers with how far the words around the amount speak of them, most first.
     """
 
-    found: FoundQuantity
+    quantity: FoundQuantity
     spoken: list[tuple[NumberInDraft, FigureLikeness]]
     candidates: list[FigureCandidate]
     verdict: Verdict = Verdict.NO_SOURCE

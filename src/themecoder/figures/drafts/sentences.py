@@ -26,10 +26,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if follows and not _ABBREVIATION.search(text[cuts[-1] : end.start() + 1]):
             cuts.append(end.end())
     cuts.append(len(text))
-    found = []
+    bounds = []
     for start, stop in pairwise(cuts):
         piece = text[start:stop]
         if piece.strip():
             left = start + len(piece) - len(piece.lstrip())
-            found.append((left, left + len(piece.strip())))
-    return found
+            bounds.append((left, left + len(piece.strip())))
+    return bounds

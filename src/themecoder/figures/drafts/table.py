@@ -1,4 +1,4 @@
-"""What was found in a draft as plain data, for JSON, and as a table in the words of a language."""
+"""The matched numbers of a draft as plain data, for JSON, and as a table in a language's words."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from themecoder.messages import message
 COLUMNS = ("place", "text", "verdict", "ids", "expected", "sentence")
 
 
-def records(found: Sequence[MatchedNumber]) -> list[dict[str, Any]]:
-    """One mapping an amount, of text, numbers and lists; the place in parts."""
+def records(numbers: Sequence[MatchedNumber]) -> list[dict[str, Any]]:
+    """A mapping of text, numbers and lists for each amount, its place in parts."""
     return [
         {
             "place": {
-                "kind": one.place.kind,
-                "number": one.place.number,
-                "table": one.place.table,
-                "heading": one.place.heading,
+                "kind": number.place.kind,
+                "number": number.place.number,
+                "table": number.place.table,
+                "heading": number.place.heading,
             },
-            "sentence": one.sentence,
-            "start": one.start,
-            "end": one.end,
-            "text": one.text,
-            "kind": one.kind,
-            "verdict": one.verdict.value,
-            "ids": list(one.ids),
-            "by": one.by,
-            "expected": one.expected,
+            "sentence": number.sentence,
+            "start": number.start,
+            "end": number.end,
+            "text": number.text,
+            "kind": number.kind,
+            "verdict": number.verdict.value,
+            "ids": list(number.ids),
+            "by": number.by,
+            "expected": number.expected,
         }
-        for one in found
+        for number in numbers
     ]
 
 
@@ -41,24 +41,24 @@ def header(language: str) -> list[str]:
     return [message(f"drafts.header.{name}", language) for name in COLUMNS]
 
 
-def rows(found: Sequence[MatchedNumber], language: str) -> list[list[str]]:
-    """The table's rows, one an amount, in the order of the draft."""
+def rows(numbers: Sequence[MatchedNumber], language: str) -> list[list[str]]:
+    """The table's rows, one for each amount, in the order of the draft."""
     return [
         [
-            place_text(one.place, language),
-            one.text,
-            message(f"drafts.verdict.{one.verdict}", language),
-            ", ".join(one.ids),
-            one.expected,
-            " ".join(one.sentence.split()),
+            place_text(number.place, language),
+            number.text,
+            message(f"drafts.verdict.{number.verdict}", language),
+            ", ".join(number.ids),
+            number.expected,
+            " ".join(number.sentence.split()),
         ]
-        for one in found
+        for number in numbers
     ]
 
 
 def place_text(place: Place, language: str) -> str:
     """A place in words: ``alinea 3 onder 'Resultaten'``."""
-    told = message(
+    place_words = message(
         f"drafts.place.{place.kind}",
         language,
         number=place.number,
@@ -66,12 +66,12 @@ def place_text(place: Place, language: str) -> str:
         heading=place.heading,
     )
     if not place.heading or place.kind == "heading":
-        return told
-    return message("drafts.place.below", language, place=told, heading=place.heading)
+        return place_words
+    return message("drafts.place.below", language, place=place_words, heading=place.heading)
 
 
-def summary(found: Sequence[MatchedNumber], language: str) -> str:
+def summary(matched: Sequence[MatchedNumber], language: str) -> str:
     """One line: how many amounts, and how many of each verdict."""
-    counted = Counter(one.verdict for one in found)
-    numbers = {verdict.value: counted[verdict] for verdict in Verdict}
-    return message("drafts.summary", language, amounts=len(found), **numbers)
+    counted = Counter(number.verdict for number in matched)
+    per_verdict = {verdict.value: counted[verdict] for verdict in Verdict}
+    return message("drafts.summary", language, amounts=len(matched), **per_verdict)

@@ -1,4 +1,4 @@
-"""The words of a sentence that tell what it is about, cut down to what their forms share."""
+"""The content words of a sentence, cut down to the stem that their forms share."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def stems(text: str, language: str) -> list[tuple[int, str]]:
     A stem is no word: forms of one word share it, and sometimes a few other words do.
     """
     stop = load(language).stop
-    found = []
+    result = []
     for match in _WORD.finditer(text):
         # parts of a hyphenated word count each: "niet-gebruikers" must not be "gebruikers" alone
         word = fold(match[0].lower().replace("’", "'"))
         if word not in stop and len(word) > 1:
-            found.append((match.start(), stem(word, language)))
-    return found
+            result.append((match.start(), stem(word, language)))
+    return result
 
 
 @cache

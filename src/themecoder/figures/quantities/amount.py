@@ -1,4 +1,4 @@
-"""What an amount claims: a share, a count or another value, between two bounds.
+"""Amounts: a share, a count or another value, each a range between two bounds.
 
 An amount in digits claims what rounds to it: 37,1% is everything from 37.05 up to 37.15. Words
 claim a range whose width is a convention; the conventions are the constants here, and nowhere else.

@@ -49,23 +49,25 @@ def parse_amount(text: str, language: str = "nl") -> Amount | None:
 
     "ruim een derde van de deelnemers" is one; "veel" and "20% van de 294 gebruikers" are none.
     """
-    found = _find(text.strip(), language, alone=True)
-    if len(found) != 1:
+    quantities = _find(text.strip(), language, alone=True)
+    if len(quantities) != 1:
         return None
-    before = fold(text.strip()[: found[0].start]).split()
-    return found[0].amount if set(before) <= set(load(language).small) else None
+    before = fold(text.strip()[: quantities[0].start]).split()
+    return quantities[0].amount if set(before) <= set(load(language).small) else None
 
 
 def _find(text: str, language: str, *, alone: bool) -> list[FoundQuantity]:
     words = load(language)
     plain = blanked(fold(text), words.language)
-    found = [
+    matches = [
         (match.end() - match.start(), -rank, match, build)
-        for rank, (pattern, build) in enumerate(_forms(words.language))
+        for rank, (pattern, build) in enumerate(_compiled_forms(words.language))
         for match in pattern.finditer(plain)
     ]
     taken: list[FoundQuantity] = []
-    for _, _, match, build in sorted(found, key=lambda one: (-one[0], -one[1], one[2].start())):
+    for _, _, match, build in sorted(
+        matches, key=lambda item: (-item[0], -item[1], item[2].start())
+    ):
         start, end = match.span()
         if any(start < other.end and other.start < end for other in taken):
             continue
@@ -73,16 +75,16 @@ def _find(text: str, language: str, *, alone: bool) -> list[FoundQuantity]:
         amount = build(_Match(match, text, noun, words, alone))
         if amount is not None:
             taken.append(FoundQuantity(start, end, text[start:end], amount, noun))
-    return sorted(taken, key=lambda one: one.start)
+    return sorted(taken, key=lambda item: item.start)
 
 
 def _noun(plain: str, end: int, words: QuantityLexicon) -> str:
-    match = _counted(words.language).match(plain, end)
+    match = _counted_noun(words.language).match(plain, end)
     return match[1] if match else ""
 
 
 @cache
-def _counted(language: str) -> re.Pattern[str]:
+def _counted_noun(language: str) -> re.Pattern[str]:
     return re.compile(rf"\s+(?:[^\W\d][\w-]*\s+){{0,2}}?({spelled(load(language).counted)})")
 
 
@@ -117,15 +119,15 @@ class _Match:
         return self.match.string[self.match.end() :]
 
 
-_Build = Callable[[_Match], Amount | None]
+_Reader = Callable[[_Match], Amount | None]
 
 
 @cache
-def _forms(language: str) -> list[tuple[re.Pattern[str], _Build]]:
-    return [(re.compile(pattern), build) for pattern, build in _written(load(language))]
+def _compiled_forms(language: str) -> list[tuple[re.Pattern[str], _Reader]]:
+    return [(re.compile(pattern), build) for pattern, build in _forms_with_readers(load(language))]
 
 
-def _written(words: QuantityLexicon) -> Iterator[tuple[str, _Build]]:
+def _forms_with_readers(words: QuantityLexicon) -> Iterator[tuple[str, _Reader]]:
     """The forms of amounts: how each is written, and how it is read. First come first, at a tie."""
     digits = _digits(words.language)
     spoken = rf"(?<![\w-]){number_words.pattern(words.language)}(?!\w)"
@@ -139,24 +141,24 @@ def _written(words: QuantityLexicon) -> Iterator[tuple[str, _Build]]:
     hyphen = rf"\s*{spelled(w for w in words.range_and if w not in ('en', 'and'))}\s*"
     between = rf"{spelled(words.between)}\s+"
     a, b = rf"(?P<a>{number})", rf"(?P<b>{number})"
-    yield rf"{between}{a}(?:{percent})?{until}{b}{percent}", _percent_range
-    yield rf"{a}(?:{percent})?{hyphen}{b}{percent}", _percent_range
-    yield rf"{sense}{a}{percent}", _percent
-    yield rf"{sense}{a}\s+{spelled(words.ratio)}\s+{b}", _ratio
+    yield rf"{between}{a}(?:{percent})?{until}{b}{percent}", _read_percent_range
+    yield rf"{a}(?:{percent})?{hyphen}{b}{percent}", _read_percent_range
+    yield rf"{sense}{a}{percent}", _read_percent
+    yield rf"{sense}{a}\s+{spelled(words.ratio)}\s+{b}", _read_ratio
     fraction = "|".join(sorted(words.fractions, key=len, reverse=True))
     yield (
         rf"{bare}(?<!\w)(?:(?P<a>{digits}|{number_words.pattern(words.language)}"
         rf"|{articles})[\s-]*)?(?P<fraction>{fraction})(?!\w)",
-        _fraction,
+        _read_fraction,
     )
-    yield rf"(?<!\w)n\s*[=:]\s*{a}", _base
-    yield r"(?<!\w)p\s*(?P<sign>[<>=≤≥])\s*(?P<p>0?[.,]\d{1,15})(?!\w)", _p_value
-    yield rf"{between}{a}{until}{b}", _count_range
-    yield rf"{a}{hyphen}{b}", _count_range
-    yield spelled(words.one), _one
-    yield rf"(?P<vague>{spelled(words.vague)})", _vague
+    yield rf"(?<!\w)n\s*[=:]\s*{a}", _read_base
+    yield r"(?<!\w)p\s*(?P<sign>[<>=≤≥])\s*(?P<p>0?[.,]\d{1,15})(?!\w)", _read_p_value
+    yield rf"{between}{a}{until}{b}", _read_count_range
+    yield rf"{a}{hyphen}{b}", _read_count_range
+    yield spelled(words.one), _read_one
+    yield rf"(?P<vague>{spelled(words.vague)})", _read_vague
     million = rf"(?:\s+(?P<million>{spelled(words.million)}))?"
-    yield rf"{sense}(?P<minus>(?<![\w)])[-−–])?{a}{million}", _plain
+    yield rf"{sense}(?P<minus>(?<![\w)])[-−–])?{a}{million}", _read_plain
 
 
 def _digits(language: str) -> str:
@@ -180,62 +182,61 @@ def _number(typed: str, language: str) -> tuple[Fraction, int]:
     return Fraction(plain), len(plain.partition(".")[2])
 
 
-def _percent_range(found: _Match) -> Amount | None:
-    (low, _), (high, _) = found.number("a"), found.number("b")
+def _read_percent_range(form: _Match) -> Amount | None:
+    (low, _), (high, _) = form.number("a"), form.number("b")
     return amounts.between("share", low / 100, high / 100) if low < high <= 100 else None
 
 
-def _percent(found: _Match) -> Amount | None:
-    typed, decimals = found.number("a")
+def _read_percent(form: _Match) -> Amount | None:
+    typed, decimals = form.number("a")
     unit = Fraction(1, 100)
-    return amounts.in_digits("share", typed, decimals, unit, found.sense, is_base=False)
+    return amounts.in_digits("share", typed, decimals, unit, form.sense, is_base=False)
 
 
-def _ratio(found: _Match) -> Amount | None:
-    (part, _), (whole, _) = found.number("a"), found.number("b")
-    of = found.words.ratio
-    spoken = found.match.group()[: found.match.start("b") - found.match.start()]
+def _read_ratio(form: _Match) -> Amount | None:
+    (part, _), (whole, _) = form.number("a"), form.number("b")
+    spoken = form.match.group()[: form.match.start("b") - form.match.start()]
     # "172 van de 294" are two counts, "drie van de vier" is a ratio
     largest = 1000 if not re.search(r"\b(?:van|out)\b", spoken) else 10
-    if not of or not 0 < part < whole <= largest or part.denominator != 1:
+    if not form.words.ratio or not 0 < part < whole <= largest or part.denominator != 1:
         return None
-    return amounts.in_words(part / whole, found.sense)
+    return amounts.in_words(part / whole, form.sense)
 
 
-def _fraction(found: _Match) -> Amount | None:
-    typed, noun = found.match["a"], found.match["fraction"]
-    whole = found.words.fractions[noun]
-    if typed is None or typed in found.words.articles:
+def _read_fraction(form: _Match) -> Amount | None:
+    typed, noun = form.match["a"], form.match["fraction"]
+    whole = form.words.fractions[noun]
+    if typed is None or typed in form.words.articles:
         part = Fraction(1)
     else:
-        part, decimals = found.number("a")
+        part, decimals = form.number("a")
         if decimals:
             return None
     if not 0 < part < whole:
         return None
-    if not _is_share(found, typed, noun):
+    if not _is_share(form, typed, noun):
         return None
-    return amounts.in_words(part / whole, found.sense)
+    return amounts.in_words(part / whole, form.sense)
 
 
-def _is_share(found: _Match, typed: str | None, noun: str) -> bool:
+def _is_share(form: _Match, typed: str | None, noun: str) -> bool:
     """Whether a fraction's noun is one here: "een derde van", not "een derde reden"."""
-    words = found.words
+    words = form.words
     if noun in ("helft", "half", "kwart", "quarter", "quarters"):
         return typed is not None or noun != "quarter"
     if typed is None or typed in ("de", "het", "the"):
         return False
-    if found.sense or typed not in words.articles or found.stressed:
+    if form.sense or typed not in words.articles or form.stressed:
         return True
-    after = re.match(r"\s+([^\W\d][\w'-]*)", found.rest)
+    after = re.match(r"\s+([^\W\d][\w'-]*)", form.rest)
     if after is None:
         return True
     dutch_verb = words.language == "nl" and after[1].endswith("t")
     return after[1] in words.after_fraction or dutch_verb
 
 
-def _base(found: _Match) -> Amount | None:
-    typed, decimals = found.number("a")
+def _read_base(form: _Match) -> Amount | None:
+    typed, decimals = form.number("a")
     if decimals:
         return None
     return amounts.in_digits("count", typed, 0, Fraction(1), "", is_base=True)
@@ -244,46 +245,46 @@ def _base(found: _Match) -> Amount | None:
 _SIGNS: dict[str, Sense] = {"<": "less", ">": "more", "≤": "most", "≥": "least", "=": ""}
 
 
-def _p_value(found: _Match) -> Amount:
-    plain = found.match["p"].replace(",", ".")
+def _read_p_value(form: _Match) -> Amount:
+    plain = form.match["p"].replace(",", ".")
     decimals = len(plain.partition(".")[2])
-    sense = _SIGNS[found.match["sign"]]
+    sense = _SIGNS[form.match["sign"]]
     value = Fraction("0" + plain.removeprefix("0"))
     return amounts.in_digits("value", value, decimals, Fraction(1), sense, is_base=False)
 
 
-def _count_range(found: _Match) -> Amount | None:
-    (low, _), (high, _) = found.number("a"), found.number("b")
+def _read_count_range(form: _Match) -> Amount | None:
+    (low, _), (high, _) = form.number("a"), form.number("b")
     whole = low.denominator == high.denominator == 1
-    return amounts.between("count", low, high) if found.noun and whole and low < high else None
+    return amounts.between("count", low, high) if form.noun and whole and low < high else None
 
 
-def _one(found: _Match) -> Amount | None:
-    if not found.noun and not (found.alone and not found.rest.strip()):
+def _read_one(form: _Match) -> Amount | None:
+    if not form.noun and not (form.alone and not form.rest.strip()):
         return None
     return amounts.in_digits("count", Fraction(1), 0, Fraction(1), "", is_base=False)
 
 
-def _vague(found: _Match) -> Amount:
-    low, high = found.words.vague[" ".join(found.match["vague"].split())]
+def _read_vague(form: _Match) -> Amount:
+    low, high = form.words.vague[" ".join(form.match["vague"].split())]
     return amounts.between("count", Fraction(low), Fraction(high))
 
 
-def _plain(found: _Match) -> Amount | None:
-    typed, decimals = found.number("a")
-    in_words = not found.match["a"][0].isdigit()
-    million = found.match["million"]
-    if in_words and not _counts(found, typed):
+def _read_plain(form: _Match) -> Amount | None:
+    typed, decimals = form.number("a")
+    in_words = not form.match["a"][0].isdigit()
+    million = form.match["million"]
+    if in_words and not _is_count(form, typed):
         return None
-    unit = Fraction(found.words.million[million]) if million else Fraction(1)
-    kind: Kind = "value" if (decimals and not million) or found.match["minus"] else "count"
-    if found.match["minus"]:
+    unit = Fraction(form.words.million[million]) if million else Fraction(1)
+    kind: Kind = "value" if (decimals and not million) or form.match["minus"] else "count"
+    if form.match["minus"]:
         typed = -typed
-    return amounts.in_digits(kind, typed, decimals, unit, found.sense, is_base=False)
+    return amounts.in_digits(kind, typed, decimals, unit, form.sense, is_base=False)
 
 
-def _counts(found: _Match, typed: Fraction) -> bool:
+def _is_count(form: _Match, typed: Fraction) -> bool:
     """Whether a number in words is a count: "een" is an article unless it is typed "één"."""
-    if typed == 1 and found.words.language == "nl" and not found.stressed:
+    if typed == 1 and form.words.language == "nl" and not form.stressed:
         return False
-    return (found.alone and not found.rest.strip()) or bool(found.noun) or typed > _SMALL
+    return (form.alone and not form.rest.strip()) or bool(form.noun) or typed > _SMALL

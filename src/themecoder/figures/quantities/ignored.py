@@ -1,6 +1,6 @@
 """Numbers that are names, places or measures of time: dates, figure 5, page 12, 16-34 years, URLs.
 
-They are blanked out before amounts are looked for, so that no part of them is taken for one.
+They are blanked out before amounts are looked for, so that no part of them is read as an amount.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def blanked(plain: str, language: str) -> str:
 @cache
 def _patterns(language: str) -> list[re.Pattern[str]]:
     words = load(language)
-    return [re.compile(one) for one in (*_ANYWHERE, *_of_language(words))]
+    return [re.compile(ignored) for ignored in (*_ANYWHERE, *_language_patterns(words))]
 
 
-def _of_language(words: QuantityLexicon) -> list[str]:
+def _language_patterns(words: QuantityLexicon) -> list[str]:
     ignored = words.ignored
     spoken = rf"(?<!\w){number_words.pattern(words.language)}(?!\w)"
     whole = r"(?<![\w.,])\d+(?![\w%]|[.,]\d)"

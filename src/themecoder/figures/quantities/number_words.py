@@ -68,12 +68,12 @@ def _hundreds_en(words: str) -> int:
 def _below_hundred(language: str) -> Mapping[str, int]:
     """The words for 1 to 99, in small letters without accents, to their numbers."""
     words = load(language)
-    found = {word: value for value, word in enumerate(words.ones) if value}
+    numbers = {word: value for value, word in enumerate(words.ones) if value}
     for place, ten in enumerate(words.tens, start=2):
-        found[ten] = 10 * place
-        for value, one in enumerate(words.ones[1:10], start=1):
+        numbers[ten] = 10 * place
+        for value, unit in enumerate(words.ones[1:10], start=1):
             if language == "nl":
-                found[f"{one}en{ten}"] = 10 * place + value
+                numbers[f"{unit}en{ten}"] = 10 * place + value
             else:
-                found[f"{ten}-{one}"] = found[f"{ten} {one}"] = 10 * place + value
-    return found
+                numbers[f"{ten}-{unit}"] = numbers[f"{ten} {unit}"] = 10 * place + value
+    return numbers

@@ -1,1 +1,1 @@
-"""Quoted figures and claims held against the data: which hold, which do not, and why not."""
+"""Quoted figures and claims checked against the data, with the likely cause of a difference."""

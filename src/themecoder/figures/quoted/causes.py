@@ -1,4 +1,4 @@
-"""Why a printed percentage differs from the one that the data give: what it most likely is."""
+"""The most likely cause of a printed percentage that differs from the one that the data give."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUM, ROUNDING, BASE = "sum of rounded parts", "rounding", "other base"
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """``kind``: one of the three; ``detail`` what tells more: the parts, or the other base."""
+    """``kind``: one of the three; ``detail``: the parts that were added up, or the other base."""
 
     kind: str
     detail: str = ""
@@ -50,15 +50,16 @@ def cause(
     for parts in (options(condition), answers(condition)):
         shares = [int((part.evaluate(frame) & base).sum()) for part in parts]
         if len(parts) > 1 and sum(shares) == n:
-            each = [rounded(Fraction(100 * part, base_n), decimals) for part in shares]
-            if sum(Fraction(one) for one in each) == printed:
-                return Cause(SUM, " + ".join(number_text(one, decimals, language) for one in each))
+            rounded_shares = [rounded(Fraction(100 * part, base_n), decimals) for part in shares]
+            if sum(Fraction(share) for share in rounded_shares) == printed:
+                texts = [number_text(share, decimals, language) for share in rounded_shares]
+                return Cause(SUM, " + ".join(texts))
     exact = Fraction(100 * n, base_n) * 10**decimals
     if printed * 10**decimals in (math.floor(exact), math.ceil(exact)):
         return Cause(ROUNDING)
     for name, other in (others | _answered(condition, frame, base)).items():
         size = int(other.sum())
-        # the same people: of a base that leaves some of them out any number may come by chance
+        # a base that leaves out some of these respondents may give any number by chance
         same = size not in (0, base_n) and bool((other | ~having).all())
         if same and rounded(Fraction(100 * n, size), decimals) == printed:
             return Cause(BASE, f"{name}, n = {size}")
@@ -72,5 +73,7 @@ def _answered(
     filled = [Expression(IsEmpty(name, negated=True)) for name in condition.columns]
     if not filled:
         return {}
-    there = np.logical_and.reduce([one.evaluate(frame) for one in filled])
-    return {" and ".join(map(str, filled)): base & there}
+    answered = np.logical_and.reduce(
+        [condition_filled.evaluate(frame) for condition_filled in filled]
+    )
+    return {" and ".join(map(str, filled)): base & answered}

@@ -21,9 +21,12 @@ NOTHING_COUNTABLE = "nothing countable"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim. Its respondents have one of ``codes`` or more on one of ``questions``, or are those
-    for whom ``condition`` holds; among them only those for whom ``group`` does. Neither codes nor
-    condition: nothing in the data says it. ``rule`` is what ``quantifier`` claims."""
+    """A claim about respondents.
+
+    They have one or more of ``codes`` on one of ``questions``, or ``condition`` holds for them;
+    ``group`` holds for all of them. A claim with neither codes nor condition can't be checked.
+    ``rule`` is what ``quantifier`` claims.
+    """
 
     id: str
     text: str
@@ -37,8 +40,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
-    """A claim with what the data give: ``n`` of ``base_n``, the ``rank`` among the codes or answers
-    of its questions (1: the most). ``cause`` says of an undefined one why it is."""
+    """A claim with what the data give: ``n`` of ``base_n``, and the ``rank`` among the codes or
+    answers of its questions (1: the most). ``cause`` is the reason of an undefined verdict."""
 
     claim: Claim
     n: int | None
@@ -73,7 +76,7 @@ def judge(
 
 
 def without_source(claim: Claim) -> CheckedClaim:
-    """The verdict on a claim that nothing in the data speaks of."""
+    """The verdict on a claim with neither codes nor a condition."""
     return CheckedClaim(claim, None, None, None, UNDEFINED, NO_SOURCE)
 
 

@@ -1,4 +1,4 @@
-"""Quoted figures: what a report prints, and what the data give."""
+"""Quoted figures: the numbers that a report prints, checked against those that the data give."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ NO_SOURCE, EMPTY_BASE, NO_CODING = "no source", "empty base", "no coding"
 
 @dataclass(frozen=True, slots=True)
 class QuotedFigure:
-    """A figure that a report quotes. ``formula`` None: nothing in the data gives it. ``base`` None:
-    every row of the export. ``decimals`` None: as many as are printed."""
+    """A figure that a report quotes. ``formula`` is None where the data can't give it, ``base``
+    where it is every row of the export, ``decimals`` where they are as many as are printed."""
 
     id: str
     text: str
@@ -55,8 +55,8 @@ class QuotedFigure:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
-    """A figure with what the data give. ``cause``: of a figure that differs, the likeliest one
-    (sum of rounded parts, rounding, other base; with ``detail``); of an undefined one why."""
+    """A figure with what the data give. ``cause`` is the likeliest cause of a difference (sum of
+    rounded parts, rounding, other base; with ``detail``), or the reason of an undefined verdict."""
 
     figure: QuotedFigure
     rebuilt: str
@@ -107,8 +107,8 @@ def _holds(figure: QuotedFigure, value: Value, decimals: int) -> bool:
     share = condition and figure.read.is_share
     if not figure.read.sizes.hold(value.n, value.base_n):
         return False
-    of = value.n if condition and not share else value.value
-    return holds(figure.read, of, share, decimals)
+    number = value.n if condition and not share else value.value
+    return holds(figure.read, number, share, decimals)
 
 
 def _text(figure: QuotedFigure, value: Value, decimals: int, language: str) -> str:

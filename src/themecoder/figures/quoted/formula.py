@@ -1,4 +1,4 @@
-"""What a figure is computed from: a condition, the rows, or a statistic of a column."""
+"""The formula of a figure: a condition, the number of rows, or a statistic of a column."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Welch:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a formula gives: ``n`` of ``base_n`` respondents, and the number. ``value`` is None
-    where the base gives none."""
+    """The result of a formula: ``n`` of ``base_n`` respondents, and the number. ``value`` is None
+    where the base is too small for one."""
 
     n: int
     base_n: int
@@ -67,10 +67,10 @@ def parse_formula(text: str) -> Formula:
     plain = " ".join(text.split())
     if plain == ROWS:
         return Formula(ROWS)
-    if found := _STATISTIC.fullmatch(plain):
-        return Formula(found[1], column=found[2])
-    if found := _WELCH.fullmatch(plain):
-        return Formula(WELCH, column=found[1], by=found[2])
+    if match := _STATISTIC.fullmatch(plain):
+        return Formula(match[1], column=match[2])
+    if match := _WELCH.fullmatch(plain):
+        return Formula(WELCH, column=match[1], by=match[2])
     return Formula("condition", condition=parse(text))
 
 
@@ -91,18 +91,22 @@ def evaluate(formula: Formula, frame: pandas.DataFrame, base: npt.NDArray[np.boo
     if not values or (formula.kind == "sd" and len(values) < 2):
         return Value(len(values), base_n, None)
     sample = list(values.values())
-    of: dict[str, Callable[[list[float]], float]] = {"mean": fmean, "median": median, "sd": stdev}
-    return Value(len(values), base_n, of[formula.kind](sample))
+    statistic: dict[str, Callable[[list[float]], float]] = {
+        "mean": fmean,
+        "median": median,
+        "sd": stdev,
+    }
+    return Value(len(values), base_n, statistic[formula.kind](sample))
 
 
 def _numbers(frame: pandas.DataFrame, column: str, base: npt.NDArray[np.bool_]) -> dict[int, float]:
     """row -> number, of the rows in the base that hold one."""
-    found = {}
-    for row, (cell, there) in enumerate(zip(frame[column].tolist(), base, strict=True)):
-        value = number(cell) if there and not is_empty(cell) else None
+    numbers = {}
+    for row, (cell, in_base) in enumerate(zip(frame[column].tolist(), base, strict=True)):
+        value = number(cell) if in_base and not is_empty(cell) else None
         if value is not None:
-            found[row] = value
-    return found
+            numbers[row] = value
+    return numbers
 
 
 def _welch(

@@ -1,4 +1,4 @@
-"""What a condition is put together from: the answers of a net, the options of an ``or``."""
+"""The parts of a condition: the answers of a net, the options of an ``or``."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def _answers(node: Node) -> list[Node]:
     if isinstance(node, OneOf) and not node.negated:
         return [OneOf(node.column, (value,)) for value in node.values]
     if isinstance(node, Or):
-        return [one for part in node.parts for one in _answers(part)]
+        return [answer for part in node.parts for answer in _answers(part)]
     if isinstance(node, And):
         for place, part in enumerate(node.parts):
             inside = _answers(part)
             if len(inside) > 1:
                 before, after = node.parts[:place], node.parts[place + 1 :]
-                return [And((*before, one, *after)) for one in inside]
+                return [And((*before, answer, *after)) for answer in inside]
     return [node]

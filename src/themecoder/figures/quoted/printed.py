@@ -1,4 +1,4 @@
-"""What a report prints: a percentage, a count, a mean, a test, or an amount in words."""
+"""Printed numbers of a report: a percentage, a count, a mean, a test, or an amount in words."""
 
 from __future__ import annotations
 
@@ -84,11 +84,11 @@ def parse_printed(text: str, language: str) -> Printed | None:
     if number is not None:
         return number
     for form in _SIZED:
-        found = form.fullmatch(plain)
-        main = parse_printed(found["main"], language) if found else None
+        match = form.fullmatch(plain)
+        main = parse_printed(match["main"], language) if match else None
         # "3 van de 4" is said of any base, as "1 op de 4" is
-        if found and main is not None and main.sizes == Sizes():
-            cells = [found.groupdict().get(name) for name in ("n", "base", "either")]
+        if match and main is not None and main.sizes == Sizes():
+            cells = [match.groupdict().get(name) for name in ("n", "base", "either")]
             n, base, either = map(_whole, cells)
             if form is _SIZED[-1] and base is not None and base <= 10:
                 break
@@ -105,18 +105,18 @@ def parse_printed(text: str, language: str) -> Printed | None:
 
 def _plain(text: str, language: str) -> Printed | None:
     """A number in digits, with its percent sign or without."""
-    found = _NUMBER.fullmatch(text)
-    if found is None:
+    match = _NUMBER.fullmatch(text)
+    if match is None:
         return None
-    digits, (thousands, point) = found["digits"], ".," if language == "nl" else ",."
+    digits, (thousands, point) = match["digits"], ".," if language == "nl" else ",."
     grouped = rf"\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{point}\d+)?"
-    if re.fullmatch(grouped, digits) and not found["percent"]:
+    if re.fullmatch(grouped, digits) and not match["percent"]:
         digits = digits.replace(thousands, "")
     if not re.fullmatch(r"\d+(?:[.,]\d+)?", digits):
         return None
     value, decimals = _decimal(digits)
-    kind = PERCENT if found["percent"] else NUMBER
-    return Printed(kind, -value if found["minus"] else value, decimals)
+    kind = PERCENT if match["percent"] else NUMBER
+    return Printed(kind, -value if match["minus"] else value, decimals)
 
 
 def _whole(cell: str | None) -> int | None:
@@ -155,7 +155,7 @@ def test_text(welch: Welch, language: str) -> str:
 
 
 def _decimal(text: str) -> tuple[Fraction, int]:
+    """The number, and how many decimals it has."""
     plain = text.replace("−", "-").replace(",", ".")
-    return Fraction(plain if not plain.startswith(".") else f"0{plain}"), len(
-        plain.partition(".")[2]
-    )
+    decimals = len(plain.partition(".")[2])
+    return Fraction(f"0{plain}" if plain.startswith(".") else plain), decimals

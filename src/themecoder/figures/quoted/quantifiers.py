@@ -56,12 +56,12 @@ def parse_rule(text: str) -> Rule:
         if rank := _RANK.fullmatch(part):
             low = int(rank["low"])
             ranks = low, int(rank["high"] or low)
-        elif found := _RANGE.fullmatch(part):
-            share = bool(found[2] or found[4])
-            low_end, high_end = (_number(end, share) for end in (found[1], found[3]))
+        elif match := _RANGE.fullmatch(part):
+            share = bool(match[2] or match[4])
+            low_end, high_end = (_number(end, share) for end in (match[1], match[3]))
             amounts.append(Amount(_kind(share), low_end, high_end))
-        elif found := _TEST.fullmatch(part):
-            amounts.append(_compared(found["sign"] or "=", found["low"], bool(found["percent"])))
+        elif match := _TEST.fullmatch(part):
+            amounts.append(_compared(match["sign"] or "=", match["low"], bool(match["percent"])))
         else:
             raise InputError(Problem("checking.rule", {"found": text}))
     return Rule(text, tuple(amounts), ranks)
@@ -80,10 +80,10 @@ def rule_for(quantifier: str, scale: Mapping[str, Rule], language: str) -> Rule 
     amount = parse_amount(folded, language)
     # "veel deelnemers": a word that says how many comes before one that says nothing
     for word in sorted(scale, key=lambda word: (not scale[word].countable, -len(word), word)):
-        found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded)
-        if found is None or (scale[word].countable and is_turned(folded, found.start())):
+        match = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded)
+        if match is None or (scale[word].countable and is_turned(folded, match.start())):
             continue
-        rest = f"{folded[: found.start()]} {folded[found.end() :]}"
+        rest = f"{folded[: match.start()]} {folded[match.end() :]}"
         stronger = scale[word].countable and parse_amount(rest, language) is None
         if amount is None or stronger:
             return _and_amounts(scale[word], folded, language)

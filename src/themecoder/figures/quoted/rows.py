@@ -1,4 +1,4 @@
-"""The rows of quoted figures and of claims, read with every mistake in them."""
+"""The rows of quoted figures and of claims; all mistakes in them are reported at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Rows = Iterable[tuple[int, Mapping[str, str]]]
 """(row as a person counts, column -> cell)."""
 
 
-def scale_of(language: str, own: Mapping[str, str]) -> dict[str, Rule]:
+def quantifier_scale(language: str, own: Mapping[str, str]) -> dict[str, Rule]:
     """The words of quantity of a study: the language's, with the study's ``own`` over them.
 
     Raises InputError with every word whose rule is none.
@@ -43,40 +43,43 @@ def scale_of(language: str, own: Mapping[str, str]) -> dict[str, Rule]:
     return scale
 
 
-def figures_of(rows: Rows, export: Export, language: str, file: Path) -> list[QuotedFigure]:
-    """The figures in ``rows``. Raises InputError with every row that is none: an expression that
-    can't be read or does not fit the export, a percentage without a base, an id that is there."""
-    found: list[QuotedFigure] = []
+def read_figures(rows: Rows, export: Export, language: str, file: Path) -> list[QuotedFigure]:
+    """The figures in ``rows``.
+
+    Raises InputError with every mistake in them: an expression that can't be read or does not fit
+    the export, a percentage without a base, an id that an earlier row has.
+    """
+    figures: list[QuotedFigure] = []
     problems: list[Problem] = []
     ids: dict[str, int] = {}
     for number, row in rows:
-        mine: list[Problem] = []
-        name = _id(row, ids, number, mine)
-        formula = _formula(row["expr"], export, mine)
-        base = _expression(row["base_expr"], export, "base_expr", mine)
+        row_problems: list[Problem] = []
+        name = _id(row, ids, number, row_problems)
+        formula = _formula(row["expr"], export, row_problems)
+        base = _expression(row["base_expr"], export, "base_expr", row_problems)
         printed = parse_printed(row["printed"], language)
         if printed is None:
             if row["expr"].strip():
                 params = {"found": row["printed"]}
-                mine.append(Problem("checking.printed", params, column="printed"))
+                row_problems.append(Problem("checking.printed", params, column="printed"))
             printed = Printed("")  # nothing is held against it
         elif formula is not None and formula.condition is not None:
             if printed.kind == NUMBER and printed.decimals:
                 # a count has no decimals: a percentage without its sign
                 printed = replace(printed, kind=PERCENT)
             if printed.is_share and not row["base_expr"].strip():
-                mine.append(Problem("checking.no_base", {"id": name}, column="base_expr"))
-        decimals = _decimals(row["decimals"], mine)
-        problems += [replace(problem, file=file, row=number) for problem in mine]
-        if not mine:
+                row_problems.append(Problem("checking.no_base", {"id": name}, column="base_expr"))
+        decimals = _decimals(row["decimals"], row_problems)
+        problems += [replace(problem, file=file, row=number) for problem in row_problems]
+        if not row_problems:
             text, quoted = row["text"].strip(), row["printed"].strip()
-            found.append(QuotedFigure(name, text, formula, base, decimals, quoted, printed))
+            figures.append(QuotedFigure(name, text, formula, base, decimals, quoted, printed))
     if problems:
         raise InputError(problems)
-    return found
+    return figures
 
 
-def claims_of(
+def read_claims(
     rows: Rows,
     export: Export,
     codes: Sequence[str],
@@ -89,32 +92,34 @@ def claims_of(
 
     Raises InputError with every row that is none: an unknown quantifier, code, question or column.
     """
-    found: list[Claim] = []
+    claims: list[Claim] = []
     problems: list[Problem] = []
     ids: dict[str, int] = {}
     for number, row in rows:
-        mine: list[Problem] = []
-        name = _id(row, ids, number, mine)
-        asked = _list(row["question"])
-        for one in asked:
-            if one not in questions:
-                params = {"found": one, "known": ", ".join(questions)}
-                mine.append(Problem("cli.question_unknown", params, column="question"))
-        group = _expression(row["group"], export, "group", mine)
-        named, condition = _subject(row["codes"], export, codes, mine)
-        mine += _misplaced(asked, questions, named, condition)
-        said = row["quantifier"].strip()
-        rule = rule_for(said, scale, language) if said else Rule("")
+        row_problems: list[Problem] = []
+        name = _id(row, ids, number, row_problems)
+        claim_questions = _split(row["question"])
+        for question in claim_questions:
+            if question not in questions:
+                params = {"found": question, "known": ", ".join(questions)}
+                row_problems.append(Problem("cli.question_unknown", params, column="question"))
+        group = _expression(row["group"], export, "group", row_problems)
+        named, condition = _subject(row["codes"], export, codes, row_problems)
+        row_problems += _misplaced_questions(claim_questions, questions, named, condition)
+        quantifier = row["quantifier"].strip()
+        rule = rule_for(quantifier, scale, language) if quantifier else Rule("")
         if rule is None:
             params = {"found": row["quantifier"], "known": ", ".join(scale)}
-            mine.append(Problem("checking.quantifier", params, column="quantifier"))
-        problems += [replace(problem, file=file, row=number) for problem in mine]
-        if not mine and rule is not None:
+            row_problems.append(Problem("checking.quantifier", params, column="quantifier"))
+        problems += [replace(problem, file=file, row=number) for problem in row_problems]
+        if not row_problems and rule is not None:
             text = row["text"].strip()
-            found.append(Claim(name, text, named, condition, asked, group, said, rule))
+            claims.append(
+                Claim(name, text, named, condition, claim_questions, group, quantifier, rule)
+            )
     if problems:
         raise InputError(problems)
-    return found
+    return claims
 
 
 def _id(row: Mapping[str, str], ids: dict[str, int], number: int, problems: list[Problem]) -> str:
@@ -131,37 +136,43 @@ def _subject(
     cell: str, export: Export, codes: Sequence[str], problems: list[Problem]
 ) -> tuple[tuple[str, ...], Expression | None]:
     """The codes that a cell lists, or else the condition that it holds."""
-    named = _list(cell)
-    unknown = [one for one in named if one not in codes]
+    named = _split(cell)
+    unknown = [code for code in named if code not in codes]
     if not unknown:
         return named, None
-    if all(one.replace("_", "").replace("-", "").isalnum() for one in named):
+    if all(code.replace("_", "").replace("-", "").isalnum() for code in named):
         columns = [column.name for column in export.columns]
         if not (len(named) == 1 and named[0] in columns):
-            for one in unknown:
-                params = {"found": one, "near": did_you_mean(one, [*codes])}
+            for code in unknown:
+                params = {"found": code, "near": did_you_mean(code, [*codes])}
                 problems.append(Problem("checking.code", params, column="codes"))
             return (), None
     return (), _expression(cell, export, "codes", problems)
 
 
-def _misplaced(
+def _misplaced_questions(
     asked: Sequence[str],
     questions: Mapping[str, bool],
     codes: Sequence[str],
     condition: Expression | None,
 ) -> list[Problem]:
-    """Questions that the subject of a claim has nothing to do with: codes are on open questions."""
+    """Problems for questions that don't fit the subject of a claim: codes belong to open questions,
+    conditions to closed ones."""
     if codes:
-        closed = [one for one in asked if questions.get(one) is False]
-        return [Problem("checking.closed", {"found": one}, column="question") for one in closed]
+        closed = [question for question in asked if questions.get(question) is False]
+        return [
+            Problem("checking.closed", {"found": question}, column="question")
+            for question in closed
+        ]
     if condition is not None:
-        opened = [one for one in asked if questions.get(one)]
-        return [Problem("checking.open", {"found": one}, column="question") for one in opened]
+        opened = [question for question in asked if questions.get(question)]
+        return [
+            Problem("checking.open", {"found": question}, column="question") for question in opened
+        ]
     return []
 
 
-def _list(cell: str) -> tuple[str, ...]:
+def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
@@ -184,7 +195,7 @@ def _formula(cell: str, export: Export, problems: list[Problem]) -> Formula | No
             sizes = {"column": formula.by, "n": len(groups)}
             problems.append(Problem("checking.two_groups", sizes, column="expr"))
     if formula.condition is not None:
-        _fits(formula.condition, export, "expr", problems)
+        _add_misfits(formula.condition, export, "expr", problems)
     return formula
 
 
@@ -198,13 +209,15 @@ def _expression(
     except InputError as error:
         problems += [replace(problem, column=column) for problem in error.problems]
         return None
-    _fits(expression, export, column, problems)
+    _add_misfits(expression, export, column, problems)
     return expression
 
 
-def _fits(expression: Expression, export: Export, column: str, problems: list[Problem]) -> None:
+def _add_misfits(
+    expression: Expression, export: Export, column: str, problems: list[Problem]
+) -> None:
     problems += [
-        replace(one, column=column) for one in check_expression(expression, export).problems
+        replace(problem, column=column) for problem in check_expression(expression, export).problems
     ]
 
 

@@ -34,12 +34,15 @@ def shipped(name: str) -> bytes:
     return resources.files(__package__).joinpath(name).read_bytes()
 
 
-def html(report: Report, live: TemplateFunctions, template: bytes, own: bool) -> str:
-    """The page. Raises InputError with everything that the template asks for and is not there."""
+def html(report: Report, functions: TemplateFunctions, template: bytes, own: bool) -> str:
+    """The page as HTML text.
+
+    Raises InputError with everything that the template asks for and that does not exist.
+    """
     try:
         text = template.decode("utf-8")
     except UnicodeDecodeError:
-        raise InputError(Problem("report.no_text", file=live.asked.template)) from None
+        raise InputError(Problem("report.no_text", file=functions.errors.template)) from None
 
     def picture(figure: PlotFigure | None) -> str:
         if figure is None:
@@ -47,13 +50,13 @@ def html(report: Report, live: TemplateFunctions, template: bytes, own: bool) ->
         data = base64.b64encode(svg(figure.plot, report.language)).decode("ascii")
         return f"data:image/svg+xml;base64,{data}"
 
-    context = _context(report, live, picture)
-    jinja = environment(live.asked, lambda: list(context))
-    page: str = rendered(lambda: jinja.from_string(text).render(context), live.asked, own)
+    context = _context(report, functions, picture)
+    jinja = environment(functions.errors, lambda: list(context))
+    page: str = rendered(lambda: jinja.from_string(text).render(context), functions.errors, own)
     return page if page.endswith("\n") else page + "\n"
 
 
-def word(report: Report, live: TemplateFunctions, template: bytes, own: bool) -> bytes:
+def word(report: Report, functions: TemplateFunctions, template: bytes, own: bool) -> bytes:
     """The Word file. Raises InputError as ``html`` does, and where the template is none."""
     from docx.opc.exceptions import PackageNotFoundError
     from docx.shared import Mm
@@ -62,9 +65,9 @@ def word(report: Report, live: TemplateFunctions, template: bytes, own: bool) ->
     try:
         document = DocxTemplate(io.BytesIO(template))
         document.init_docx()
-        _keep_places(document.docx.element.body)
+        _keep_line_numbers(document.docx.element.body)
     except (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError):
-        raise InputError(Problem("report.no_word", file=live.asked.template)) from None
+        raise InputError(Problem("report.no_word", file=functions.errors.template)) from None
 
     def picture(figure: PlotFigure | None) -> Markup:
         # the template gets the drawing, not docxtpl's picture: that one can reach the whole file
@@ -77,14 +80,17 @@ def word(report: Report, live: TemplateFunctions, template: bytes, own: bool) ->
         drawing = f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r>"
         return Markup(drawing + '<w:t xml:space="preserve">')
 
-    context = _context(report, live, picture)
-    jinja = environment(live.asked, lambda: list(context))
-    plain = jinja.from_string
+    context = _context(report, functions, picture)
+    jinja = environment(functions.errors, lambda: list(context))
+    from_string = jinja.from_string
     jinja.from_string = (  # type: ignore[method-assign]
-        lambda source, *rest, **more: plain(straight_quotes(str(source)), *rest, **more)
+        lambda source, *rest, **named: from_string(straight_quotes(str(source)), *rest, **named)
     )
     rendered(
-        lambda: document.render(context, jinja, autoescape=True), live.asked, own, WORD_FIRST_LINE
+        lambda: document.render(context, jinja, autoescape=True),
+        functions.errors,
+        own,
+        WORD_FIRST_LINE,
     )
     document.core_properties.title = report.title
     document.core_properties.language = _REGIONS[report.language]
@@ -93,25 +99,25 @@ def word(report: Report, live: TemplateFunctions, template: bytes, own: bool) ->
     return strip_timestamps(_in_language(stream.getvalue(), report.language))
 
 
-def _keep_places(body: Any) -> None:
-    """A line in each tag for every paragraph that docxtpl takes away with it, so that lines count
-    paragraphs as they stand in the template."""
+def _keep_line_numbers(body: Any) -> None:
+    """Put a line into each tag for every paragraph that docxtpl removes with it, so that the lines
+    of its errors count the paragraphs of the template."""
     for tag, part in (("{%p ", "p"), ("{%tr ", "tr")):
-        for found in body.iter(f"{_W}{part}"):
-            for text in found.iter(f"{_W}t"):
+        for element in body.iter(f"{_W}{part}"):
+            for text in element.iter(f"{_W}t"):
                 if tag in (text.text or ""):
-                    gone = sum(1 for _ in found.iter(f"{_W}p"))
-                    text.text = text.text.replace(tag, tag + "\n" * gone, 1)
+                    paragraphs = sum(1 for _ in element.iter(f"{_W}p"))
+                    text.text = text.text.replace(tag, tag + "\n" * paragraphs, 1)
                     break
 
 
-def _context(report: Report, live: TemplateFunctions, picture: Any) -> dict[str, Any]:
-    return {"report": report, "words": report.words, "picture": picture, **live.functions()}
+def _context(report: Report, functions: TemplateFunctions, picture: Any) -> dict[str, Any]:
+    return {"report": report, "words": report.words, "picture": picture, **functions.functions()}
 
 
 def _in_language(data: bytes, language: str) -> bytes:
-    """The Word file with its styles in the language of the report: what its speller goes by, and
-    the names of those that Word does not know by itself."""
+    """The Word file with its styles in the language of the report: the language that its speller
+    uses, and the names of the styles that Word itself has no name for."""
     stream = io.BytesIO()
     region = _REGIONS[language].encode()
     with (

@@ -73,10 +73,8 @@ def _bars(plot: Bars, language: str) -> Any:
     widest = max((m.high or m.percent or 0 for m in plot.marks), default=0) or 1
     for place, mark in zip(places, plot.marks, strict=True):
         if mark.percent is None:
-            axes.text(
-                widest * 0.01, place, mark.text, va="center", fontsize=8, style="italic",
-                color=_SOFT,
-            )  # fmt: skip
+            hidden: Any = {"va": "center", "fontsize": 8, "style": "italic", "color": _SOFT}
+            axes.text(widest * 0.01, place, mark.text, **hidden)
             continue
         end = mark.percent
         if mark.low is not None and mark.high is not None:
@@ -90,12 +88,11 @@ def _bars(plot: Bars, language: str) -> Any:
 
 def _dots(plot: Dots, language: str) -> Any:
     lines = -(-len(plot.groups) // 2)
-    each = max(0.135 * len(plot.groups) + 0.1, 0.26)
-    figure, axes = _canvas(each * len(plot.labels) + _FEET + 0.19 * lines, plot.warning)
+    height = max(0.135 * len(plot.groups) + 0.1, 0.26)
+    figure, axes = _canvas(height * len(plot.labels) + _FEET + 0.19 * lines, plot.warning)
     step = 0.78 / max(len(plot.groups), 1)
-    widest = max(
-        (m.high or m.percent or 0 for _, marks in plot.groups for m in marks), default=0
-    ) or 1  # fmt: skip
+    every_mark = [mark for _, marks in plot.groups for mark in marks]
+    widest = max((mark.high or mark.percent or 0 for mark in every_mark), default=0) or 1
     for number, (name, marks) in enumerate(plot.groups):
         colour, shape = _COLOURS[number % len(_COLOURS)], _MARKS[number % len(_MARKS)]
         shift = (number - (len(plot.groups) - 1) / 2) * step
@@ -107,21 +104,18 @@ def _dots(plot: Dots, language: str) -> Any:
             elif mark.low is not None and mark.high is not None:
                 _interval(axes, mark.low, mark.high, place + shift, colour, 0)
         shown = [(p + shift, m.percent) for p, m in enumerate(marks) if m.percent is not None]
-        axes.plot(
-            [percent for _, percent in shown], [place for place, _ in shown], linestyle="none",
-            marker=shape, markersize=4.8, color=colour, label=name, clip_on=False,
-        )  # fmt: skip
+        line: Any = {"marker": shape, "markersize": 4.8, "color": colour, "clip_on": False}
+        across, down = [percent for _, percent in shown], [place for place, _ in shown]
+        axes.plot(across, down, linestyle="none", label=name, **line)
     if plot.hidden:
-        axes.plot([], [], linestyle="none", marker="x", color=_SOFT, markersize=4,
-                  label=plot.hidden)  # fmt: skip
+        cross: Any = {"marker": "x", "markersize": 4, "color": _SOFT}
+        axes.plot([], [], linestyle="none", label=plot.hidden, **cross)
     axes.set_xlim(0, widest * 1.04)
     for place in range(1, len(plot.labels)):
         axes.axhline(place - 0.5, color="#d9dde1", linewidth=0.5)
     axes.set_ylim(-0.5, len(plot.labels) - 0.5)
-    figure.legend(
-        loc="outside lower left", ncols=2, frameon=False, fontsize=8, handletextpad=0.3,
-        columnspacing=1.5,
-    )  # fmt: skip
+    spacing = {"handletextpad": 0.3, "columnspacing": 1.5}
+    figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8, **spacing)
     return _finished(figure, axes, plot.labels, plot.axis, language)
 
 
@@ -148,8 +142,8 @@ def _finished(figure: Any, axes: Any, labels: Sequence[str], axis: str, language
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     # a dollar sign in a label would begin a formula
-    plain = [one.replace("$", r"\$") for one in labels]
-    axes.set_yticks(range(len(plain)), ["\n".join(textwrap.wrap(one, 42)) for one in plain])
+    plain = [label.replace("$", r"\$") for label in labels]
+    axes.set_yticks(range(len(plain)), ["\n".join(textwrap.wrap(label, 42)) for label in plain])
     axes.invert_yaxis()
     axes.set_xlabel(axis, loc="left")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))

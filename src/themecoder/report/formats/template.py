@@ -1,4 +1,4 @@
-"""Templates that a researcher edits: what they may use, and where they ask for what is not there.
+"""Templates that a researcher edits: what they may use, and where they name what does not exist.
 
 A template may come from somebody else: it can use what it is given, and nothing around it.
 """
@@ -25,20 +25,20 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 _LOW_QUOTES = str.maketrans("„‚«»", '"\'""')
 
 
-def environment(asked: TemplateErrors, names: Callable[[], list[str]]) -> SandboxedEnvironment:
-    """Templates that tell ``asked`` of every name that there is not; ``names`` are those that there
-    are."""
+def environment(errors: TemplateErrors, names: Callable[[], list[str]]) -> SandboxedEnvironment:
+    """Templates that put every name that does not exist into ``errors``; ``names`` gives those that
+    do, for a suggestion."""
 
     class Missing(jinja2.Undefined):
-        """A name that there is not. It prints as nothing, and is a problem where it is used."""
+        """A name that does not exist. It prints as nothing, and is a problem where it is used."""
 
         def _tell(self, *_: object, **__: object) -> Missing:
             given = self._undefined_obj
             known = names()
             if given is not jinja2.utils.missing:
                 known = [f.name for f in fields(given)] if is_dataclass(given) else []
-            found = str(self._undefined_name)
-            asked.tell("report.name", found=found, near=did_you_mean(found, known))
+            missing = str(self._undefined_name)
+            errors.tell("report.name", found=missing, near=did_you_mean(missing, known))
             return self
 
         def __getattr__(self, name: str) -> Missing:
@@ -83,9 +83,10 @@ def environment(asked: TemplateErrors, names: Callable[[], list[str]]) -> Sandbo
 
 @jinja2.pass_context
 def _printable(_: object, value: object) -> object:
-    """Text without what no page and no Word file can hold.
+    """Text without the characters that no page and no Word file can hold.
 
-    Since it takes the context, jinja prints nothing while it compiles, when it has no line to tell.
+    It takes the context so that jinja does not print constants while it compiles a template, when
+    the line of a problem is not known yet.
     """
     if isinstance(value, str) and _UNPRINTABLE.search(value):
         return type(value)(_UNPRINTABLE.sub("", value))
@@ -94,32 +95,36 @@ def _printable(_: object, value: object) -> object:
 
 def straight_quotes(source: str) -> str:
     """Low and pointed quotes in what is asked for, as Word may type them, made plain."""
-    return re.sub(r"{[{%].*?[%}]}", lambda found: found[0].translate(_LOW_QUOTES), source)
+    return re.sub(r"{[{%].*?[%}]}", lambda tag: tag[0].translate(_LOW_QUOTES), source)
 
 
-def rendered(make: Callable[[], Any], asked: TemplateErrors, own: bool, first: int = 0) -> Any:
+def rendered(make: Callable[[], Any], errors: TemplateErrors, own: bool, first: int = 0) -> Any:
     """What ``make`` renders. ``own``: the researcher's template, in which anything may be wrong;
     ``first`` is taken off the lines of what jinja reports.
 
     Raises InputError with everything that is wrong with it.
     """
     try:
-        made = make()
+        result = make()
     except (MemoryError, InputError):
         raise
     except Exception as error:
         if not own:
             raise
-        line = error.lineno if isinstance(error, jinja2.TemplateSyntaxError) else _failed_at(error)
+        line = (
+            error.lineno
+            if isinstance(error, jinja2.TemplateSyntaxError)
+            else _last_template_line(error)
+        )
         reason = str(error) or type(error).__name__
         place = line and line - first
-        asked.keep(Problem("report.template", {"reason": reason}, asked.template, place))
-    if asked.problems:
-        raise InputError(sorted(asked.problems, key=lambda problem: problem.row or 0))
-    return made
+        errors.keep(Problem("report.template", {"reason": reason}, errors.template, place))
+    if errors.problems:
+        raise InputError(sorted(errors.problems, key=lambda problem: problem.row or 0))
+    return result
 
 
-def asking_line(first: int = 0) -> Callable[[], int | None]:
+def line_finder(first: int = 0) -> Callable[[], int | None]:
     """Which line of the template is asking: jinja compiles it to code whose lines it knows."""
 
     def line() -> int | None:
@@ -134,17 +139,17 @@ def asking_line(first: int = 0) -> Callable[[], int | None]:
     return line
 
 
-def _failed_at(error: BaseException) -> int | None:
+def _last_template_line(error: BaseException) -> int | None:
     """The last line of a template in an error's traceback, which jinja rewrites to its lines."""
-    found, step = None, error.__traceback__
+    line, step = None, error.__traceback__
     while step is not None:
         if "__jinja_template__" in step.tb_frame.f_globals or step.tb_frame.f_code.co_filename in (
             "<template>",
             "<unknown>",
         ):
-            found = step.tb_lineno
+            line = step.tb_lineno
         step = step.tb_next
-    return found
+    return line
 
 
 def template_bytes(template: Path) -> bytes:

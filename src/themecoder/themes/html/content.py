@@ -1,4 +1,4 @@
-"""What the page of themes shows, gathered from the study."""
+"""The content of the page of themes, gathered from the study."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_themes_page(study: StudyFolder) -> Path:
 def themes_page(study: StudyFolder) -> ThemesPage:
     """The page of all questions that have been mined. Raises InputError where none has."""
     stored = {question: stored_themes(study, question) for question in study.questions}
-    mined = {question: found for question, found in stored.items() if found is not None}
+    mined = {question: themes for question, themes in stored.items() if themes is not None}
     if not mined:
         raise InputError(
             Problem("themes.none", {"question": ", ".join(stored)}, file=study.paths.root)
@@ -36,7 +36,7 @@ def themes_page(study: StudyFolder) -> ThemesPage:
     config = study.config
     return ThemesPage(
         study_title=config.title,
-        questions=[_question(study, question, found) for question, found in mined.items()],
+        questions=[_question(study, question, themes) for question, themes in mined.items()],
         language=config.language,
         notice=config.synthetic or "",
         provenance=_provenance(list(mined.values())),
@@ -68,15 +68,15 @@ def _question(study: StudyFolder, question: str, stored: StoredThemes) -> Questi
 
 
 def _subgroups(study: StudyFolder, question: str) -> list[Subgroup]:
-    found = []
+    subgroups = []
     for attribute in study.config.attributes:
         groups = study.survey.attribute(attribute.id)
         values = {
             label: {f"{respondent}:{question}" for respondent in groups.members(group)}
             for group, label in groups.labels.items()
         }
-        found.append(Subgroup(groups.label, values))
-    return found
+        subgroups.append(Subgroup(groups.label, values))
+    return subgroups
 
 
 def _parts(
@@ -96,13 +96,15 @@ def _provenance(mined: Sequence[StoredThemes]) -> dict[str, str]:
     def named(values: Sequence[str]) -> str:
         return "; ".join(dict.fromkeys(values))
 
-    made = [found.made_with for found in mined]
+    made_with = [stored.made_with for stored in mined]
     provenance = {
-        "encoder": named([" + ".join(e["name"] for e in m["encoders"]) for m in made]),
-        "lemmas": named([str(m["lemmas"]) for m in made]),
-        "seed": named([str(m["seed"]) for m in made]),
-        "granularity": named([str(m["themes"]) for m in made]),
-        "guided_by": named([str(m["guided_by"] or "") for m in made]).strip("; "),
+        "encoder": named(
+            [" + ".join(encoder["name"] for encoder in made["encoders"]) for made in made_with]
+        ),
+        "lemmas": named([str(made["lemmas"]) for made in made_with]),
+        "seed": named([str(made["seed"]) for made in made_with]),
+        "granularity": named([str(made["themes"]) for made in made_with]),
+        "guided_by": named([str(made["guided_by"] or "") for made in made_with]).strip("; "),
         "version": f"themecoder {__version__}",
     }
     return {key: value for key, value in provenance.items() if value}

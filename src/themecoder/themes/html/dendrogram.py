@@ -38,7 +38,7 @@ def tree(themes: Sequence[int], merges: Sequence[tuple[int, int, float]]) -> Tre
             if node not in roots:
                 raise ValueError(f"merge {i}: node {node} is not free")
             del roots[node]
-        # a tree drawn from the leaves must not turn back where a distance is smaller than below it
+        # a branch must not turn back where its distance is smaller than that of a branch below it
         distance[-(i + 1)] = max(height, distance[a], distance[b])
         children[-(i + 1)] = (a, b)
         roots[-(i + 1)] = None

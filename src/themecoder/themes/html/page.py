@@ -29,10 +29,7 @@ def render_themes(page: ThemesPage) -> str:
         percent=whole_percent_text,
         term=lambda key: lookup(f"page.provenance.{key}", page.language) or key,
     )
-    style, script = (
-        resource(__package__, "page.css").strip(),
-        resource(__package__, "page.js").strip(),
-    )
+    style, script = (resource(__package__, name).strip() for name in ("page.css", "page.js"))
     return (
         pages.get_template("page.html.jinja")
         .render(

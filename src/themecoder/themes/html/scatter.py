@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import median
 
 WIDTH, HEIGHT = 640, 500
@@ -82,9 +83,8 @@ def place_labels(points: Mapping[int, Sequence[tuple[float, float]]]) -> dict[in
     order = sorted(spots)
     for _ in range(300):
         moved = False
-        for i, one in enumerate(order):
-            for other in order[i + 1 :]:
-                moved |= _push(spots[one], spots[other])
+        for first, second in combinations(order, 2):
+            moved |= _push_apart(spots[first], spots[second])
         for spot in spots.values():
             spot[0] = min(max(spot[0], LABEL_WIDTH / 2), WIDTH - LABEL_WIDTH / 2)
             spot[1] = min(max(spot[1], LABEL_HEIGHT / 2), HEIGHT - LABEL_HEIGHT / 2)
@@ -98,15 +98,15 @@ def place_labels(points: Mapping[int, Sequence[tuple[float, float]]]) -> dict[in
     }
 
 
-def _push(one: list[float], other: list[float]) -> bool:
+def _push_apart(first: list[float], second: list[float]) -> bool:
     """Move two boxes that overlap apart, along the axis on which they overlap least."""
-    across = LABEL_WIDTH - abs(other[0] - one[0])
-    down = LABEL_HEIGHT - abs(other[1] - one[1])
+    across = LABEL_WIDTH - abs(second[0] - first[0])
+    down = LABEL_HEIGHT - abs(second[1] - first[1])
     if across <= 0.01 or down <= 0.01:
         return False
     axis = 0 if across / LABEL_WIDTH < down / LABEL_HEIGHT else 1
     step = (across if axis == 0 else down) / 2 + 0.01
-    sign = 1 if other[axis] >= one[axis] else -1
-    one[axis] -= sign * step
-    other[axis] += sign * step
+    sign = 1 if second[axis] >= first[axis] else -1
+    first[axis] -= sign * step
+    second[axis] += sign * step
     return True

@@ -1,4 +1,4 @@
-"""What the template of the themes page prints: every number counted, every text cut and cleaned."""
+"""The data that the template of the themes page prints, with numbers counted and texts cleaned."""
 
 from __future__ import annotations
 
@@ -107,25 +107,26 @@ class QuestionView:
 def question_view(page: QuestionPage, whole: ThemesPage, unknown: str) -> QuestionView:
     """Everything the template prints of ``page``. ``unknown`` names respondents without a value."""
     themes = sorted(page.themes.themes, key=lambda theme: (-theme.size, theme.id))
-    shown = _shown(page, themes)
-    # numbered by theme and strength, not by respondent: the same number in two questions, or the
-    # order in a list, must not tie two answers to one person
-    ordered = sorted(shown, key=lambda a: (*_home(page, a), page.texts[a], a))
+    shown = _answers_to_show(page, themes)
+    # Answers are numbered by theme and strength, not by respondent: neither the same number in two
+    # questions nor the order in a list may link two answers to one person.
+    ordered = sorted(shown, key=lambda a: (*_theme_and_strength(page, a), page.texts[a], a))
     numbers = {answer: number for number, answer in enumerate(ordered, start=1)}
     points = scatter.place({a: page.themes.xy[a] for a in ordered if a in page.themes.xy})
     views = tuple(
         _theme_view(page, theme, rank, numbers, whole.code_labels)
         for rank, theme in enumerate(themes)
     )
-    first: dict[int | None, list[PointView]] = {}
+    points_by_theme: dict[int | None, list[PointView]] = {}
     for answer, (x, y) in points.items():
-        own = tuple(page.memberships.get(answer, ()))
-        point = PointView(numbers[answer], x, y, own)
-        first.setdefault(own[0][0] if own else None, []).append(point)
+        themes_of_answer = tuple(page.memberships.get(answer, ()))
+        point = PointView(numbers[answer], x, y, themes_of_answer)
+        first_theme = themes_of_answer[0][0] if themes_of_answer else None
+        points_by_theme.setdefault(first_theme, []).append(point)
     layers = tuple(
-        MapLayer(theme, tuple(sorted(first[theme], key=lambda point: point.number)))
+        MapLayer(theme, tuple(sorted(points_by_theme[theme], key=lambda point: point.number)))
         for theme in (None, *(theme.id for theme in themes))
-        if theme in first
+        if theme in points_by_theme
     )
     return QuestionView(
         page=page,
@@ -157,11 +158,11 @@ def question_view(page: QuestionPage, whole: ThemesPage, unknown: str) -> Questi
             for a in ordered
             if a in page.without_theme
         ),
-        contentless=_tally([page.texts[a] for a in page.contentless]),
+        contentless=_count_spellings([page.texts[a] for a in page.contentless]),
     )
 
 
-def _home(page: QuestionPage, answer: str) -> tuple[float, float]:
+def _theme_and_strength(page: QuestionPage, answer: str) -> tuple[float, float]:
     """Sorts an answer by its first theme, firmest first; those in no theme come last."""
     own = page.memberships.get(answer)
     return (own[0][0], -own[0][1]) if own else (math.inf, 0.0)
@@ -194,7 +195,7 @@ def _theme_view(
     )
 
 
-def _shown(page: QuestionPage, themes: Sequence[Theme]) -> set[str]:
+def _answers_to_show(page: QuestionPage, themes: Sequence[Theme]) -> set[str]:
     """The answers that the page holds: all, or a sample by theme where there are too many.
 
     The sample is systematic: evenly spaced over the answers of a theme from firmest to loosest, so
@@ -209,8 +210,8 @@ def _shown(page: QuestionPage, themes: Sequence[Theme]) -> set[str]:
     groups.append([(answer, 0.0) for answer in sorted(page.without_theme)])
     total = sum(map(len, groups))
     for group in groups:
-        wanted = min(len(group), max(LISTED_PER_THEME, LISTED * len(group) // total))
-        shown.update(group[i * len(group) // wanted][0] for i in range(wanted))
+        number = min(len(group), max(LISTED_PER_THEME, LISTED * len(group) // total))
+        shown.update(group[i * len(group) // number][0] for i in range(number))
     for theme in themes:
         shown.update(theme.representatives[:QUOTES])
     return shown & page.with_content
@@ -219,23 +220,23 @@ def _shown(page: QuestionPage, themes: Sequence[Theme]) -> set[str]:
 def _pieces(text: str, parts: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
     """``text`` cut at ``parts``; one plain piece where the parts hold all of it or are none."""
     pieces: list[Piece] = []
-    at = 0
+    position = 0
     for first, last in sorted(parts):
-        start, end = max(first, at), min(last, len(text))
+        start, end = max(first, position), min(last, len(text))
         if start >= end:
             continue
-        if text[at:start]:
-            pieces.append(Piece(clean(text[at:start]), False))
+        if text[position:start]:
+            pieces.append(Piece(clean(text[position:start]), False))
         pieces.append(Piece(clean(text[start:end]), True))
-        at = end
-    if text[at:]:
-        pieces.append(Piece(clean(text[at:]), False))
+        position = end
+    if text[position:]:
+        pieces.append(Piece(clean(text[position:]), False))
     if not any(not piece.of_theme and piece.text.strip() for piece in pieces):
         return (Piece(clean(text), False),)
     return tuple(pieces)
 
 
-def _tally(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
+def _count_spellings(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
     """Each spelling with how often it was given, most frequent first."""
     counts: dict[str, int] = {}
     for text in texts:

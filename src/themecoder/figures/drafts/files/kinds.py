@@ -41,7 +41,7 @@ def kind_of(file: Path) -> Kind:
     if not start.strip(b"\xef\xbb\xbf\xff\xfe\r\n\t "):
         raise InputError(Problem("drafts.empty", file=file))
     if start.startswith(b"PK"):
-        return _zip(file)
+        return _kind_of_zip(file)
     if start.startswith(_OLE):
         key = "locked" if _encrypted(file) else "old_word"
         raise InputError(Problem(f"drafts.{key}", file=file))
@@ -59,17 +59,19 @@ def kind_of(file: Path) -> Kind:
     raise InputError(Problem("drafts.other", {"found": suffix}, file=file))
 
 
-def _zip(file: Path) -> Kind:
+def _kind_of_zip(file: Path) -> Kind:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-            unpacked = sum(one.file_size for one in archive.infolist())
+            unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError):
         raise InputError(Problem("drafts.damaged", file=file)) from None
     if "word/document.xml" not in names:
         kinds = {"xl/": "Excel", "ppt/": "PowerPoint", "content.xml": "OpenDocument"}
-        found = (kind for part, kind in kinds.items() if any(n.startswith(part) for n in names))
-        raise InputError(Problem("drafts.other", {"found": next(found, "ZIP")}, file=file))
+        other_kinds = (
+            kind for part, kind in kinds.items() if any(n.startswith(part) for n in names)
+        )
+        raise InputError(Problem("drafts.other", {"found": next(other_kinds, "ZIP")}, file=file))
     if unpacked > _LARGEST:
         raise InputError(Problem("drafts.too_large", {"gb": f"{unpacked / 1e9:.1f}"}, file=file))
     return "docx"

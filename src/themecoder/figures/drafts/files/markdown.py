@@ -25,7 +25,7 @@ def markdown_blocks(text: str) -> list[Block]:
     from markdown_it import MarkdownIt
 
     for left_out in (_SETTINGS, _COMMENT):
-        text = left_out.sub(lambda found: "\n" * found[0].count("\n"), text)
+        text = left_out.sub(lambda match: "\n" * match[0].count("\n"), text)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     blocks: list[Block] = []
     heading, row, header, level = "", list[str](), list[str](), ""
@@ -44,24 +44,24 @@ def markdown_blocks(text: str) -> list[Block]:
                 blocks.append(Block(Place("line", line, heading), row_text(row, header)))
                 header = header or row
             case "inline":
-                said = _inline(token.children or [])
+                inline_text = _inline(token.children or [])
                 if level in ("th_open", "td_open"):
-                    row.append(said)
+                    row.append(inline_text)
                 elif level == "heading_open":
-                    heading = said
-                    blocks.append(Block(Place("heading", line, said), said))
+                    heading = inline_text
+                    blocks.append(Block(Place("heading", line, inline_text), inline_text))
                 else:
-                    blocks.append(Block(Place("line", line, heading), said))
+                    blocks.append(Block(Place("line", line, heading), inline_text))
     return [block for block in blocks if block.text.strip()]
 
 
 def _inline(tokens: Sequence[Token]) -> str:
-    said = ""
+    text = ""
     for token in tokens:
         if token.type == "text":
-            said += token.content
+            text += token.content
         elif token.type == "hardbreak":
-            said += "\n"
+            text += "\n"
         elif token.type in ("softbreak", "code_inline"):
-            said += " "
-    return _NOTE.sub("", said).strip()
+            text += " "
+    return _NOTE.sub("", text).strip()

@@ -22,8 +22,8 @@ def text_of(file: Path) -> str:
         encoding = find_encoding(file)
         text = file.read_bytes().decode(encoding)
     except InputError as error:
-        found = error.problems[0]
-        raise InputError(Problem("drafts.encoding", file=file, row=found.row)) from error
+        problem = error.problems[0]
+        raise InputError(Problem("drafts.encoding", file=file, row=problem.row)) from error
     except UnicodeError as error:
         raise InputError(Problem("drafts.encoding", file=file)) from error
     if "\0" in text:

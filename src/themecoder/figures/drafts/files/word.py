@@ -55,11 +55,11 @@ class _Reader:
         self._styles = {style.style_id: style for style in document.styles}
         self._heading = ""
         self._paragraph = self._table = self._box = 0
-        self._found: list[Block] = []
+        self._blocks: list[Block] = []
         self._notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
 
     def blocks(self) -> list[Block]:
-        for child in _shown(self._document.element.body):
+        for child in _shown_blocks(self._document.element.body):
             if child.tag == f"{_W}p":
                 self._add_paragraph(child)
             elif child.tag == f"{_W}tbl":
@@ -67,12 +67,12 @@ class _Reader:
         self._heading = ""
         self._add_notes("footnote")
         self._add_notes("endnote")
-        return self._found
+        return self._blocks
 
     def _add(self, kind: PlaceKind, number: int, text: str, table: int | None = None) -> None:
         text = unicodedata.normalize("NFC", text).strip()
         if text:
-            self._found.append(Block(Place(kind, number, self._heading, table), text))
+            self._blocks.append(Block(Place(kind, number, self._heading, table), text))
 
     def _add_paragraph(self, paragraph: Any) -> None:
         name = self._style(paragraph)
@@ -92,10 +92,10 @@ class _Reader:
         """The text boxes in an element, and the notes it refers to, by their order."""
         for box in _within(element, _BOX):
             self._box += 1
-            self._add("box", self._box, "\n".join(_text(one) for one in _paragraphs(box)))
+            self._add("box", self._box, "\n".join(map(_text, _paragraphs(box))))
         for kind, referred in self._notes.items():
-            for one in _within(element, f"{_W}{kind}Reference"):
-                referred.append(one.get(f"{_W}id", ""))
+            for reference in _within(element, f"{_W}{kind}Reference"):
+                referred.append(reference.get(f"{_W}id", ""))
 
     def _add_table(self, table: Any) -> None:
         self._table += 1
@@ -107,7 +107,7 @@ class _Reader:
             number += 1
             cells: list[str] = []
             for cell in _within(row, f"{_W}tc", nested=False):
-                cells.append(" ".join(_text(one) for one in _paragraphs(cell)))
+                cells.append(" ".join(_text(paragraph) for paragraph in _paragraphs(cell)))
                 span = cell.find(f"{_W}tcPr/{_W}gridSpan")
                 wide = int(span.get(f"{_W}val", "1")) if span is not None else 1
                 cells += [""] * (wide - 1)
@@ -118,9 +118,9 @@ class _Reader:
     def _add_notes(self, kind: PlaceKind) -> None:
         part = next(
             (
-                one.target_part
-                for one in self._document.part.rels.values()
-                if one.reltype.endswith(f"/{kind}s")
+                relation.target_part
+                for relation in self._document.part.rels.values()
+                if relation.reltype.endswith(f"/{kind}s")
             ),
             None,
         )
@@ -128,7 +128,7 @@ class _Reader:
             return
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         texts = {
-            note.get(f"{_W}id"): "\n".join(_text(one) for one in _paragraphs(note))
+            note.get(f"{_W}id"): "\n".join(_text(paragraph) for paragraph in _paragraphs(note))
             for note in etree.fromstring(part.blob, parser).iter(f"{_W}{kind}")
         }
         for number, name in enumerate(self._notes[kind], start=1):
@@ -139,22 +139,22 @@ class _Reader:
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
         if paragraph.find(f"{_W}pPr/{_W}outlineLvl") is not None:
             return "heading"
-        found = self._styles.get(style.get(f"{_W}val")) if style is not None else None
-        name = found.name or "" if found is not None else ""
+        named_style = self._styles.get(style.get(f"{_W}val")) if style is not None else None
+        name = named_style.name or "" if named_style is not None else ""
         for _ in range(10):
-            if found is None or _HEADING.match(found.name or ""):
+            if named_style is None or _HEADING.match(named_style.name or ""):
                 break
-            found = getattr(found, "base_style", None)
-        return found.name if found is not None and not _CONTENTS.match(name) else name
+            named_style = getattr(named_style, "base_style", None)
+        return named_style.name if named_style is not None and not _CONTENTS.match(name) else name
 
 
-def _shown(element: Any) -> Iterator[Any]:
+def _shown_blocks(element: Any) -> Iterator[Any]:
     """Paragraphs and tables below an element, through containers such as content controls."""
     for child in element:
         if child.tag in (f"{_W}p", f"{_W}tbl"):
             yield child
         elif child.tag not in _GONE:
-            yield from _shown(child)
+            yield from _shown_blocks(child)
 
 
 def _within(element: Any, tag: str, *, nested: bool = True) -> Iterator[Any]:
@@ -180,7 +180,7 @@ def _text(paragraph: Any) -> str:
         elif child.tag in _LETTERS:
             parts.append(_LETTERS[child.tag])
         elif child.tag == f"{_W}r":
-            parts.append("" if _hidden(child) else _unmarked(child, _text(child)))
+            parts.append("" if _hidden(child) else _without_note_number(child, _text(child)))
         elif child.tag not in (*_GONE, _BOX) and isinstance(child.tag, str):
             parts.append(_text(child))
     return "".join(parts)
@@ -191,7 +191,7 @@ def _hidden(run: Any) -> bool:
     return vanish is not None and vanish.get(f"{_W}val", "1") not in _OFF
 
 
-def _unmarked(run: Any, text: str) -> str:
+def _without_note_number(run: Any, text: str) -> str:
     """``text`` unless it is the raised number of a note: "37,1%" and a raised 3 are not 37,1%3."""
     raised = run.find(f"{_W}rPr/{_W}vertAlign")
     is_raised = raised is not None and raised.get(f"{_W}val") == "superscript"
