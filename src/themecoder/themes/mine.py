@@ -1,4 +1,4 @@
-"""The way from a question's answers to its candidate themes: each step is a stage or an edge."""
+"""The way from a question's answers to its candidate themes, step by step."""
 
 from __future__ import annotations
 
