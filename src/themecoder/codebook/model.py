@@ -1,4 +1,4 @@
-"""The codebook as the stages see it: codes with the texts that say what belongs to them."""
+"""The codebook as rules see it: codes with the texts that say what belongs to them."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class CodebookFolder:
         return document
 
     def read(self, version: str) -> Codebook:
-        """A version as the stages see it. Raises InputError with all that can't be read in it."""
+        """A version as a ``Codebook``. Raises InputError with all that can't be read in it."""
         document = self.document(version)
         if document.findings:
             raise InputError(document.problems(document.findings))
