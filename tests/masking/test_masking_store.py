@@ -48,7 +48,7 @@ def test_a_second_run_reads_the_same_masks_without_loading_anything(tmp_path: Pa
     # positions only: no text of an answer lies in the cache
     assert b"marieke" not in cache.read_bytes()
     script = (
-        "import sys, pathlib; sys.path.insert(0, 'tests/unit')\n"
+        "import sys, pathlib; sys.path.insert(0, 'tests/masking')\n"
         "from test_masking_store import ANSWERS\n"
         "from themecoder.masking.store import mask_all\n"
         f"mask_all(ANSWERS, cache=pathlib.Path({str(cache)!r}))\n"
