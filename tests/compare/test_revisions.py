@@ -115,7 +115,7 @@ def told(found: StateDifferences) -> list[str]:
         f"{row.code} {row.n[0]}/{row.base[0]} {row.n[1]}/{row.base[1]} "
         + " ".join(f"{'+' if m.joined else '-'}{m.respondent}:{','.join(m.reasons)}"
                    for m in row.movers)
-        for row in found.moved.rows
+        for row in found.count_changes.rows
     )  # fmt: skip
 
 
@@ -125,14 +125,14 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 def test_what_is_not_committed_yet_is_the_later_side(study: Path) -> None:
     opened = Study.open(study)
-    assert not opened.diff().moved.anything
+    assert not opened.diff().count_changes.anything
     code(study, "anna", {1: "een", 2: "een twee"})
     found = Study.open(study).diff()
     assert told(found) == ["een 1/2 2/2 +2:coding", "twee 0/2 1/2 +2:coding"]
     assert (found.before.revision, found.after.revision) == ("HEAD", "")
     assert found.before.commit == git(study, "rev-parse", "HEAD").strip()
     commit(study)
-    assert not Study.open(study).diff().moved.anything
+    assert not Study.open(study).diff().count_changes.anything
     assert told(Study.open(study).diff("HEAD~1", "HEAD")) == told(found)
 
 
@@ -143,7 +143,7 @@ def test_a_new_export_is_data(study: Path) -> None:
     assert told(found) == ["een 1/2 2/3 +3:data", "twee 0/2 1/3 +4:data"]
     (answers,) = found.answers
     assert (answers.new, answers.gone) == (("3:q1", "4:q1"), ("2:q1",))
-    (base,) = found.moved.bases
+    (base,) = found.count_changes.bases
     assert [(m.respondent, m.joined) for m in base.movers] == [
         ("2", False), ("3", True), ("4", True),
     ]  # fmt: skip
@@ -155,7 +155,7 @@ def test_another_line_end_in_the_folder_is_no_change(study: Path) -> None:
     commit(study)
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     found = Study.open(study).diff()
-    assert not found.answers and not found.moved.anything
+    assert not found.answers and not found.count_changes.anything
 
 
 def test_another_rule_in_study_toml_is_no_data(study: Path) -> None:
@@ -163,7 +163,7 @@ def test_another_rule_in_study_toml_is_no_data(study: Path) -> None:
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('"soort=a"', '"soort=a and nr<2"'), encoding="utf-8")
     code(study, "anna", {1: "een"})
-    (base,) = Study.open(study).diff().moved.bases
+    (base,) = Study.open(study).diff().count_changes.bases
     assert (base.n, [m.reasons for m in base.movers]) == ((2, 1), [("base",)])
 
 
@@ -203,7 +203,7 @@ def test_an_export_of_another_name_that_is_nowhere_is_named(study: Path) -> None
     (problem,) = refused(study)
     assert (problem.key, problem.file) == ("diff.no_export", "HEAD:study.toml")
     assert problem.params["name"] == "data/survey.csv"
-    assert not Study.open(study).diff("HEAD~1").moved.anything  # there it is in git
+    assert not Study.open(study).diff("HEAD~1").count_changes.anything  # there it is in git
 
 
 def test_damaged_files_are_all_told_with_revision_and_line(study: Path) -> None:
@@ -221,7 +221,7 @@ def test_damaged_files_are_all_told_with_revision_and_line(study: Path) -> None:
         ("annotations.other_coder", "HEAD:annotations/q1/bert.jsonl", 1),
         ("annotations.other_coder", other, 1),
     ]
-    assert not Study.open(study).diff("HEAD~1", "HEAD~1").moved.anything
+    assert not Study.open(study).diff("HEAD~1", "HEAD~1").count_changes.anything
 
 
 def test_a_damaged_study_toml_is_told_with_revision_and_line(study: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_shallow_clone_says_how_to_get_the_rest(tmp_path: Path, study: Path) -
     commit(study)
     git(tmp_path, "clone", "-q", "--depth", "1", study.as_uri(), "ondiep")
     assert keys(tmp_path / "ondiep", "HEAD~1") == ["diff.not_in_shallow"]
-    assert not Study.open(tmp_path / "ondiep").diff("HEAD").moved.anything
+    assert not Study.open(tmp_path / "ondiep").diff("HEAD").count_changes.anything
 
 
 def test_a_partial_clone_fetches_nothing(tmp_path: Path, study: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_partial_clone_fetches_nothing(tmp_path: Path, study: Path) -> None:
     commit(study)
     git(tmp_path, "clone", "-q", "--filter=blob:none", study.as_uri(), "deel")
     assert set(keys(tmp_path / "deel", "HEAD~1")) == {"diff.not_here"}
-    assert not Study.open(tmp_path / "deel").diff("HEAD").moved.anything
+    assert not Study.open(tmp_path / "deel").diff("HEAD").count_changes.anything
 
 
 def test_a_file_of_git_lfs_is_read_from_this_clone_or_asked_for(study: Path) -> None:
@@ -286,7 +286,7 @@ def test_a_file_of_git_lfs_is_read_from_this_clone_or_asked_for(study: Path) -> 
     kept = study / ".git" / "lfs" / "objects" / oid[:2] / oid[2:4] / oid
     kept.parent.mkdir(parents=True)
     kept.write_bytes(content)
-    assert not Study.open(study).diff().moved.anything
+    assert not Study.open(study).diff().count_changes.anything
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
@@ -310,7 +310,7 @@ def test_coding_of_answers_that_are_gone_is_left_out_and_told(study: Path) -> No
     code(study, "anna", {1: "een", 9: "een"})
     commit(study)
     found = Study.open(study).diff("HEAD~1", "HEAD")
-    assert not found.moved.anything
+    assert not found.count_changes.anything
     assert found.notes == (("unknown_answers", {"n": 1, "revision": "HEAD"}),)
 
 
