@@ -171,17 +171,17 @@ def _remains(mask: Mask, taken: Iterable[Mask], text: str) -> list[Mask]:
     for start, end in dict.fromkeys(pieces):
         piece = text[start:end]
         leading = _EDGE.match(piece)
-        begin = start + (leading.end() if leading else 0)
-        core = text[begin:end]
+        core_start = start + (leading.end() if leading else 0)
+        core = text[core_start:end]
         trailing = next((m for m in _EDGE.finditer(core) if m.end() == len(core)), None)
-        stop = begin + (trailing.start() if trailing else len(core))
-        core = text[begin:stop]
+        stop = core_start + (trailing.start() if trailing else len(core))
+        core = text[core_start:stop]
         if (
             len(core) > 1
             and any(c.isalnum() for c in core)
             and (core[0].isupper() or mask.kind in _EXACT)
         ):
-            result.append(Mask(begin, stop, mask.kind, core, mask.rule))
+            result.append(Mask(core_start, stop, mask.kind, core, mask.rule))
     return result
 
 

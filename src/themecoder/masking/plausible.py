@@ -15,6 +15,9 @@ from themecoder.masking.rules.numbers import telephone
 from themecoder.masking.rules.places import is_seat
 from themecoder.masking.tokens import View, Word, words
 
+_BEFORE_NAMES = words(
+    "van de den der het ter ten el al la mevr mevrouw mw dhr meneer dr drs prof heer mr ir"
+)
 _GENERIC = words("umc mc ggz ziekenhuis kliniek zkh gasthuis polikliniek haaglanden")
 
 
@@ -64,19 +67,15 @@ def _name(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Ma
     named = [i for i in inside if _named(i, view, lexicon)]
     if not named:
         return None
-    first = next(i for i in inside if i in named or _ties(view.words[i]))
+    first = next(i for i in inside if i in named or _belongs_to_next(view.words[i]))
     start = max(mask.start, view.words[first].start)
     text = view.text[start : mask.end]
     return replace(mask, start=start, text=text)
 
 
-def _ties(word: Word) -> bool:
-    """Titles, prefixes and initials that belong to the name after them."""
-    return word.low in (
-        "van", "de", "den", "der", "het", "ter", "ten", "el", "al", "la", "mevr", "mevrouw", "mw",
-        "dhr", "meneer",
-        "dr", "drs", "prof", "heer", "mr", "ir",
-    ) or len(word.low) == 1  # fmt: skip
+def _belongs_to_next(word: Word) -> bool:
+    """Whether a word is a title, a prefix or an initial of the name after it."""
+    return word.low in _BEFORE_NAMES or len(word.low) == 1
 
 
 def _place(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Mask | None:

@@ -93,11 +93,11 @@ def added(answer_id: str, text: str, missed: str, kind: str) -> list[Decision]:
     if kind not in KINDS:
         raise ValueError(f"no such kind of mask: {kind}")
     check = text_check(answer_id, text)
-    found = []
+    decisions = []
     start = text.find(missed) if missed.strip() else -1
     while start >= 0:
-        found.append(Decision(answer_id, start, start + len(missed), kind, "add", check))
+        decisions.append(Decision(answer_id, start, start + len(missed), kind, "add", check))
         start = text.find(missed, start + len(missed))
-    if not found:
+    if not decisions:
         raise ValueError(f"{answer_id} does not hold this text")
-    return found
+    return decisions

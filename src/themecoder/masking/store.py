@@ -68,22 +68,26 @@ def mask_all(
     base = masking_fingerprint(language, allow, kinds)
     keys = {answer.text: cache_key(base, answer.text) for answer in answers}
     store = SqliteCache(cache, notice)
-    found = store.get(keys.values())
-    missing = sorted(text for text, key in keys.items() if key not in found and text.strip())
+    packed_by_key = store.get(keys.values())
+    missing = sorted(
+        text for text, key in keys.items() if key not in packed_by_key and text.strip()
+    )
     if missing:
         if loading is not None:
             loading()
         masker = build_masker(language=language, allow=allow, forbid=kinds)
-        for at in range(0, len(missing), _BATCH):
-            batch = missing[at : at + _BATCH]
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
             fresh = {keys[text]: _packed(masker.find(text)) for text in batch}
-            found.update(fresh)
+            packed_by_key.update(fresh)
             store.put(fresh)
             if advance is not None:
-                advance(at + len(batch), len(missing))
+                advance(start + len(batch), len(missing))
     return {
         answer.answer_id: MaskedText(
-            answer.text, _unpacked(found.get(keys[answer.text], b"[]"), answer.text), language
+            answer.text,
+            _unpacked(packed_by_key.get(keys[answer.text], b"[]"), answer.text),
+            language,
         )
         for answer in answers
     }
@@ -168,8 +172,8 @@ class _Row(TableRow):
 
     @field_validator("end")
     @classmethod
-    def _is_beyond_start(cls, end: int, found: ValidationInfo) -> int:
-        start = found.data.get("start", -1)
+    def _is_beyond_start(cls, end: int, info: ValidationInfo) -> int:
+        start = info.data.get("start", -1)
         if end <= start:
             raise unfit(f"> {start}")
         return end

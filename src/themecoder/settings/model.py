@@ -74,20 +74,11 @@ class SurveySettings(_Table):
     weight: Name | None = None
 
 
-class QuestionSettings(_Table):
-    """``[[questions]]``: an open question to find themes in and to code."""
+class _OfColumn(_Table):
+    """What is found in a column, which is called as the id where no other is named."""
 
     id: Id
     column: Name = ""
-    text: str = ""
-    label: str = ""
-    asked: Condition = EVERYBODY
-
-    @model_validator(mode="after")
-    def _not_reserved(self) -> QuestionSettings:
-        if self.id.casefold() in RESERVED_IDS:
-            raise refusal(Problem("study.reserved", {"name": self.id}))
-        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -97,29 +88,34 @@ class QuestionSettings(_Table):
         return {"column": given["id"], "label": given.get("text") or given["id"], **given}
 
 
-class AttributeSettings(_Table):
+class QuestionSettings(_OfColumn):
+    """``[[questions]]``: an open question to find themes in and to code."""
+
+    text: str = ""
+    label: str = ""
+    asked: Condition = EVERYBODY
+
+    @model_validator(mode="after")
+    def _check_reserved(self) -> QuestionSettings:
+        if self.id.casefold() in RESERVED_IDS:
+            raise refusal(Problem("study.reserved", {"name": self.id}))
+        return self
+
+
+class AttributeSettings(_OfColumn):
     """``[[attributes]]``: a property of respondents to break results down by.
 
     The groups are a column's values (``values`` gives labels and order), a number column cut at
     ``bands``, or ``groups`` of an expression each.
     """
 
-    id: Id
-    column: Name = ""
     label: str = ""
     values: dict[str, str] = {}
     bands: Annotated[tuple[float, ...], Field(strict=False)] = ()
     groups: dict[str, Condition] = {}
 
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        return {"column": given["id"], "label": given["id"], **given}
-
     @model_validator(mode="after")
-    def _one_way(self) -> AttributeSettings:
+    def _check_one_way(self) -> AttributeSettings:
         problems = []
         ways = [name for name in ("values", "bands", "groups") if getattr(self, name)]
         if len(ways) > 1:
@@ -139,16 +135,14 @@ class MultipleSettings(_Table):
     label: str = ""
 
 
-class ClosedSettings(_Table):
+class ClosedSettings(_OfColumn):
     """``[[closed]]``: a closed question, counted as the open ones are.
 
     single: one of ``values`` in ``column``; multiple: ``options``, a column each; matrix:
     ``items``, a column each with one of ``values``; number: a number in ``column``.
     """
 
-    id: Id
     kind: Literal["single", "multiple", "matrix", "number"]
-    column: Name = ""
     text: str = ""
     label: str = ""
     asked: Condition = EVERYBODY
@@ -156,15 +150,8 @@ class ClosedSettings(_Table):
     options: dict[Name, str] = {}
     items: dict[Name, str] = {}
 
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        return {"column": given["id"], "label": given.get("text") or given["id"], **given}
-
     @model_validator(mode="after")
-    def _parts_of_its_kind(self) -> ClosedSettings:
+    def _check_parts(self) -> ClosedSettings:
         needs = {"multiple": "options", "matrix": "items"}.get(self.kind)
         has = {name for name in ("values", "options", "items") if getattr(self, name)}
         fits = {"single": {"values"}, "multiple": {"options"}, "matrix": {"items", "values"}}
@@ -210,7 +197,7 @@ class MaskingSettings(_Table):
     forbid: Texts = ()
 
     @model_validator(mode="after")
-    def _not_both(self) -> MaskingSettings:
+    def _check_both(self) -> MaskingSettings:
         both = sorted(
             {text.casefold() for text in self.allow} & {text.casefold() for text in self.forbid}
         )
@@ -228,7 +215,7 @@ class CodingSettings(_Table):
     adjudicator: Text | None = None
 
     @model_validator(mode="after")
-    def _names(self) -> CodingSettings:
+    def _check_names(self) -> CodingSettings:
         folded = [name.casefold() for name in self.coders]
         twice = sorted({name for name in folded if folded.count(name) > 1})
         problems = [Problem("study.coder_twice", {"name": name}) for name in twice]
@@ -314,8 +301,8 @@ class StudyConfig(_Table):
 
     def question(self, question: str) -> QuestionSettings:
         """The question with this id. Raises InputError that names the ones there are."""
-        for one in self.questions:
-            if one.id == question:
-                return one
-        ids = ", ".join(one.id for one in self.questions)
+        for known in self.questions:
+            if known.id == question:
+                return known
+        ids = ", ".join(known.id for known in self.questions)
         raise InputError(Problem("study.no_such_question", {"id": question, "ids": ids}))

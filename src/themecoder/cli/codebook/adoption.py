@@ -67,8 +67,8 @@ def discard(
     """Put down that a candidate theme becomes no code."""
     with errors(study, as_json):
         opened = open_study(study)
-        found = discard_theme(opened, opened.question(question), theme, why=why, again=replace)
+        origin = discard_theme(opened, opened.question(question), theme, why=why, again=replace)
         if as_json:
-            print_json(asdict(found))
+            print_json(asdict(origin))
         else:
-            typer.echo(in_words_of(asdict(found), opened.config.language))
+            typer.echo(in_words_of(asdict(origin), opened.config.language))

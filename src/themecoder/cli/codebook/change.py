@@ -61,7 +61,7 @@ def add(
         questions=tuple(question or ()),
         hotkey=hotkey,
     )
-    _edit(study, lambda draft: edits.add(_grouped(draft, group, group_label), new, why))
+    _edit(study, lambda draft: edits.add(_with_group(draft, group, group_label), new, why))
 
 
 def rename(
@@ -142,7 +142,7 @@ def move(
     _edit(
         study,
         lambda draft: edits.move(
-            _grouped(draft, group, group_label), code, group, why, again=replace
+            _with_group(draft, group, group_label), code, group, why, again=replace
         ),
     )
 
@@ -161,12 +161,12 @@ def release(
         except ValueError:
             params = {"name": "--date", "found": date}
             raise InputError(Problem("codebook.not_a_date", params)) from None
-        made = opened.codebooks.release(day.isoformat(), opened.questions)
-        file = opened.codebooks.file(made.version)
+        released = opened.codebooks.release(day.isoformat(), opened.questions)
+        file = opened.codebooks.file(released.version)
         if as_json:
-            print_json({"version": made.version, "file": str(file)})
+            print_json({"version": released.version, "file": str(file)})
             return
-        typer.echo(message("cli.codebook.released", language, version=made.version, file=file))
+        typer.echo(message("cli.codebook.released", language, version=released.version, file=file))
         typer.echo(message("cli.codebook.then_migrate", language))
 
 
@@ -177,17 +177,17 @@ def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
         file = opened.codebooks.file("draft")
         before: tuple[Any, ...] = ()
 
-        def applied(draft: Draft) -> Draft:
+        def change_and_remember(draft: Draft) -> Draft:
             nonlocal before
             before = draft.book.changes
             return change(draft)
 
-        made = edit_codebook(opened.codebooks, applied)
-        for one in made.book.changes:
-            if one not in before:
-                typer.echo(in_words(one, made.book, language))
-        typer.echo(message("cli.codebook.saved", language, file=file, version=made.book.version))
+        saved = edit_codebook(opened.codebooks, change_and_remember)
+        for recorded in saved.book.changes:
+            if recorded not in before:
+                typer.echo(in_words(recorded, saved.book, language))
+        typer.echo(message("cli.codebook.saved", language, file=file, version=saved.book.version))
 
 
-def _grouped(draft: Draft, group: str, label: str) -> Draft:
+def _with_group(draft: Draft, group: str, label: str) -> Draft:
     return add_group(draft, Group(group, label)) if group and label else draft

@@ -50,14 +50,14 @@ def import_codebook(
     with errors(study, as_json):
         opened = open_study(study)
         language = opened.config.language
-        found = import_from(opened.codebooks, file, opened.config.language, why, wording)
+        imported = import_from(opened.codebooks, file, opened.config.language, why, wording)
         if as_json:
-            print_json({"changes": list(found.changes), "notes": list(found.notes)})
+            print_json({"changes": list(imported.changes), "notes": list(imported.notes)})
             return
-        typer.echo(message("cli.codebook.imported", language, file=file, n=len(found.changes)))
-        for text in found.changes:
+        typer.echo(message("cli.codebook.imported", language, file=file, n=len(imported.changes)))
+        for text in imported.changes:
             typer.echo(f"  {text}")
-        if found.notes:
-            typer.echo(message("cli.codebook.dropped", language, n=len(found.notes)))
-        for text in found.notes:
+        if imported.notes:
+            typer.echo(message("cli.codebook.dropped", language, n=len(imported.notes)))
+        for text in imported.notes:
             typer.echo(f"  {text}")

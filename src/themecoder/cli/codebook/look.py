@@ -15,7 +15,7 @@ from themecoder.codebook.edit import history
 from themecoder.codebook.files.folder import DRAFT, CodebookFolder
 from themecoder.codebook.html.page import write_codebook_page
 from themecoder.codebook.model import Codebook
-from themecoder.codebook.wording import difference, in_words
+from themecoder.codebook.wording import difference_in_words, in_words
 from themecoder.console import (
     JsonOption,
     StudyOption,
@@ -59,7 +59,9 @@ def check(
             versions = [version] if version else [*folder.versions, *drafts]
             if version and version not in (*folder.versions, *drafts):
                 folder.document(version)
-        problems = [one for each in versions for one in folder.problems(each, questions)]
+        problems = [
+            problem for checked in versions for problem in folder.problems(checked, questions)
+        ]
         if problems:
             show_problems(problems, language, as_json)
             raise typer.Exit(1)
@@ -90,7 +92,7 @@ def show(
                 typer.echo(message("cli.codebook.page", language, file=file))
                 return
         if as_json:
-            print_json(_plain(book))
+            print_json(_as_plain_data(book))
             return
         typer.echo(_title(book, language))
         for group, codes in book.by_group:
@@ -123,18 +125,24 @@ def diff(
         language = opened.config.language
         books = [version_of(opened, version) for version in (before, after)]
         releases = opened.codebooks.releases(None if after == DRAFT else after)
-        past = [one.version for one in opened.codebooks.releases(before)] if before != DRAFT else []
-        changes = [c for book in releases if book.version not in past for c in book.changes]
+        past = (
+            [earlier.version for earlier in opened.codebooks.releases(before)]
+            if before != DRAFT
+            else []
+        )
+        changes = [
+            change for book in releases if book.version not in past for change in book.changes
+        ]
         changes += books[1].changes if after == DRAFT else ()
-        found = differences(books[0], books[1], changes)
+        code_differences = differences(books[0], books[1], changes)
         if as_json:
-            print_json([asdict(one) for one in found])
+            print_json([asdict(difference) for difference in code_differences])
             return
-        if not found:
+        if not code_differences:
             typer.echo(message("cli.codebook.same", language))
-        for one in found:
-            name = one.code or one.group or "-"
-            typer.echo(f"{name}: {difference(one, language)}")
+        for difference in code_differences:
+            name = difference.code or difference.group or "-"
+            typer.echo(f"{name}: {difference_in_words(difference, language)}")
 
 
 def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) -> None:
@@ -145,39 +153,39 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
     with errors(study, as_json):
         opened = open_study(study)
         language = opened.config.language
-        found = history(opened.codebooks, code)
+        past = history(opened.codebooks, code)
         if as_json:
             print_json(
                 {
-                    "code": found.code.id,
-                    "label": found.code.label,
+                    "code": past.code.id,
+                    "label": past.code.label,
                     "versions": [
                         {
                             "version": version,
                             "released": released or None,
-                            "differences": [asdict(one) for one in differences],
+                            "differences": [asdict(difference) for difference in differences],
                             "changes": [record(change) for change in changes],
                         }
-                        for version, released, differences, changes in found.versions
+                        for version, released, differences, changes in past.versions
                     ],
-                    "origins": [asdict(origin) for origin in found.origins],
+                    "origins": [asdict(origin) for origin in past.origins],
                 }
             )
             return
-        typer.echo(f"{found.code.id}: {found.code.label}")
+        typer.echo(f"{past.code.id}: {past.code.label}")
         draft = message("cli.codebook.draft", language)
         book = opened.codebooks.draft()[1].book
-        for version, released, differences, changes in found.versions:
+        for version, released, differences, changes in past.versions:
             typer.echo(f"{version} ({released or draft})")
             for change in changes:
                 typer.echo(f"  {in_words(change, book, language)}")
-            for one in differences:
-                typer.echo(f"  {difference(one, language)}")
-        for origin in found.origins:
+            for difference in differences:
+                typer.echo(f"  {difference_in_words(difference, language)}")
+        for origin in past.origins:
             typer.echo(in_words_of(asdict(origin), language))
 
 
-def _plain(book: Codebook) -> dict[str, Any]:
+def _as_plain_data(book: Codebook) -> dict[str, Any]:
     return {**asdict(book), "changes": [record(change) for change in book.changes]}
 
 

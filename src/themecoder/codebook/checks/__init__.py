@@ -19,10 +19,18 @@ def check(
     given = CodebookVersions(
         book, tuple(earlier), tuple(questions) if questions is not None else None
     )
-    found = [finding for rule in (*one_version.RULES, *versions.RULES) for finding in rule(given)]
+    findings = [
+        finding for rule in (*one_version.RULES, *versions.RULES) for finding in rule(given)
+    ]
     order = {name: place for place, name in enumerate(("id", "groups", "codes", "changes"))}
-    return sorted(found, key=lambda f: (order.get(str(f.path[0]), 0) if f.path else 0, _places(f)))
+    return sorted(
+        findings,
+        key=lambda f: (
+            order.get(str(f.path[0]), 0) if f.path else 0,
+            _list_positions(f),
+        ),
+    )
 
 
-def _places(finding: CodebookFinding) -> tuple[int, ...]:
+def _list_positions(finding: CodebookFinding) -> tuple[int, ...]:
     return tuple(part for part in finding.path if isinstance(part, int))

@@ -52,6 +52,9 @@ _BEFORE = words(
     "psychiatrisch psychiatrische beschut begeleid medisch universitair algemeen lagere middelbare "
     "geestelijke therapeutisch"
 )
+_AFTER_HOUSE = words(
+    "en in heb is was heeft waar ben met maar zat hebben die hadden kreeg geweest gezeten opgenomen"
+)
 _ARTICLES = frozenset(["de", "het", "'t", "den", "ter", "ten"])
 _SAINTS = frozenset(["sint", "st"])
 # "de hoge beuk": adjectives that begin the name of a house
@@ -190,26 +193,8 @@ def ends_as_house(word: str, lexicon: NameLexicon) -> bool:
 
 
 def _named_clause(view: View, j: int) -> bool:
-    return not view.near(j) or view.at(j + 1) in (
-        "en",
-        "in",
-        "heb",
-        "is",
-        "was",
-        "heeft",
-        "waar",
-        "ben",
-        "met",
-        "maar",
-        "zat",
-        "hebben",
-        "die",
-        "hadden",
-        "kreeg",
-        "geweest",
-        "gezeten",
-        "opgenomen",
-    )
+    """Whether what follows word ``j`` is what follows the name of a house: a stop or a verb."""
+    return not view.near(j) or view.at(j + 1) in _AFTER_HOUSE
 
 
 def named(view: View, lexicon: NameLexicon, j: int, lower: bool, certain: bool) -> int | None:

@@ -69,16 +69,16 @@ _SURE_I_AM = re.compile(r"naam|heet|spreekt|noem")
 def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """Names of people."""
     reader = Reader(view, lexicon)
-    found: list[tuple[int, int, str]] = []
+    spans: list[tuple[int, int, str]] = []
     for i in range(len(view.words)):
-        found += _titled(reader, i)
-        found += _after_role(reader, i)
-        found += _called(reader, i)
-        found += signed(reader, i)
-        found += _apposed(reader, i)
-        found += plain(reader, i)
+        spans += _titled(reader, i)
+        spans += _after_role(reader, i)
+        spans += _called(reader, i)
+        spans += signed(reader, i)
+        spans += _apposed(reader, i)
+        spans += plain(reader, i)
     text = view.text
-    for a, b, rule in found:
+    for a, b, rule in spans:
         start, end = view.words[a].start, view.words[b - 1].end
         # the stop of a last initial belongs to the name
         if len(view.words[b - 1].text) == 1 and text[end : end + 1] == ".":
@@ -90,7 +90,7 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     for match in _LOW_INITIALS.finditer(text):
         if match.group(1).split(" ")[0].rstrip(".") not in _INITIALS_NOT:
             yield Mask(match.start(1), match.end(1), "name", match.group(1), "names.initials")
-    yield from again(reader, found, _TITLES)
+    yield from again(reader, spans, _TITLES)
 
 
 def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912

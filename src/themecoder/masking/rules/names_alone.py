@@ -75,6 +75,7 @@ def signed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
 
 
 _WITH = words("met en van aan volgens tegen")
+_ARTICLES = words("de het een 't n die dat deze dit the")
 
 
 def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
@@ -85,18 +86,7 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     if level <= NameLevel.UNKNOWN or word.low in lex.public:
         return
     before = view.at(i - 1)
-    article = before in (
-        "de",
-        "het",
-        "een",
-        "'t",
-        "n",
-        "die",
-        "dat",
-        "deze",
-        "dit",
-        "the",
-    ) and view.near(i - 1)
+    article = before in _ARTICLES and view.near(i - 1)
     end = reader.full(i)
     longer = end > i + 1
     if view.capital(i):
@@ -132,8 +122,9 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             word.low in lex.ambiguous_names
             and view.at(i + 1) in ("en", "&")
             and i + 2 < len(view.words)
-            and view.capital(i + 2) and reader.level(i + 2) >= NameLevel.LISTED
-        )  # fmt: skip
+            and view.capital(i + 2)
+            and reader.level(i + 2) >= NameLevel.LISTED
+        )
         if (
             certain
             or with_another
@@ -180,13 +171,13 @@ def _named_end(reader: Reader, i: int, end: int) -> bool:
 
 
 def again(
-    reader: Reader, found: Sequence[tuple[int, int, str]], titles: frozenset[str]
+    reader: Reader, spans: Sequence[tuple[int, int, str]], titles: frozenset[str]
 ) -> Iterator[Mask]:
     """The other places where a name that was found stands in the same answer."""
     view, lex = reader.view, reader.lexicon
     names = {
         view.at(k)
-        for a, b, _ in found
+        for a, b, _ in spans
         for k in range(a, b)
         if len(view.at(k)) > 2
         and view.at(k) not in PREFIX
@@ -195,7 +186,7 @@ def again(
     }
     ambiguous = {
         view.at(k)
-        for a, b, _ in found
+        for a, b, _ in spans
         for k in range(a, b)
         if view.at(k) in lex.words
         and view.at(k) not in lex.not_names

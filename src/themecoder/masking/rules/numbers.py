@@ -12,46 +12,14 @@ from themecoder.masking.tokens import View
 _SEPARATED = re.compile(r"(?<![\w+])(?:\(?\+|\(?0)[\d\s()./\u2010-\u2015-]{6,24}\d(?!\d)")
 _GAP = re.compile(r"[\s./\u2010-\u2015-]{4,}|\n")
 _SERVICE = re.compile(r"0(?:800|900|906|909|78)\d*|1\d{2,3}")
-_SPELLED = [
-    "nul",
-    "een",
-    "één",
-    "twee",
-    "drie",
-    "vier",
-    "vijf",
-    "zes",
-    "zeven",
-    "acht",
-    "negen",
-    "tien",
-    "elf",
-    "twaalf",
-    "dertien",
-    "veertien",
-    "vijftien",
-    "zestien",
-    "zeventien",
-    "achttien",
-    "negentien",
-    "twintig",
-    "dertig",
-    "veertig",
-    "vijftig",
-    "zestig",
-    "zeventig",
-    "tachtig",
-    "negentig",
-    "plus",
-    "dubbel",
-]
-_SPELLED_NUMBER = re.compile(
+_SPELLED_NUMBER = (
     r"(?:(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:"
-    + "|".join(_SPELLED)
-    + r")\b"
+    r"nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|"
+    r"vijftien|zestien|zeventien|achttien|negentien|twintig|dertig|veertig|vijftig|zestig|"
+    r"zeventig|tachtig|negentig|plus|dubbel)\b"
 )
 _SPELLED_RUN = re.compile(
-    r"\b(?:plus|nul)[\s,-]+(?:" + _SPELLED_NUMBER.pattern + r"[\s,-]*){4,}", re.IGNORECASE
+    rf"\b(?:plus|nul)[\s,-]+(?:{_SPELLED_NUMBER}[\s,-]*){{4,}}", re.IGNORECASE
 )
 _PHONE_CUE = re.compile(
     r"(?:\b(?:tel|telefoon|telefoonnummer|telnr|tel\.?nr|mobiel|gsm|gsmnummer|gsm-nummer|"

@@ -18,6 +18,10 @@ _LIVES = re.compile(
     r"verhuis\w*|opgegroeid|groei\w* op|getogen|geboren|hier|thuis|dorp\w*|stadje|"
     r"gemeente|deelgemeente|wijk\w*|buurt\w*|postcode|woonplaats|adres)\b"
 )
+_AFTER_PLACE = words("en is of met heb naar voor waar maar omdat heeft was zit")
+_BEFORE_RESIDENCE = words(
+    "in uit te naar bij vlakbij nabij gemeente deelgemeente dorp dorpje stadje de het woonplaats is"
+)
 _SEAT = frozenset(["den haag", "haag", "brussel", "'s-gravenhage"])
 _THERE = re.compile(
     r"\b(?:woon\w*|wonen|geboren|opgegroeid|verhuis\w*|kom uit|kliniek|ziekenhuis|"
@@ -121,8 +125,10 @@ def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # n
     certain = phrase in lexicon.certain_places or ("-" in phrase and size == 1)
     word = single and lexicon.in_dictionary(phrase)
     # "de bomen", "de plaats": places of the list that are said of anything
-    said = not single and all(lexicon.in_dictionary(w.low) for w in view.words[i : i + size])
-    if said and not certain and not (view.capital(i) and prep):
+    ordinary_words = not single and all(
+        lexicon.in_dictionary(w.low) for w in view.words[i : i + size]
+    )
+    if ordinary_words and not certain and not (view.capital(i) and prep):
         return False
     if capital:
         if single and lexicon.is_name(phrase) and not certain and not prep:
@@ -160,21 +166,7 @@ def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # n
 
 
 def _ends(view: View, i: int) -> bool:
-    return not view.near(i) or view.at(i + 1) in (
-        "en",
-        "is",
-        "of",
-        "met",
-        "heb",
-        "naar",
-        "voor",
-        "waar",
-        "maar",
-        "omdat",
-        "heeft",
-        "was",
-        "zit",
-    )
+    return not view.near(i) or view.at(i + 1) in _AFTER_PLACE
 
 
 _RESIDENCE = re.compile(
@@ -225,29 +217,7 @@ def _unlisted(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR091
         ):
             return not _STREET.search(word.low)
     before = _before(view, i, 70)
-    if (
-        not _RESIDENCE.search(before)
-        or i == 0
-        or view.at(i - 1)
-        not in (
-            "in",
-            "uit",
-            "te",
-            "naar",
-            "bij",
-            "vlakbij",
-            "nabij",
-            "gemeente",
-            "deelgemeente",
-            "dorp",
-            "dorpje",
-            "stadje",
-            "de",
-            "het",
-            "woonplaats",
-            "is",
-        )
-    ):
+    if not _RESIDENCE.search(before) or i == 0 or view.at(i - 1) not in _BEFORE_RESIDENCE:
         return False
     if view.capital(i):
         return view.at(i - 1) not in ("bij",) or word.low not in lexicon.first_names

@@ -54,19 +54,16 @@ class Reader:
         self.lexicon = lexicon
         # who gives capitals to ordinary words says nothing with one on a word that is a name too
         self.sloppy = any(
-            view.capital(i) and lexicon.in_dictionary(w.low) and not self._listed(w.low)
+            view.capital(i) and lexicon.in_dictionary(w.low) and not self._may_have_capital(w.low)
             for i, w in enumerate(view.words)
         )
 
-    def _listed(self, low: str) -> bool:
+    def _may_have_capital(self, low: str) -> bool:
+        """Whether a word is in some list of names, or too short to tell."""
         lex = self.lexicon
-        return any(
-            low in names
-            for names in (
-                lex.first_names, lex.surnames, lex.ambiguous_names, lex.places, lex.regions,
-                lex.public, lex.institutions, lex.after_prefix,
-            )
-        ) or len(low) < 3  # fmt: skip
+        names = (lex.first_names, lex.surnames, lex.ambiguous_names, lex.after_prefix)
+        others = (lex.places, lex.regions, lex.public, lex.institutions)
+        return len(low) < 3 or any(low in listed for listed in (*names, *others))
 
     def level(self, i: int) -> NameLevel:  # noqa: PLR0911
         word = self.view.words[i]
