@@ -83,13 +83,13 @@ def _print_proposal(proposal: StudyProposal, language: str) -> None:
         message("cli.init.header", language).split("|"),
         [
             (
-                question.id,
-                str(question.asked) if question.asked else "?",
-                question.n_asked,
-                question.n_answered,
-                question.text,
+                q.id,
+                str(q.asked) if q.asked else "?",
+                q.n_asked,
+                q.n_answered,
+                q.text,
             )
-            for question in proposal.questions
+            for q in proposal.questions
         ],
         right=(2, 3),
     )

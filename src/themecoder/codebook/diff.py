@@ -107,9 +107,7 @@ def shown(code: Code, name: str) -> str:
     """A field of a code as one line of text."""
     value = getattr(code, name)
     if name == "examples":
-        return " / ".join(
-            f"{example.text}{' (±)' if example.borderline else ''}" for example in value
-        )
+        return " / ".join(f"{e.text}{' (±)' if e.borderline else ''}" for e in value)
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -52,9 +52,7 @@ def history(folder: CodebookFolder, code: str) -> CodeHistory:
     for book in books:
         last = book.find(code) or last
         changes = tuple(change for change in book.changes if code in concerned(change))
-        differences = tuple(
-            difference for difference in diff(before, book, changes) if difference.code == code
-        )
+        differences = tuple(d for d in diff(before, book, changes) if d.code == code)
         if differences or changes:
             past.append((book.version, book.released, differences, changes))
         before = book

@@ -189,18 +189,12 @@ def _record(draft: Draft, change: Change) -> Draft:
 
 
 def _with_code(draft: Draft, code: Code) -> Draft:
-    return _changed(
-        draft, codes=tuple(code if other.id == code.id else other for other in draft.book.codes)
-    )
+    return _changed(draft, codes=tuple(code if c.id == code.id else c for c in draft.book.codes))
 
 
 def _without(draft: Draft, code: str) -> Draft:
     """The draft without a code that was never released, and without the change that added it."""
-    others = [
-        recorded
-        for recorded in draft.book.changes
-        if not (isinstance(recorded, Add) and recorded.code == code)
-    ]
+    others = [c for c in draft.book.changes if not (isinstance(c, Add) and c.code == code)]
     for change in others:
         if code in concerned(change):
             raise _refused("in_use", id=code, kind=change.kind)

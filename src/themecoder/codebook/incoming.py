@@ -93,9 +93,9 @@ class _Gatherer:
         longer = f"{label} ({where})" if where else label
         numbered = (f"{label} ({n})" for n in range(2, len(self.codes) + 3))
         free = (
-            candidate
-            for candidate in (longer, *numbered)
-            if candidate.casefold() not in self._labels
+            free_label
+            for free_label in (longer, *numbered)
+            if free_label.casefold() not in self._labels
         )
         return next(free)
 
@@ -218,7 +218,5 @@ def _with_untyped_fields(draft: Draft, code: str, new: Code) -> Draft:
     """What changes no coding and so needs no typed change: examples, questions, colour, key."""
     names = ("examples", "questions", "color", "hotkey")
     given = {name: getattr(new, name) for name in names if getattr(new, name)}
-    codes = tuple(
-        replace(known, **given) if known.id == code else known for known in draft.book.codes
-    )
+    codes = tuple(replace(c, **given) if c.id == code else c for c in draft.book.codes)
     return Draft(draft.base, replace(draft.book, codes=codes))

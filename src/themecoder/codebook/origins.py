@@ -38,24 +38,20 @@ def decide_origin(known: Sequence[Origin], new: Origin, again: bool = False) -> 
     A theme may go into several codes. Raises InputError where it was discarded and is now adopted,
     or the other way about, unless ``again`` says that this is meant.
     """
-    same = [
-        origin for origin in known if (origin.question, origin.theme) == (new.question, new.theme)
-    ]
-    if any(origin.code == new.code and origin.decision == new.decision for origin in same):
+    same = [o for o in known if (o.question, o.theme) == (new.question, new.theme)]
+    if any(o.code == new.code and o.decision == new.decision for o in same):
         return tuple(known)
-    clash = [origin for origin in same if DISCARDED in (origin.decision, new.decision)]
+    clash = [o for o in same if DISCARDED in (o.decision, new.decision)]
     if clash and not again:
         params = {
             "question": new.question,
             "theme": new.theme,
-            "codes": ", ".join(origin.code for origin in clash if origin.code) or "-",
+            "codes": ", ".join(o.code for o in clash if o.code) or "-",
         }
         key = "discarded" if new.decision != DISCARDED else "adopted"
         raise InputError(Problem(f"codebook.origin.{key}", params))
-    kept = [origin for origin in known if origin not in clash]
-    return tuple(
-        sorted([*kept, new], key=lambda origin: (origin.question, origin.theme, origin.code))
-    )
+    kept = [o for o in known if o not in clash]
+    return tuple(sorted([*kept, new], key=lambda o: (o.question, o.theme, o.code)))
 
 
 def fresh_id(label: str, taken: Iterable[str]) -> str:

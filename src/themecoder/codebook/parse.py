@@ -131,9 +131,7 @@ class _Reader:
         return value.strip()
 
     def texts(self, table: Mapping[str, Any], path: Path, key: str) -> tuple[str, ...]:
-        strings = [
-            self.string(place, key, entry) for place, entry in self.entries(table, path, key)
-        ]
+        strings = [self.string(at, key, text) for at, text in self.entries(table, path, key)]
         return tuple(filter(None, strings))
 
     def flag(self, table: Mapping[str, Any], path: Path, key: str, default: bool = False) -> bool:

@@ -35,7 +35,7 @@ _EXPECTED = (
     ("$END", "after_condition"),
     ("_IN", "in"),
 )
-# What people type for an operator in Dutch or in other languages of that kind.
+# What people type for an operator, in Dutch or as in other programs, and what to write.
 _OTHER_OPERATORS = {
     **{"en": "and", "of": "or", "niet": "not", "alle": "all", "allen": "all"},
     **{"&": "and", "&&": "and", "|": "or", "||": "or"},
@@ -195,9 +195,8 @@ def pointed(text: str, at: int) -> tuple[str, str]:
     marks none; a control character is shown as one space.
     """
     start = max(text.rfind(end, 0, at) for end in "\r\n") + 1
-    stop = min(
-        (line_end for end in "\r\n" if (line_end := text.find(end, at)) >= 0), default=len(text)
-    )
+    stops = (text.find(end, at) for end in "\r\n")
+    stop = min((place for place in stops if place >= 0), default=len(text))
     line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text[start:stop])
     return line, " " * sum(_width(character) for character in line[: at - start]) + "^"
 

@@ -83,13 +83,11 @@ def _says_nothing(word: str) -> bool:
     if len(set(word)) == 1:
         return True
     return len(word) >= 4 and (
-        _is_keyboard_walk(word)
-        or _is_keyboard_walk(word[: len(word) // 2], word)
-        or _repeats_letters(word)
+        _is_key_walk(word) or _is_key_walk(word[: len(word) // 2], word) or _repeats_letters(word)
     )
 
 
-def _is_keyboard_walk(part: str, whole: str | None = None) -> bool:
+def _is_key_walk(part: str, whole: str | None = None) -> bool:
     """Keys side by side: "asdf", or the same walk twice: "asdfasdf"."""
     if whole is not None and part + part != whole:
         return False

@@ -30,9 +30,7 @@ class LemmaStore:
         """Keep tokens."""
         self._cache.put(
             {
-                cache_key(name, version, text): tokens.dump(text_tokens).encode(
-                    "utf-8", "surrogatepass"
-                )
-                for text, text_tokens in tokens_by_text.items()
+                cache_key(name, version, text): tokens.dump(kept).encode("utf-8", "surrogatepass")
+                for text, kept in tokens_by_text.items()
             }
         )

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from themecoder.language.dutch import Forms
 from themecoder.language.lemma_cache import LemmaStore
 from themecoder.language.tokens import MASK, MASKED, Token
 from themecoder.storage.atomic import sha256
+from themecoder.version import installed_version
 
 PIPELINES: Mapping[str, tuple[str, ...]] = {
     "nl": ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm"),
@@ -234,7 +235,4 @@ def _rules_digest(language: str) -> str:
 
 
 def _version(distribution: str) -> str:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "0"
+    return installed_version(distribution) or "0"

@@ -43,22 +43,20 @@ def content(token: Token, words: WordLists) -> bool:
 def terms(tokens: Sequence[Token], words: WordLists) -> list[Term]:
     """The terms of one text, in order; a term that occurs twice is there twice."""
     keep = [content(token, words) for token in tokens]
-    found_terms = []
+    taken = []
     for place, token in enumerate(tokens):
         if not keep[place]:
             continue
-        found_terms.append(Term(token.key, _form(token), (token.key,), token.pos, token.known))
+        taken.append(Term(token.key, _form(token), (token.key,), token.pos, token.known))
         follower = _next_content(tokens, keep, place, words)
         if follower is not None:
             following = tokens[follower]
             if following.key != token.key:
-                found_terms.append(_phrase(tokens, place, follower))
+                taken.append(_phrase(tokens, place, follower))
         denied = _denial(tokens, keep, place, words)
         if denied:
-            found_terms.append(
-                Term(f"{NOT} {token.key}", denied, (token.key,), token.pos, token.known)
-            )
-    return found_terms
+            taken.append(Term(f"{NOT} {token.key}", denied, (token.key,), token.pos, token.known))
+    return taken
 
 
 def _form(token: Token) -> str:
@@ -182,12 +180,10 @@ def _one_apart(a: str, b: str) -> bool:
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
         start += 1
-    rest_a, rest_b = a[start:], b[start:]
-    if len(rest_a) == len(rest_b):
-        return rest_a[1:] == rest_b[1:] or (
-            rest_a[:2] == rest_b[:2][::-1] and rest_a[2:] == rest_b[2:]
-        )
-    return rest_a[1:] == rest_b if len(rest_a) > len(rest_b) else rest_a == rest_b[1:]
+    a, b = a[start:], b[start:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+    return a[1:] == b if len(a) > len(b) else a == b[1:]
 
 
 def commonest(forms: Iterable[str]) -> str:

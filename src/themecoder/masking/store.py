@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -32,6 +31,7 @@ from themecoder.storage.atomic import canonical, csv_text, sha256, write_text
 from themecoder.storage.sqlite_cache import SqliteCache, cache_key
 from themecoder.storage.tables import TableRow, Whole, one_of, read_rows
 from themecoder.storage.validation import unfit
+from themecoder.version import installed_version
 
 _BATCH = 200
 
@@ -102,7 +102,7 @@ def build_masker(
     """A masker with every list and detector that is installed: the rules, deduce, and the names and
     places of the pipeline nl_core_news_lg where that is there."""
     detectors: list[Detector] = [DeduceDetector()]
-    if _version(PIPELINE) is not None:
+    if installed_version(PIPELINE) is not None:
         detectors.append(SpacyDetector(load_entity_pipeline(PIPELINE)))
     return Masker(load_lexicon(), detectors, language=language, allow=allow, forbid=forbid)
 
@@ -110,7 +110,8 @@ def build_masker(
 def masking_fingerprint(language: str, allow: Iterable[str], forbid: Mapping[str, str]) -> str:
     """All that the masks of a text depend on, but for the text."""
     installed = {
-        name: _version(name) for name in ("deduce", "spacy-lookups-data", "spacy", PIPELINE)
+        name: installed_version(name)
+        for name in ("deduce", "spacy-lookups-data", "spacy", PIPELINE)
     }
     settings = {
         "allow": sorted(set(allow)),
@@ -131,13 +132,6 @@ def _rules() -> str:
             if file.name.endswith((".py", ".txt")):
                 parts += [file.name, file.read_bytes()]
     return sha256(*parts)
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def _packed(masks: Iterable[Mask]) -> bytes:

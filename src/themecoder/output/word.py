@@ -16,7 +16,7 @@ QUOTE, SOURCE, NOTE = "Quote", "Quote Source", "Note"
 """Styles besides Word's own: a quote, who said it, a remark on the document."""
 _INK, _SOFT, _LINE = "1F2937", "5B6472", "9AA5B1"
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
-_TABLE_WIDTH, _FIRST_COLUMN_WIDTH = 26.0, 8.0
+_TABLE_WIDTH, _FIRST_COLUMN = 26.0, 8.0
 """Centimetres: of a table on a landscape page, and of its first column."""
 
 
@@ -180,10 +180,8 @@ class WordTables:
         table = self._document.add_table(rows=1, cols=len(header), style="Light List Accent 1")
         table.autofit = False
         others = len(header) - 1
-        rest = (_TABLE_WIDTH - _FIRST_COLUMN_WIDTH) / max(others, 1)
-        for column, width in zip(
-            table.columns, [_FIRST_COLUMN_WIDTH, *[rest] * others], strict=True
-        ):
+        rest = (_TABLE_WIDTH - _FIRST_COLUMN) / max(others, 1)
+        for column, width in zip(table.columns, [_FIRST_COLUMN, *[rest] * others], strict=True):
             column.width = Cm(width)
         _fill_cells(table.rows[0], header, bold=True)
         _row_property(table.rows[0], "w:tblHeader")

@@ -35,6 +35,6 @@ def xml_safe(text: str) -> str:
 
 
 def _with_epoch(properties: bytes) -> bytes:
-    """The libraries put the moment of saving over the one that was set."""
+    """The properties with the epoch in the place of the moment of saving that libraries set."""
     epoch = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     return re.sub(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*", rb"\g<1>" + epoch, properties)

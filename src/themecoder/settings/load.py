@@ -113,10 +113,7 @@ def _problems_between_keys(
         ids = [table.get("id") for table in tables if isinstance(table, dict)]
         for name in quotes["attributes"]:
             if isinstance(name, str) and name not in ids:
-                params = {
-                    "found": name,
-                    "known": did_you_mean(name, [known for known in ids if known]),
-                }
+                params = {"found": name, "known": did_you_mean(name, list(filter(None, ids)))}
                 yield ("quotes", "attributes"), Problem("study.no_attribute", params)
     survey = raw.get("survey")
     for key in ("file", "questionnaire"):

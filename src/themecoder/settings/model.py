@@ -75,7 +75,7 @@ class SurveySettings(_Table):
 
 
 class _OfColumn(_Table):
-    """What is found in a column, which is called as the id where no other is named."""
+    """A table of study.toml with an id, which is also the name of its column by default."""
 
     id: Id
     column: Name = ""

@@ -22,7 +22,7 @@ _STRAY_BYTES = re.compile("[\udc80-\udcff]")
 
 
 def encoding_of(file: Path, encoding: str | None = None, delimiter: str | None = None) -> str:
-    """The encoding of ``file``; ``encoding`` and ``delimiter`` where they are told.
+    """The encoding of ``file``; ``encoding`` and ``delimiter`` where they are given.
 
     Raises InputError for bytes that are not in the encoding, at the row and column that a
     spreadsheet would show.
@@ -30,9 +30,7 @@ def encoding_of(file: Path, encoding: str | None = None, delimiter: str | None =
     try:
         return check_encoding(file, encoding) if encoding else find_encoding(file)
     except InputError as error:
-        raise InputError(
-            [_at_spreadsheet_place(problem, file, delimiter) for problem in error.problems]
-        ) from error
+        raise InputError([_located(p, file, delimiter) for p in error.problems]) from error
 
 
 def filled_width(row: list[str]) -> int:
@@ -132,7 +130,7 @@ def _cells_with_stray_quotes(line: str, delimiter: str, quote: str) -> list[str]
         start = match.end() + 1
 
 
-def _at_spreadsheet_place(problem: Problem, file: Path, delimiter: str | None) -> Problem:
+def _located(problem: Problem, file: Path, delimiter: str | None) -> Problem:
     """A problem of the encoding with the row and column that a spreadsheet would show.
 
     The encoding's own check counts line ends, of which a quoted answer may hold several.
@@ -157,7 +155,7 @@ def _at_spreadsheet_place(problem: Problem, file: Path, delimiter: str | None) -
 
 
 def declared_delimiter(file: Path, encoding: str) -> str | None:
-    """The delimiter that a first line for Excel tells: ``sep=;``."""
+    """The delimiter that a first line such as ``sep=;``, written for Excel, declares."""
     with file.open(encoding=encoding, newline="", errors="replace") as handle:
         match = _SEP_LINE.match(handle.readline(16))
     return match.group(1) if match else None
@@ -188,7 +186,7 @@ def find_delimiter(file: Path, encoding: str, quote: str, errors: str = "strict"
                 if widths.total() >= _MOST_TRIED:
                     break
         except InputError as error:
-            # what is wrong with the quotes is wrong under every delimiter; the best one tells it
+            # what is wrong with the quotes is wrong under every delimiter; the best one reports it
             failure = failure or error
             if not header and widths.total() == 0:
                 continue

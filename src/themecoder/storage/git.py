@@ -136,7 +136,7 @@ def revision(root: Path, name: str) -> Revision:
     Raises InputError where git is not installed, ``root`` is in no repository, the commit is not
     there, or the study was not in it.
     """
-    _git(root, "rev-parse", "--git-dir")  # tells where there is no git or no repository
+    _git(root, "rev-parse", "--git-dir")  # raises where there is no git or no repository
     try:
         commit_of_name = f"{name.lstrip('-')}^{{commit}}"  # never an option
         commit = _git(root, "rev-parse", "--verify", "--quiet", commit_of_name).decode().strip()
@@ -152,7 +152,7 @@ def revision(root: Path, name: str) -> Revision:
             head, _, raw_path = line.partition(b"\t")
             mode, _, oid = head.decode().split()
             path = os.fsdecode(raw_path)
-            if ".." not in path.split("/"):  # in no honest tree; it would leave the folder
+            if ".." not in path.split("/"):  # no honest tree has such a path out of the folder
                 entries[path] = Entry(mode, oid, path)
     if "study.toml" not in entries:
         raise InputError(Problem("diff.no_study", {"revision": name, "date": date}))

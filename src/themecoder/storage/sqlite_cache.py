@@ -22,7 +22,7 @@ from themecoder.storage.atomic import sha256
 
 _LAYOUT = "CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
 _MOST_VARIABLES = 500  # SQLite's oldest limit on the variables of a statement is 999
-_CHECK_SUM_BYTES = 8  # bytes of a check sum
+_SUM = 8  # bytes of a check sum
 _WAIT = 60.0  # seconds
 
 
@@ -48,10 +48,8 @@ class SqliteCache:
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, value FROM entries WHERE key IN ({marks})"
                 for key, stored in store.execute(query, part):
-                    if isinstance(stored, bytes) and stored[:_CHECK_SUM_BYTES] == _check_sum(
-                        key, stored[_CHECK_SUM_BYTES:]
-                    ):
-                        values[key] = stored[_CHECK_SUM_BYTES:]
+                    if isinstance(stored, bytes) and stored[:_SUM] == _checksum(key, stored[_SUM:]):
+                        values[key] = stored[_SUM:]
 
         if asked:
             self._use(read, make=False)
@@ -61,7 +59,7 @@ class SqliteCache:
         """Keep these values, all of them or none."""
 
         def write(store: sqlite3.Connection) -> None:
-            rows = [(key, _check_sum(key, value) + value) for key, value in entries.items()]
+            rows = [(key, _checksum(key, value) + value) for key, value in entries.items()]
             store.execute("BEGIN IMMEDIATE")
             try:
                 store.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", sorted(rows))
@@ -132,5 +130,5 @@ def _is_ours(store: sqlite3.Connection) -> bool:
     return bool(tables)
 
 
-def _check_sum(key: bytes, value: bytes) -> bytes:
-    return hashlib.blake2b(value, digest_size=_CHECK_SUM_BYTES, key=key[:64]).digest()
+def _checksum(key: bytes, value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=_SUM, key=key[:64]).digest()

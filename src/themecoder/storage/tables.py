@@ -2,7 +2,7 @@
 
 A CSV that was opened and saved comes back with a byte order mark, semicolons, tabs or UTF-16, with
 empty columns and rows at its end, decimal commas and WAAR for 1. All of that is the same table.
-What is not is told all at once, with row and column.
+Everything else is reported at once, with row and column.
 """
 
 from __future__ import annotations
@@ -99,9 +99,7 @@ def read_table(file: Path, columns: Sequence[str], needed: Collection[str] = ())
     rows, problems = _read_cells(file, columns, needed, "ignore")
     if problems:
         raise InputError(problems)
-    return [
-        (row, {name: _without_guard(cell) for name, cell in cells.items()}) for row, cells in rows
-    ]
+    return [(row, {name: _without_guard(cell) for name, cell in c.items()}) for row, c in rows]
 
 
 def read_rows(
@@ -126,9 +124,7 @@ def read_rows(
         try:
             row = dict(model.model_validate({name: cells[name] for name in fields}))
         except ValidationError as error:
-            problems += [
-                _problem_of(fault, file, number, area) for fault in faults_of(error, model)
-            ]
+            problems += [_problem_of(f, file, number, area) for f in faults_of(error, model)]
             continue
         key = tuple(row[name] for name in unique)
         if unique and first.setdefault(key, number) != number:
@@ -202,7 +198,7 @@ def _lines(file: Path, columns: Collection[str]) -> list[tuple[int, list[str]]]:
     declared = declared_delimiter(file, encoding)
     delimiter = declared or max(
         DELIMITERS,
-        key=lambda delimiter_tried: _known_columns(file, encoding, delimiter_tried, quote, columns),
+        key=lambda d: _known_columns(file, encoding, d, quote, columns),
     )
     return [
         (number, row)
@@ -222,5 +218,5 @@ def _known_columns(
                     row
                 )
     except InputError:
-        pass  # told where the table is read with the delimiter that is chosen
+        pass  # reported where the table is read with the delimiter that is chosen
     return 0, 0

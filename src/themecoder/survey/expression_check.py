@@ -72,15 +72,15 @@ def _misfits(
             params = {"name": name, "values": values, "example": example}
             yield True, Problem("expression.not_an_option", params)
     elif isinstance(condition, Compare):
-        without_number = [cell for cell in cells if number(cell) is None]
+        others = [cell for cell in cells if number(cell) is None]
         params = {
             "name": name,
-            "values": _listed(without_number),
-            "count": str(len(without_number)),
+            "values": _listed(others),
+            "count": str(len(others)),
         }
-        if len(without_number) == len(cells):
+        if len(others) == len(cells):
             yield True, Problem("expression.no_numbers", params)
-        elif without_number:
+        elif others:
             yield False, Problem("expression.some_no_numbers", params)
     elif isinstance(condition, OneOf):
         known = list(dict.fromkeys([*seen, *labels]))

@@ -95,11 +95,9 @@ class Survey:
         overviews = []
         for question in self.config.questions:
             asked, answers = len(self.asked(question.id)), self.answers(question.id)
-            contentless_count = sum(contentless(answer.text) for answer in answers)
+            silent = sum(contentless(answer.text) for answer in answers)
             overviews.append(
-                QuestionOverview(
-                    question.id, asked, len(answers), asked - len(answers), contentless_count
-                )
+                QuestionOverview(question.id, asked, len(answers), asked - len(answers), silent)
             )
         return tuple(overviews)
 

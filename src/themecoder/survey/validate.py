@@ -75,9 +75,7 @@ def _missing_columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
         for column in multiple.columns
     ]
     needed += [
-        (f"closed[{n}]", column)
-        for n, closed in enumerate(config.closed, 1)
-        for column in closed.columns
+        (f"closed[{n}]", column) for n, c in enumerate(config.closed, 1) for column in c.columns
     ]
     if config.survey.weight:
         needed.append(("survey.weight", config.survey.weight))

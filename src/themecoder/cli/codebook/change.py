@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Why, open_study
+from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Why
 from themecoder.codebook import edits
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.edits import Draft, add_group
@@ -18,6 +18,7 @@ from themecoder.codebook.wording import in_words
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
+from themecoder.workspace.folder import StudyFolder
 
 
 def add(
@@ -154,7 +155,7 @@ def release(
 ) -> None:
     """Check the draft and make it a version, never to change."""
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         try:
             day = datetime.date.fromisoformat(date) if date else datetime.date.today()
@@ -172,7 +173,7 @@ def release(
 
 def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
     with errors(study):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         file = opened.codebooks.file("draft")
         before: tuple[Any, ...] = ()

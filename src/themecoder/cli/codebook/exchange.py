@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from themecoder.cli.codebook.shared import Why, open_study, version_of
+from themecoder.cli.codebook.shared import Why, version_of
 from themecoder.codebook.exchange import export_to, import_from
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.messages import message
+from themecoder.workspace.folder import StudyFolder
 
 
 def export_codebook(
@@ -25,7 +26,7 @@ def export_codebook(
 ) -> None:
     """Write the codebook for NVivo, MAXQDA, ATLAS.ti …"""
     with errors(study):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         book = version_of(opened, version)
         for text in export_to(book, file, tool, language):
@@ -48,7 +49,7 @@ def import_codebook(
     What had no place is told.
     """
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         imported = import_from(opened.codebooks, file, opened.config.language, why, wording)
         if as_json:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.cli.codebook.shared import CodeId, in_words_of, open_study, version_of
+from themecoder.cli.codebook.shared import CodeId, in_words_of, version_of
 from themecoder.codebook.changes import record
 from themecoder.codebook.diff import diff as differences
 from themecoder.codebook.edit import history
@@ -27,6 +27,7 @@ from themecoder.console import (
 )
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
+from themecoder.workspace.folder import StudyFolder
 
 
 def check(
@@ -52,16 +53,14 @@ def check(
                 raise InputError(Problem("codebook.no_file", file=file))
             folder, versions = CodebookFolder(file.parent, file.with_suffix(".lock")), [file.stem]
         else:
-            opened = open_study(study)
+            opened = StudyFolder.open(study)
             folder, questions = opened.codebooks, opened.questions
             folder.need_any()
             drafts = [DRAFT] if folder.file(DRAFT).is_file() else []
             versions = [version] if version else [*folder.versions, *drafts]
             if version and version not in (*folder.versions, *drafts):
                 folder.document(version)
-        problems = [
-            problem for checked in versions for problem in folder.problems(checked, questions)
-        ]
+        problems = [p for each in versions for p in folder.problems(each, questions)]
         if problems:
             show_problems(problems, language, as_json)
             raise typer.Exit(1)
@@ -83,7 +82,7 @@ def show(
 ) -> None:
     """Show the codes with their definitions."""
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         book = version_of(opened, version)
         if html:
@@ -121,18 +120,12 @@ def diff(
 ) -> None:
     """Say per code, in words, what differs between two versions."""
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         books = [version_of(opened, version) for version in (before, after)]
         releases = opened.codebooks.releases(None if after == DRAFT else after)
-        past = (
-            [earlier.version for earlier in opened.codebooks.releases(before)]
-            if before != DRAFT
-            else []
-        )
-        changes = [
-            change for book in releases if book.version not in past for change in book.changes
-        ]
+        past = [b.version for b in opened.codebooks.releases(before)] if before != DRAFT else []
+        changes = [c for book in releases if book.version not in past for c in book.changes]
         changes += books[1].changes if after == DRAFT else ()
         code_differences = differences(books[0], books[1], changes)
         if as_json:
@@ -151,7 +144,7 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
     With it the candidate themes that the code came from.
     """
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         past = history(opened.codebooks, code)
         if as_json:

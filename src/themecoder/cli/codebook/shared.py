@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,10 +21,6 @@ Replace = Annotated[
 GroupLabel = Annotated[
     str, typer.Option("--group-label", help="Label of the group, where it is a new one.")
 ]
-
-
-def open_study(study: Path) -> StudyFolder:
-    return StudyFolder.open(study)
 
 
 def version_of(opened: StudyFolder, version: str | None) -> Codebook:

@@ -234,7 +234,7 @@ class CodebookFolder:
 
 
 def _hash(document: CodebookDocument) -> dict[str, Any]:
-    """What a release is known by: of the whole text, and of each code to name what changed."""
+    """The hashes of a release: of the whole text, and per code to name the codes that changed."""
     return {
         "sha256": files.sha256(document.text),
         "codes": {code.id: _code_hash(code) for code in document.codebook.codes},
@@ -243,9 +243,8 @@ def _hash(document: CodebookDocument) -> dict[str, Any]:
 
 def _code_hash(code: Code) -> str:
     # what is empty is left out, so that a key that codebooks get later changes no hash
-    return files.sha256(
-        files.canonical({key: value for key, value in asdict(code).items() if value})
-    )
+    filled = {key: value for key, value in asdict(code).items() if value}
+    return files.sha256(files.canonical(filled))
 
 
 def _check_frozen(document: CodebookDocument, recorded: dict[str, Any] | None) -> None:
@@ -268,7 +267,7 @@ def _check_frozen(document: CodebookDocument, recorded: dict[str, Any] | None) -
 def _each_once(
     unreadable: Sequence[CodebookFinding], others: Sequence[CodebookFinding]
 ) -> list[CodebookFinding]:
-    """All findings, without those in ``more`` on what could not be read: one problem, said once."""
+    """All findings, without those in ``others`` on what could not be read."""
     unread = {f.path for f in unreadable if f.key != "missing_key"}
     unread |= {(*f.path, f.params["name"]) for f in unreadable if f.key == "missing_key"}
     if () in unread:

@@ -91,9 +91,7 @@ def read_qdc(file: Path) -> Incoming:
             notes.append(Note("element", {"name": _tag(child)}, child.sourceline))
     if not nodes:
         raise InputError(Problem("codebook.empty", file=file))
-    return gather(
-        _in_sets(nodes, sets, notes), _described_by_origin(root.get("origin", ""), file), notes
-    )
+    return gather(_in_sets(nodes, sets, notes), _read_origin(root.get("origin", ""), file), notes)
 
 
 def _in_sets(nodes: dict[str, Node], sets: Sequence[Any], notes: list[Note]) -> list[Node]:
@@ -121,7 +119,7 @@ def _in_sets(nodes: dict[str, Node], sets: Sequence[Any], notes: list[Note]) -> 
     return groups + [node for guid, node in nodes.items() if guid not in placed]
 
 
-def _described_by_origin(origin: str, file: Path) -> Codebook:
+def _read_origin(origin: str, file: Path) -> Codebook:
     match = _ORIGIN.fullmatch(origin)
     if not match:
         return Codebook(fresh_id(file.stem, ()), "1.0.0", (), title=file.stem)
@@ -144,9 +142,8 @@ def _child_nodes(parent: Any, notes: list[Note]) -> dict[str, Node]:
             # a guid that is missing or there twice must not hide a code
             identity = _guid(element)
             doubtful = not identity or identity in nodes
-            nodes[f"{identity} {element.sourceline}" if doubtful else identity] = _node(
-                element, notes
-            )
+            key = f"{identity} {element.sourceline}" if doubtful else identity
+            nodes[key] = _node(element, notes)
         elif _tag(element) != "Description":
             params = {"name": _tag(element)}
             notes.append(Note("element", params, element.sourceline))
@@ -166,14 +163,10 @@ def _node(element: Any, notes: list[Note]) -> Node:
         if attribute not in known:
             params = {"label": name, "name": etree.QName(attribute).localname}
             notes.append(Note("attribute", params, element.sourceline))
-    texts = [
-        description
-        for description in element.iterchildren(etree.Element)
-        if _tag(description) == "Description"
-    ]
+    texts = [d for d in element.iterchildren(etree.Element) if _tag(d) == "Description"]
     return Node(
         name=name or "?",
-        memo="\n".join("".join(description.itertext()) for description in texts).strip(),
+        memo="\n".join("".join(d.itertext()) for d in texts).strip(),
         codable=(element.get("isCodable") or "true").strip() in ("true", "1"),
         color=color,
         row=element.sourceline,

@@ -30,8 +30,8 @@ _COLUMNS = {
 }
 _WIDTHS = (48, 90, 36, 12)  # of the columns of a workbook, in characters
 _NUMBERED = re.compile(r"(.*\D)\s*\d+$")
-_BETWEEN_GROUPS = re.compile(r"\s*[;\n]\s*")
-_BETWEEN_LEVELS = re.compile(r"\s*[>\\]\s*")
+_GROUP_SIGN = re.compile(r"\s*[;\n]\s*")
+_LEVEL_SIGN = re.compile(r"\s*[>\\]\s*")
 
 
 def rows_for(book: Codebook, tool: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -42,7 +42,7 @@ def rows_for(book: Codebook, tool: str) -> tuple[tuple[str, ...], list[tuple[str
     for group, members in book.by_group:
         label = _on_one_level(group.label) if group else ""
         # a label with the sign between groups in it would be read as two groups
-        one_group = _BETWEEN_GROUPS.sub(", ", group.label).strip() if group else ""
+        one_group = _GROUP_SIGN.sub(", ", group.label).strip() if group else ""
         if group and tool == "maxqda":
             rows.append((label, marker(group=True, id=group.id)))
         for code in members:
@@ -83,15 +83,11 @@ def read_table(file: Path) -> Incoming:
         cells = {kind: [str(entry[c] or "").strip() for c in cs] for kind, cs in place.items()}
         # where a column names the groups, a ">" in a name is part of the name
         name = " ".join(cells["name"][0].split())
-        levels = [
-            part for part in ([name] if place["group"] else _BETWEEN_LEVELS.split(name)) if part
-        ]
+        levels = [part for part in ([name] if place["group"] else _LEVEL_SIGN.split(name)) if part]
         if not levels:
             notes.append(Note("no_name", {}, row))
             continue
-        groups = [
-            group for cell in cells["group"] for group in _BETWEEN_GROUPS.split(cell) if group
-        ]
+        groups = [group for cell in cells["group"] for group in _GROUP_SIGN.split(cell) if group]
         if len(groups) > 1:
             params = {"label": levels[-1], "groups": ", ".join(groups[1:])}
             notes.append(Note("more_groups", params, row))
@@ -144,4 +140,4 @@ def _columns_called(names: Sequence[str], known: Sequence[str]) -> list[str]:
 
 def _on_one_level(label: str) -> str:
     """A label without the signs that would make it two levels."""
-    return _BETWEEN_LEVELS.sub(" › ", label)
+    return _LEVEL_SIGN.sub(" › ", label)

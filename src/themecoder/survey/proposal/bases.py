@@ -47,10 +47,8 @@ class Bases:
     def asked(self, question: Profile) -> Expression | None:
         """The simplest expression that says who was asked; None where nothing does."""
         filled = question.filled & self.included
-        candidates = [
-            column for position, column in self.candidates if position < question.position
-        ]
-        amounts = [column for position, column in self.amounts if position < question.position]
+        candidates = [c for position, c in self.candidates if position < question.position]
+        amounts = [c for position, c in self.amounts if position < question.position]
         neighbour = self._nearest_closed_question(question, filled)
         saw = self._saw_question(neighbour) & self.included if neighbour else self.included
         asked = narrowed(filled, saw, candidates)

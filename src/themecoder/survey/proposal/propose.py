@@ -87,7 +87,7 @@ def propose(export: Export) -> StudyProposal:
     kinds = {p.name: ("id" if p.name == id_column else p.kind) for p in columns}
     content = [p for p in columns if kinds[p.name] in _CONTENT_KINDS]
     status = [p for p in columns if p.kind == "status"]
-    include = _propose_target_group(content, status, export)
+    include = _target_group(content, status, export)
     included = Expression(include).evaluate(export.frame)
     taken: set[str] = set()
     bases = Bases.of(content, included, export)
@@ -150,9 +150,7 @@ def _find_id_column(columns: list[Profile], rows: int) -> str | None:
     return next((p.name for p in called_id if p.kind in kinds), None)
 
 
-def _propose_target_group(
-    content: list[Profile], status: list[Profile], export: Export
-) -> nodes.Node:
+def _target_group(content: list[Profile], status: list[Profile], export: Export) -> nodes.Node:
     """Who was not screened out: everybody but those after whose answer all else is always empty.
 
     Such answers are looked for in the first closed questions, then in columns in which the survey

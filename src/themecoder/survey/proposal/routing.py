@@ -89,9 +89,7 @@ def explain(
         return nodes.All()
     explanations: list[tuple[int, int, nodes.Node]] = []
     for position, closed in enumerate(candidates):
-        chosen = [
-            code for code, share in _share_asked_per_value(closed, asked, within) if share >= 0.5
-        ]
+        chosen = [code for code, share in _asked_shares(closed, asked, within) if share >= 0.5]
         partial = 0 < len(chosen) < np.unique(closed.codes[within & (closed.codes >= 0)]).size
         if partial and (closed.rows(chosen) & within ^ asked).sum() <= allowed:
             explanations.append((len(chosen), position, closed.condition(chosen)))
@@ -103,7 +101,7 @@ def explain(
     return _explain_by_two_columns(asked, within, candidates, allowed)
 
 
-def _share_asked_per_value(
+def _asked_shares(
     closed: RoutingCandidate, asked: Mask, within: Mask
 ) -> Iterator[tuple[int, float]]:
     """Per value that occurs: its code and the share of its rows that were asked."""
@@ -122,7 +120,7 @@ def _explain_by_two_columns(
     wider: list[tuple[Mask, nodes.Node]] = []
     narrower: list[tuple[Mask, nodes.Node]] = []
     for closed in candidates:
-        shares = dict(_share_asked_per_value(closed, asked, within))
+        shares = dict(_asked_shares(closed, asked, within))
         partly = [code for code, share in shares.items() if share > TOLERANCE]
         wholly = [code for code, share in shares.items() if share >= 1 - TOLERANCE]
         rows = closed.rows(partly) & within

@@ -69,9 +69,7 @@ def limesurvey(grid: Grid) -> tuple[list[Column], Grid]:
         for row in grid.rows
     ]
     grid = Grid(names, rows, grid.numbers)
-    groups = _response_set_by_column(
-        grid, {n: m.group(1) for n in names if (m := _SUB_QUESTION.match(n))}
-    )
+    groups = _response_sets(grid, {n: m.group(1) for n in names if (m := _SUB_QUESTION.match(n))})
     columns = [
         Column(name, label, group=groups.get(name))
         for name, label in zip(names, labels, strict=True)
@@ -102,7 +100,7 @@ def qualtrics(grid: Grid) -> tuple[list[Column], Grid]:
     wording = [" ".join((cell or "").split()) if has_wording else "" for cell in grid.rows[0]]
     body = Grid(grid.header, grid.rows[below:], [grid.numbers[0], *grid.numbers[below + 1 :]])
     stems = {name: m.group(1) for name in grid.header if (m := _OPTION.match(name))}
-    groups = _response_set_by_column(body, stems)
+    groups = _response_sets(body, stems)
     columns = [
         Column(name, label if label != name else "", group=groups.get(name))
         for name, label in zip(grid.header, wording, strict=True)
@@ -110,7 +108,7 @@ def qualtrics(grid: Grid) -> tuple[list[Column], Grid]:
     return columns, body
 
 
-def _response_set_by_column(grid: Grid, stems: dict[str, str]) -> dict[str, str]:
+def _response_sets(grid: Grid, stems: dict[str, str]) -> dict[str, str]:
     """The multiple-response set of each column: options of one question that are ticked or not.
 
     An option's column holds a tick, or one and the same text; parts of a matrix hold several.

@@ -181,7 +181,7 @@ def _grid(file: Path, rows: _Rows, errors: set[tuple[int, int]]) -> Grid:
     return Grid(header, table, [number for number, _ in rows])
 
 
-def _as_double_precision(column: Any) -> Any:
+def _as_double(column: Any) -> Any:
     """Single precision numbers as the double precision ones of the same digits: 0.1 stays 0.1."""
     import pyarrow as pa
 
@@ -206,8 +206,7 @@ def read_parquet(file: Path) -> tuple[Grid, dict[str, str]]:
                 raise InputError(Problem("readers.too_large", {"gb": gb}, file=file))
             table = parquet.read()
         columns = [
-            [as_text(value) for value in _as_double_precision(column).to_pylist()]
-            for column in table.columns
+            [as_text(value) for value in _as_double(column).to_pylist()] for column in table.columns
         ]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(Problem("readers.truncated", {"kind": "parquet"}, file=file)) from error
