@@ -18,7 +18,7 @@ from themecoder.console import (
     print_table,
 )
 from themecoder.masking.model import KINDS
-from themecoder.masking.review import InContext, Reply, contexts
+from themecoder.masking.review import MaskInContext, Reply, contexts
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import review_masks, write_masked
@@ -106,7 +106,7 @@ class _Prompt:
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def __call__(self, item: InContext) -> Reply:
+    def __call__(self, item: MaskInContext) -> Reply:
         from rich.console import Console
         from rich.text import Text
 

@@ -33,7 +33,7 @@ def own_list(name: str) -> frozenset[str]:
     return frozenset(fold(word.replace("_", " ")) for line in lines for word in line.split())
 
 
-def _domains() -> frozenset[str]:
+def _public_domains() -> frozenset[str]:
     text = (resources.files("themecoder.masking") / "data" / "public_domains.txt").read_text(
         "utf-8"
     )
@@ -133,7 +133,7 @@ def load_lexicon() -> NameLexicon:
         listed_institutions=institutions,
         toponyms=own_list("toponyms"),
         public=own_list("public_names"),
-        public_domains=_domains(),
+        public_domains=_public_domains(),
         not_names=own_list("not_names"),
         common=_deduce_list(deduce, "whitelist/lst_common_word/items.txt"),
         words=_dictionary(),

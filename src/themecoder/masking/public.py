@@ -8,7 +8,7 @@ from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.tokens import View, fold, words
 
 # What a person has an AI be called tells nobody who that person is.
-_MACHINE = words(
+_MACHINES = words(
     "chatbot chatbots bot chatgpt gpt chat ai app assistent assistente robot computer replika "
     "character karakter copilot gemini programma avatar maatje-app telefoon laptop"
 )
@@ -41,20 +41,20 @@ def named_machines(view: View) -> frozenset[str]:
     for match in _NAMED.finditer(low):
         around = re.findall(r"[\w-]+", low[max(0, match.start() - 60) : match.end()])
         if re.search(r"\b(?:hem|haar|het|'m|m|hm|die|deze|ding)\b", match.group()) or any(
-            word in _MACHINE for word in around
+            word in _MACHINES for word in around
         ):
             names.add(fold(match.group(1)))
     for match in _CALLED.finditer(low):
         before = re.findall(r"[\w'-]+", low[max(0, match.start() - 40) : match.start()])[-5:]
         # "mijn psycholoog, geen chatbot, heet ..." still names a person
-        if any(w in _MACHINE for w in before) and not any(_person(w) for w in before):
+        if any(w in _MACHINES for w in before) and not any(_is_person(w) for w in before):
             names.add(fold(match.group(1)))
     for match in _BESIDE.finditer(low):
         names.add(fold(match.group(1) or match.group(2)))
     return frozenset(names)
 
 
-def _person(word: str) -> bool:
+def _is_person(word: str) -> bool:
     return word.startswith(_CARERS) or word in _PEOPLE
 
 

@@ -158,7 +158,7 @@ def _compound(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, i
         yield i, i + 1, "institutions.compound"
 
 
-def _lead(view: View, i: int, reach: int = 60) -> str:
+def _sentence_before(view: View, i: int, reach: int = 60) -> str:
     text = view.low[max(0, view.words[i].start - reach) : view.words[i].start]
     return re.split(r"[.!?\n;](?=\s|$)", text)[-1]
 
@@ -191,7 +191,7 @@ def _after_care(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int,
         or not low[0].isalpha()
     ):
         return
-    lead = _lead(view, preposition)
+    lead = _sentence_before(view, preposition)
     if not _CARE.search(lead):
         return
     article = preposition < i - 1
@@ -286,7 +286,7 @@ def _after_work(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int,
     if preposition is None or view.at(preposition) not in ("bij", "op", "in", "van"):
         return
     low = view.at(i)
-    lead = _lead(view, preposition)
+    lead = _sentence_before(view, preposition)
     if (
         not (I_WE.search(lead) and WORK.search(lead))
         or low in lexicon.public

@@ -64,12 +64,12 @@ def signed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         ):
             yield i, len(view.words), "names.signed"
         elif take:
-            yield i, reader.full(i), "names.signed"
+            yield i, reader.name_end(i), "names.signed"
     elif (
         view.words[i].title
-        and reader.first_name(i)
+        and reader.is_first_name(i)
         and level >= NameLevel.AMBIGUOUS
-        and reader.full(i) == len(view.words)
+        and reader.name_end(i) == len(view.words)
     ):
         yield i, len(view.words), "names.signed"
 
@@ -87,7 +87,7 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         return
     before = view.at(i - 1)
     article = before in _ARTICLES and view.near(i - 1)
-    end = reader.full(i)
+    end = reader.name_end(i)
     longer = end > i + 1
     if view.capital(i):
         elsewhere = level == NameLevel.LISTED and (
@@ -108,9 +108,9 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             known = word.low in lex.ambiguous_names or (
                 word.low in lex.first_names
                 and len(word.low) > 3
-                and (lex.words.get(word.low) == "n" or not reader.sloppy)
+                and (lex.words.get(word.low) == "n" or not reader.overuses_capitals)
             )
-            if known or (longer and reader.first_name(i)):
+            if known or (longer and reader.is_first_name(i)):
                 yield i, end, "names.capital"
     elif view.any_capital(i):  # opens a sentence
         certain = level == NameLevel.CERTAIN or (
@@ -128,7 +128,7 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         if (
             certain
             or with_another
-            or (longer and reader.first_name(i) and _named_end(reader, i, end))
+            or (longer and reader.is_first_name(i) and _named_end(reader, i, end))
         ) or (
             level == NameLevel.LISTED
             and word.low in lex.first_names
@@ -156,7 +156,7 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         person = before in ("met", "van", "aan", "door", "volgens", "tegen") and reader.ends_clause(
             i
         )
-        if (longer and reader.surname(end - 1)) or (
+        if (longer and reader.is_surname(end - 1)) or (
             (spoken or person) and word.low not in lex.places and not lex.misspelled(word.low)
         ):
             yield i, end, "names.lower"
@@ -166,7 +166,9 @@ def _named_end(reader: Reader, i: int, end: int) -> bool:
     """Whether a name that opens a sentence goes on as a name: "Roos de Wit", not "Wil Jan …"."""
     last = reader.view.at(end - 1)
     return (
-        reader.surname(end - 1) or reader.level(end - 1) == NameLevel.UNKNOWN or last[:1].isupper()
+        reader.is_surname(end - 1)
+        or reader.level(end - 1) == NameLevel.UNKNOWN
+        or last[:1].isupper()
     )
 
 

@@ -40,13 +40,13 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     words = view.words
     i = 0
     while i < len(words):
-        size = _listed(view, lexicon, i)
+        size = _listed_size(view, lexicon, i)
         if size and _is_place(view, lexicon, i, size):
             start, end = words[i].start, words[i + size - 1].end
             yield Mask(start, end, "place", view.text[start:end], "places.listed")
             i += size
             continue
-        if _unlisted(view, lexicon, i):
+        if _is_unlisted_place(view, lexicon, i):
             j = i + 1
             while (
                 j < len(words)
@@ -61,7 +61,7 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
         i += 1
 
 
-def _listed(view: View, lexicon: NameLexicon, i: int) -> int:
+def _listed_size(view: View, lexicon: NameLexicon, i: int) -> int:
     """How many words from ``i`` on are a listed place or region; 0 for none."""
     quarter = re.fullmatch(
         r"(.{3,})-(?:noord|zuid|oost|west|centrum|stad|buiten)", view.words[i].low
@@ -158,14 +158,14 @@ def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # n
         if word and not lexicon.noun_only(phrase):
             return (
                 prep
-                and (lives or _ends(view, i))
+                and (lives or _ends_clause(view, i))
                 and view.at(i - 1) in ("in", "uit", "naar", "bij", "vanuit", "omgeving", "regio")
             )
         return True
     return prep and not word and len(phrase) > 3 and (lives or phrase not in lexicon.certain_names)
 
 
-def _ends(view: View, i: int) -> bool:
+def _ends_clause(view: View, i: int) -> bool:
     return not view.near(i) or view.at(i + 1) in _AFTER_PLACE
 
 
@@ -190,7 +190,7 @@ _STREET = re.compile(
 )
 
 
-def _unlisted(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR0911
+def _is_unlisted_place(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR0911
     """A place that no list has, after a cue of residence."""
     word = view.words[i]
     if (
@@ -224,7 +224,7 @@ def _unlisted(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR091
     if view.at(i - 1) in ("de", "het", "is", "bij"):
         return False
     ending = ends_as_place(word.low, lexicon)
-    close = any(_one_off(word.low, place) for place in lexicon.certain_places)
+    close = any(_differs_by_one_letter(word.low, place) for place in lexicon.certain_places)
     return ending or close
 
 
@@ -247,7 +247,7 @@ def ends_as_place(word: str, lexicon: NameLexicon) -> bool:
     return any(word.endswith(end) and len(word) > len(end) + 2 for end in lexicon.place_endings)
 
 
-def _one_off(a: str, b: str) -> bool:
+def _differs_by_one_letter(a: str, b: str) -> bool:
     """Whether two words differ by one letter put in, left out or changed."""
     if abs(len(a) - len(b)) > 1 or len(a) < 5:
         return False
