@@ -75,22 +75,22 @@ class SurveySettings(_Table):
 
 
 class _OfColumn(_Table):
-    """A table of study.toml with an id, which is also the name of its column by default."""
-
-    id: Id
-    column: Name = ""
+    """A table of study.toml whose column is called as its id, where it names no other."""
 
     @model_validator(mode="before")
     @classmethod
     def _defaults(cls, given: Any) -> Any:
         if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
             return given
-        return {"column": given["id"], "label": given.get("text") or given["id"], **given}
+        text = given.get("text") if "text" in cls.model_fields else None
+        return {"column": given["id"], "label": text or given["id"], **given}
 
 
 class QuestionSettings(_OfColumn):
     """``[[questions]]``: an open question to find themes in and to code."""
 
+    id: Id
+    column: Name = ""
     text: str = ""
     label: str = ""
     asked: Condition = EVERYBODY
@@ -109,6 +109,8 @@ class AttributeSettings(_OfColumn):
     ``bands``, or ``groups`` of an expression each.
     """
 
+    id: Id
+    column: Name = ""
     label: str = ""
     values: dict[str, str] = {}
     bands: Annotated[tuple[float, ...], Field(strict=False)] = ()
@@ -142,7 +144,9 @@ class ClosedSettings(_OfColumn):
     ``items``, a column each with one of ``values``; number: a number in ``column``.
     """
 
+    id: Id
     kind: Literal["single", "multiple", "matrix", "number"]
+    column: Name = ""
     text: str = ""
     label: str = ""
     asked: Condition = EVERYBODY
