@@ -41,7 +41,7 @@ def lookup(key: str, language: str) -> str | None:
 def section(key: str, language: str) -> dict[str, str]:
     """The texts below a key that have no placeholders, by the last part of their keys."""
     area, _, name = key.partition(".")
-    return dict(_area(language, area)[name])
+    return dict(_read_area(language, area)[name])
 
 
 def message(key: str, language: str = "nl", /, **params: Any) -> str:
