@@ -48,14 +48,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 
 def language_of(study: Path) -> str:
     """The language to talk in without a valid study.toml: Dutch unless told otherwise."""
-    wished = os.environ.get("THEMECODER_LANGUAGE", "")
+    language = os.environ.get("THEMECODER_LANGUAGE", "")
     try:
         with (study / "study.toml").open(encoding="utf-8") as handle:
-            found = re.search(r'^language\s*=\s*"(\w+)"', handle.read(65536), re.MULTILINE)
-            wished = found.group(1) if found else wished
+            match = re.search(r'^language\s*=\s*"(\w+)"', handle.read(65536), re.MULTILINE)
+            language = match.group(1) if match else language
     except (OSError, UnicodeDecodeError):
         pass
-    return wished if wished in LANGUAGES else LANGUAGES[0]
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def stderr() -> Console:
@@ -120,7 +120,7 @@ def _keep_traceback(study: Path) -> str:
 def show_problems(problems: Sequence[Problem], language: str, as_json: bool = False) -> None:
     """All problems on stderr, one block each; as one JSON object where the caller is a machine."""
     if as_json:
-        found = [
+        as_data = [
             {
                 "key": problem.key,
                 "file": str(problem.file) if problem.file is not None else None,
@@ -130,7 +130,7 @@ def show_problems(problems: Sequence[Problem], language: str, as_json: bool = Fa
             }
             for problem in problems
         ]
-        typer.echo(json.dumps({"problems": found}, ensure_ascii=False), err=True)
+        typer.echo(json.dumps({"problems": as_data}, ensure_ascii=False), err=True)
         return
     for problem in problems:
         typer.echo(render(problem, language), err=True)

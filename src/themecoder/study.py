@@ -30,7 +30,7 @@ from themecoder.counts.result import Counts
 from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.figures.drafts.model import MatchedNumber
 from themecoder.figures.study_check import CheckedReport, check_draft_of, check_study, write_check
-from themecoder.masking.review import InContext, Reply
+from themecoder.masking.review import MaskInContext, Reply
 from themecoder.quotes.chosen import revise_choices
 from themecoder.quotes.model import Quotes
 from themecoder.quotes.study_quotes import study_quotes, write_quotes
@@ -56,7 +56,7 @@ class Study(StudyFolder):
 
     # Masked answers.
 
-    def review_masks(self, ask: Callable[[InContext], Reply]) -> int:
+    def review_masks(self, ask: Callable[[MaskInContext], Reply]) -> int:
         """Put every undecided mask before a person and keep the decisions; returns how many.
 
         Each reply is kept at once, so that nothing is lost when the review is broken off.

@@ -12,7 +12,7 @@ from themecoder.codebook.changes import Add, Merge, Move, Redefine, Rename, Reti
 from themecoder.codebook.diff import diff
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.model import Code, Codebook, Group
-from themecoder.codebook.wording import changelog, difference, in_words
+from themecoder.codebook.wording import changelog, difference_in_words, in_words
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, message
 
@@ -170,7 +170,7 @@ def test_differences_and_changes_in_words(draft: Draft) -> None:
     assert [(one.code, one.what) for one in found] == [
         ("geluid", "merged"), ("groen", "split"), ("vocht", "added"), ("buren", "label"),
     ]  # fmt: skip
-    assert [difference(one, "nl") for one in found] == [
+    assert [difference_in_words(one, "nl") for one in found] == [
         "samengevoegd in buren (vaak samen)",
         "gesplitst in vocht, buren (te breed)",
         "nieuw: Vocht (gemist)",

@@ -78,7 +78,7 @@ def test_the_key_changes_with_all_that_a_mask_depends_on(monkeypatch: pytest.Mon
     assert masking_fingerprint("en", [], {}) != base
     assert masking_fingerprint("nl", ["Rust"], {}) != base
     assert masking_fingerprint("nl", [], {"Rust": "name"}) != base
-    monkeypatch.setattr(mask_store, "_version", lambda package: "0")
+    monkeypatch.setattr(mask_store, "installed_version", lambda package: "0")
     assert masking_fingerprint("nl", [], {}) != base
 
 

@@ -20,7 +20,7 @@ from themecoder.storage import atomic as files
 SLOW_WRITER = """
 import sys, time
 from pathlib import Path
-from themecoder import files
+from themecoder.storage import atomic as files
 with files.atomic(Path(sys.argv[1])) as handle:
     handle.write("new, half")
     handle.flush()
@@ -31,7 +31,7 @@ with files.atomic(Path(sys.argv[1])) as handle:
 CUT_SHORT = """
 import os, sys
 from pathlib import Path
-from themecoder import files
+from themecoder.storage import atomic as files
 folder, renames_done = Path(sys.argv[1]), int(sys.argv[2])
 replace, count = Path.replace, 0
 def counted(self, target):
@@ -149,7 +149,7 @@ def test_a_concurrent_reader_sees_old_or_new_never_half(tmp_path: Path) -> None:
     target = tmp_path / "result.txt"
     target.write_text("o" * 50_000, encoding="utf-8")
     script = (
-        "import sys; from pathlib import Path; from themecoder import files\n"
+        "import sys; from pathlib import Path; from themecoder.storage import atomic as files\n"
         "for _ in range(30):\n"
         "    for letter in 'no':\n"
         "        files.write_text(Path(sys.argv[1]), letter * 50_000)\n"

@@ -207,7 +207,7 @@ def test_a_folder_of_another_user_is_told_with_what_to_do(
     study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own way to test this
-    monkeypatch.setattr("themecoder.storage.git._KEPT", re.compile("GIT_TEST_.*"))
+    monkeypatch.setattr("themecoder.storage.git._KEPT_VARIABLES", re.compile("GIT_TEST_.*"))
     told: list[str] = []
     assert commit_of(study, files(study), told.append) is None
     assert told == ["report.commit.other_owner"]

@@ -6,17 +6,16 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from themecoder.coding.label_studio.local_server import find_program, install_command
+from themecoder.language.spacy_pipeline import PIPELINES
+from themecoder.version import installed_version
 
 State = Literal["ok", "optional", "missing"]
 
-# spaCy's Dutch pipelines, best first: the first that is installed is used
-DUTCH_PIPELINES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -34,28 +33,23 @@ class InstalledPart:
     command: str = ""
 
 
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
-
-
 def _package(what: str, package: str) -> InstalledPart:
-    version = _version(package)
+    version = installed_version(package)
     if version is not None:
         return InstalledPart(what, "ok", f"{package} {version}")
     return InstalledPart(what, "missing", command=f"{sys.executable} -m pip install {package}")
 
 
 def _dutch_pipeline() -> InstalledPart:
-    for name in DUTCH_PIPELINES:
+    for name in PIPELINES["nl"]:
         if find_spec(name) is not None:
             return InstalledPart(
-                "pipeline", "ok", f"{name} {_version(name.replace('_', '-')) or ''}".strip()
+                "pipeline",
+                "ok",
+                f"{name} {installed_version(name.replace('_', '-')) or ''}".strip(),
             )
-    command = f"{sys.executable} -m spacy download {DUTCH_PIPELINES[0]}"
-    lookups = _version("spacy-lookups-data")
+    command = f"{sys.executable} -m spacy download {PIPELINES['nl'][0]}"
+    lookups = installed_version("spacy-lookups-data")
     if lookups is None:
         return InstalledPart("pipeline", "missing", command=command)
     return InstalledPart(

@@ -18,7 +18,7 @@ from themecoder.console import (
     print_table,
 )
 from themecoder.masking.model import KINDS
-from themecoder.masking.review import InContext, Reply, contexts
+from themecoder.masking.review import MaskInContext, Reply, contexts
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import review_masks, write_masked
@@ -49,20 +49,20 @@ def mask(
         stale = opened.stale_decisions()
         if csv is not None:
             write_masked(opened, csv)
-        found = list(contexts(masked, opened.mask_decisions()))
+        in_context = list(contexts(masked, opened.mask_decisions()))
         if as_json:
             print_json(
                 {
                     "answers": len(masked),
-                    "masks": len(found),
-                    "with_masks": sum(bool(m.masks) for m in masked.values()),
+                    "masks": len(in_context),
+                    "with_masks": sum(bool(text.masks) for text in masked.values()),
                     "stale_decisions": [
                         {
-                            "answer_id": s.decision.answer_id,
-                            "start": s.decision.start,
-                            "reason": s.reason,
+                            "answer_id": entry.decision.answer_id,
+                            "start": entry.decision.start,
+                            "reason": entry.reason,
                         }
-                        for s in stale
+                        for entry in stale
                     ],
                 }
             )
@@ -79,7 +79,7 @@ def mask(
                         item.mask.rule,
                         item.decision,
                     )
-                    for item in found
+                    for item in in_context
                 ],
             )
         typer.echo(
@@ -87,21 +87,17 @@ def mask(
                 "masking.summary",
                 language,
                 answers=len(masked),
-                masks=len(found),
-                touched=sum(bool(m.masks) for m in masked.values()),
+                masks=len(in_context),
+                touched=sum(bool(text.masks) for text in masked.values()),
             )
         )
         if csv is not None:
             typer.echo(message("masking.written", language, file=csv))
         for entry in stale:
-            typer.echo(
-                message(
-                    f"masking.stale.{entry.reason}", language,
-                    answer=entry.decision.answer_id,
-                    start=entry.decision.start, end=entry.decision.end,
-                ),
-                err=True,
-            )  # fmt: skip
+            decision = entry.decision
+            span = {"start": decision.start, "end": decision.end}
+            key = f"masking.stale.{entry.reason}"
+            typer.echo(message(key, language, answer=decision.answer_id, **span), err=True)
 
 
 class _Prompt:
@@ -110,7 +106,7 @@ class _Prompt:
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def __call__(self, item: InContext) -> Reply:
+    def __call__(self, item: MaskInContext) -> Reply:
         from rich.console import Console
         from rich.text import Text
 

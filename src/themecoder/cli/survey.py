@@ -35,12 +35,12 @@ def init(
     with errors(study, as_json):
         language = language_of(study)
         bars = StageBars(language)
-        made = init_study(export, study, language=language, force=force, progress=bars)
+        written = init_study(export, study, language=language, force=force, progress=bars)
         if as_json:
-            proposal = made.proposal
+            proposal = written.proposal
             print_json(
                 {
-                    "study": str(made.file),
+                    "study": str(written.file),
                     "format": proposal.format,
                     "details": dict(proposal.details),
                     "id": proposal.id,
@@ -49,24 +49,24 @@ def init(
                     "included": proposal.n_included,
                     "questions": [
                         {
-                            "id": one.id,
-                            "column": one.column,
-                            "asked": str(one.asked) if one.asked else None,
-                            "n_asked": one.n_asked,
-                            "n_answered": one.n_answered,
+                            "id": question.id,
+                            "column": question.column,
+                            "asked": str(question.asked) if question.asked else None,
+                            "n_asked": question.n_asked,
+                            "n_answered": question.n_answered,
                         }
-                        for one in proposal.questions
+                        for question in proposal.questions
                     ],
-                    "attributes": [one.column for one in proposal.attributes],
-                    "multiple": [one.id for one in proposal.multiple],
+                    "attributes": [attribute.column for attribute in proposal.attributes],
+                    "multiple": [multiple.id for multiple in proposal.multiple],
                 }
             )
             return
-        _show(made.proposal, language)
-        typer.echo(message("cli.init.written", language, file=made.file))
+        _print_proposal(written.proposal, language)
+        typer.echo(message("cli.init.written", language, file=written.file))
 
 
-def _show(proposal: StudyProposal, language: str) -> None:
+def _print_proposal(proposal: StudyProposal, language: str) -> None:
     typer.echo(
         message(
             "cli.init.found",
@@ -82,12 +82,18 @@ def _show(proposal: StudyProposal, language: str) -> None:
     print_table(
         message("cli.init.header", language).split("|"),
         [
-            (one.id, str(one.asked) if one.asked else "?", one.n_asked, one.n_answered, one.text)
-            for one in proposal.questions
+            (
+                q.id,
+                str(q.asked) if q.asked else "?",
+                q.n_asked,
+                q.n_answered,
+                q.text,
+            )
+            for q in proposal.questions
         ],
         right=(2, 3),
     )
-    attributes = ", ".join(one.column for one in proposal.attributes) or "-"
+    attributes = ", ".join(attribute.column for attribute in proposal.attributes) or "-"
     typer.echo(message("cli.init.attributes", language, names=attributes))
 
 

@@ -97,18 +97,18 @@ def concerned(change: Change) -> tuple[str, ...]:
 
 def record(change: Change) -> dict[str, Any]:
     """The change as it stands in a codebook file: its type, what it concerns, and why."""
-    found: dict[str, Any] = {"type": change.kind}
+    entry: dict[str, Any] = {"type": change.kind}
     match change:
         case Add() | Retire():
-            found["code"] = change.code
+            entry["code"] = change.code
         case Rename() | Move():
-            found |= {"code": change.code, "from": change.before, "to": change.after}
+            entry |= {"code": change.code, "from": change.before, "to": change.after}
         case Redefine():
-            found["code"] = change.code
+            entry["code"] = change.code
             if not change.recode:
-                found["recode"] = False
+                entry["recode"] = False
         case Merge():
-            found |= {"from": list(change.codes), "into": change.into}
+            entry |= {"from": list(change.codes), "into": change.into}
         case Split():
-            found |= {"from": change.code, "into": list(change.into)}
-    return found | {"why": change.why}
+            entry |= {"from": change.code, "into": list(change.into)}
+    return entry | {"why": change.why}

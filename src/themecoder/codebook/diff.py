@@ -35,58 +35,60 @@ def diff(
     before: Codebook, after: Codebook, changes: Sequence[Change] = ()
 ) -> tuple[CodeDifference, ...]:
     """The differences from ``before`` to ``after``; ``changes`` all typed changes on the way."""
-    found: list[CodeDifference] = []
+    differences: list[CodeDifference] = []
     olds = {code.id: code for code in before.codes}
     news = {code.id: code for code in after.codes}
     for code in after.codes:
         if code.id not in olds:
-            found.append(
+            differences.append(
                 CodeDifference(
-                    code.id, "added", after=code.label, why=_why(changes, code.id, "add")
+                    code.id, "added", after=code.label, why=_reasons(changes, code.id, "add")
                 )
             )
         else:
-            found += _of_code(olds[code.id], code, changes)
-    found += [
+            differences += _code_differences(olds[code.id], code, changes)
+    differences += [
         CodeDifference(code.id, "gone", before=code.label)
         for code in before.codes
         if code.id not in news
     ]
-    found += _of_groups(before, after)
+    differences += _group_differences(before, after)
     both = [code.id for code in after.codes if code.id in olds]
     if both != [code.id for code in before.codes if code.id in news]:
-        found.append(CodeDifference("", "reordered"))
-    return tuple(found)
+        differences.append(CodeDifference("", "reordered"))
+    return tuple(differences)
 
 
-def _of_code(old: Code, new: Code, changes: Sequence[Change]) -> list[CodeDifference]:
-    found = []
+def _code_differences(old: Code, new: Code, changes: Sequence[Change]) -> list[CodeDifference]:
+    differences = []
     if new.retired and not old.retired:
         for change in changes:
             if isinstance(change, Merge) and new.id in change.codes:
-                found.append(
+                differences.append(
                     CodeDifference(new.id, "merged", old.label, change.into, why=change.why)
                 )
             elif isinstance(change, Split) and new.id == change.code:
                 into = ", ".join(change.into)
-                found.append(CodeDifference(new.id, "split", old.label, into, why=change.why))
-        if not found:
-            why = _why(changes, new.id, "retire")
-            found.append(CodeDifference(new.id, "retired", before=old.label, why=why))
+                differences.append(CodeDifference(new.id, "split", old.label, into, why=change.why))
+        if not differences:
+            why = _reasons(changes, new.id, "retire")
+            differences.append(CodeDifference(new.id, "retired", before=old.label, why=why))
     elif old.retired and not new.retired:
-        found.append(CodeDifference(new.id, "revived", after=new.label))
+        differences.append(CodeDifference(new.id, "revived", after=new.label))
     kinds = {"label": "rename", "group": "move", **dict.fromkeys(MEANING, "redefine")}
     for name in FIELDS:
         if getattr(old, name) != getattr(new, name):
-            why = _why(changes, new.id, kinds[name]) if name in kinds else ""
-            found.append(CodeDifference(new.id, name, shown(old, name), shown(new, name), why=why))
-    return found
+            why = _reasons(changes, new.id, kinds[name]) if name in kinds else ""
+            differences.append(
+                CodeDifference(new.id, name, shown(old, name), shown(new, name), why=why)
+            )
+    return differences
 
 
-def _of_groups(before: Codebook, after: Codebook) -> list[CodeDifference]:
+def _group_differences(before: Codebook, after: Codebook) -> list[CodeDifference]:
     olds = {group.id: group.label for group in before.groups}
     news = {group.id: group.label for group in after.groups}
-    found = [
+    changed = [
         CodeDifference(
             "", "label" if group in olds else "added", olds.get(group, ""), label, "", group
         )
@@ -98,17 +100,17 @@ def _of_groups(before: Codebook, after: Codebook) -> list[CodeDifference]:
         for group, label in olds.items()
         if group not in news
     ]
-    return found + gone
+    return changed + gone
 
 
 def shown(code: Code, name: str) -> str:
     """A field of a code as one line of text."""
     value = getattr(code, name)
     if name == "examples":
-        return " / ".join(f"{one.text}{' (±)' if one.borderline else ''}" for one in value)
+        return " / ".join(f"{e.text}{' (±)' if e.borderline else ''}" for e in value)
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _why(changes: Sequence[Change], code: str, kind: str) -> str:
-    whys = [one.why for one in changes if one.kind == kind and code in concerned(one)]
+def _reasons(changes: Sequence[Change], code: str, kind: str) -> str:
+    whys = [change.why for change in changes if change.kind == kind and code in concerned(change)]
     return "; ".join(dict.fromkeys(whys))

@@ -47,19 +47,19 @@ def history(folder: CodebookFolder, code: str) -> CodeHistory:
     books = [*folder.releases()]
     if folder.file(DRAFT).is_file() or not books:
         books.append(folder.draft()[1].book)
-    found, last = [], None
+    past, last = [], None
     before = Codebook(books[0].id, "", ())
     for book in books:
         last = book.find(code) or last
-        changes = tuple(one for one in book.changes if code in concerned(one))
-        differences = tuple(one for one in diff(before, book, changes) if one.code == code)
+        changes = tuple(change for change in book.changes if code in concerned(change))
+        differences = tuple(d for d in diff(before, book, changes) if d.code == code)
         if differences or changes:
-            found.append((book.version, book.released, differences, changes))
+            past.append((book.version, book.released, differences, changes))
         before = book
     if last is None:
-        ids = [one.id for one in books[-1].codes]
+        ids = [known.id for known in books[-1].codes]
         raise InputError(
             Problem("codebook.edit.no_such_code", {"id": code, "near": did_you_mean(code, ids)})
         )
-    origins = tuple(one for one in read_origins(folder.folder) if one.code == code)
-    return CodeHistory(last, tuple(found), origins)
+    origins = tuple(origin for origin in read_origins(folder.folder) if origin.code == code)
+    return CodeHistory(last, tuple(past), origins)

@@ -53,10 +53,10 @@ def add(draft: Draft, code: Code, why: str) -> Draft:
     _need_free_label(draft, code.label, code.id)
     _need_group(draft, code.group)
     codes = list(draft.book.codes)
-    last = [place for place, one in enumerate(codes) if one.group == code.group]
+    last = [place for place, other in enumerate(codes) if other.group == code.group]
     codes.insert(last[-1] + 1 if last else len(codes), code)
-    made = _with(draft, codes=tuple(codes))
-    return _record(made, Add(code.id, why)) if draft.base is not None else made
+    changed = _changed(draft, codes=tuple(codes))
+    return _record(changed, Add(code.id, why)) if draft.base is not None else changed
 
 
 def add_group(draft: Draft, group: Group) -> Draft:
@@ -65,10 +65,10 @@ def add_group(draft: Draft, group: Group) -> Draft:
         return draft
     if not ID.fullmatch(group.id):
         raise _refused("bad_id", id=group.id)
-    for one in draft.book.groups:
-        if one.id == group.id or one.label.casefold() == group.label.casefold():
-            raise _refused("group_used", id=one.id, label=one.label)
-    return _with(draft, groups=(*draft.book.groups, group))
+    for known in draft.book.groups:
+        if known.id == group.id or known.label.casefold() == group.label.casefold():
+            raise _refused("group_used", id=known.id, label=known.label)
+    return _changed(draft, groups=(*draft.book.groups, group))
 
 
 def rename(draft: Draft, code: str, label: str, why: str, again: bool = False) -> Draft:
@@ -78,12 +78,12 @@ def rename(draft: Draft, code: str, label: str, why: str, again: bool = False) -
         return draft
     _need_why(why)
     _need_free_label(draft, label, code)
-    made = _set(draft, replace(old, label=label))
+    changed = _with_code(draft, replace(old, label=label))
     if not draft.released(code):
-        return made
-    made, before = _superseded(made, Rename, code, again)
-    first = before.before if isinstance(before, Rename) else old.label
-    return made if first == label else _record(made, Rename(code, first, label, why))
+        return changed
+    changed, superseded = _without_earlier_change(changed, Rename, code, again)
+    first = superseded.before if isinstance(superseded, Rename) else old.label
+    return changed if first == label else _record(changed, Rename(code, first, label, why))
 
 
 def move(draft: Draft, code: str, group: str, why: str, again: bool = False) -> Draft:
@@ -93,12 +93,12 @@ def move(draft: Draft, code: str, group: str, why: str, again: bool = False) -> 
         return draft
     _need_why(why)
     _need_group(draft, group)
-    made = _set(draft, replace(old, group=group))
+    changed = _with_code(draft, replace(old, group=group))
     if not draft.released(code):
-        return made
-    made, before = _superseded(made, Move, code, again)
-    first = before.before if isinstance(before, Move) else old.group
-    return made if first == group else _record(made, Move(code, first, group, why))
+        return changed
+    changed, superseded = _without_earlier_change(changed, Move, code, again)
+    first = superseded.before if isinstance(superseded, Move) else old.group
+    return changed if first == group else _record(changed, Move(code, first, group, why))
 
 
 def redefine(
@@ -128,15 +128,15 @@ def redefine(
     if new == old:
         return draft
     _need_why(why)
-    made = _set(draft, new)
+    changed = _with_code(draft, new)
     if not draft.released(code):
-        return made
-    made, before = _superseded(made, Redefine, code, again)
+        return changed
+    changed, superseded = _without_earlier_change(changed, Redefine, code, again)
     base = draft.base.find(code) if draft.base else None
     if base and all(getattr(base, name) == getattr(new, name) for name in MEANING):
-        return made
-    asked = recode or (isinstance(before, Redefine) and before.recode)
-    return _record(made, Redefine(code, why, asked))
+        return changed
+    asked = recode or (isinstance(superseded, Redefine) and superseded.recode)
+    return _record(changed, Redefine(code, why, asked))
 
 
 def retire(draft: Draft, code: str, why: str) -> Draft:
@@ -145,7 +145,7 @@ def retire(draft: Draft, code: str, why: str) -> Draft:
     _need_why(why)
     if not draft.released(code):
         return _without(draft, code)
-    return _record(_set(draft, replace(old, retired=True)), Retire(code, why))
+    return _record(_with_code(draft, replace(old, retired=True)), Retire(code, why))
 
 
 def merge(draft: Draft, codes: Sequence[str], into: str, why: str) -> Draft:
@@ -160,7 +160,7 @@ def merge(draft: Draft, codes: Sequence[str], into: str, why: str) -> Draft:
     released = tuple(code for code in codes if draft.released(code))
     for old in olds:
         if old.id in released:
-            draft = _set(draft, replace(old, retired=True))
+            draft = _with_code(draft, replace(old, retired=True))
         else:
             draft = _without(draft, old.id)
     return _record(draft, Merge(released, into, why)) if released else draft
@@ -176,20 +176,20 @@ def split(draft: Draft, code: str, into: Sequence[str], why: str) -> Draft:
         _need_code(draft, target)
     if not draft.released(code):
         return _without(draft, code)
-    return _record(_set(draft, replace(old, retired=True)), Split(code, tuple(into), why))
+    return _record(_with_code(draft, replace(old, retired=True)), Split(code, tuple(into), why))
 
 
-def _with(draft: Draft, **changed: object) -> Draft:
+def _changed(draft: Draft, **changed: object) -> Draft:
     book = replace(draft.book, **changed)  # type: ignore[arg-type]
     return Draft(draft.base, replace(book, version=next_version(draft.base, book)))
 
 
 def _record(draft: Draft, change: Change) -> Draft:
-    return _with(draft, changes=(*draft.book.changes, change))
+    return _changed(draft, changes=(*draft.book.changes, change))
 
 
-def _set(draft: Draft, code: Code) -> Draft:
-    return _with(draft, codes=tuple(code if one.id == code.id else one for one in draft.book.codes))
+def _with_code(draft: Draft, code: Code) -> Draft:
+    return _changed(draft, codes=tuple(code if c.id == code.id else c for c in draft.book.codes))
 
 
 def _without(draft: Draft, code: str) -> Draft:
@@ -198,14 +198,14 @@ def _without(draft: Draft, code: str) -> Draft:
     for change in others:
         if code in concerned(change):
             raise _refused("in_use", id=code, kind=change.kind)
-    return _with(
+    return _changed(
         draft,
-        codes=tuple(one for one in draft.book.codes if one.id != code),
+        codes=tuple(other for other in draft.book.codes if other.id != code),
         changes=tuple(others),
     )
 
 
-def _superseded(
+def _without_earlier_change(
     draft: Draft, kind: type[Change], code: str, again: bool
 ) -> tuple[Draft, Change | None]:
     """The draft without its change of this kind to this code, and that change."""
@@ -213,23 +213,23 @@ def _superseded(
         if isinstance(change, kind) and code in concerned(change):
             if not again:
                 raise _refused("already", kind=change.kind, id=code, why=change.why)
-            rest = tuple(one for one in draft.book.changes if one is not change)
-            return _with(draft, changes=rest), change
+            rest = tuple(other for other in draft.book.changes if other is not change)
+            return _changed(draft, changes=rest), change
     return draft, None
 
 
 def _need_code(draft: Draft, code: str) -> Code:
-    found = draft.book.find(code)
-    if found is None:
-        ids = [one.id for one in draft.book.usable]
+    known = draft.book.find(code)
+    if known is None:
+        ids = [usable.id for usable in draft.book.usable]
         raise _refused("no_such_code", id=code, near=did_you_mean(code, ids))
-    if found.retired:
-        raise _refused("is_retired", id=code, label=found.label)
-    return found
+    if known.retired:
+        raise _refused("is_retired", id=code, label=known.label)
+    return known
 
 
 def _need_group(draft: Draft, group: str) -> None:
-    ids = [one.id for one in draft.book.groups]
+    ids = [known.id for known in draft.book.groups]
     if group and group not in ids:
         raise _refused("no_such_group", group=group, near=did_you_mean(group, ids))
 
@@ -237,9 +237,9 @@ def _need_group(draft: Draft, group: str) -> None:
 def _need_free_label(draft: Draft, label: str, code: str) -> None:
     if not label.strip():
         raise _refused("no_label", id=code)
-    for one in draft.book.usable:
-        if one.id != code and one.label.casefold() == label.casefold():
-            raise _refused("label_used", label=label, id=one.id)
+    for other in draft.book.usable:
+        if other.id != code and other.label.casefold() == label.casefold():
+            raise _refused("label_used", label=label, id=other.id)
 
 
 def _need_why(why: str) -> None:

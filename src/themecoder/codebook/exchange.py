@@ -11,7 +11,7 @@ from themecoder.codebook.files.qdc import read_qdc, write_qdc
 from themecoder.codebook.files.tables import LONGEST, read_table, write_table
 from themecoder.codebook.incoming import Incoming, Note, take_over
 from themecoder.codebook.model import Codebook
-from themecoder.codebook.wording import difference
+from themecoder.codebook.wording import difference_in_words
 from themecoder.errors import InputError, Problem
 from themecoder.messages import line_of, message
 from themecoder.storage.atomic import atomic
@@ -55,22 +55,22 @@ def export_to(book: Codebook, file: Path, tool: str, language: str) -> list[str]
 def import_from(
     folder: CodebookFolder, file: Path, language: str, why: str = "", wording: bool = False
 ) -> Imported:
-    """Take the codebook in ``file`` over into the draft; what is told of it is in ``language``.
+    """Take the codebook in ``file`` over into the draft, and say in ``language`` what changed.
 
     Raises InputError where the file is no codebook; the draft is then as it was.
     """
     incoming = read_incoming(file)
     document, draft = folder.draft()
     reason = why or message("codebook.exchange.why", language, file=file.name)
-    made, notes = take_over(draft, incoming.book, reason, wording)
-    folder.save(document, made)
+    changed, notes = take_over(draft, incoming.book, reason, wording)
+    folder.save(document, changed)
     changes = [
-        f"{one.code or one.group}: {difference(one, language)}"
-        for one in diff(draft.book, made.book)
-        if one.what != "reordered"
+        f"{differing.code or differing.group}: {difference_in_words(differing, language)}"
+        for differing in diff(draft.book, changed.book)
+        if differing.what != "reordered"
     ]
-    told = [_note(one, file, language) for one in (*incoming.notes, *notes)]
-    return Imported(tuple(changes), tuple(told))
+    notes_in_words = [_note_in_words(note, file, language) for note in (*incoming.notes, *notes)]
+    return Imported(tuple(changes), tuple(notes_in_words))
 
 
 def read_incoming(file: Path) -> Incoming:
@@ -85,6 +85,6 @@ def _kind(file: Path) -> str:
     return kind
 
 
-def _note(note: Note, file: Path, language: str) -> str:
+def _note_in_words(note: Note, file: Path, language: str) -> str:
     text = message(f"codebook.exchange.note.{note.key}", language, **note.params)
     return text if note.row is None else f"{line_of(file, note.row, language)}: {text}"

@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class CodebookFinding:
-    """One problem. ``key`` is below ``codebook.`` in the message catalogue."""
+    """One problem; ``key`` names its message, below ``codebook.`` in the message catalogue."""
 
     path: Path
     key: str

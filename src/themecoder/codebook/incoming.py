@@ -49,18 +49,18 @@ class Incoming:
 
 def gather(nodes: Sequence[Node], book: Codebook, notes: Sequence[Note] = ()) -> Incoming:
     """The groups and codes of a tree; ``book`` gives id, version, title, language and date."""
-    reader = _Gathering(list(notes))
+    reader = _Gatherer(list(notes))
     for node in nodes:
         reader.top(node)
     order = sorted(range(len(reader.codes)), key=lambda place: reader.places[place])
     codes = tuple(reader.codes[place] for place in order)
-    told = sorted(reader.notes, key=lambda note: note.row or 0)
+    sorted_notes = sorted(reader.notes, key=lambda note: note.row or 0)
     return Incoming(
-        replace(book, groups=tuple(reader.groups), codes=codes, changes=()), tuple(told)
+        replace(book, groups=tuple(reader.groups), codes=codes, changes=()), tuple(sorted_notes)
     )
 
 
-class _Gathering:
+class _Gatherer:
     def __init__(self, notes: list[Note]) -> None:
         self.notes = notes
         self.groups: list[Group] = []
@@ -75,10 +75,10 @@ class _Gathering:
             self.code(node, "", "")
             return
         label = " ".join(node.name.split())
-        taken = [one.id for one in self.groups]
-        known = str(marks.get("id", ""))
-        fits = is_group and ID.fullmatch(known) and known not in taken
-        group = Group(known if fits else fresh_id(label, taken), label)
+        taken = [earlier.id for earlier in self.groups]
+        marked_id = str(marks.get("id", ""))
+        fits = is_group and ID.fullmatch(marked_id) and marked_id not in taken
+        group = Group(marked_id if fits else fresh_id(label, taken), label)
         self.groups.append(group)
         if is_group and node.memo and not marks:
             self.notes.append(Note("group_memo", {"label": label}, node.row))
@@ -87,12 +87,16 @@ class _Gathering:
             self.code(node, group.id, "")
         self.below(node.children, group.id, "")
 
-    def _free(self, label: str, group: str, path: str) -> str:
+    def _free_label(self, label: str, group: str, path: str) -> str:
         """The label with where it stands, and where that is taken too with a number."""
-        where = path or next((one.label for one in self.groups if one.id == group), "")
+        where = path or next((earlier.label for earlier in self.groups if earlier.id == group), "")
         longer = f"{label} ({where})" if where else label
         numbered = (f"{label} ({n})" for n in range(2, len(self.codes) + 3))
-        free = (one for one in (longer, *numbered) if one.casefold() not in self._labels)
+        free = (
+            free_label
+            for free_label in (longer, *numbered)
+            if free_label.casefold() not in self._labels
+        )
         return next(free)
 
     def below(self, nodes: Sequence[Node], group: str, path: str) -> None:
@@ -112,15 +116,15 @@ class _Gathering:
         values, marks = read_memo(node.memo)
         label = " ".join(node.name.split())
         if label.casefold() in self._labels and not marks:
-            label = self._free(label, group, path)
+            label = self._free_label(label, group, path)
             self.notes.append(Note("same_label", {"label": label}, node.row))
         self._labels.add(label.casefold())
-        taken = [one.id for one in self.codes]
-        known = str(marks.get("id", ""))
-        fits = ID.fullmatch(known) and known not in taken
+        taken = [code.id for code in self.codes]
+        marked_id = str(marks.get("id", ""))
+        fits = ID.fullmatch(marked_id) and marked_id not in taken
         self.codes.append(
             Code(
-                id=known if fits else fresh_id(label, taken),
+                id=marked_id if fits else fresh_id(label, taken),
                 label=label,
                 group=group,
                 color=node.color,
@@ -141,7 +145,8 @@ def take_over(
     undone. Such things are in the notes. ``wording``: texts differ in words only.
     """
     notes = [
-        Note("kept", {"code": code.id, "label": code.label}) for code in _others(draft, incoming)
+        Note("kept", {"code": code.id, "label": code.label})
+        for code in _codes_kept(draft, incoming)
     ]
     names = {group.id: group for group in draft.book.groups}
     by_label = {group.label.casefold(): group.id for group in draft.book.groups}
@@ -150,15 +155,15 @@ def take_over(
         if group.label.casefold() in by_label:
             groups[group.id] = by_label[group.label.casefold()]
             continue
-        made = group if group.id not in names else Group(fresh_id(group.label, names), group.label)
-        draft = add_group(draft, made)
-        names[made.id] = made
-        groups[group.id] = made.id
+        added = group if group.id not in names else Group(fresh_id(group.label, names), group.label)
+        draft = add_group(draft, added)
+        names[added.id] = added
+        groups[group.id] = added.id
     for code in incoming.codes:
         group_id = groups.get(code.group, "")
-        old = _same(draft, code)
+        old = _same_code(draft, code)
         if old is None:
-            taken = [one.id for one in draft.book.codes]
+            taken = [known.id for known in draft.book.codes]
             fresh = code.id if code.id not in taken else fresh_id(code.label, taken)
             if not code.retired:
                 draft = add(draft, replace(code, id=fresh, group=group_id), why)
@@ -167,13 +172,17 @@ def take_over(
             if not code.retired:
                 notes.append(Note("stays_retired", {"code": old.id, "label": old.label}))
             continue
-        draft, pending = _typed(draft, old, replace(code, group=group_id), why, wording)
+        draft, pending = _with_typed_changes(
+            draft, old, replace(code, group=group_id), why, wording
+        )
         notes += [Note("pending", {"code": old.id, "kind": kind}) for kind in pending]
-        draft = _loose(draft, old.id, code)
+        draft = _with_untyped_fields(draft, old.id, code)
     return draft, tuple(notes)
 
 
-def _typed(draft: Draft, old: Code, new: Code, why: str, wording: bool) -> tuple[Draft, list[str]]:
+def _with_typed_changes(
+    draft: Draft, old: Code, new: Code, why: str, wording: bool
+) -> tuple[Draft, list[str]]:
     """The draft with the typed changes from ``old`` to ``new``, and the kinds it had before."""
     known = {change.kind for change in draft.book.changes if old.id in concerned(change)}
     differ = {
@@ -191,23 +200,23 @@ def _typed(draft: Draft, old: Code, new: Code, why: str, wording: bool) -> tuple
     return draft, sorted(differ & known)
 
 
-def _others(draft: Draft, incoming: Codebook) -> Iterator[Code]:
+def _codes_kept(draft: Draft, incoming: Codebook) -> Iterator[Code]:
     """The codes of the draft that the other tool's codebook does not have."""
-    known = {found.id for code in incoming.codes if (found := _same(draft, code))}
+    known = {same.id for code in incoming.codes if (same := _same_code(draft, code))}
     return (code for code in draft.book.usable if code.id not in known)
 
 
-def _same(draft: Draft, code: Code) -> Code | None:
-    found = draft.book.find(code.id)
-    if found is not None:
-        return found
-    labels = {one.label.casefold(): one for one in draft.book.usable}
+def _same_code(draft: Draft, code: Code) -> Code | None:
+    by_id = draft.book.find(code.id)
+    if by_id is not None:
+        return by_id
+    labels = {usable.label.casefold(): usable for usable in draft.book.usable}
     return labels.get(code.label.casefold())
 
 
-def _loose(draft: Draft, code: str, new: Code) -> Draft:
+def _with_untyped_fields(draft: Draft, code: str, new: Code) -> Draft:
     """What changes no coding and so needs no typed change: examples, questions, colour, key."""
     names = ("examples", "questions", "color", "hotkey")
     given = {name: getattr(new, name) for name in names if getattr(new, name)}
-    codes = tuple(replace(one, **given) if one.id == code else one for one in draft.book.codes)
+    codes = tuple(replace(c, **given) if c.id == code else c for c in draft.book.codes)
     return Draft(draft.base, replace(draft.book, codes=codes))

@@ -35,7 +35,7 @@ def memo(code: Code, language: str, **more: Any) -> str:
     return "\n".join(
         [
             *(
-                _line(message(f"codebook.memo.{name}", language), text)
+                _labelled(message(f"codebook.memo.{name}", language), text)
                 for name, text in lines
                 if text
             ),
@@ -54,16 +54,16 @@ def read_memo(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     fields: dict[str, Any] = {}
     examples: list[Example] = []
     marks: Mapping[str, Any] = {}
-    for kind, whole in _pieces(text):
+    for kind, content in _pieces(text):
         name = "definition" if kind == _PLAIN else kind
         if name == _MACHINE:
-            marks = _loads(whole)
+            marks = _machine_values(content)
         elif name in _EXAMPLES:
-            examples.append(Example(whole, borderline=name == "borderline"))
-        elif whole:
-            fields[name] = f"{fields[name]}\n{whole}" if fields.get(name) else whole
+            examples.append(Example(content, borderline=name == "borderline"))
+        elif content:
+            fields[name] = f"{fields[name]}\n{content}" if fields.get(name) else content
     if examples:
-        fields["examples"] = tuple(one for one in examples if one.text)
+        fields["examples"] = tuple(example for example in examples if example.text)
     for name in _REST:
         if name in marks:
             fields[name] = tuple(marks[name]) if name == "questions" else marks[name]
@@ -92,13 +92,13 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
     return ((kind, "\n".join(lines).strip()) for kind, lines in pieces)
 
 
-def _line(label: str, text: str) -> str:
+def _labelled(label: str, text: str) -> str:
     return f"{label}: " + text.replace("\n", "\n  ")
 
 
-def _loads(text: str) -> Mapping[str, Any]:
+def _machine_values(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(text)
+        values = json.loads(text)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return values if isinstance(values, dict) else {}

@@ -99,7 +99,7 @@ class Codebook:
 
     def find(self, code: str) -> Code | None:
         """The code with this id, retired or not."""
-        return next((one for one in self.codes if one.id == code), None)
+        return next((known for known in self.codes if known.id == code), None)
 
     @property
     def by_group(self) -> Iterator[tuple[Group | None, tuple[Code, ...]]]:

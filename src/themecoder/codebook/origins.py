@@ -38,27 +38,27 @@ def decide_origin(known: Sequence[Origin], new: Origin, again: bool = False) -> 
     A theme may go into several codes. Raises InputError where it was discarded and is now adopted,
     or the other way about, unless ``again`` says that this is meant.
     """
-    same = [one for one in known if (one.question, one.theme) == (new.question, new.theme)]
-    if any(one.code == new.code and one.decision == new.decision for one in same):
+    same = [o for o in known if (o.question, o.theme) == (new.question, new.theme)]
+    if any(o.code == new.code and o.decision == new.decision for o in same):
         return tuple(known)
-    clash = [one for one in same if DISCARDED in (one.decision, new.decision)]
+    clash = [o for o in same if DISCARDED in (o.decision, new.decision)]
     if clash and not again:
         params = {
             "question": new.question,
             "theme": new.theme,
-            "codes": ", ".join(one.code for one in clash if one.code) or "-",
+            "codes": ", ".join(o.code for o in clash if o.code) or "-",
         }
         key = "discarded" if new.decision != DISCARDED else "adopted"
         raise InputError(Problem(f"codebook.origin.{key}", params))
-    kept = [one for one in known if one not in clash]
-    return tuple(sorted([*kept, new], key=lambda one: (one.question, one.theme, one.code)))
+    kept = [o for o in known if o not in clash]
+    return tuple(sorted([*kept, new], key=lambda o: (o.question, o.theme, o.code)))
 
 
 def fresh_id(label: str, taken: Iterable[str]) -> str:
     """A code's id from its label: lower-case letters, digits and underscores, not yet ``taken``."""
     plain = unicodedata.normalize("NFKD", label.casefold()).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].strip("_") or "code"
-    used = {one.casefold() for one in taken}
+    used = {code.casefold() for code in taken}
     if stem not in used:
         return stem
     number = 2

@@ -26,9 +26,19 @@ from themecoder.output.did_you_mean import did_you_mean
 TOP = ("id", "version", "language", "title", "released", "groups", "codes", "changes")
 GROUP = ("id", "label")
 CODE = (
-    "id", "label", "group", "definition", "include", "exclude", "examples", "questions",
-    "exclusive", "color", "hotkey", "retired",
-)  # fmt: skip
+    "id",
+    "label",
+    "group",
+    "definition",
+    "include",
+    "exclude",
+    "examples",
+    "questions",
+    "exclusive",
+    "color",
+    "hotkey",
+    "retired",
+)
 EXAMPLE = ("typical", "borderline")
 _CHANGE = {
     "add": ("code",),
@@ -39,7 +49,7 @@ _CHANGE = {
     "retire": ("code",),
     "move": ("code", "from", "to"),
 }
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """Half of a character, such as an escape in a double-quoted text can leave."""
 
 
@@ -54,12 +64,12 @@ def parse(data: Any) -> tuple[Codebook, list[CodebookFinding]]:
         language=reader.text(top, (), "language") or "nl",
         released=reader.date(top, (), "released"),
         groups=tuple(
-            Group(reader.text(one, path, "id"), reader.text(one, path, "label"))
-            for path, one in reader.tables(top, "groups", GROUP, GROUP)
+            Group(reader.text(group, path, "id"), reader.text(group, path, "label"))
+            for path, group in reader.tables(top, "groups", GROUP, GROUP)
         ),
         codes=tuple(
-            reader.code(path, one)
-            for path, one in reader.tables(top, "codes", CODE, ("id", "label"))
+            reader.code(path, code)
+            for path, code in reader.tables(top, "codes", CODE, ("id", "label"))
         ),
         changes=tuple(reader.changes(top)),
     )
@@ -79,7 +89,7 @@ class _Reader:
         self, path: Path, value: Any, known: Sequence[str], needed: Sequence[str]
     ) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
-            self.note(path, "not_a_table", found=_kind(value), keys=", ".join(known))
+            self.note(path, "not_a_table", found=_shown_value(value), keys=", ".join(known))
             return {}
         for key in value:
             if key not in known:
@@ -94,15 +104,16 @@ class _Reader:
         if value is None:
             return []
         if not isinstance(value, list | tuple):
-            self.note((*path, key), "not_a_list", name=key, found=_kind(value))
+            self.note((*path, key), "not_a_list", name=key, found=_shown_value(value))
             return []
-        return [((*path, key, index), one) for index, one in enumerate(value)]
+        return [((*path, key, index), entry) for index, entry in enumerate(value)]
 
     def tables(
         self, top: Mapping[str, Any], key: str, known: Sequence[str], needed: Sequence[str]
     ) -> list[tuple[Path, Mapping[str, Any]]]:
         return [
-            (path, self.table(path, one, known, needed)) for path, one in self.entries(top, (), key)
+            (path, self.table(path, entry, known, needed))
+            for path, entry in self.entries(top, (), key)
         ]
 
     def text(self, table: Mapping[str, Any], path: Path, key: str) -> str:
@@ -113,15 +124,15 @@ class _Reader:
         if not isinstance(value, str):
             self.note(path, "not_a_text", name=name, found=str(value))
             return ""
-        half = _HALF.search(value)
+        half = _HALF_CHARACTER.search(value)
         if half:
             self.note(path, "half_character", name=name, found=f"{ord(half[0]):04X}")
             return ""
         return value.strip()
 
     def texts(self, table: Mapping[str, Any], path: Path, key: str) -> tuple[str, ...]:
-        found = [self.string(place, key, one) for place, one in self.entries(table, path, key)]
-        return tuple(filter(None, found))
+        strings = [self.string(at, key, text) for at, text in self.entries(table, path, key)]
+        return tuple(filter(None, strings))
 
     def flag(self, table: Mapping[str, Any], path: Path, key: str, default: bool = False) -> bool:
         value = table.get(key)
@@ -151,8 +162,8 @@ class _Reader:
             },
             examples=tuple(
                 example
-                for place, one in self.entries(table, path, "examples")
-                if (example := self.example(place, one))
+                for place, entry in self.entries(table, path, "examples")
+                if (example := self.example(place, entry))
             ),
             questions=self.texts(table, path, "questions"),
             exclusive=self.flag(table, path, "exclusive"),
@@ -172,12 +183,12 @@ class _Reader:
         return Example(text, borderline=kind == "borderline") if text else None
 
     def changes(self, top: Mapping[str, Any]) -> list[Change]:
-        found = []
+        readable = []
         for path, given in self.entries(top, (), "changes"):
-            entry = _spread(given)
+            entry = _with_type(given)
             kind = entry.get("type") if isinstance(entry, Mapping) else None
             if kind not in KINDS:
-                self.note(path, "unknown_change", found=_kind(kind), kinds=", ".join(KINDS))
+                self.note(path, "unknown_change", found=_shown_value(kind), kinds=", ".join(KINDS))
                 continue
             keys = _CHANGE[kind]
             needed = [key for key in keys if key != "recode"]
@@ -189,8 +200,8 @@ class _Reader:
                 self.note(path, "no_why", kind=kind, codes=codes)
             elif len(self.findings) > before:
                 continue
-            found.append(change)
-        return found
+            readable.append(change)
+        return readable
 
     def change(self, path: Path, kind: str, table: Mapping[str, Any]) -> Change:
         def text(key: str) -> str:
@@ -204,12 +215,12 @@ class _Reader:
         if kind == "redefine":
             return Redefine(text("code"), why, self.flag(table, path, "recode", default=True))
         if kind in ("rename", "move"):
-            made = Rename if kind == "rename" else Move
-            return made(text("code"), text("from"), text("to"), why)
+            kind_of_change = Rename if kind == "rename" else Move
+            return kind_of_change(text("code"), text("from"), text("to"), why)
         return (Add if kind == "add" else Retire)(text("code"), why)
 
 
-def _spread(entry: Any) -> Any:
+def _with_type(entry: Any) -> Any:
     """``{merge: {from, into}, why}`` and ``{add: code, why}`` as entries with a ``type``."""
     if not isinstance(entry, Mapping) or "type" in entry:
         return entry
@@ -217,11 +228,11 @@ def _spread(entry: Any) -> Any:
     if len(kinds) != 1:
         return entry
     value = entry[kinds[0]]
-    rest = {key: one for key, one in entry.items() if key != kinds[0]}
+    rest = {key: field for key, field in entry.items() if key != kinds[0]}
     return {"type": kinds[0], **(value if isinstance(value, Mapping) else {"code": value}), **rest}
 
 
-def _kind(value: Any) -> str:
+def _shown_value(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, Mapping):

@@ -14,8 +14,8 @@ _NUMBER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 def number(version: str) -> tuple[int, int, int] | None:
     """``"1.2.3"`` -> (1, 2, 3); None for what is no version number."""
-    found = _NUMBER.fullmatch(version)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+    match = _NUMBER.fullmatch(version)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def ordered(versions: Sequence[str]) -> list[str]:

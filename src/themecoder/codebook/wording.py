@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from themecoder.codebook.changes import Change, Merge, Move, Redefine, Rename, Split
-from themecoder.codebook.diff import CodeDifference, diff
+from themecoder.codebook.diff import MEANING, CodeDifference, diff
 from themecoder.codebook.model import Codebook
 from themecoder.messages import message
 
@@ -12,8 +12,8 @@ def in_words(change: Change, book: Codebook, language: str) -> str:
     """A typed change as one sentence, with its why."""
 
     def label(code: str) -> str:
-        found = book.find(code)
-        return f"{code} ({found.label})" if found else code
+        known = book.find(code)
+        return f"{code} ({known.label})" if known else code
 
     params: dict[str, str] = {}
     kind = change.kind
@@ -34,15 +34,15 @@ def in_words(change: Change, book: Codebook, language: str) -> str:
     return message(f"codebook.change.{kind}", language, why=change.why, **params)
 
 
-def difference(one: CodeDifference, language: str) -> str:
+def difference_in_words(differing: CodeDifference, language: str) -> str:
     """A difference as one sentence, without the code's id."""
     fixed = ("added", "gone", "retired", "revived", "merged", "split", "reordered")
-    key = one.what if one.what in fixed else "field"
-    params = {"before": one.before or "-", "after": one.after or "-"}
+    key = differing.what if differing.what in fixed else "field"
+    params = {"before": differing.before or "-", "after": differing.after or "-"}
     if key == "field":
-        params["field"] = message(f"codebook.field.{one.what}", language)
+        params["field"] = message(f"codebook.field.{differing.what}", language)
     text = message(f"codebook.difference.{key}", language, **params)
-    return f"{text} ({one.why})" if one.why else text
+    return f"{text} ({differing.why})" if differing.why else text
 
 
 def changelog(book: Codebook, base: Codebook | None) -> str:
@@ -51,11 +51,11 @@ def changelog(book: Codebook, base: Codebook | None) -> str:
     if base is None:
         counts = {"codes": len(book.usable), "groups": len(book.groups)}
         return "- " + message("codebook.changelog.first", language, **counts)
-    typed = ("added", "retired", "merged", "split", "label", "group", "definition", "include",
-             "exclude", "exclusive", "reordered")  # fmt: skip
+    # what typed changes tell already, and the order, which is no change of content
+    typed = {"added", "retired", "merged", "split", "label", "group", *MEANING, "reordered"}
     lines = [in_words(change, book, language) for change in book.changes]
-    for one in diff(base, book, book.changes):
-        if one.group or one.what not in typed:
-            name = one.code or one.group
-            lines.append(f"{name}: {difference(one, language)}")
+    for differing in diff(base, book, book.changes):
+        if differing.group or differing.what not in typed:
+            name = differing.code or differing.group
+            lines.append(f"{name}: {difference_in_words(differing, language)}")
     return "\n".join(f"- {line}" for line in lines)

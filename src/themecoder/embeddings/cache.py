@@ -32,22 +32,22 @@ def embed(
     keys = [cache_key(encoder.name, encoder.revision, text) for text in texts]
     pending = dict(zip(keys, texts, strict=True))
     store = SqliteCache(cache, notice)
-    found: dict[bytes, Vectors] = {
+    vector_by_key: dict[bytes, Vectors] = {
         key: np.frombuffer(data, dtype="<f4") for key, data in store.get(pending).items()
     }
     # long texts first and alike together: batches are even, and the order does not depend on
     # which texts were computed before
     missing = sorted(
-        (key for key in pending if key not in found),
+        (key for key in pending if key not in vector_by_key),
         key=lambda key: (-len(pending[key]), pending[key]),
     )
-    for at in range(0, len(missing), _BATCH):
-        batch = missing[at : at + _BATCH]
+    for start in range(0, len(missing), _BATCH):
+        batch = missing[start : start + _BATCH]
         vectors = np.ascontiguousarray(encoder.encode([pending[key] for key in batch]), dtype="<f4")
-        found.update(zip(batch, vectors, strict=True))
-        store.put({key: found[key].tobytes() for key in batch})
+        vector_by_key.update(zip(batch, vectors, strict=True))
+        store.put({key: vector_by_key[key].tobytes() for key in batch})
         if advance is not None:
-            advance(at + len(batch), len(missing))
+            advance(start + len(batch), len(missing))
     if not keys:
         return np.zeros((0, encoder.dimensions), dtype=np.float32)
-    return np.stack([found[key] for key in keys])
+    return np.stack([vector_by_key[key] for key in keys])

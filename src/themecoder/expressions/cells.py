@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 Truth: TypeAlias = "npt.NDArray[np.int8]"  # (n,): 1 true, 0 unknown, -1 false
 
 # How survey tools write the cell of an option of a multiple-response question.
-TICKED = frozenset((
-    "1", "true", "waar", "ja", "yes", "y", "j", "x", "checked", "selected", "quoted",
-    "aangevinkt", "geselecteerd", "gekozen",
-))  # fmt: skip
-NOT_TICKED = frozenset((
-    "0", "false", "onwaar", "nee", "no", "n", "-", "unchecked", "not selected", "not quoted",
-    "niet aangevinkt", "niet geselecteerd", "niet gekozen",
-))  # fmt: skip
+TICKED = (
+    frozenset(("1", "true", "waar", "ja", "yes", "y", "j", "x"))
+    | {"checked", "selected", "quoted"}
+    | {"aangevinkt", "geselecteerd", "gekozen"}
+)
+NOT_TICKED = (
+    frozenset(("0", "false", "onwaar", "nee", "no", "n", "-"))
+    | {"unchecked", "not selected", "not quoted"}
+    | {"niet aangevinkt", "niet geselecteerd", "niet gekozen"}
+)
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 

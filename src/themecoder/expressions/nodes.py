@@ -127,8 +127,8 @@ class Matches:
         yield self.column
 
     def truth(self, table: Table) -> Truth:
-        found = re.compile(self.pattern, re.IGNORECASE).search
-        return table.where(self.column, lambda cell: found(cell) is not None)
+        search = re.compile(self.pattern, re.IGNORECASE).search
+        return table.where(self.column, lambda cell: search(cell) is not None)
 
     def __str__(self) -> str:
         return f"{name_text(self.column)}~{quoted(self.pattern)}"
@@ -165,7 +165,7 @@ class Not:
         return -self.part.truth(table)
 
     def __str__(self) -> str:
-        return f"not {_inside(self.part, And, Or)}"
+        return f"not {_bracketed(self.part, And, Or)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +177,10 @@ class And:
             yield from part.columns()
 
     def truth(self, table: Table) -> Truth:
-        return _together(np.minimum, [part.truth(table) for part in self.parts])
+        return _combine(np.minimum, [part.truth(table) for part in self.parts])
 
     def __str__(self) -> str:
-        return " and ".join(_inside(part, Or) for part in self.parts)
+        return " and ".join(_bracketed(part, Or) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Or:
             yield from part.columns()
 
     def truth(self, table: Table) -> Truth:
-        return _together(np.maximum, [part.truth(table) for part in self.parts])
+        return _combine(np.maximum, [part.truth(table) for part in self.parts])
 
     def __str__(self) -> str:
         return " or ".join(str(part) for part in self.parts)
@@ -218,12 +218,12 @@ def joined(kind: type[And] | type[Or], parts: tuple[Node, ...]) -> Node:
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def _together(choose: np.ufunc, truths: list[Truth]) -> Truth:
-    together: Truth = choose.reduce(truths)
-    return together
+def _combine(choose: np.ufunc, truths: list[Truth]) -> Truth:
+    combined: Truth = choose.reduce(truths)
+    return combined
 
 
-def _inside(part: Node, *bracketed: type[Node]) -> str:
+def _bracketed(part: Node, *bracketed: type[Node]) -> str:
     return f"({part})" if isinstance(part, bracketed) else str(part)
 
 
@@ -267,7 +267,7 @@ class Expression:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Its conditions on single columns, in order of appearance."""
-        found: list[Condition] = []
+        in_order: list[Condition] = []
         pending: list[Node] = [self.root]
         while pending:
             node = pending.pop(0)
@@ -276,8 +276,8 @@ class Expression:
             elif isinstance(node, Not):
                 pending.insert(0, node.part)
             elif not isinstance(node, All):
-                found.append(node)
-        return tuple(found)
+                in_order.append(node)
+        return tuple(in_order)
 
     def unknown_columns(self, names: list[str]) -> list[Problem]:
         """One problem per column that is not among ``names``, with the nearest that are."""

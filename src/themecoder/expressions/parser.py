@@ -35,8 +35,11 @@ _EXPECTED = (
     ("$END", "after_condition"),
     ("_IN", "in"),
 )
-_DUTCH = {"en": "and", "of": "or", "niet": "not", "alle": "all", "allen": "all", "&": "and",
-          "&&": "and", "|": "or", "||": "or"}  # fmt: skip
+# What people type for an operator, in Dutch or as in other programs, and what to write.
+_OTHER_OPERATORS = {
+    **{"en": "and", "of": "or", "niet": "not", "alle": "all", "allen": "all"},
+    **{"&": "and", "&&": "and", "|": "or", "||": "or"},
+}
 
 
 def parse(text: str) -> nodes.Expression:
@@ -52,9 +55,11 @@ def parse(text: str) -> nodes.Expression:
     except UnexpectedToken as error:
         at_end = error.token.type == "$END"
         at = len(text.rstrip()) if at_end else (error.token.start_pos or 0)
-        raise InputError(_syntax(text, at, error.accepts or error.expected)) from None
+        raise InputError(_syntax_problem(text, at, error.accepts or error.expected)) from None
     except UnexpectedCharacters as error:
-        raise InputError(_syntax(text, error.pos_in_stream or 0, error.allowed or ())) from None
+        raise InputError(
+            _syntax_problem(text, error.pos_in_stream or 0, error.allowed or ())
+        ) from None
     except _Refused as refused:
         raise InputError(_problem(refused.key, text, refused.at, **refused.params)) from None
 
@@ -105,15 +110,16 @@ def _parser() -> Lark:
 
         def compared(self, column: str, operator: Token, bound: Token) -> nodes.Node:
             return nodes.Compare(
-                column, operator.replace("≤", "<=").replace("≥", ">="), _bound(bound)
+                column, operator.replace("≤", "<=").replace("≥", ">="), _unambiguous_number(bound)
             )
 
         def matching(self, column: str, pattern: Token) -> nodes.Node:
             text = _unquoted(pattern) if pattern.type == "STRING" else str(pattern)
             flaw = patterns.flaw(text)
             if flaw:
-                raise _Refused(f"expression.pattern_{flaw.kind}", pattern.start_pos or 0,
-                               reason=flaw.reason, most=patterns.LONGEST)  # fmt: skip
+                params = {"reason": flaw.reason, "most": patterns.LONGEST}
+                key = f"expression.pattern_{flaw.kind}"
+                raise _Refused(key, pattern.start_pos or 0, **params)
             return nodes.Matches(column, text)
 
         def empty(self, column: str) -> nodes.Node:
@@ -144,34 +150,35 @@ def _unquoted(token: Token) -> str:
     return token[1:-1].replace(quote * 2, quote)
 
 
-def _bound(token: Token) -> Decimal:
+def _unambiguous_number(token: Token) -> Decimal:
     """The number of a comparison. ``1.000`` may mean one or a thousand, so it is refused."""
     whole, decimals = re.fullmatch(r"([^.,]*)(?:[.,](\d+))?", token).groups()  # type: ignore[union-attr]
     if decimals is not None and len(decimals) == 3 and whole.lstrip("+-0"):
-        raise _Refused("expression.ambiguous_number", token.start_pos or 0,
-                       thousand=whole + decimals, decimal=f"{whole}.{decimals}0")  # fmt: skip
+        params = {"thousand": whole + decimals, "decimal": f"{whole}.{decimals}0"}
+        raise _Refused("expression.ambiguous_number", token.start_pos or 0, **params)
     return Decimal(token.replace(",", "."))
 
 
-def _syntax(text: str, at: int, expected: Iterable[str]) -> Problem:
+def _syntax_problem(text: str, at: int, expected: Iterable[str]) -> Problem:
     """The problem for a text that stops being an expression at ``at``."""
     possible = set(expected)
     word = re.match(r"\w+|\W", text[at:])
-    found = word.group().casefold() if word else ""
-    if found in _DUTCH and not possible & {"VALUE", "NUMBER", "PATTERN"}:
-        return _problem("expression.syntax_operator", text, at, found=found, write=_DUTCH[found])
-    if found and found in nodes.CURLY:
+    stray = word.group().casefold() if word else ""
+    if stray in _OTHER_OPERATORS and not possible & {"VALUE", "NUMBER", "PATTERN"}:
+        params = {"found": stray, "write": _OTHER_OPERATORS[stray]}
+        return _problem("expression.syntax_operator", text, at, **params)
+    if stray and stray in nodes.CURLY:
         return _problem("expression.syntax_curly_quote", text, at)
-    if (found in ('"', "'") and "STRING" in possible) or (
-        found in ("`", "[") and "NAME" in possible
+    if (stray in ('"', "'") and "STRING" in possible) or (
+        stray in ("`", "[") and "NAME" in possible
     ):
-        return _problem("expression.syntax_unclosed_quote", text, at, quote=found)
+        return _problem("expression.syntax_unclosed_quote", text, at, quote=stray)
     kind = next((kind for terminal, kind in _EXPECTED if terminal in possible), "condition")
     if not text.strip():
         kind = "blank"
-    elif kind == "after_condition" and found in (",", ")"):
-        kind = "comma" if found == "," else "extra_bracket"
-    elif kind == "after_condition" and not found:
+    elif kind == "after_condition" and stray in (",", ")"):
+        kind = "comma" if stray == "," else "extra_bracket"
+    elif kind == "after_condition" and not stray:
         kind = "unclosed_bracket"  # at the end nothing else can be amiss after a whole condition
     return _problem(f"expression.syntax_{kind}", text, at)
 
@@ -188,12 +195,13 @@ def pointed(text: str, at: int) -> tuple[str, str]:
     marks none; a control character is shown as one space.
     """
     start = max(text.rfind(end, 0, at) for end in "\r\n") + 1
-    stop = min((found for end in "\r\n" if (found := text.find(end, at)) >= 0), default=len(text))
+    stops = (text.find(end, at) for end in "\r\n")
+    stop = min((place for place in stops if place >= 0), default=len(text))
     line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text[start:stop])
-    return line, " " * sum(_cells(character) for character in line[: at - start]) + "^"
+    return line, " " * sum(_width(character) for character in line[: at - start]) + "^"
 
 
-def _cells(character: str) -> int:
+def _width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

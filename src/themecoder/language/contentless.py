@@ -36,9 +36,9 @@ def contentless(text: str, language: str = "nl") -> bool:
     that hold in any language: marks, emoji, emoticons, single letters, keys pressed at random.
     """
     bare = _EMOTICON.sub(" ", unicodedata.normalize("NFKC", text))
-    if not any(_latin(char) or char.isdigit() for char in bare):
-        return not _other_script(bare)
-    if _other_script(bare):
+    if not any(_is_latin(char) or char.isdigit() for char in bare):
+        return not _has_other_script(bare)
+    if _has_other_script(bare):
         return False
     words = phrases.tokens(bare)
     if len(words) == 1 and _says_nothing(words[0]):
@@ -47,12 +47,12 @@ def contentless(text: str, language: str = "nl") -> bool:
     return phrases.load(languages).cover(words)
 
 
-def _latin(char: str) -> bool:
+def _is_latin(char: str) -> bool:
     """Whether a letter is one that words in Latin script are written with (no phonetic signs)."""
     return char.isalpha() and (char < "\u0250" or "\u1e00" <= char < "\u1f00")
 
 
-def _other_script(text: str) -> bool:
+def _has_other_script(text: str) -> bool:
     """Whether words in a script other than Latin stand in the text: runs of letters of one script.
 
     Kaomoji borrow letters too, but singly or from several scripts: ツ, ಠ益ಠ, ʕ•ᴥ•ʔ.
@@ -61,7 +61,7 @@ def _other_script(text: str) -> bool:
         return False
     run, script = 0, ""
     for char in text:
-        if not char.isalpha() or _latin(char):
+        if not char.isalpha() or _is_latin(char):
             # vowel signs and joiners belong to the word around them
             if not unicodedata.category(char).startswith("M"):
                 run, script = 0, ""
@@ -83,18 +83,18 @@ def _says_nothing(word: str) -> bool:
     if len(set(word)) == 1:
         return True
     return len(word) >= 4 and (
-        _walked(word) or _walked(word[: len(word) // 2], word) or _sung(word)
+        _is_key_walk(word) or _is_key_walk(word[: len(word) // 2], word) or _repeats_letters(word)
     )
 
 
-def _walked(part: str, whole: str | None = None) -> bool:
+def _is_key_walk(part: str, whole: str | None = None) -> bool:
     """Keys side by side: "asdf", or the same walk twice: "asdfasdf"."""
     if whole is not None and part + part != whole:
         return False
     return len(part) >= 3 and any(part in row or part in row[::-1] for row in _KEYS)
 
 
-def _sung(word: str) -> bool:
+def _repeats_letters(word: str) -> bool:
     """The same few letters again and again: "lalala", "dfdfdf"."""
     unit = re.fullmatch(r"(.{1,4}?)\1+.{0,2}", word)
     return unit is not None and len(word) >= 3 * len(unit[1])

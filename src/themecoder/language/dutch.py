@@ -37,9 +37,9 @@ class Forms:
         )
 
     def _lemma(self, form: str, pos: str) -> str | None:
-        found = self.exceptions.get(pos, {}).get(form)
-        if found:
-            return found[0]
+        lemmas = self.exceptions.get(pos, {}).get(form)
+        if lemmas:
+            return lemmas[0]
         return form if form in self.index.get(pos, ()) else None
 
     def _tag(self, form: str, lemma: str) -> str:
@@ -62,7 +62,7 @@ class Forms:
             return lemma, self._tag(form, lemma)
         adjective, noun, verb = (self._lemma(form, pos) for pos in ("adj", "noun", "verb"))
         if verb and noun:
-            return (verb, "VERB") if _verbal(form, noun, before, after, words) else (noun, "NOUN")
+            return (verb, "VERB") if _is_verb(form, noun, before, after, words) else (noun, "NOUN")
         # "snel" is an adjective beside a pronoun too, "vertrouwde" is not
         if adjective and (adjective == form or not verb or before not in words.subject):
             return adjective, "ADJ"
@@ -76,14 +76,14 @@ class Forms:
             tail = form[start:]
             lemma = self._lemma(tail, "noun")
             if lemma is None and tail in self.lookup:
-                found = self.lookup[tail]
-                lemma = found if found in self.index.get("noun", ()) else None
+                singular = self.lookup[tail]
+                lemma = singular if singular in self.index.get("noun", ()) else None
             if lemma:
                 return form[:start] + lemma, "NOUN"
         return form, ""
 
 
-def _verbal(form: str, noun: str, before: str, after: str, words: WordLists) -> bool:
+def _is_verb(form: str, noun: str, before: str, after: str, words: WordLists) -> bool:
     """Whether a form that may be a noun or a verb is a verb, by the words beside it."""
     if before in words.determiner and before not in words.subject:
         return False

@@ -20,17 +20,17 @@ class LemmaStore:
     def get(self, name: str, version: str, texts: Iterable[str]) -> dict[str, tuple[Token, ...]]:
         """The tokens of those texts that are in the store."""
         keys = {cache_key(name, version, text): text for text in texts}
-        found: dict[str, tuple[Token, ...]] = {}
+        tokens_by_text: dict[str, tuple[Token, ...]] = {}
         for key, stored in self._cache.get(keys).items():
             with contextlib.suppress(ValueError):
-                found[keys[key]] = tokens.parse(stored.decode("utf-8", "surrogatepass"))
-        return found
+                tokens_by_text[keys[key]] = tokens.parse(stored.decode("utf-8", "surrogatepass"))
+        return tokens_by_text
 
-    def put(self, name: str, version: str, found: Mapping[str, Sequence[Token]]) -> None:
+    def put(self, name: str, version: str, tokens_by_text: Mapping[str, Sequence[Token]]) -> None:
         """Keep tokens."""
         self._cache.put(
             {
-                cache_key(name, version, text): tokens.dump(each).encode("utf-8", "surrogatepass")
-                for text, each in found.items()
+                cache_key(name, version, text): tokens.dump(kept).encode("utf-8", "surrogatepass")
+                for text, kept in tokens_by_text.items()
             }
         )

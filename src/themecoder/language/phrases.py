@@ -57,7 +57,7 @@ class Phrases:
                 reached.add(start + 1)
             for word in words:
                 for phrase in self.by_first.get(word, ()):
-                    reached |= _ends(phrase, candidates, start, self.particles)
+                    reached |= _phrase_ends(phrase, candidates, start, self.particles)
             if max(reached) <= start:
                 return False
         return len(tokens) in reached
@@ -88,22 +88,22 @@ def _words_for(token: str, phrases: Phrases) -> frozenset[str]:
         return frozenset({NUMBER})
     if token in phrases.vocabulary:
         return frozenset({token})
-    found: set[str] = set()
+    meant: set[str] = set()
     if re.search(r"(.)\1\1", token) or (len(token) > 3 and token[-1] == token[-2]):
-        found.update(phrases.squeezed.get(_REPEATED.sub(r"\1", token), ()))
-    if not found and len(token) >= 4:
+        meant.update(phrases.squeezed.get(_REPEATED.sub(r"\1", token), ()))
+    if not meant and len(token) >= 4:
         near = (
             phrases.by_start.get((token[0], n), ()) for n in range(len(token) - 1, len(token) + 2)
         )
-        found.update(word for words in near for word in words if _slip(token, word))
-        if found and any(token in _words(language) for language in phrases.languages):
+        meant.update(word for words in near for word in words if _is_slip(token, word))
+        if meant and any(token in _word_forms(language) for language in phrases.languages):
             # "groen" is no slip of "groet": who types a word means that word
-            found = set()
-    return frozenset(found)
+            meant = set()
+    return frozenset(meant)
 
 
 @lru_cache(maxsize=4)
-def _words(language: str) -> frozenset[str]:
+def _word_forms(language: str) -> frozenset[str]:
     """The forms of words of a language, folded; empty for one that spacy-lookups-data lacks."""
     file = resources.files("spacy_lookups_data") / "data" / f"{language}_lemma_lookup.json.gz"
     if not file.is_file():
@@ -112,7 +112,7 @@ def _words(language: str) -> frozenset[str]:
     return frozenset(map(fold, (*lemmas, *lemmas.values())))
 
 
-def _slip(typed: str, word: str) -> bool:
+def _is_slip(typed: str, word: str) -> bool:
     """Whether ``typed`` is one slip away from ``word``: letters swapped, or from five letters on
     one missing, too many or wrong (not the first, which people get right and tells words apart).
     """
@@ -131,7 +131,7 @@ def _slip(typed: str, word: str) -> bool:
     return rest[1:] == other if len(rest) > len(other) else rest == other[1:]
 
 
-def _ends(
+def _phrase_ends(
     phrase: Phrase, candidates: _Candidates, start: int, particles: frozenset[str]
 ) -> set[int]:
     """Where the phrase can end when it begins at ``start``; particles may stand inside it."""
@@ -140,14 +140,14 @@ def _ends(
     for element in phrase:
         following = set(places) if element.optional else set()
         for place in places:
-            here = place
-            while here < length:
-                words = candidates[here]
-                if words & element.words or (ANY in element.words and here > start):
-                    following.add(here + 1)
+            position = place
+            while position < length:
+                words = candidates[position]
+                if words & element.words or (ANY in element.words and position > start):
+                    following.add(position + 1)
                 # a particle is passed over inside a phrase, never before it
-                if here > start and words & particles:
-                    here += 1
+                if position > start and words & particles:
+                    position += 1
                 else:
                     break
         places = following
@@ -170,13 +170,13 @@ def parse(lines: Iterable[str]) -> tuple[set[str], list[Phrase]]:
         elif section == "[particles]":
             particles.update(fold(word) for word in line.split())
         elif section == "[phrases]":
-            phrases.append(_phrase(line, number))
+            phrases.append(_parse_phrase(line, number))
         else:
             raise ValueError(f"line {number}: {line!r} stands under no section")
     return particles, phrases
 
 
-def _phrase(line: str, number: int) -> Phrase:
+def _parse_phrase(line: str, number: int) -> Phrase:
     elements = []
     for part in line.split():
         optional = part.startswith("(") and part.endswith(")")
@@ -198,8 +198,8 @@ def build(
     particles: set[str] = set()
     by_first: dict[str, list[Phrase]] = {}
     vocabulary: set[str] = set()
-    for more, phrases in sources:
-        particles |= more
+    for own_particles, phrases in sources:
+        particles |= own_particles
         for phrase in phrases:
             for place, element in enumerate(phrase):
                 vocabulary |= element.words
@@ -214,7 +214,7 @@ def build(
         squeezed.setdefault(_REPEATED.sub(r"\1", word), []).append(word)
     return Phrases(
         frozenset(particles),
-        {word: tuple(dict.fromkeys(found)) for word, found in by_first.items()},
+        {word: tuple(dict.fromkeys(starting)) for word, starting in by_first.items()},
         frozenset(vocabulary),
         {short: tuple(words) for short, words in squeezed.items()},
         {start: tuple(words) for start, words in by_start.items()},
@@ -226,9 +226,9 @@ def build(
 def load(languages: tuple[str, ...]) -> Phrases:
     """The contentless phrases of the languages; a language without a file adds nothing."""
     folder = resources.files("themecoder.language") / "data"
-    found = [folder / f"{language}_contentless.txt" for language in languages]
+    files = [folder / f"{language}_contentless.txt" for language in languages]
     sources = (
-        parse(file.read_text(encoding="utf-8").splitlines()) for file in found if file.is_file()
+        parse(file.read_text(encoding="utf-8").splitlines()) for file in files if file.is_file()
     )
     return build(sources, languages)
 

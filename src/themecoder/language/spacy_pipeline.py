@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from themecoder.language.dutch import Forms
 from themecoder.language.lemma_cache import LemmaStore
 from themecoder.language.tokens import MASK, MASKED, Token
 from themecoder.storage.atomic import sha256
+from themecoder.version import installed_version
 
 PIPELINES: Mapping[str, tuple[str, ...]] = {
     "nl": ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm"),
@@ -56,7 +57,7 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> LemmaSou
     the language, else a blank one. Raises InputError where a pipeline asked for is not there, or is
     one of another language.
     """
-    spacy, rules = _version("spacy"), _rules(language)
+    spacy, rules = _version("spacy"), _rules_digest(language)
     if pipeline is None:
         for package in PIPELINES.get(language, ()):
             if importlib.util.find_spec(package) is not None:
@@ -66,7 +67,7 @@ def find_pipeline(language: str, pipeline: str | Path | None = None) -> LemmaSou
         lists = _version("spacy-lookups-data")
         return LemmaSource(language, "", f"spacy{spacy}+lookups{lists}+rules{rules}")
     if Path(pipeline).is_dir():
-        meta = _meta(Path(pipeline))
+        meta = _read_meta(Path(pipeline))
         if meta.get("lang") != language:
             raise InputError(
                 Problem(
@@ -110,13 +111,13 @@ class CachedLemmatiser:
         self._store = store
 
     def __call__(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
-        found = self._store.get(self.name, self.version, texts)
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        tokens_by_text = self._store.get(self.name, self.version, texts)
+        missing = [text for text in dict.fromkeys(texts) if text not in tokens_by_text]
         if missing:
             new = dict(zip(missing, self._pipeline.tokens(missing), strict=True))
             self._store.put(self.name, self.version, new)
-            found.update(new)
-        return [found[text] for text in texts]
+            tokens_by_text.update(new)
+        return [tokens_by_text[text] for text in texts]
 
     @cached_property
     def _pipeline(self) -> _SpacyPipeline:
@@ -131,8 +132,8 @@ class _SpacyPipeline:
 
         self._language = source.language
         self._words = words.load(source.language)
-        lookups = _lookups(source.language)
-        self._forms = _forms(lookups)
+        lookups = _load_lookups(source.language)
+        self._forms = _forms_in(lookups)
         self._trained = bool(source.pipeline)
         if source.pipeline:
             try:
@@ -142,19 +143,19 @@ class _SpacyPipeline:
                     Problem("pipeline.damaged", {"reason": str(error)}, file=source.pipeline)
                 ) from error
         else:
-            self._nlp = _blank(source.language, lookups)
+            self._nlp = _blank_pipeline(source.language, lookups)
 
     def tokens(self, texts: Iterable[str]) -> list[tuple[Token, ...]]:
         bare = (MASK.sub(MASKED, text) for text in texts)
-        return [self._of(list(doc)) for doc in self._nlp.pipe(bare, batch_size=256)]
+        return [self._tokens_of(list(doc)) for doc in self._nlp.pipe(bare, batch_size=256)]
 
-    def _of(self, doc: list[Any]) -> tuple[Token, ...]:
+    def _tokens_of(self, doc: list[Any]) -> tuple[Token, ...]:
         kept = [token for token in doc if not token.is_space]
         lower = ["" if t.is_punct else t.lower_.replace("’", "'") for t in kept]
-        found = []
+        tokens = []
         for place, token in enumerate(kept):
             if MASKED in token.text:
-                found.append(Token(MASKED, MASKED, "X", True))
+                tokens.append(Token(MASKED, MASKED, "X", True))
                 continue
             form = lower[place]
             pos = "PUNCT" if token.is_punct else token.pos_
@@ -166,14 +167,14 @@ class _SpacyPipeline:
                 after = lower[place + 1] if place + 1 < len(lower) else ""
                 lemma, pos = self._forms.analyse(form, before, after, self._words)
             known = form in self._words.stop or self._known(form, lemma)
-            found.append(Token(token.text, lemma or form or token.text, pos, known))
-        return tuple(found)
+            tokens.append(Token(token.text, lemma or form or token.text, pos, known))
+        return tuple(tokens)
 
     def _known(self, form: str, lemma: str) -> bool:
         return self._forms is None or self._forms.known(form) or self._forms.known(lemma)
 
 
-def _blank(language: str, lookups: Any) -> Any:
+def _blank_pipeline(language: str, lookups: Any) -> Any:
     """A blank pipeline, with lookup lemmas where spacy-lookups-data has them for the language."""
     import spacy
 
@@ -188,7 +189,7 @@ def _blank(language: str, lookups: Any) -> Any:
     return nlp
 
 
-def _lookups(language: str) -> Any:
+def _load_lookups(language: str) -> Any:
     """The word lists of the language, as far as spacy-lookups-data has them."""
     from spacy.lookups import load_lookups
 
@@ -196,7 +197,7 @@ def _lookups(language: str) -> Any:
     return load_lookups(language, tables=tables, strict=False)
 
 
-def _forms(lookups: Any) -> Forms | None:
+def _forms_in(lookups: Any) -> Forms | None:
     if not lookups.has_table("lemma_lookup"):
         return None
     exceptions, index = (
@@ -210,7 +211,7 @@ def _forms(lookups: Any) -> Forms | None:
     )
 
 
-def _meta(folder: Path) -> dict[str, Any]:
+def _read_meta(folder: Path) -> dict[str, Any]:
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -221,7 +222,7 @@ def _meta(folder: Path) -> dict[str, Any]:
 
 
 @cache
-def _rules(language: str) -> str:
+def _rules_digest(language: str) -> str:
     """A digest of our own share in the lemmas, code and lists: a change makes new lemmas."""
     folder = resources.files(__package__)
     sources = (
@@ -234,7 +235,4 @@ def _rules(language: str) -> str:
 
 
 def _version(distribution: str) -> str:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "0"
+    return installed_version(distribution) or "0"

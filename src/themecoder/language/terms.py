@@ -43,20 +43,20 @@ def content(token: Token, words: WordLists) -> bool:
 def terms(tokens: Sequence[Token], words: WordLists) -> list[Term]:
     """The terms of one text, in order; a term that occurs twice is there twice."""
     keep = [content(token, words) for token in tokens]
-    found = []
+    taken = []
     for place, token in enumerate(tokens):
         if not keep[place]:
             continue
-        found.append(Term(token.key, _form(token), (token.key,), token.pos, token.known))
+        taken.append(Term(token.key, _form(token), (token.key,), token.pos, token.known))
         follower = _next_content(tokens, keep, place, words)
         if follower is not None:
-            other = tokens[follower]
-            if other.key != token.key:
-                found.append(_phrase(tokens, place, follower))
+            following = tokens[follower]
+            if following.key != token.key:
+                taken.append(_phrase(tokens, place, follower))
         denied = _denial(tokens, keep, place, words)
         if denied:
-            found.append(Term(f"{NOT} {token.key}", denied, (token.key,), token.pos, token.known))
-    return found
+            taken.append(Term(f"{NOT} {token.key}", denied, (token.key,), token.pos, token.known))
+    return taken
 
 
 def _form(token: Token) -> str:
@@ -83,10 +83,10 @@ def _next_content(
     tokens: Sequence[Token], keep: Sequence[bool], place: int, words: WordLists
 ) -> int | None:
     """The content word after ``place`` with at most two linking words between, no mark."""
-    for here in range(place + 1, min(place + 2 + _REACH, len(tokens))):
-        if keep[here]:
-            return here
-        if tokens[here].lower not in words.link:
+    for position in range(place + 1, min(place + 2 + _REACH, len(tokens))):
+        if keep[position]:
+            return position
+        if tokens[position].lower not in words.link:
             return None
     return None
 
@@ -107,13 +107,13 @@ def _denied_before(
     tokens: Sequence[Token], keep: Sequence[bool], place: int, words: WordLists
 ) -> str:
     token = tokens[place]
-    for here in range(place - 1, max(place - 2 - _REACH, -1), -1):
-        other = tokens[here]
-        if other.lower in words.negation:
-            between = [t.lower for t in tokens[here + 1 : place] if t.lower in words.link]
+    for position in range(place - 1, max(place - 2 - _REACH, -1), -1):
+        earlier = tokens[position]
+        if earlier.lower in words.negation:
+            between = [t.lower for t in tokens[position + 1 : place] if t.lower in words.link]
             shown = token.lower if token.pos == "ADJ" else _form(token)
-            return " ".join([_denier(other), *(between if token.pos != "VERB" else ()), shown])
-        if keep[here] or not other.is_word or other.lower in words.clause:
+            return " ".join([_denier(earlier), *(between if token.pos != "VERB" else ()), shown])
+        if keep[position] or not earlier.is_word or earlier.lower in words.clause:
             break
     return ""
 
@@ -126,13 +126,13 @@ def _denier(token: Token) -> str:
 def _denied_after(
     tokens: Sequence[Token], keep: Sequence[bool], place: int, words: WordLists
 ) -> str:
-    for here in range(place + 1, min(place + 2 + _REACH, len(tokens))):
-        other = tokens[here]
-        if other.lower in words.negation:
+    for position in range(place + 1, min(place + 2 + _REACH, len(tokens))):
+        later = tokens[position]
+        if later.lower in words.negation:
             # "niet" that goes with the next word ("voelt niet veilig") denies that one
-            free = here + 1 == len(tokens) or not keep[here + 1]
-            return f"{_denier(other)} {tokens[place].lemma}" if free else ""
-        if keep[here] or not other.is_word or other.lower not in words.stop:
+            free = position + 1 == len(tokens) or not keep[position + 1]
+            return f"{_denier(later)} {tokens[place].lemma}" if free else ""
+        if keep[position] or not later.is_word or later.lower not in words.stop:
             break
     return ""
 
@@ -154,7 +154,7 @@ def spelling_variants(
     for key in sorted(counts):
         if len(key) < shortest or known.get(key, True):
             continue
-        near = {
+        spellings = {
             other
             for shape in _shapes(key)
             for other in shapes[shape]
@@ -163,8 +163,8 @@ def spelling_variants(
             and counts[other] >= times * counts[key]
             and _one_apart(key, other)
         }
-        if near:
-            joined[key] = min(near, key=lambda other: (-counts[other], other))
+        if spellings:
+            joined[key] = min(spellings, key=lambda other: (-counts[other], other))
     return joined
 
 
@@ -180,10 +180,10 @@ def _one_apart(a: str, b: str) -> bool:
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
         start += 1
-    x, y = a[start:], b[start:]
-    if len(x) == len(y):
-        return x[1:] == y[1:] or (x[:2] == y[:2][::-1] and x[2:] == y[2:])
-    return x[1:] == y if len(x) > len(y) else x == y[1:]
+    a, b = a[start:], b[start:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+    return a[1:] == b if len(a) > len(b) else a == b[1:]
 
 
 def commonest(forms: Iterable[str]) -> str:

@@ -35,11 +35,11 @@ def load(language: str) -> WordLists:
     file = resources.files("themecoder.language") / "data" / f"{language}_words.txt"
     if not file.is_file():
         return WordLists()
-    found: dict[str, set[str]] = {name: set() for name in _SECTIONS}
+    lists: dict[str, set[str]] = {name: set() for name in _SECTIONS}
     section = ""
     for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             section = line.strip("[] ")
         elif line and not line.startswith("#"):
-            found[section].update(line.split())
-    return WordLists(**{name: frozenset(words) for name, words in found.items()})
+            lists[section].update(line.split())
+    return WordLists(**{name: frozenset(words) for name, words in lists.items()})

@@ -57,11 +57,11 @@ def apply_decisions(
     stale: list[StaleDecision] = []
     masks = list(masked.masks)
     check = text_check(answer_id, masked.original)
-    own = sorted(
+    decided = sorted(
         (d for d in decisions if d.answer_id == answer_id),
         key=lambda d: (d.start, d.end, d.decision),
     )
-    for decision in own:
+    for decision in decided:
         if decision.check != check or decision.end > len(masked.original):
             stale.append(StaleDecision(decision, "changed"))
             continue
@@ -98,9 +98,9 @@ def decide_all(
         by_answer.setdefault(decision.answer_id, []).append(decision)
     stale = [
         StaleDecision(decision, "gone")
-        for answer_id, own in by_answer.items()
+        for answer_id, decided in by_answer.items()
         if answer_id not in masked
-        for decision in own
+        for decision in decided
     ]
     result: dict[str, MaskedText] = {}
     for answer_id, text in masked.items():

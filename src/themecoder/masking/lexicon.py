@@ -46,7 +46,7 @@ class NameLexicon:
 
     def is_word(self, word: str) -> bool:
         """Whether ``word`` is an ordinary word: in the dictionary, or made of two that are."""
-        return self.in_dictionary(word) or self._compound(word)
+        return self.in_dictionary(word) or self._is_compound(word)
 
     def in_dictionary(self, word: str) -> bool:
         return word in self.words or word in self.not_names
@@ -55,7 +55,7 @@ class NameLexicon:
         """Whether an ordinary word can only be a noun: after "mijn zus" a noun is a name."""
         return word not in self.not_names and self.words.get(word) == "n"
 
-    def _compound(self, word: str) -> bool:
+    def _is_compound(self, word: str) -> bool:
         parts = word.split("-")
         if len(parts) > 1 and all(self.in_dictionary(p) for p in parts):
             return True
@@ -70,11 +70,11 @@ class NameLexicon:
 
     def misspelled(self, word: str) -> bool:
         """Whether ``word`` is one typing error away from a dictionary word that has a reading."""
-        return _near(word, self)
+        return _is_one_typo_away(word, self)
 
 
 @lru_cache(maxsize=4096)
-def _near(word: str, lexicon: NameLexicon) -> bool:
+def _is_one_typo_away(word: str, lexicon: NameLexicon) -> bool:
     known = lexicon.words
     splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     for left, right in splits:

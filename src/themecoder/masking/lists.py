@@ -33,25 +33,25 @@ def own_list(name: str) -> frozenset[str]:
     return frozenset(fold(word.replace("_", " ")) for line in lines for word in line.split())
 
 
-def _domains() -> frozenset[str]:
+def _public_domains() -> frozenset[str]:
     text = (resources.files("themecoder.masking") / "data" / "public_domains.txt").read_text(
         "utf-8"
     )
-    found: set[str] = set()
+    domains: set[str] = set()
     for line in text.splitlines():
         if line.startswith("bare: "):
-            found |= {f"bare:{domain}" for domain in line.split()[1:]}
+            domains |= {f"bare:{domain}" for domain in line.split()[1:]}
         elif not line.startswith("#"):
-            found |= set(line.split())
-    return frozenset(found)
+            domains |= set(line.split())
+    return frozenset(domains)
 
 
 def _deduce_list(folder: Path, *names: str) -> frozenset[str]:
     source = folder / "data" / "lookup" / "src"
-    found: set[str] = set()
+    entries: set[str] = set()
     for name in names:
-        found |= {fold(line.strip()) for line in (source / name).read_text("utf-8").splitlines()}
-    return frozenset(found - {""})
+        entries |= {fold(line.strip()) for line in (source / name).read_text("utf-8").splitlines()}
+    return frozenset(entries - {""})
 
 
 def _dictionary() -> dict[str, str]:
@@ -133,7 +133,7 @@ def load_lexicon() -> NameLexicon:
         listed_institutions=institutions,
         toponyms=own_list("toponyms"),
         public=own_list("public_names"),
-        public_domains=_domains(),
+        public_domains=_public_domains(),
         not_names=own_list("not_names"),
         common=_deduce_list(deduce, "whitelist/lst_common_word/items.txt"),
         words=_dictionary(),

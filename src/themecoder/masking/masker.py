@@ -17,7 +17,7 @@ from themecoder.masking.tokens import View, fold
 #: (``plausible``) and stand behind those of the rules.
 Detector = Callable[[str], Iterable[Mask]]
 
-_PIECE = 2000
+_LONGEST_PIECE = 2000
 _RULES = (contact, numbers, dates, addresses, institutions, names, places)
 _EXACT = frozenset(
     ("email", "url", "handle", "account", "citizen_number", "number", "phone", "birth_date")
@@ -36,7 +36,7 @@ _NUMBER_RANK = {
     "phone": 6,
     "number": 7,
 }
-_EDGE = re.compile(
+_EDGE_WORDS = re.compile(
     r"^(?:[\s,.;:!?'\"()/&-]+|(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op)\b)+|"
     r"(?:[\s,;:!?'\"(/&-]+|\b(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op))+$",
     re.I,
@@ -63,12 +63,12 @@ class Masker:
         self.lexicon = lexicon
         self.detectors = tuple(detectors)
         self.language = language
-        self._allow = [_whole(text) for text in allow if text.strip()]
+        self._allow = [_whole_word(text) for text in allow if text.strip()]
         kinds = forbid if isinstance(forbid, Mapping) else dict.fromkeys(forbid, "other")
         unknown = sorted(set(kinds.values()) - set(KINDS))
         if unknown:
             raise ValueError(f"no such kind of mask: {', '.join(unknown)}")
-        self._forbid = [(_whole(text), kind) for text, kind in kinds.items() if text.strip()]
+        self._forbid = [(_whole_word(text), kind) for text, kind in kinds.items() if text.strip()]
 
     def mask(self, text: str) -> MaskedText:
         """``text`` with the masks that rules, detectors and lists give it."""
@@ -76,7 +76,7 @@ class Masker:
 
     def find(self, text: str) -> tuple[Mask, ...]:
         """The masks of ``text``: sorted, not overlapping."""
-        if len(text) <= _PIECE:
+        if len(text) <= _LONGEST_PIECE:
             return self._find(text)
         return tuple(
             replace(mask, start=mask.start + start, end=mask.end + start)
@@ -93,7 +93,7 @@ class Masker:
         if not text.strip():
             return ()
         view = View(text)
-        public = _Public(view, self.lexicon)
+        public = _PublicNames(view, self.lexicon)
         ruled = [
             m for rule in _RULES for m in rule.find(view, self.lexicon) if not public.covers(m)
         ]
@@ -120,20 +120,22 @@ class Masker:
             for mask in sorted(layer, key=_precedence):
                 if layer is not forced and stays(mask):
                     continue
-                taken += _remains(mask, taken, text)
-        return _joined(ordered(taken), text)
+                taken += _uncovered_parts(mask, taken, text)
+        return _merge_neighbours(ordered(taken), text)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of at most ``_PIECE`` characters, cut after a sentence or else at a space: what rules
-    look at grows with the square of the length, and no answer of a person is this long."""
+    """Spans of at most ``_LONGEST_PIECE`` characters, cut after a sentence or else at a space.
+
+    What the rules look at grows with the square of the length; no person's answer is this long.
+    """
     start = 0
     while start < len(text):
-        end = min(start + _PIECE, len(text))
+        end = min(start + _LONGEST_PIECE, len(text))
         if end < len(text):
             window = text[start:end]
             cuts = [window.rfind(stop) + len(stop) for stop in ("\n", ". ", "! ", "? ")]
-            cut = max(cuts) if max(cuts) > _PIECE // 2 else window.rfind(" ") + 1
+            cut = max(cuts) if max(cuts) > _LONGEST_PIECE // 2 else window.rfind(" ") + 1
             end = start + cut if cut > 0 else end
         yield start, end
         start = end
@@ -149,13 +151,13 @@ def _precedence(mask: Mask) -> tuple[int, int, int, int, str]:
     )
 
 
-def _whole(text: str) -> re.Pattern[str]:
+def _whole_word(text: str) -> re.Pattern[str]:
     """``text`` as a whole word or phrase, in any case, with any white space between its words."""
     body = r"\s+".join(re.escape(part) for part in text.split())
     return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
 
 
-def _remains(mask: Mask, taken: Iterable[Mask], text: str) -> list[Mask]:
+def _uncovered_parts(mask: Mask, taken: Iterable[Mask], text: str) -> list[Mask]:
     """What of ``mask`` no mask covers yet, without the words that only tied it to the rest."""
     pieces = [(mask.start, mask.end)]
     for other in taken:
@@ -170,22 +172,22 @@ def _remains(mask: Mask, taken: Iterable[Mask], text: str) -> list[Mask]:
     result = []
     for start, end in dict.fromkeys(pieces):
         piece = text[start:end]
-        leading = _EDGE.match(piece)
-        begin = start + (leading.end() if leading else 0)
-        core = text[begin:end]
-        trailing = next((m for m in _EDGE.finditer(core) if m.end() == len(core)), None)
-        stop = begin + (trailing.start() if trailing else len(core))
-        core = text[begin:stop]
+        leading = _EDGE_WORDS.match(piece)
+        core_start = start + (leading.end() if leading else 0)
+        core = text[core_start:end]
+        trailing = next((m for m in _EDGE_WORDS.finditer(core) if m.end() == len(core)), None)
+        stop = core_start + (trailing.start() if trailing else len(core))
+        core = text[core_start:stop]
         if (
             len(core) > 1
             and any(c.isalnum() for c in core)
             and (core[0].isupper() or mask.kind in _EXACT)
         ):
-            result.append(Mask(begin, stop, mask.kind, core, mask.rule))
+            result.append(Mask(core_start, stop, mask.kind, core, mask.rule))
     return result
 
 
-def _joined(masks: tuple[Mask, ...], text: str) -> tuple[Mask, ...]:
+def _merge_neighbours(masks: tuple[Mask, ...], text: str) -> tuple[Mask, ...]:
     """Neighbours that are one thing as one: "Jan" "de Vries"; a street, its postcode, its town."""
     result: list[Mask] = []
     for mask in masks:
@@ -203,20 +205,20 @@ def _joined(masks: tuple[Mask, ...], text: str) -> tuple[Mask, ...]:
                 and re.fullmatch(r",?\s?(?:te |in )?", gap)
             )
             if same and not (mask.kind == "name" and mask.rule == last.rule == "names.role"):
-                result[-1] = _together(last, mask, last.kind, text)
+                result[-1] = _merged(last, mask, last.kind, text)
                 continue
             if address:
-                result[-1] = _together(last, mask, "address", text)
+                result[-1] = _merged(last, mask, "address", text)
                 continue
         result.append(mask)
     return tuple(result)
 
 
-def _together(a: Mask, b: Mask, kind: str, text: str) -> Mask:
+def _merged(a: Mask, b: Mask, kind: str, text: str) -> Mask:
     return Mask(a.start, b.end, kind, text[a.start : b.end], a.rule)
 
 
-class _Public:
+class _PublicNames:
     """Which masks hold nothing but public names."""
 
     def __init__(self, view: View, lexicon: NameLexicon) -> None:
@@ -236,4 +238,4 @@ class _Public:
             if mask.start <= start and end <= mask.end:
                 offset = start - mask.start
                 rest = rest[:offset] + " " * (end - start) + rest[offset + end - start :]
-        return not any(c.isalpha() for c in _EDGE.sub("", rest))
+        return not any(c.isalpha() for c in _EDGE_WORDS.sub("", rest))

@@ -109,15 +109,15 @@ def _convert(
     """Map a span over ``pairs`` of (span here, span there), widening to whole spans it cuts."""
     if not 0 <= start <= end <= length:
         raise ValueError(f"span {start}:{end} is not within 0:{length}")
-    starts = [here[0] for here, _ in pairs]
-    ends = [here[1] for here, _ in pairs]
+    starts = [span[0] for span, _ in pairs]
+    ends = [span[1] for span, _ in pairs]
 
     def edge(position: int, widen_left: bool) -> int:
         # the last span that begins strictly before the position
         i = bisect_left(starts, position) - 1
         if i >= 0 and position < ends[i]:
-            there = pairs[i][1]
-            return there[0] if widen_left else there[1]
+            other_span = pairs[i][1]
+            return other_span[0] if widen_left else other_span[1]
         i = bisect_right(ends, position) - 1
         shift = pairs[i][1][1] - pairs[i][0][1] if i >= 0 else 0
         return position + shift

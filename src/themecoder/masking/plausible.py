@@ -15,6 +15,9 @@ from themecoder.masking.rules.numbers import telephone
 from themecoder.masking.rules.places import is_seat
 from themecoder.masking.tokens import View, Word, words
 
+_BEFORE_NAMES = words(
+    "van de den der het ter ten el al la mevr mevrouw mw dhr meneer dr drs prof heer mr ir"
+)
 _GENERIC = words("umc mc ggz ziekenhuis kliniek zkh gasthuis polikliniek haaglanden")
 
 
@@ -24,9 +27,9 @@ def weigh(mask: Mask, view: View, lexicon: NameLexicon) -> Mask | None:  # noqa:
     if not inside:
         return mask if mask.kind in ("phone", "email", "url", "account") else None
     if mask.kind == "name":
-        return _name(mask, inside, view, lexicon)
+        return _weigh_name(mask, inside, view, lexicon)
     if mask.kind == "place":
-        return _place(mask, inside, view, lexicon)
+        return _weigh_place(mask, inside, view, lexicon)
     if mask.kind == "institution":
         own = [i for i in inside if not lexicon.is_word(view.at(i)) and view.at(i) not in _GENERIC]
         return mask if own else None
@@ -40,7 +43,7 @@ def weigh(mask: Mask, view: View, lexicon: NameLexicon) -> Mask | None:  # noqa:
     return mask
 
 
-def _named(i: int, view: View, lexicon: NameLexicon) -> bool:  # noqa: PLR0911
+def _is_name(i: int, view: View, lexicon: NameLexicon) -> bool:  # noqa: PLR0911
     word = view.words[i]
     low = word.low
     if low in lexicon.not_names or low in lexicon.public or len(low) < 2:
@@ -60,26 +63,22 @@ def _named(i: int, view: View, lexicon: NameLexicon) -> bool:  # noqa: PLR0911
     return low in lexicon.certain_names
 
 
-def _name(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Mask | None:
-    named = [i for i in inside if _named(i, view, lexicon)]
+def _weigh_name(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Mask | None:
+    named = [i for i in inside if _is_name(i, view, lexicon)]
     if not named:
         return None
-    first = next(i for i in inside if i in named or _ties(view.words[i]))
+    first = next(i for i in inside if i in named or _belongs_to_next(view.words[i]))
     start = max(mask.start, view.words[first].start)
     text = view.text[start : mask.end]
     return replace(mask, start=start, text=text)
 
 
-def _ties(word: Word) -> bool:
-    """Titles, prefixes and initials that belong to the name after them."""
-    return word.low in (
-        "van", "de", "den", "der", "het", "ter", "ten", "el", "al", "la", "mevr", "mevrouw", "mw",
-        "dhr", "meneer",
-        "dr", "drs", "prof", "heer", "mr", "ir",
-    ) or len(word.low) == 1  # fmt: skip
+def _belongs_to_next(word: Word) -> bool:
+    """Whether a word is a title, a prefix or an initial of the name after it."""
+    return word.low in _BEFORE_NAMES or len(word.low) == 1
 
 
-def _place(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Mask | None:
+def _weigh_place(mask: Mask, inside: list[int], view: View, lexicon: NameLexicon) -> Mask | None:
     phrase = " ".join(view.at(i) for i in inside)
     if any(c.isdigit() for c in mask.text):
         return replace(mask, kind="address")

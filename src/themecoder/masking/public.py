@@ -8,10 +8,12 @@ from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.tokens import View, fold, words
 
 # What a person has an AI be called tells nobody who that person is.
-_MACHINE = words(
+_MACHINES = words(
     "chatbot chatbots bot chatgpt gpt chat ai app assistent assistente robot computer replika "
     "character karakter copilot gemini programma avatar maatje-app telefoon laptop"
 )
+_CARERS = ("psych", "therap", "behandel", "begeleid", "hulpverl")  # beginnings of words
+_PEOPLE = words("dokter arts huisarts zus broer vriend vriendin man vrouw coach")
 _NAMED = re.compile(
     r"\b(?:noem(?:t|de|den|en)?|doop(?:te)?|gedoopt|omgedoopt)\s+(?:(?:hem|haar|het|'m|m|"
     r"hm|die|deze|dat ding|"
@@ -34,28 +36,26 @@ _BESIDE = re.compile(
 
 def named_machines(view: View) -> frozenset[str]:
     """Names that the answer gives to a chatbot or a thing ("ik noem hem Gerrit"), caseless."""
-    found: set[str] = set()
+    names: set[str] = set()
     low = view.low
     for match in _NAMED.finditer(low):
         around = re.findall(r"[\w-]+", low[max(0, match.start() - 60) : match.end()])
         if re.search(r"\b(?:hem|haar|het|'m|m|hm|die|deze|ding)\b", match.group()) or any(
-            word in _MACHINE for word in around
+            word in _MACHINES for word in around
         ):
-            found.add(fold(match.group(1)))
+            names.add(fold(match.group(1)))
     for match in _CALLED.finditer(low):
         before = re.findall(r"[\w'-]+", low[max(0, match.start() - 40) : match.start()])[-5:]
         # "mijn psycholoog, geen chatbot, heet ..." still names a person
-        if any(w in _MACHINE for w in before) and not any(_person(w) for w in before):
-            found.add(fold(match.group(1)))
+        if any(w in _MACHINES for w in before) and not any(_is_person(w) for w in before):
+            names.add(fold(match.group(1)))
     for match in _BESIDE.finditer(low):
-        found.add(fold(match.group(1) or match.group(2)))
-    return frozenset(found)
+        names.add(fold(match.group(1) or match.group(2)))
+    return frozenset(names)
 
 
-def _person(word: str) -> bool:
-    return word.startswith(("psych", "therap", "behandel", "begeleid", "hulpverl")) or word in (
-        "dokter", "arts", "huisarts", "zus", "broer", "vriend", "vriendin", "man", "vrouw", "coach"
-    )  # fmt: skip
+def _is_person(word: str) -> bool:
+    return word.startswith(_CARERS) or word in _PEOPLE
 
 
 def public_spans(view: View, lexicon: NameLexicon, longest: int = 5) -> list[tuple[int, int]]:

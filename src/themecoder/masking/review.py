@@ -10,7 +10,7 @@ from themecoder.masking.model import KINDS, Mask, MaskedText
 
 
 @dataclass(frozen=True, slots=True)
-class InContext:
+class MaskInContext:
     """One mask as a person judges it: what stands before and after it, and which rule found it.
 
     ``answer`` is the whole original text, ``before`` and ``after`` what of it stands around the
@@ -38,17 +38,17 @@ class Reply:
     kind: str = "other"
 
 
-Ask = Callable[[InContext], Reply]
+Ask = Callable[[MaskInContext], Reply]
 
 
 def contexts(
     masked: Mapping[str, MaskedText], decisions: Iterable[Decision] = (), width: int = 60
-) -> Iterator[InContext]:
+) -> Iterator[MaskInContext]:
     """Every mask of every answer, in the order of the answers; undone masks are not among them."""
     decided = {(d.answer_id, d.start, d.end): d.decision for d in decisions}
     for answer_id, result in masked.items():
         for mask in result.masks:
-            yield InContext(
+            yield MaskInContext(
                 answer_id,
                 result.original,
                 mask,
@@ -93,11 +93,11 @@ def added(answer_id: str, text: str, missed: str, kind: str) -> list[Decision]:
     if kind not in KINDS:
         raise ValueError(f"no such kind of mask: {kind}")
     check = text_check(answer_id, text)
-    found = []
+    decisions = []
     start = text.find(missed) if missed.strip() else -1
     while start >= 0:
-        found.append(Decision(answer_id, start, start + len(missed), kind, "add", check))
+        decisions.append(Decision(answer_id, start, start + len(missed), kind, "add", check))
         start = text.find(missed, start + len(missed))
-    if not found:
+    if not decisions:
         raise ValueError(f"{answer_id} does not hold this text")
-    return found
+    return decisions

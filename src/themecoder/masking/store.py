@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -32,6 +31,7 @@ from themecoder.storage.atomic import canonical, csv_text, sha256, write_text
 from themecoder.storage.sqlite_cache import SqliteCache, cache_key
 from themecoder.storage.tables import TableRow, Whole, one_of, read_rows
 from themecoder.storage.validation import unfit
+from themecoder.version import installed_version
 
 _BATCH = 200
 
@@ -68,22 +68,26 @@ def mask_all(
     base = masking_fingerprint(language, allow, kinds)
     keys = {answer.text: cache_key(base, answer.text) for answer in answers}
     store = SqliteCache(cache, notice)
-    found = store.get(keys.values())
-    missing = sorted(text for text, key in keys.items() if key not in found and text.strip())
+    packed_by_key = store.get(keys.values())
+    missing = sorted(
+        text for text, key in keys.items() if key not in packed_by_key and text.strip()
+    )
     if missing:
         if loading is not None:
             loading()
         masker = build_masker(language=language, allow=allow, forbid=kinds)
-        for at in range(0, len(missing), _BATCH):
-            batch = missing[at : at + _BATCH]
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
             fresh = {keys[text]: _packed(masker.find(text)) for text in batch}
-            found.update(fresh)
+            packed_by_key.update(fresh)
             store.put(fresh)
             if advance is not None:
-                advance(at + len(batch), len(missing))
+                advance(start + len(batch), len(missing))
     return {
         answer.answer_id: MaskedText(
-            answer.text, _unpacked(found.get(keys[answer.text], b"[]"), answer.text), language
+            answer.text,
+            _unpacked(packed_by_key.get(keys[answer.text], b"[]"), answer.text),
+            language,
         )
         for answer in answers
     }
@@ -98,7 +102,7 @@ def build_masker(
     """A masker with every list and detector that is installed: the rules, deduce, and the names and
     places of the pipeline nl_core_news_lg where that is there."""
     detectors: list[Detector] = [DeduceDetector()]
-    if _version(PIPELINE) is not None:
+    if installed_version(PIPELINE) is not None:
         detectors.append(SpacyDetector(load_entity_pipeline(PIPELINE)))
     return Masker(load_lexicon(), detectors, language=language, allow=allow, forbid=forbid)
 
@@ -106,7 +110,8 @@ def build_masker(
 def masking_fingerprint(language: str, allow: Iterable[str], forbid: Mapping[str, str]) -> str:
     """All that the masks of a text depend on, but for the text."""
     installed = {
-        name: _version(name) for name in ("deduce", "spacy-lookups-data", "spacy", PIPELINE)
+        name: installed_version(name)
+        for name in ("deduce", "spacy-lookups-data", "spacy", PIPELINE)
     }
     settings = {
         "allow": sorted(set(allow)),
@@ -127,13 +132,6 @@ def _rules() -> str:
             if file.name.endswith((".py", ".txt")):
                 parts += [file.name, file.read_bytes()]
     return sha256(*parts)
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def _packed(masks: Iterable[Mask]) -> bytes:
@@ -168,8 +166,8 @@ class _Row(TableRow):
 
     @field_validator("end")
     @classmethod
-    def _is_beyond_start(cls, end: int, found: ValidationInfo) -> int:
-        start = found.data.get("start", -1)
+    def _is_beyond_start(cls, end: int, info: ValidationInfo) -> int:
+        start = info.data.get("start", -1)
         if end <= start:
             raise unfit(f"> {start}")
         return end

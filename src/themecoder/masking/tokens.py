@@ -24,7 +24,7 @@ _ABBREVIATED = words(
     "mevr mw mvr dhr hr mr dr drs prof ing ir ds st zr br bijv bv evt incl nr tel geb fam jr "
     "sr vd v d"
 )
-_OPENERS = frozenset('.!?…\n\r:;"“”„«»•*|/([{—–')
+_OPENING_SIGNS = frozenset('.!?…\n\r:;"“”„«»•*|/([{—–')
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class View:
                 closing = gap.lstrip()
                 if closing.startswith(".") and (previous in _ABBREVIATED or len(previous) == 1):
                     gap = closing[1:]
-                opens = any(c in _OPENERS or unicodedata.category(c) == "So" for c in gap)
+                opens = any(c in _OPENING_SIGNS or unicodedata.category(c) == "So" for c in gap)
                 opens = opens or gap.strip() in ("-", ">")
-            yield Word(text, match.start(), match.end(), fold(text), _title(text), opens)
+            yield Word(text, match.start(), match.end(), fold(text), _is_title(text), opens)
             last, previous = match.end(), fold(text)
 
     @cached_property
@@ -109,7 +109,7 @@ class View:
         return self.words[i].low if 0 <= i < len(self.words) else ""
 
 
-def _title(text: str) -> bool:
+def _is_title(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     if not letters or not letters[0].isupper():
         # 's-Gravenhage, d'Hondt, el-Khatib: the capital is on the part that matters

@@ -15,11 +15,11 @@ from typing import Any
 from themecoder.errors import Problem
 
 LANGUAGES = ("nl", "en")
-_TEXTS = (".yaml", ".yml", ".toml", ".jsonl", ".json", ".qdc", ".jinja", ".j2", ".html")
+_TEXT_FILES = (".yaml", ".yml", ".toml", ".jsonl", ".json", ".qdc", ".jinja", ".j2", ".html")
 
 
 @lru_cache(maxsize=64)
-def _area(language: str, area: str) -> dict[str, Any]:
+def _read_area(language: str, area: str) -> dict[str, Any]:
     file = resources.files(__name__) / language / f"{area}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
@@ -28,7 +28,7 @@ def lookup(key: str, language: str) -> str | None:
     """The raw template of a key, or None where the catalogue has none."""
     area, *path = key.split(".")
     try:
-        node: Any = _area(language, area)
+        node: Any = _read_area(language, area)
     except FileNotFoundError:
         return None
     for part in path:
@@ -41,7 +41,7 @@ def lookup(key: str, language: str) -> str | None:
 def section(key: str, language: str) -> dict[str, str]:
     """The texts below a key that have no placeholders, by the last part of their keys."""
     area, _, name = key.partition(".")
-    return dict(_area(language, area)[name])
+    return dict(_read_area(language, area)[name])
 
 
 def message(key: str, language: str = "nl", /, **params: Any) -> str:
@@ -74,5 +74,5 @@ def render(problem: Problem, language: str = "nl") -> str:
 def line_of(file: Path | str | None, row: int, language: str = "nl") -> str:
     """A place in ``file`` in words: texts have lines, Word files paragraphs, tables rows."""
     suffix = Path(file or "").suffix.lower()
-    kind = "line" if suffix in _TEXTS else "paragraph" if suffix == ".docx" else "row"
+    kind = "line" if suffix in _TEXT_FILES else "paragraph" if suffix == ".docx" else "row"
     return message(f"common.{kind}", language, row=row)

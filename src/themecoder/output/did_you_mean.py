@@ -11,8 +11,8 @@ def closest(word: str, names: Sequence[str], count: int = 3) -> list[str]:
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(name.casefold(), name)
-    found = difflib.get_close_matches(word.casefold(), list(folded), n=count, cutoff=0.6)
-    return [folded[name] for name in found]
+    matches = difflib.get_close_matches(word.casefold(), list(folded), n=count, cutoff=0.6)
+    return [folded[name] for name in matches]
 
 
 def did_you_mean(word: str, names: Sequence[str], most: int = 12) -> str:

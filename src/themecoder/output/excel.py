@@ -9,8 +9,8 @@ from typing import Any
 
 from themecoder.output.zip import EPOCH, strip_timestamps, xml_safe
 
-_WRAPPED = "themecoder"
-_TITLE = 28
+_WRAPPED_STYLE = "themecoder"
+_LONGEST_TITLE = 28
 """Excel takes titles of 31 characters; two that are alike get a number more."""
 
 
@@ -33,26 +33,26 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     book = Workbook()
     # by name: a style of its own for each of a hundred thousand cells takes ten times as long
     wrapped = Alignment(vertical="top", wrap_text=True)
-    book.add_named_style(NamedStyle(_WRAPPED, alignment=wrapped))
+    book.add_named_style(NamedStyle(_WRAPPED_STYLE, alignment=wrapped))
     book.remove(book.active)
     book.properties.created = book.properties.modified = EPOCH
     for sheet in sheets:
-        _add(book, sheet)
+        _add_sheet(book, sheet)
     stream = io.BytesIO()
     book.save(stream)
     return strip_timestamps(stream.getvalue())
 
 
-def _add(book: Any, sheet: Sheet) -> None:
+def _add_sheet(book: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    page = book.create_sheet(sheet.title[:_TITLE])
+    page = book.create_sheet(sheet.title[:_LONGEST_TITLE])
     for row in (sheet.header, *sheet.rows):
         page.append([xml_safe(cell) if isinstance(cell, str) else cell for cell in row])
     for line in page.iter_rows():
         for n, cell in enumerate(line):
-            cell.style = _WRAPPED
+            cell.style = _WRAPPED_STYLE
             if isinstance(cell.value, str):
                 cell.data_type = "s"
             elif n < len(sheet.formats) and sheet.formats[n]:

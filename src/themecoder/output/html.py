@@ -25,15 +25,15 @@ _UNPRINTABLE = re.compile(
 
 def environment(language: str, area: str, package: str) -> Environment:
     """Templates that lie in ``package``; their ``t("key")`` is the catalogue's ``<area>.key``."""
-    found = jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FunctionLoader(partial(resource, package)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(t=texts(language, area))
-    return found
+    templates.globals.update(t=texts(language, area))
+    return templates
 
 
 def texts(language: str, area: str) -> Callable[..., str]:

@@ -32,17 +32,17 @@ def number_text(value: Fraction | Decimal | float | None, decimals: int, languag
     """
     if value is None:
         return NO_NUMBER
-    found = rounded(value, decimals)
-    text = f"{abs(found):,f}" if abs(found) >= 10_000 else f"{abs(found):f}"
+    shown = rounded(value, decimals)
+    text = f"{abs(shown):,f}" if abs(shown) >= 10_000 else f"{abs(shown):f}"
     if language == "nl":
         text = text.translate(str.maketrans(",.", ".,"))
-    return ("−" if found < 0 else "") + text
+    return ("−" if shown < 0 else "") + text
 
 
 def percent_text(n: int, base: int, decimals: int, language: str) -> str:
     """``37,1%``; a dash of an empty base."""
-    found = percentage(n, base, decimals)
-    return NO_NUMBER if found is None else number_text(found, decimals, language) + "%"
+    percent = percentage(n, base, decimals)
+    return NO_NUMBER if percent is None else number_text(percent, decimals, language) + "%"
 
 
 def span_text(
@@ -67,11 +67,11 @@ def integer_text(value: int, language: str) -> str:
 
 def whole_percent_text(n: int, base: int) -> str:
     """``n`` of ``base`` in whole percents, halves up; never 0 for some nor 100 for not all."""
-    found = percentage(n, base, 0)
-    if found is None:
+    percent = percentage(n, base, 0)
+    if percent is None:
         return NO_NUMBER
-    if n and not found:
+    if n and not percent:
         return "<1%"
-    if n < base and found == 100:
+    if n < base and percent == 100:
         return ">99%"
-    return f"{found}%"
+    return f"{percent}%"

@@ -16,7 +16,7 @@ QUOTE, SOURCE, NOTE = "Quote", "Quote Source", "Note"
 """Styles besides Word's own: a quote, who said it, a remark on the document."""
 _INK, _SOFT, _LINE = "1F2937", "5B6472", "9AA5B1"
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
-_TABLE, _FIRST_COLUMN = 26.0, 8.0
+_TABLE_WIDTH, _FIRST_COLUMN = 26.0, 8.0
 """Centimetres: of a table on a landscape page, and of its first column."""
 
 
@@ -42,7 +42,7 @@ class WordDocument:
         properties.comments = properties.keywords = properties.subject = ""
         properties.language = _LANGUAGES[language]
         properties.created = properties.modified = EPOCH
-        _style(self._document, _LANGUAGES[language])
+        _set_styles(self._document, _LANGUAGES[language])
         self._page_numbers()
 
     def heading(self, text: str, level: int) -> None:
@@ -62,7 +62,7 @@ class WordDocument:
     @property
     def data(self) -> bytes:
         """The file's bytes."""
-        return _saved(self._document)
+        return _file_bytes(self._document)
 
     def _page_numbers(self) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -76,7 +76,7 @@ class WordDocument:
         paragraph._p.append(field)
 
 
-def _style(document: Any, language: str) -> None:
+def _set_styles(document: Any, language: str) -> None:
     """Plain, dark on white, in the document's language, on A4."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
@@ -90,15 +90,15 @@ def _style(document: Any, language: str) -> None:
     page.left_margin = page.right_margin = Cm(2.5)
     page.top_margin = page.bottom_margin = Cm(2.2)
     normal = styles["Normal"]
-    _font(normal, 10.5, _INK)
+    _set_font(normal, 10.5, _INK)
     normal.paragraph_format.space_after = Pt(6)
     for name, size, before in (("Title", 22, 0), ("Heading 1", 15, 20), ("Heading 2", 12, 14)):
-        _font(styles[name], size, _INK)
+        _set_font(styles[name], size, _INK)
         styles[name].paragraph_format.space_before = Pt(before)
         styles[name].paragraph_format.space_after = Pt(6)
         styles[name].paragraph_format.keep_with_next = True
     quote = styles[QUOTE]
-    _font(quote, 10.5, _INK)
+    _set_font(quote, 10.5, _INK)
     quote.font.italic = False
     quote.paragraph_format.left_indent = Cm(0.6)
     quote.paragraph_format.space_before = Pt(8)
@@ -107,7 +107,7 @@ def _style(document: Any, language: str) -> None:
     for name, indent in ((SOURCE, 0.6), (NOTE, 0.0)):
         small = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         small.base_style = normal
-        _font(small, 9, _SOFT)
+        _set_font(small, 9, _SOFT)
         small.paragraph_format.left_indent = Cm(indent)
         small.paragraph_format.space_after = Pt(4)
     _line_on_the_left(styles[SOURCE])
@@ -115,7 +115,7 @@ def _style(document: Any, language: str) -> None:
         element.attrib.pop(qn("w:themeColor"), None)
 
 
-def _font(style: Any, size: float, color: str) -> None:
+def _set_font(style: Any, size: float, color: str) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -137,7 +137,7 @@ def _line_on_the_left(style: Any) -> None:
     # the order of a paragraph's properties is fixed: borders come before spacing and indents
     properties = style.element.get_or_add_pPr()
     later = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
-    first = next((n for n, one in enumerate(properties) if one.tag in map(qn, later)), None)
+    first = next((n for n, element in enumerate(properties) if element.tag in map(qn, later)), None)
     properties.insert(len(properties) if first is None else first, borders)
 
 
@@ -180,30 +180,30 @@ class WordTables:
         table = self._document.add_table(rows=1, cols=len(header), style="Light List Accent 1")
         table.autofit = False
         others = len(header) - 1
-        rest = (_TABLE - _FIRST_COLUMN) / max(others, 1)
+        rest = (_TABLE_WIDTH - _FIRST_COLUMN) / max(others, 1)
         for column, width in zip(table.columns, [_FIRST_COLUMN, *[rest] * others], strict=True):
             column.width = Cm(width)
-        _fill(table.rows[0], header, bold=True)
+        _fill_cells(table.rows[0], header, bold=True)
         _row_property(table.rows[0], "w:tblHeader")
         for place, texts in enumerate(rows):
             row = table.add_row()
-            _fill(row, texts, bold=place in strong)
+            _fill_cells(row, texts, bold=place in strong)
             _row_property(row, "w:cantSplit")
         self._document.add_paragraph().add_run(xml_safe(note)).italic = True
 
     @property
     def data(self) -> bytes:
         """The file's bytes."""
-        return _saved(self._document)
+        return _file_bytes(self._document)
 
 
-def _saved(document: Any) -> bytes:
+def _file_bytes(document: Any) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return strip_timestamps(stream.getvalue())
 
 
-def _fill(row: Any, texts: Sequence[str], bold: bool) -> None:
+def _fill_cells(row: Any, texts: Sequence[str], bold: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):

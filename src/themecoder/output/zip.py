@@ -24,7 +24,7 @@ def strip_timestamps(data: bytes) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             content = old.read(name)
             if name == "docProps/core.xml":
-                content = _same_moment(content)
+                content = _with_epoch(content)
             new.writestr(info, content)
     return stream.getvalue()
 
@@ -34,7 +34,7 @@ def xml_safe(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def _same_moment(properties: bytes) -> bytes:
-    """The libraries put the moment of saving over the one that was set."""
-    then = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return re.sub(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*", rb"\g<1>" + then, properties)
+def _with_epoch(properties: bytes) -> bytes:
+    """The properties with the epoch in the place of the moment of saving that libraries set."""
+    epoch = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    return re.sub(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*", rb"\g<1>" + epoch, properties)

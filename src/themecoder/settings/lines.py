@@ -10,9 +10,7 @@ _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=(?!=)")
 _HEADER = re.compile(rf"\s*(\[\[?)\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]")
 # What may open, close or hide a bracket: strings (triple first), comments, brackets.
-_TOKEN = re.compile(
-    r'''"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*|[\[\]{}]''', re.DOTALL
-)  # fmt: skip
+_TOKEN = re.compile(r'''"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*|[\[\]{}]''', re.DOTALL)
 
 
 def key_lines(text: str) -> dict[TomlPath, int]:
@@ -22,7 +20,7 @@ def key_lines(text: str) -> dict[TomlPath, int]:
     inline tables are not looked for. Made for text that ``tomllib`` has read; on other text it
     finds what it can.
     """
-    found: dict[TomlPath, int] = {}
+    lines: dict[TomlPath, int] = {}
     counts: dict[TomlPath, int] = {}
     table: TomlPath = ()
     depth, quote = 0, ""
@@ -30,12 +28,12 @@ def key_lines(text: str) -> dict[TomlPath, int]:
         rest = line
         if not quote and depth == 0:
             if header := _HEADER.match(line):
-                table = _indexed(_parts(header.group(2)), counts)
+                table = _with_last_entries(_parts(header.group(2)), counts)
                 if header.group(1) == "[[":
                     counts[table] = counts.get(table, -1) + 1
-                    found.setdefault(table, row)
+                    lines.setdefault(table, row)
                     table = (*table, counts[table])
-                found.setdefault(table, row)
+                lines.setdefault(table, row)
                 continue
             key = _KEY.match(line)
             if key is None:
@@ -43,10 +41,10 @@ def key_lines(text: str) -> dict[TomlPath, int]:
             path = table
             for part in _parts(key.group(1)):
                 path = (*path, part)
-                found.setdefault(path, row)
+                lines.setdefault(path, row)
             rest = line[key.end() :]
-        depth, quote = _state(rest, depth, quote)
-    return found
+        depth, quote = _open_after(rest, depth, quote)
+    return lines
 
 
 def line_of(path: TomlPath, lines: dict[TomlPath, int]) -> int | None:
@@ -62,7 +60,7 @@ def _parts(dotted: str) -> list[str]:
     return [part.strip("\"'") for part in re.findall(_PART, dotted)]
 
 
-def _indexed(parts: list[str], counts: dict[TomlPath, int]) -> TomlPath:
+def _with_last_entries(parts: list[str], counts: dict[TomlPath, int]) -> TomlPath:
     """The path of a header: below an array of tables it means that array's last entry."""
     path: TomlPath = ()
     for position, part in enumerate(parts):
@@ -72,7 +70,7 @@ def _indexed(parts: list[str], counts: dict[TomlPath, int]) -> TomlPath:
     return path
 
 
-def _state(rest: str, depth: int, quote: str) -> tuple[int, str]:
+def _open_after(rest: str, depth: int, quote: str) -> tuple[int, str]:
     """Bracket depth and open triple quote after ``rest`` of a line."""
     position = 0
     while position < len(rest):

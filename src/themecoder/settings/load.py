@@ -38,9 +38,9 @@ def parse_study(text: str, file: Path, also: Sequence[Path] = ()) -> StudyConfig
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(_syntax(str(error), file)) from None
+        raise InputError(_not_toml(str(error), file)) from None
     except RecursionError:
-        raise InputError(_syntax("nested too deeply", file)) from None
+        raise InputError(_not_toml("nested too deeply", file)) from None
     lines = key_lines(text)
     problems: list[Problem] = []
     config = None
@@ -48,15 +48,15 @@ def parse_study(text: str, file: Path, also: Sequence[Path] = ()) -> StudyConfig
         config = StudyConfig.model_validate(raw)
     except ValidationError as error:
         for fault in faults_of(error, StudyConfig):
-            problems.extend(_located([_told(fault)], fault.path, file, lines))
-    for path, problem in _across(raw, (file.parent, *also)):
-        problems.extend(_located([problem], path, file, lines))
+            problems.extend(_at_its_line([_problem_of(fault)], fault.path, file, lines))
+    for path, problem in _problems_between_keys(raw, (file.parent, *also)):
+        problems.extend(_at_its_line([problem], path, file, lines))
     if problems or config is None:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
     return config
 
 
-def _syntax(reason: str, file: Path) -> Problem:
+def _not_toml(reason: str, file: Path) -> Problem:
     place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
     return Problem(
         "study.not_toml",
@@ -67,7 +67,7 @@ def _syntax(reason: str, file: Path) -> Problem:
     )
 
 
-def _located(
+def _at_its_line(
     problems: list[Problem], path: TomlPath, file: Path, lines: Mapping[TomlPath, int]
 ) -> Iterator[Problem]:
     for problem in problems:
@@ -84,7 +84,7 @@ def setting_text(path: TomlPath) -> str:
     return text.removeprefix(".")
 
 
-def _told(fault: Fault) -> Problem:
+def _problem_of(fault: Fault) -> Problem:
     """A fault as a problem with a key of study.toml."""
     if fault.problem is not None:
         return fault.problem
@@ -94,7 +94,9 @@ def _told(fault: Fault) -> Problem:
     return Problem(f"study.{kind}", dict(fault.params))
 
 
-def _across(raw: Mapping[str, Any], roots: Sequence[Path]) -> Iterator[tuple[TomlPath, Problem]]:
+def _problems_between_keys(
+    raw: Mapping[str, Any], roots: Sequence[Path]
+) -> Iterator[tuple[TomlPath, Problem]]:
     """Problems between keys, and with files, looked for in whatever could be read."""
     for array, keys in (
         ("questions", ("id", "column")),
@@ -104,14 +106,14 @@ def _across(raw: Mapping[str, Any], roots: Sequence[Path]) -> Iterator[tuple[Tom
         tables = raw.get(array)
         if isinstance(tables, list):
             for key in keys:
-                yield from _doubles(array, key, tables)
+                yield from _double_values(array, key, tables)
     quotes, attributes = raw.get("quotes"), raw.get("attributes")
     if isinstance(quotes, dict) and isinstance(quotes.get("attributes"), list):
         tables = attributes if isinstance(attributes, list) else []
-        ids = [one.get("id") for one in tables if isinstance(one, dict)]
+        ids = [table.get("id") for table in tables if isinstance(table, dict)]
         for name in quotes["attributes"]:
             if isinstance(name, str) and name not in ids:
-                params = {"found": name, "known": did_you_mean(name, [one for one in ids if one])}
+                params = {"found": name, "known": did_you_mean(name, list(filter(None, ids)))}
                 yield ("quotes", "attributes"), Problem("study.no_attribute", params)
     survey = raw.get("survey")
     for key in ("file", "questionnaire"):
@@ -122,7 +124,7 @@ def _across(raw: Mapping[str, Any], roots: Sequence[Path]) -> Iterator[tuple[Tom
             yield ("survey", key), _no_file(name, roots[-1])
 
 
-def _doubles(array: str, key: str, tables: list[Any]) -> Iterator[tuple[TomlPath, Problem]]:
+def _double_values(array: str, key: str, tables: list[Any]) -> Iterator[tuple[TomlPath, Problem]]:
     # ids are part of file names, and some systems hold q7 and Q7 for the same file
     first: dict[str, int] = {}
     for index, table in enumerate(tables):
@@ -142,5 +144,5 @@ def _no_file(name: str, root: Path) -> Problem:
         names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except OSError:
         return Problem("study.no_folder", {"name": name, "folder": str(Path(name).parent)})
-    close = closest(Path(name).name, names) or names[:8]
-    return Problem("study.no_file", {"name": name, "near": ", ".join(close) or "-"})
+    likely = closest(Path(name).name, names) or names[:8]
+    return Problem("study.no_file", {"name": name, "near": ", ".join(likely) or "-"})

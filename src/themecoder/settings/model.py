@@ -74,7 +74,19 @@ class SurveySettings(_Table):
     weight: Name | None = None
 
 
-class QuestionSettings(_Table):
+class _OfColumn(_Table):
+    """A table of study.toml whose column is called as its id, where it names no other."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults(cls, given: Any) -> Any:
+        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
+            return given
+        text = given.get("text") if "text" in cls.model_fields else None
+        return {"column": given["id"], "label": text or given["id"], **given}
+
+
+class QuestionSettings(_OfColumn):
     """``[[questions]]``: an open question to find themes in and to code."""
 
     id: Id
@@ -84,20 +96,13 @@ class QuestionSettings(_Table):
     asked: Condition = EVERYBODY
 
     @model_validator(mode="after")
-    def _not_reserved(self) -> QuestionSettings:
+    def _check_reserved(self) -> QuestionSettings:
         if self.id.casefold() in RESERVED_IDS:
             raise refusal(Problem("study.reserved", {"name": self.id}))
         return self
 
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        return {"column": given["id"], "label": given.get("text") or given["id"], **given}
 
-
-class AttributeSettings(_Table):
+class AttributeSettings(_OfColumn):
     """``[[attributes]]``: a property of respondents to break results down by.
 
     The groups are a column's values (``values`` gives labels and order), a number column cut at
@@ -111,15 +116,8 @@ class AttributeSettings(_Table):
     bands: Annotated[tuple[float, ...], Field(strict=False)] = ()
     groups: dict[str, Condition] = {}
 
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        return {"column": given["id"], "label": given["id"], **given}
-
     @model_validator(mode="after")
-    def _one_way(self) -> AttributeSettings:
+    def _check_one_way(self) -> AttributeSettings:
         problems = []
         ways = [name for name in ("values", "bands", "groups") if getattr(self, name)]
         if len(ways) > 1:
@@ -139,7 +137,7 @@ class MultipleSettings(_Table):
     label: str = ""
 
 
-class ClosedSettings(_Table):
+class ClosedSettings(_OfColumn):
     """``[[closed]]``: a closed question, counted as the open ones are.
 
     single: one of ``values`` in ``column``; multiple: ``options``, a column each; matrix:
@@ -156,15 +154,8 @@ class ClosedSettings(_Table):
     options: dict[Name, str] = {}
     items: dict[Name, str] = {}
 
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        return {"column": given["id"], "label": given.get("text") or given["id"], **given}
-
     @model_validator(mode="after")
-    def _parts_of_its_kind(self) -> ClosedSettings:
+    def _check_parts(self) -> ClosedSettings:
         needs = {"multiple": "options", "matrix": "items"}.get(self.kind)
         has = {name for name in ("values", "options", "items") if getattr(self, name)}
         fits = {"single": {"values"}, "multiple": {"options"}, "matrix": {"items", "values"}}
@@ -210,7 +201,7 @@ class MaskingSettings(_Table):
     forbid: Texts = ()
 
     @model_validator(mode="after")
-    def _not_both(self) -> MaskingSettings:
+    def _check_both(self) -> MaskingSettings:
         both = sorted(
             {text.casefold() for text in self.allow} & {text.casefold() for text in self.forbid}
         )
@@ -228,7 +219,7 @@ class CodingSettings(_Table):
     adjudicator: Text | None = None
 
     @model_validator(mode="after")
-    def _names(self) -> CodingSettings:
+    def _check_names(self) -> CodingSettings:
         folded = [name.casefold() for name in self.coders]
         twice = sorted({name for name in folded if folded.count(name) > 1})
         problems = [Problem("study.coder_twice", {"name": name}) for name in twice]
@@ -314,8 +305,8 @@ class StudyConfig(_Table):
 
     def question(self, question: str) -> QuestionSettings:
         """The question with this id. Raises InputError that names the ones there are."""
-        for one in self.questions:
-            if one.id == question:
-                return one
-        ids = ", ".join(one.id for one in self.questions)
+        for known in self.questions:
+            if known.id == question:
+                return known
+        ids = ", ".join(known.id for known in self.questions)
         raise InputError(Problem("study.no_such_question", {"id": question, "ids": ids}))

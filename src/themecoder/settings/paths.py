@@ -44,7 +44,7 @@ class StudyPaths:
 
     @property
     def project_keys(self) -> Path:
-        """By which mark each question's project on a server is known."""
+        """The keys by which the project of each question on a server is recognised."""
         return self.annotations / "label_studio.json"
 
     @property
@@ -56,7 +56,7 @@ class StudyPaths:
         return sorted((self.annotations / question).glob("*.jsonl"))
 
     def coding_history(self, question: str, coder: str) -> Path:
-        """Coding of a coder that another took the place of."""
+        """Earlier coding of a coder, which later coding replaced."""
         return self.annotations / "history" / question / f"{coder}.jsonl"
 
     def unread_coding(self, question: str) -> Path:
@@ -125,10 +125,10 @@ class StudyPaths:
 
     @property
     def label_studio(self) -> Path:
-        """The embedded server's data, and what was last in step with a server."""
+        """The embedded server's data, and what this study and a server last agreed on."""
         return self.work / "label_studio"
 
     @property
     def finished_steps(self) -> Path:
-        """Which steps of ``run`` ended, and on which bytes they rest."""
+        """The steps of ``run`` that ended, and the state of the files that each was made from."""
         return self.work / "run.json"

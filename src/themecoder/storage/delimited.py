@@ -15,14 +15,14 @@ LARGEST_CELL = 1 << 20
 """Characters: a longer cell is no answer but a file that is broken (a quote that never closes)."""
 DELIMITERS = (";", ",", "\t", "|")
 _LONGEST_LINE = 16 * LARGEST_CELL
-_TRIED = 2000  # rows by which the delimiter is chosen
-_SEP = re.compile(r"^\ufeff?\"?sep=(.)\"?[\r\n]*$", re.IGNORECASE)
+_MOST_TRIED = 2000  # rows by which the delimiter is chosen
+_SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?[\r\n]*$", re.IGNORECASE)
 # bytes that are no text in the encoding, as ``errors="surrogateescape"`` shows them
-_STRAY = re.compile("[\udc80-\udcff]")
+_STRAY_BYTES = re.compile("[\udc80-\udcff]")
 
 
 def encoding_of(file: Path, encoding: str | None = None, delimiter: str | None = None) -> str:
-    """The encoding of ``file``; ``encoding`` and ``delimiter`` where they are told.
+    """The encoding of ``file``; ``encoding`` and ``delimiter`` where they are given.
 
     Raises InputError for bytes that are not in the encoding, at the row and column that a
     spreadsheet would show.
@@ -30,10 +30,10 @@ def encoding_of(file: Path, encoding: str | None = None, delimiter: str | None =
     try:
         return check_encoding(file, encoding) if encoding else find_encoding(file)
     except InputError as error:
-        raise InputError([_placed(one, file, delimiter) for one in error.problems]) from error
+        raise InputError([_located(p, file, delimiter) for p in error.problems]) from error
 
 
-def filled(row: list[str]) -> int:
+def filled_width(row: list[str]) -> int:
     """The number of cells up to the last one that holds anything."""
     end = len(row)
     while end and not row[end - 1].strip():
@@ -51,12 +51,12 @@ def _lines(file: Path, encoding: str, errors: str = "strict") -> Iterator[str]:
                 )
             if "\x00" in line:
                 raise InputError(Problem("tables.zero_byte", file=file, row=number))
-            if number > 1 or not _SEP.match(line):
+            if number > 1 or not _SEP_LINE.match(line):
                 yield line
             number += 1
 
 
-class _Remembered:
+class _RememberingLines:
     """An iterator over lines that knows the ones it gave since it was last asked to forget."""
 
     def __init__(self, lines: Iterator[str]) -> None:
@@ -80,8 +80,8 @@ def numbered_rows(
     Quotes within an answer should be doubled. Where they are not, a quote ends a cell only before
     a delimiter or the line's end; in a row of several lines it can't be told what was meant.
     """
-    lines = _Remembered(_lines(file, encoding, errors))
-    number = 1 if told_delimiter(file, encoding) else 0
+    lines = _RememberingLines(_lines(file, encoding, errors))
+    number = 1 if declared_delimiter(file, encoding) else 0
     reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
     # the limit is the module's own: set only while a row is read, for others use it too
     while True:
@@ -94,15 +94,15 @@ def numbered_rows(
             return
         except csv.Error as error:
             if "expected after" not in str(error) or len(lines.given) > 1:
-                raise InputError(_quoting(str(error), file, number, quote)) from error
-            row = _sloppy(lines.given[0], delimiter, quote)
+                raise InputError(_quote_problem(str(error), file, number, quote)) from error
+            row = _cells_with_stray_quotes(lines.given[0], delimiter, quote)
             reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
         finally:
             csv.field_size_limit(before)
         yield number, row
 
 
-def _quoting(reason: str, file: Path, row: int, quote: str) -> Problem:
+def _quote_problem(reason: str, file: Path, row: int, quote: str) -> Problem:
     if "field limit" in reason:
         return Problem("tables.cell_too_large", {"most": LARGEST_CELL}, file=file, row=row)
     if "unexpected end" in reason:
@@ -112,25 +112,25 @@ def _quoting(reason: str, file: Path, row: int, quote: str) -> Problem:
     return Problem("tables.not_csv", {"reason": reason}, file=file, row=row)
 
 
-def _sloppy(line: str, delimiter: str, quote: str) -> list[str]:
+def _cells_with_stray_quotes(line: str, delimiter: str, quote: str) -> list[str]:
     """The cells of a line with quotes inside cells that are not doubled."""
     text = line.rstrip("\r\n")
     mark, stop = re.escape(quote), re.escape(delimiter)
     end = f"(?={stop}|$)"
     inside = f"{mark}{mark}(?!{stop}|$)|{mark}(?!{mark}|{stop}|$)|{mark}(?={mark}{end})|[^{mark}]"
     cell = re.compile(f"{mark}((?:{inside})*+){mark}{end}|([^{stop}]*)")
-    cells, at = [], 0
+    cells, start = [], 0
     while True:
-        found = cell.match(text, at)
-        assert found is not None  # the second branch takes anything
-        quoted, bare = found.groups()
+        match = cell.match(text, start)
+        assert match is not None  # the second branch takes anything
+        quoted, bare = match.groups()
         cells.append(bare if quoted is None else quoted.replace(quote * 2, quote))
-        if found.end() >= len(text):
+        if match.end() >= len(text):
             return cells
-        at = found.end() + 1
+        start = match.end() + 1
 
 
-def _placed(problem: Problem, file: Path, delimiter: str | None) -> Problem:
+def _located(problem: Problem, file: Path, delimiter: str | None) -> Problem:
     """A problem of the encoding with the row and column that a spreadsheet would show.
 
     The encoding's own check counts line ends, of which a quoted answer may hold several.
@@ -144,7 +144,7 @@ def _placed(problem: Problem, file: Path, delimiter: str | None) -> Problem:
         for number, row in numbered_rows(file, "utf-8", delimiter, quote, "surrogateescape"):
             header = header or row
             for index, cell in enumerate(row):
-                if _STRAY.search(cell):
+                if _STRAY_BYTES.search(cell):
                     column = header[index] if row is not header and index < len(header) else None
                     return Problem(
                         problem.key, problem.params, file=file, row=number, column=column
@@ -154,11 +154,11 @@ def _placed(problem: Problem, file: Path, delimiter: str | None) -> Problem:
     return problem
 
 
-def told_delimiter(file: Path, encoding: str) -> str | None:
-    """The delimiter that a first line for Excel tells: ``sep=;``."""
+def declared_delimiter(file: Path, encoding: str) -> str | None:
+    """The delimiter that a first line such as ``sep=;``, written for Excel, declares."""
     with file.open(encoding=encoding, newline="", errors="replace") as handle:
-        found = _SEP.match(handle.readline(16))
-    return found.group(1) if found else None
+        match = _SEP_LINE.match(handle.readline(16))
+    return match.group(1) if match else None
 
 
 def quote_of(file: Path, encoding: str, errors: str = "strict") -> str:
@@ -183,10 +183,10 @@ def find_delimiter(file: Path, encoding: str, quote: str, errors: str = "strict"
                 if header < 2:
                     break
                 widths[len(row)] += 1
-                if widths.total() >= _TRIED:
+                if widths.total() >= _MOST_TRIED:
                     break
         except InputError as error:
-            # what is wrong with the quotes is wrong under every delimiter; the best one tells it
+            # what is wrong with the quotes is wrong under every delimiter; the best one reports it
             failure = failure or error
             if not header and widths.total() == 0:
                 continue
@@ -204,7 +204,7 @@ def find_delimiter(file: Path, encoding: str, quote: str, errors: str = "strict"
 
 
 def delimiters_in(header: str) -> str:
-    return ", ".join(delimiter_name(one) for one in DELIMITERS if one in header)
+    return ", ".join(delimiter_name(delimiter) for delimiter in DELIMITERS if delimiter in header)
 
 
 def delimiter_name(delimiter: str) -> str:

@@ -26,9 +26,9 @@ _LIKELY = frozenset(
     "’‘‚“”„‹›«»…–—•€£§©®™°´`¨·¡¿²³¹½¼¾±×÷µ¬ªº\u00a0\u00ad"
 )
 # what Python calls encodings too: of host names and of Python source, not of files
-_NO_FILES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
+_NOT_FOR_FILES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
 # bytes that stand for nothing in cp1252
-_UNDEFINED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+_UNDEFINED_IN_CP1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
 
 def find_encoding(file: Path) -> str:
@@ -39,22 +39,22 @@ def find_encoding(file: Path) -> str:
     are used. Raises InputError, with row and byte, for a file that is UTF-8 but for some bytes, or
     whose bytes are no western text either.
     """
-    start = _start(file)
-    marked = _marked(start)
+    start = _first_bytes(file)
+    marked = _encoding_by_mark(start)
     if marked is not None:
-        return _sound(file, marked)
+        return _checked(file, marked)
     pairs = len(start) // 2
     if pairs:
         even, odd = start[: pairs * 2 : 2].count(0), start[1 : pairs * 2 : 2].count(0)
         # half of UTF-16's bytes are zero in western text; zeros all over are no text
         if max(even, odd) > 0.3 * pairs and min(even, odd) < 0.05 * pairs:
-            return _sound(file, "utf-16-le" if odd > even else "utf-16-be")
-    stray = _Stray(file)
+            return _checked(file, "utf-16-le" if odd > even else "utf-16-be")
+    stray = _StrayBytes(file)
     if not stray.n:
         return "utf-8"
     if stray.right >= stray.n:
         raise InputError(stray.problem("tables.broken_utf8"))
-    western = _western(file)
+    western = _find_western(file)
     if western is None:
         raise InputError(stray.problem("tables.unknown_encoding"))
     return western
@@ -64,37 +64,37 @@ def check_encoding(file: Path, encoding: str) -> str:
     """``encoding`` as Python names it, if it is the file's. Raises InputError otherwise."""
     try:
         known = codecs.lookup(encoding)
-        if not getattr(known, "_is_text_encoding", True) or known.name in _NO_FILES:
+        if not getattr(known, "_is_text_encoding", True) or known.name in _NOT_FOR_FILES:
             raise LookupError(encoding)
         codecs.getincrementaldecoder(encoding)
     except (LookupError, ValueError):
         raise InputError(Problem("tables.no_encoding", {"encoding": encoding}, file=file)) from None
     wrong = InputError(Problem("tables.wrong_encoding", {"encoding": encoding}, file=file, row=1))
-    start = _start(file)
-    marked = _marked(start)
+    start = _first_bytes(file)
+    marked = _encoding_by_mark(start)
     wide = known.name.startswith(("utf-16", "utf-32"))
     if marked is not None:
         if known.name.replace("_", "-")[:6] != marked[:6]:
             raise wrong
-        return _sound(file, marked)
+        return _checked(file, marked)
     if wide and not start.count(0):
         raise wrong
     if known.name != "utf-8" and not wide and known.name.startswith(("cp", "iso", "latin", "mac")):
-        stray = _Stray(file)
+        stray = _StrayBytes(file)
         if stray.right and not stray.n:
             # letters of several bytes, all of them right: no other text comes out so by chance
             raise InputError(
                 Problem("tables.is_utf8", {"encoding": encoding}, file=file, row=stray.first_wide)
             )
-    return _sound(file, encoding)
+    return _checked(file, encoding)
 
 
-def _start(file: Path) -> bytes:
+def _first_bytes(file: Path) -> bytes:
     with file.open("rb") as handle:
         return handle.read(_CHUNK)
 
 
-def _marked(start: bytes) -> str | None:
+def _encoding_by_mark(start: bytes) -> str | None:
     return next((name for mark, name in _MARKS if start.startswith(mark)), None)
 
 
@@ -104,10 +104,10 @@ def _chunks(file: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _sound(file: Path, encoding: str) -> str:
+def _checked(file: Path, encoding: str) -> str:
     """``encoding``, if the whole file can be read in it. Raises InputError otherwise."""
     if encoding in ("utf-8", "utf-8-sig"):
-        stray = _Stray(file)
+        stray = _StrayBytes(file)
         if stray.n:
             raise InputError(stray.problem("tables.broken_utf8"))
         return encoding
@@ -150,11 +150,11 @@ def _row_of_error(file: Path, encoding: str) -> int:
 
 def _without_mark(file: Path, encoding: str) -> str:
     """UTF-16 or UTF-32 with its byte order, for a piece from the middle of the file."""
-    big = _start(file).startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    big = _first_bytes(file).startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
     return f"{encoding}-{'be' if big else 'le'}"
 
 
-class _Stray:
+class _StrayBytes:
     """The bytes of a file that are not UTF-8.
 
     ``n`` stretches of them, the first at line ``row`` being ``byte``; ``right`` bytes of letters of
@@ -207,7 +207,7 @@ class _Stray:
         return Problem(key, params, file=self.file, row=self.row)
 
 
-def _western(file: Path) -> str | None:
+def _find_western(file: Path) -> str | None:
     """The western encoding that makes most bytes letters that are used; None where none does."""
     counts = np.zeros(256, dtype=np.int64)
     for chunk in _chunks(file):
@@ -215,16 +215,16 @@ def _western(file: Path) -> str | None:
     high = [byte for byte in range(0x80, 0x100) if counts[byte]]
     total = int(counts[0x80:].sum())
     scores = {
-        name: sum(int(counts[byte]) for byte in high if _letter(byte, name) in _LIKELY)
+        name: sum(int(counts[byte]) for byte in high if _decoded(byte, name) in _LIKELY)
         for name in _WESTERN
     }
     best = max(_WESTERN, key=lambda name: scores[name])
     if scores[best] < 0.5 * total:
         return None
-    if best == "cp1252" and counts[list(_UNDEFINED)].any():
+    if best == "cp1252" and counts[list(_UNDEFINED_IN_CP1252)].any():
         return None
     return best
 
 
-def _letter(byte: int, encoding: str) -> str:
+def _decoded(byte: int, encoding: str) -> str:
     return bytes([byte]).decode(encoding, "replace")

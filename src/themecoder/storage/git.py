@@ -32,12 +32,12 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "LC_ALL": "C",
 }
-_KEPT = re.compile(
+_KEPT_VARIABLES = re.compile(
     r"GIT_(EXEC_PATH|CONFIG_(?!PARAMETERS)\w+|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)"
 )
 """Variables of git that say where it and the user's own settings are. The others, which a hook of
 git sets, are of another repository, index or command than the study's."""
-_OFF = {
+_SWITCHED_OFF = {
     "core.fsmonitor": "",  # empty is off in every version; older ones take "false" for a command
     "core.untrackedCache": "false",
     "core.hooksPath": os.devnull,
@@ -91,34 +91,34 @@ class Revision:
 
     def has(self, path: str) -> bool:
         """Whether ``path`` is a file in it, of which the content can be read here."""
-        found = self.entries.get(posixpath.normpath(path))
-        return found is not None and found.mode not in (_LINK, _SUBMODULE)
+        entry = self.entries.get(posixpath.normpath(path))
+        return entry is not None and entry.mode not in (_LINK, _SUBMODULE)
 
     def write(self, paths: Iterable[str], folder: Path) -> None:
         """Put these files below ``folder``. Raises InputError for all that can't be read: links,
         submodules, files that git-lfs keeps or a partial clone has not got."""
-        wanted = [self.entries[posixpath.normpath(path)] for path in paths]
+        entries = [self.entries[posixpath.normpath(path)] for path in paths]
         problems = [
-            Problem("diff.no_file_in_git", {"name": one.path}, file=self.place(one.path))
-            for one in wanted
-            if one.mode in (_LINK, _SUBMODULE)
+            Problem("diff.no_file_in_git", {"name": entry.path}, file=self.place(entry.path))
+            for entry in entries
+            if entry.mode in (_LINK, _SUBMODULE)
         ]
         if problems:
             raise InputError(problems)
-        contents = _contents(self.root, [one.oid for one in wanted])
-        for one, content in zip(wanted, contents, strict=True):
-            found = self._real(content)
-            if found is None:
+        contents = _read_objects(self.root, [entry.oid for entry in entries])
+        for entry, content in zip(entries, contents, strict=True):
+            stored = self._content_or_lfs(content)
+            if stored is None:
                 key = "diff.not_here" if content is None else "diff.lfs"
-                problems.append(Problem(key, {"revision": self.name}, self.place(one.path)))
+                problems.append(Problem(key, {"revision": self.name}, self.place(entry.path)))
                 continue
-            target = folder / one.path
+            target = folder / entry.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(found)
+            target.write_bytes(stored)
         if problems:
             raise InputError(problems)
 
-    def _real(self, content: bytes | None) -> bytes | None:
+    def _content_or_lfs(self, content: bytes | None) -> bytes | None:
         """The content; of a git-lfs pointer the file that it points to, None where that is not in
         this clone."""
         pointer = _POINTER.match(content) if content is not None and len(content) < 1024 else None
@@ -136,10 +136,10 @@ def revision(root: Path, name: str) -> Revision:
     Raises InputError where git is not installed, ``root`` is in no repository, the commit is not
     there, or the study was not in it.
     """
-    _git(root, "rev-parse", "--git-dir")  # tells where there is no git or no repository
+    _git(root, "rev-parse", "--git-dir")  # raises where there is no git or no repository
     try:
-        wanted = f"{name.lstrip('-')}^{{commit}}"  # never an option
-        commit = _git(root, "rev-parse", "--verify", "--quiet", wanted).decode().strip()
+        commit_of_name = f"{name.lstrip('-')}^{{commit}}"  # never an option
+        commit = _git(root, "rev-parse", "--verify", "--quiet", commit_of_name).decode().strip()
     except InputError:
         shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
         key = "diff.not_in_shallow" if shallow else "diff.no_revision"
@@ -149,10 +149,10 @@ def revision(root: Path, name: str) -> Revision:
     # in a folder, ls-tree names what is below it, relative to it
     for line in _git(root, "ls-tree", "-r", "-z", commit).split(b"\0"):
         if line:
-            head, _, name_there = line.partition(b"\t")
+            head, _, raw_path = line.partition(b"\t")
             mode, _, oid = head.decode().split()
-            path = os.fsdecode(name_there)
-            if ".." not in path.split("/"):  # in no honest tree; it would leave the folder
+            path = os.fsdecode(raw_path)
+            if ".." not in path.split("/"):  # no honest tree has such a path out of the folder
                 entries[path] = Entry(mode, oid, path)
     if "study.toml" not in entries:
         raise InputError(Problem("diff.no_study", {"revision": name, "date": date}))
@@ -173,10 +173,10 @@ def commit_of(
     try:
         # literal: "data[1].csv" is the name of a file, not a pattern
         last = ("--literal-pathspecs", "rev-list", "-1", "HEAD", "--")
-        found = _git(root, *last, *map(str, real))
-        if not found:
+        last_commit = _git(root, *last, *map(str, real))
+        if not last_commit:
             return None
-        name = found.decode().strip()
+        name = last_commit.decode().strip()
         return Commit(name, _is_clean(root, real))
     except InputError as error:
         if notice is not None and error.problems[0].key == "diff.other_owner":
@@ -187,25 +187,25 @@ def commit_of(
 def _is_clean(root: Path, files: Sequence[Path]) -> bool:
     """Whether every file is in HEAD as it is here, or is one that git ignores."""
     top = Path(os.fsdecode(_git(root, "rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
-    asked = b"".join(
+    queries = b"".join(
         b"HEAD:" + os.fsencode(file.relative_to(top).as_posix()) + b"\n" for file in files
     )
-    lines = _git(root, "cat-file", "--batch-check=%(objectname)", given=asked).splitlines()
+    lines = _git(root, "cat-file", "--batch-check=%(objectname)", given=queries).splitlines()
     missing, changed = [], []
     for file, line in zip(files, lines, strict=True):
         content, oid = file.read_bytes(), line.decode("utf-8", "replace")
         if oid.endswith(" missing"):
             missing.append(file)
-        elif _oid(content, len(oid)) != oid:
+        elif _object_id(content, len(oid)) != oid:
             changed.append((content, oid))
-    committed = _contents(root, [oid for _, oid in changed])
+    committed = _read_objects(root, [oid for _, oid in changed])
     return all(
-        was is not None and _is_same(content, was)
-        for (content, _), was in zip(changed, committed, strict=True)
+        committed_content is not None and _is_same(content, committed_content)
+        for (content, _), committed_content in zip(changed, committed, strict=True)
     ) and _are_ignored(root, missing)
 
 
-def _oid(content: bytes, length: int) -> str:
+def _object_id(content: bytes, length: int) -> str:
     """The name that git gives to a content."""
     kind = "sha256" if length == 64 else "sha1"
     head = b"blob %d\0" % len(content)
@@ -224,30 +224,30 @@ def _is_same(content: bytes, committed: bytes) -> bool:
 def _are_ignored(root: Path, files: Collection[Path]) -> bool:
     if not files:
         return True
-    asked = b"".join(os.fsencode(file) + b"\0" for file in files)
-    told = _git(root, "check-ignore", "-z", "--stdin", given=asked, fine=(0, 1))
-    return told.count(b"\0") == len(files)
+    queries = b"".join(os.fsencode(file) + b"\0" for file in files)
+    ignored = _git(root, "check-ignore", "-z", "--stdin", given=queries, fine=(0, 1))
+    return ignored.count(b"\0") == len(files)
 
 
-def _contents(root: Path, oids: Sequence[str]) -> list[bytes | None]:
+def _read_objects(root: Path, oids: Sequence[str]) -> list[bytes | None]:
     """The content of each, None where this clone does not have it."""
     if not oids:
         return []
-    asked = "".join(f"{oid}\n" for oid in oids).encode()
-    text = _git(root, "cat-file", "--batch", given=asked)
-    found: list[bytes | None] = []
-    at = 0
+    queries = "".join(f"{oid}\n" for oid in oids).encode()
+    text = _git(root, "cat-file", "--batch", given=queries)
+    contents: list[bytes | None] = []
+    position = 0
     for _ in oids:
-        end = text.index(b"\n", at)
-        parts = text[at:end].split()
+        end = text.index(b"\n", position)
+        parts = text[position:end].split()
         if parts[1] == b"missing":
-            found.append(None)
-            at = end + 1
+            contents.append(None)
+            position = end + 1
             continue
         size = int(parts[2])
-        found.append(text[end + 1 : end + 1 + size])
-        at = end + 1 + size + 1
-    return found
+        contents.append(text[end + 1 : end + 1 + size])
+        position = end + 1 + size + 1
+    return contents
 
 
 def _git(
@@ -257,11 +257,11 @@ def _git(
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT_") or _KEPT.fullmatch(name)
+        if not name.startswith("GIT_") or _KEPT_VARIABLES.fullmatch(name)
     }
-    off = [word for name, value in _OFF.items() for word in ("-c", f"{name}={value}")]
+    off = [word for name, value in _SWITCHED_OFF.items() for word in ("-c", f"{name}={value}")]
     try:
-        done = subprocess.run(
+        finished = subprocess.run(
             ["git", "-C", str(root), "--no-pager", *off, *words],
             input=given,
             stdin=subprocess.DEVNULL if given is None else None,
@@ -274,15 +274,15 @@ def _git(
         raise InputError(Problem("diff.no_git")) from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise InputError(Problem("diff.git", {"reason": str(error)})) from None
-    if done.returncode in fine:
-        return done.stdout
-    said = os.fsdecode(done.stderr).strip()
-    if "not a git repository" in said:
+    if finished.returncode in fine:
+        return finished.stdout
+    complaint = os.fsdecode(finished.stderr).strip()
+    if "not a git repository" in complaint:
         raise InputError(Problem("diff.no_repository", file=root.resolve()))
-    owner = _OTHER_OWNER.search(said)
+    owner = _OTHER_OWNER.search(complaint)
     if owner is not None:
         raise InputError(Problem("diff.other_owner", {"folder": owner[1]}, file=root.resolve()))
-    if "promisor remote" in said or "lazy fetching disabled" in said:
+    if "promisor remote" in complaint or "lazy fetching disabled" in complaint:
         raise InputError(Problem("diff.not_here"))
-    params = {"reason": said.splitlines()[0] if said else f"git {words[0]}"}
+    params = {"reason": complaint.splitlines()[0] if complaint else f"git {words[0]}"}
     raise InputError(Problem("diff.git", params))

@@ -21,7 +21,7 @@ from filelock import FileLock
 from themecoder.storage.atomic import sha256
 
 _LAYOUT = "CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
-_PART = 500  # SQLite's oldest limit on the variables of a statement is 999
+_MOST_VARIABLES = 500  # SQLite's oldest limit on the variables of a statement is 999
 _SUM = 8  # bytes of a check sum
 _WAIT = 60.0  # seconds
 
@@ -39,27 +39,27 @@ class SqliteCache:
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """The values of those keys that are in the cache."""
-        wanted = list(keys)
-        found: dict[bytes, bytes] = {}
+        asked = list(keys)
+        values: dict[bytes, bytes] = {}
 
         def read(store: sqlite3.Connection) -> None:
-            for start in range(0, len(wanted), _PART):
-                part = wanted[start : start + _PART]
+            for start in range(0, len(asked), _MOST_VARIABLES):
+                part = asked[start : start + _MOST_VARIABLES]
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, value FROM entries WHERE key IN ({marks})"
                 for key, stored in store.execute(query, part):
-                    if isinstance(stored, bytes) and stored[:_SUM] == _sum(key, stored[_SUM:]):
-                        found[key] = stored[_SUM:]
+                    if isinstance(stored, bytes) and stored[:_SUM] == _checksum(key, stored[_SUM:]):
+                        values[key] = stored[_SUM:]
 
-        if wanted:
+        if asked:
             self._use(read, make=False)
-        return found
+        return values
 
     def put(self, entries: Mapping[bytes, bytes]) -> None:
         """Keep these values, all of them or none."""
 
         def write(store: sqlite3.Connection) -> None:
-            rows = [(key, _sum(key, value) + value) for key, value in entries.items()]
+            rows = [(key, _checksum(key, value) + value) for key, value in entries.items()]
             store.execute("BEGIN IMMEDIATE")
             try:
                 store.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", sorted(rows))
@@ -82,23 +82,23 @@ class SqliteCache:
             # nobody has the file open while it is thrown away: a lock of SQLite's goes with it
             with FileLock(f"{path}.lock", timeout=_WAIT):
                 try:
-                    with _opened(path) as store:
+                    with _open_store(path) as store:
                         act(store)
                 except sqlite3.OperationalError:
                     raise
                 except sqlite3.DatabaseError as error:
                     if not isinstance(error, _OtherLayoutError):
-                        self._tell("cache.damaged")
+                        self._notify("cache.damaged")
                     # what stands beside it goes first: it would be taken for the new file's
                     for ending in ("-journal", "-wal", "-shm", ""):
                         path.with_name(path.name + ending).unlink(missing_ok=True)
-                    with _opened(path) as store:
+                    with _open_store(path) as store:
                         act(store)
             return
         self._path = None
-        self._tell("cache.not_kept")
+        self._notify("cache.not_kept")
 
-    def _tell(self, key: str) -> None:
+    def _notify(self, key: str) -> None:
         if self._notice is not None:
             self._notice(key)
 
@@ -113,7 +113,7 @@ class _OtherLayoutError(sqlite3.DatabaseError):
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+def _open_store(path: Path) -> Iterator[sqlite3.Connection]:
     # a journal, not a log beside the file: that works on network drives too
     with contextlib.closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as store:
         store.execute("PRAGMA synchronous=NORMAL")
@@ -124,11 +124,11 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _is_ours(store: sqlite3.Connection) -> bool:
     """Whether the table is there, and False for an empty file. Raises where there is another."""
-    found = [row[0] for row in store.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")]
-    if found not in ([], [_LAYOUT]):
+    tables = [row[0] for row in store.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")]
+    if tables not in ([], [_LAYOUT]):
         raise _OtherLayoutError
-    return bool(found)
+    return bool(tables)
 
 
-def _sum(key: bytes, value: bytes) -> bytes:
+def _checksum(key: bytes, value: bytes) -> bytes:
     return hashlib.blake2b(value, digest_size=_SUM, key=key[:64]).digest()

@@ -2,7 +2,7 @@
 
 A CSV that was opened and saved comes back with a byte order mark, semicolons, tabs or UTF-16, with
 empty columns and rows at its end, decimal commas and WAAR for 1. All of that is the same table.
-What is not is told all at once, with row and column.
+Everything else is reported at once, with row and column.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from themecoder.errors import InputError, Problem
 from themecoder.storage.atomic import guarded
 from themecoder.storage.delimited import (
     DELIMITERS,
+    declared_delimiter,
     encoding_of,
-    filled,
+    filled_width,
     numbered_rows,
     quote_of,
-    told_delimiter,
 )
 from themecoder.storage.validation import Fault, faults_of, unfit
 
@@ -44,26 +44,26 @@ class TableRow(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _whole(cell: str) -> int:
-    found = _WHOLE.fullmatch(cell)
-    if found is None:
+def _parse_whole(cell: str) -> int:
+    match = _WHOLE.fullmatch(cell)
+    if match is None:
         raise unfit("1, 2, …")
-    return int(found[1])
+    return int(match[1])
 
 
-def _number(cell: str) -> str:
+def _with_decimal_point(cell: str) -> str:
     return cell.strip().replace(",", ".") if "." not in cell else cell
 
 
-def _yes_no(cell: str) -> bool:
+def _parse_yes_no(cell: str) -> bool:
     try:
         return _YES_NO[cell.strip().casefold()]
     except KeyError:
         raise unfit("1, 0") from None
 
 
-def _whole_or_none(cell: str) -> int | None:
-    return _whole(cell) if cell.strip() else None
+def _parse_whole_or_none(cell: str) -> int | None:
+    return _parse_whole(cell) if cell.strip() else None
 
 
 def one_of(*names: str) -> BeforeValidator:
@@ -81,10 +81,10 @@ def _without_guard(cell: str) -> str:
     return cell[1:] if guarded(cell) else cell
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
-WholeOrNone = Annotated[int | None, BeforeValidator(_whole_or_none)]
-Number = Annotated[float, BeforeValidator(_number)]
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Whole = Annotated[int, BeforeValidator(_parse_whole)]
+WholeOrNone = Annotated[int | None, BeforeValidator(_parse_whole_or_none)]
+Number = Annotated[float, BeforeValidator(_with_decimal_point)]
+YesNo = Annotated[bool, BeforeValidator(_parse_yes_no)]
 FreeText = Annotated[str, BeforeValidator(_without_guard)]
 """A text of which ``files.no_formula`` was written, so that a spreadsheet runs nothing."""
 
@@ -96,10 +96,10 @@ def read_table(file: Path, columns: Sequence[str], needed: Collection[str] = ())
     lack empty cells at their end, which spreadsheets leave out. Raises InputError with all that is
     wrong.
     """
-    rows, problems = _read(file, columns, needed, "ignore")
+    rows, problems = _read_cells(file, columns, needed, "ignore")
     if problems:
         raise InputError(problems)
-    return [(row, {name: _without_guard(one) for name, one in c.items()}) for row, c in rows]
+    return [(row, {name: _without_guard(cell) for name, cell in c.items()}) for row, c in rows]
 
 
 def read_rows(
@@ -117,26 +117,26 @@ def read_rows(
     """
     fields = model.model_fields
     needed = [name for name, field in fields.items() if field.is_required()]
-    rows, problems = _read(file, list(fields), needed, model.model_config.get("extra"))
-    made: list[T] = []
+    rows, problems = _read_cells(file, list(fields), needed, model.model_config.get("extra"))
+    records: list[T] = []
     first: dict[tuple[Any, ...], int] = {}
     for number, cells in rows:
         try:
             row = dict(model.model_validate({name: cells[name] for name in fields}))
         except ValidationError as error:
-            problems += [_told(f, file, number, area) for f in faults_of(error, model)]
+            problems += [_problem_of(f, file, number, area) for f in faults_of(error, model)]
             continue
         key = tuple(row[name] for name in unique)
         if unique and first.setdefault(key, number) != number:
             params = {**row, "first": first[key]}
             problems.append(Problem(f"{area}.twice", params, file=file, row=number))
-        made.append(make(**row))
+        records.append(make(**row))
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
-    return made
+    return records
 
 
-def _told(fault: Fault, file: Path, row: int, area: str) -> Problem:
+def _problem_of(fault: Fault, file: Path, row: int, area: str) -> Problem:
     if fault.problem is not None:
         return replace(fault.problem, file=file, row=row)
     column = str(fault.path[-1]) if fault.path else None
@@ -144,7 +144,7 @@ def _told(fault: Fault, file: Path, row: int, area: str) -> Problem:
     return Problem(f"{area}.damaged", params, file=file, row=row, column=column)
 
 
-def _read(
+def _read_cells(
     file: Path,
     columns: Sequence[str],
     needed: Collection[str],
@@ -154,7 +154,7 @@ def _read(
     lines = _lines(file, columns)
     number, header = lines[0] if lines else (1, [])
     # a spreadsheet with cleared columns leaves delimiters behind
-    names = [name.strip().casefold() for name in header[: filled(header)]]
+    names = [name.strip().casefold() for name in header[: filled_width(header)]]
     missing = [name for name in columns if name not in names]
     params = {"found": ", ".join(names) or "-", "columns": ", ".join(columns)}
     if missing:
@@ -172,7 +172,7 @@ def _read(
     shortest = max((names.index(name) + 1 for name in needed), default=0)
     rows: Rows = []
     for number, cells in lines[1:]:
-        if len(cells) < shortest or filled(cells) > len(names):
+        if len(cells) < shortest or filled_width(cells) > len(names):
             sizes = {"found": len(cells), "expected": len(names)}
             problems.append(Problem("tables.width", sizes, file=file, row=number))
             continue
@@ -195,25 +195,28 @@ def _lines(file: Path, columns: Collection[str]) -> list[tuple[int, list[str]]]:
         raise InputError(Problem("tables.unreadable", params, file=file)) from None
     encoding = encoding_of(file)
     quote = quote_of(file, encoding)
-    told = told_delimiter(file, encoding)
-    delimiter = told or max(DELIMITERS, key=lambda one: _known(file, encoding, one, quote, columns))
+    declared = declared_delimiter(file, encoding)
+    delimiter = declared or max(
+        DELIMITERS,
+        key=lambda d: _known_columns(file, encoding, d, quote, columns),
+    )
     return [
         (number, row)
         for number, row in numbered_rows(file, encoding, delimiter, quote)
-        if filled(row)
+        if filled_width(row)
     ]
 
 
-def _known(
+def _known_columns(
     file: Path, encoding: str, delimiter: str, quote: str, columns: Collection[str]
 ) -> tuple[int, int]:
     """How many of ``columns`` the header holds if this is the delimiter, and its width."""
     try:
         for _, row in numbered_rows(file, encoding, delimiter, quote):
-            if filled(row):
+            if filled_width(row):
                 return len({name.strip().casefold() for name in row}.intersection(columns)), len(
                     row
                 )
     except InputError:
-        pass  # told where the table is read with the delimiter that is chosen
+        pass  # reported where the table is read with the delimiter that is chosen
     return 0, 0

@@ -77,7 +77,7 @@ def unfit(expected: str) -> PydanticCustomError:
 def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     """What pydantic found wrong with the data of a ``model``, in its order."""
     return [
-        fault for details in error.errors(include_url=False) for fault in _faults(details, model)
+        fault for details in error.errors(include_url=False) for fault in _faults_in(details, model)
     ]
 
 
@@ -86,7 +86,7 @@ def shown(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)[:_SHOWN]
 
 
-def _faults(details: ErrorDetails, root: type[BaseModel]) -> list[Fault]:
+def _faults_in(details: ErrorDetails, root: type[BaseModel]) -> list[Fault]:
     kind, context, path = details["type"], details.get("ctx", {}), details["loc"]
     value = details["input"]
     if kind == "problems":

@@ -16,9 +16,8 @@ class Column:
 
     name: str
     label: str = ""  # the question's wording, where the file has it
-    values: Mapping[str, str] = field(
-        default_factory=dict
-    )  # value -> label, where the file has them
+    # value -> label, where the file has them
+    values: Mapping[str, str] = field(default_factory=dict)
     group: str | None = None  # name of its multiple-response set, where the file says so
 
 

@@ -45,8 +45,8 @@ def check_expression(expression: Expression, export: Export) -> ExpressionFindin
         if condition.column not in table.names:
             continue
         cells = [cell for cell in table.cells(condition.column) if cell is not None]
-        found = _fit(condition, cells, labels.get(condition.column, {}))
-        for serious, problem in found:
+        misfits = _misfits(condition, cells, labels.get(condition.column, {}))
+        for serious, problem in misfits:
             (problems if serious else warnings).append(problem)
     return ExpressionFindings(tuple(_each_once(problems)), tuple(_each_once(warnings)))
 
@@ -56,7 +56,7 @@ def _each_once(problems: Iterable[Problem]) -> list[Problem]:
     return list({(p.key, str(p.params)): p for p in problems}.values())
 
 
-def _fit(
+def _misfits(
     condition: Condition, cells: list[str], labels: Mapping[str, str]
 ) -> Iterator[tuple[bool, Problem]]:
     """What does not fit between one condition and its column: (is it serious, the problem)."""
@@ -72,24 +72,28 @@ def _fit(
             params = {"name": name, "values": values, "example": example}
             yield True, Problem("expression.not_an_option", params)
     elif isinstance(condition, Compare):
-        other = [cell for cell in cells if number(cell) is None]
-        params = {"name": name, "values": _listed(other), "count": str(len(other))}
-        if len(other) == len(cells):
+        others = [cell for cell in cells if number(cell) is None]
+        params = {
+            "name": name,
+            "values": _listed(others),
+            "count": str(len(others)),
+        }
+        if len(others) == len(cells):
             yield True, Problem("expression.no_numbers", params)
-        elif other:
+        elif others:
             yield False, Problem("expression.some_no_numbers", params)
     elif isinstance(condition, OneOf):
         known = list(dict.fromkeys([*seen, *labels]))
         unseen = [value for value in condition.values if value not in known]
         for value in unseen:
-            meant = _meant(value, known, labels)
+            meant = _likely_meant(value, known, labels)
             params = {"name": name, "value": value, "values": values}
             if meant is not None:
                 params["meant"] = value_text(meant)
                 yield True, Problem("expression.value_misspelt", params)
             else:
-                none = len(unseen) == len(condition.values)
-                yield none, Problem("expression.value_unseen", params)
+                all_unseen = len(unseen) == len(condition.values)
+                yield all_unseen, Problem("expression.value_unseen", params)
 
 
 def _is_option(seen: Sequence[str]) -> bool:
@@ -102,7 +106,7 @@ def _is_option(seen: Sequence[str]) -> bool:
     return len(yes) <= 1 and len(no) <= 1
 
 
-def _meant(value: str, known: Sequence[str], labels: Mapping[str, str]) -> str | None:
+def _likely_meant(value: str, known: Sequence[str], labels: Mapping[str, str]) -> str | None:
     """The value that a person most likely meant: by its label, else by its spelling."""
     folded = value.strip().casefold()
     for code, label in labels.items():
@@ -112,8 +116,8 @@ def _meant(value: str, known: Sequence[str], labels: Mapping[str, str]) -> str |
         if other.strip().casefold() == folded:
             return other
     # short codes are all alike: a and c are two options, not one misspelt
-    found = closest(value, [other for other in known if len(other) >= 4], 1)
-    return found[0] if found and len(value) >= 4 and number(value) is None else None
+    nearest = closest(value, [other for other in known if len(other) >= 4], 1)
+    return nearest[0] if nearest and len(value) >= 4 and number(value) is None else None
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ class Groups:
 
     def members(self, group: str) -> tuple[str, ...]:
         """The respondents of a group, in file order."""
-        return tuple(respondent for respondent, its in self.of.items() if its == group)
+        return tuple(respondent for respondent, group_id in self.of.items() if group_id == group)
 
 
 def group(config: AttributeSettings, column: Column | None, frame: pandas.DataFrame) -> Groups:
@@ -41,14 +41,14 @@ def group(config: AttributeSettings, column: Column | None, frame: pandas.DataFr
     band. By expressions: in their order; who fits several is in the first.
     """
     respondents = [str(name) for name in frame.index]
-    of: dict[str, str] = {}
+    group_of: dict[str, str] = {}
     labels: dict[str, str] = {}
     if config.groups:
         labels = {name: name for name in config.groups}
         for name, expression in config.groups.items():
             for respondent, holds in zip(respondents, expression.evaluate(frame), strict=True):
                 if holds:
-                    of.setdefault(respondent, name)
+                    group_of.setdefault(respondent, name)
     else:
         cells = frame[config.column].tolist()
         known = zip(respondents, cells, strict=True)
@@ -59,9 +59,9 @@ def group(config: AttributeSettings, column: Column | None, frame: pandas.DataFr
             for respondent, cell in filled.items():
                 value = number(cell)
                 if value is not None:
-                    of[respondent] = names[sum(value >= bound for bound in config.bands)]
+                    group_of[respondent] = names[sum(value >= bound for bound in config.bands)]
         else:
-            of = filled
+            group_of = filled
             declared = dict(column.values) if column else {}
             rest = sorted(
                 set(filled.values()) - set(declared) - set(config.values),
@@ -69,9 +69,9 @@ def group(config: AttributeSettings, column: Column | None, frame: pandas.DataFr
             )
             labels = {value: value for value in [*config.values, *declared, *rest]}
             labels |= declared | config.values
-    used = set(of.values())
+    used = set(group_of.values())
     shown = {name: text for name, text in labels.items() if name in used}
-    return Groups(config.id, config.label, shown, of)
+    return Groups(config.id, config.label, shown, group_of)
 
 
 def band_names(bounds: tuple[float, ...]) -> list[str]:

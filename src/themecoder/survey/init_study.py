@@ -39,14 +39,14 @@ def init_study(
         raise InputError(Problem("cli.init.exists", file=file))
     with running(progress or Silent(), "read"):
         proposal = propose(read_export(export))
-    text = write_study_toml(proposal, language, file=_seen_from(export, root))
+    text = write_study_toml(proposal, language, file=_path_from_study(export, root))
     if file.is_file():
-        _keep(file)
+        _back_up(file)
     write_text(file, text)
     return StudyMade(file, proposal)
 
 
-def _seen_from(export: Path, root: Path) -> str:
+def _path_from_study(export: Path, root: Path) -> str:
     """The export's path as study.toml says it: relative to the study where it lies in it."""
     try:
         return export.resolve().relative_to(root.resolve()).as_posix()
@@ -54,7 +54,7 @@ def _seen_from(export: Path, root: Path) -> str:
         return export.resolve().as_posix()
 
 
-def _keep(file: Path) -> None:
+def _back_up(file: Path) -> None:
     """Copy ``file`` to the first name with .bak behind it that is not taken."""
     target, number = file.with_name(file.name + ".bak"), 1
     while target.exists():

@@ -83,27 +83,27 @@ class Survey:
         """
         asked = frozenset(self.asked(question))
         cells = self.frame[self.config.question(question).column].tolist()
-        found = [
+        typed = [
             Answer(f"{respondent}:{question}", respondent, question, text)
             for respondent, text in zip(self.respondents, cells, strict=True)
             if respondent in asked and not is_empty(text)
         ]
-        return tuple(sorted(found, key=lambda answer: answer.answer_id))
+        return tuple(sorted(typed, key=lambda answer: answer.answer_id))
 
     def overview(self, contentless: Callable[[str], bool]) -> tuple[QuestionOverview, ...]:
         """Per question what came in; ``contentless`` says of an answer whether it says nothing."""
-        found = []
+        overviews = []
         for question in self.config.questions:
             asked, answers = len(self.asked(question.id)), self.answers(question.id)
-            nothing = sum(contentless(answer.text) for answer in answers)
-            found.append(
-                QuestionOverview(question.id, asked, len(answers), asked - len(answers), nothing)
+            silent = sum(contentless(answer.text) for answer in answers)
+            overviews.append(
+                QuestionOverview(question.id, asked, len(answers), asked - len(answers), silent)
             )
-        return tuple(found)
+        return tuple(overviews)
 
     def attribute(self, attribute: str) -> Groups:
         """The groups of an attribute of study.toml. Raises KeyError where there is none such."""
-        config = {one.id: one for one in self.config.attributes}[attribute]
+        config = {settings.id: settings for settings in self.config.attributes}[attribute]
         return group(config, self.columns.get(config.column), self.frame)
 
 
@@ -119,7 +119,7 @@ def build_survey(export: Export, config: StudyConfig) -> Survey:
     ids = [str(cell).strip() for cell in export.frame[config.survey.id].tolist()]
     included = config.survey.include.evaluate(export.frame)
     frame = export.frame.loc[included]
-    respondents = tuple(one for one, keep in zip(ids, included, strict=True) if keep)
+    respondents = tuple(respondent for respondent, keep in zip(ids, included, strict=True) if keep)
     frame = frame.set_axis(list(respondents), axis="index")
     columns = {column.name: column for column in export.columns}
     screened_out = len(ids) - len(respondents)

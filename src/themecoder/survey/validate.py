@@ -30,8 +30,8 @@ def validate(export: Export, config: StudyConfig) -> SurveyFindings:
     warnings: list[Problem] = []
     if not len(export.frame):
         problems.append(Problem("survey.no_rows", file=export.source))
-    problems.extend(_columns(export, config))
-    problems.extend(_ids(export, config))
+    problems.extend(_missing_columns(export, config))
+    problems.extend(_unusable_ids(export, config))
     unfit = False
     for place, expression in _expressions(config):
         findings = check_expression(expression, export)
@@ -39,54 +39,54 @@ def validate(export: Export, config: StudyConfig) -> SurveyFindings:
         problems.extend(replace(problem, file=place) for problem in findings.problems)
         warnings.extend(replace(problem, file=place) for problem in findings.warnings)
     if not unfit and len(export.frame):
-        problems.extend(_nobody(export, config))
-        warnings.extend(_answers(export, config))
-        warnings.extend(_labels(export, config))
-    warnings.extend(_bands(export, config))
+        problems.extend(_empty_target_group(export, config))
+        warnings.extend(_misplaced_answers(export, config))
+        warnings.extend(_values_without_label(export, config))
+    warnings.extend(_cells_outside_bands(export, config))
     return SurveyFindings(tuple(problems), tuple(warnings))
 
 
 def _expressions(config: StudyConfig) -> Iterator[tuple[str, Expression]]:
     """Every expression of a study.toml, with the key it stands at."""
     yield "study.toml, survey.include", config.survey.include
-    for number_, question in enumerate(config.questions, start=1):
-        yield f"study.toml, questions[{number_}].asked", question.asked
-    for number_, attribute in enumerate(config.attributes, start=1):
+    for position, question in enumerate(config.questions, start=1):
+        yield f"study.toml, questions[{position}].asked", question.asked
+    for position, attribute in enumerate(config.attributes, start=1):
         for name, expression in attribute.groups.items():
-            yield f"study.toml, attributes[{number_}].groups.{name}", expression
-    for number_, closed in enumerate(config.closed, start=1):
-        yield f"study.toml, closed[{number_}].asked", closed.asked
+            yield f"study.toml, attributes[{position}].groups.{name}", expression
+    for position, closed in enumerate(config.closed, start=1):
+        yield f"study.toml, closed[{position}].asked", closed.asked
     if config.quotes.consent is not None:
         yield "study.toml, quotes.consent", config.quotes.consent
 
 
-def _columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
+def _missing_columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
     """The columns that study.toml names and the export lacks."""
-    wanted = [("survey.id", config.survey.id)]
-    wanted += [(f"questions[{n}].column", q.column) for n, q in enumerate(config.questions, 1)]
-    wanted += [
+    needed = [("survey.id", config.survey.id)]
+    needed += [(f"questions[{n}].column", q.column) for n, q in enumerate(config.questions, 1)]
+    needed += [
         (f"attributes[{n}].column", attribute.column)
         for n, attribute in enumerate(config.attributes, 1)
         if not attribute.groups
     ]
-    wanted += [
+    needed += [
         (f"multiple[{n}].columns", column)
         for n, multiple in enumerate(config.multiple, 1)
         for column in multiple.columns
     ]
-    wanted += [
-        (f"closed[{n}]", column) for n, one in enumerate(config.closed, 1) for column in one.columns
+    needed += [
+        (f"closed[{n}]", column) for n, c in enumerate(config.closed, 1) for column in c.columns
     ]
     if config.survey.weight:
-        wanted.append(("survey.weight", config.survey.weight))
+        needed.append(("survey.weight", config.survey.weight))
     names = [column.name for column in export.columns]
-    for place, name in wanted:
+    for place, name in needed:
         if name not in names:
             params = {"name": name, "setting": place, "near": did_you_mean(name, names)}
             yield Problem("survey.no_column", params, file=export.source)
 
 
-def _ids(export: Export, config: StudyConfig) -> Iterator[Problem]:
+def _unusable_ids(export: Export, config: StudyConfig) -> Iterator[Problem]:
     """Ids that are empty, and ids that several rows have; compared as text without outer spaces."""
     column = config.survey.id
     if column not in export.frame:
@@ -98,20 +98,20 @@ def _ids(export: Export, config: StudyConfig) -> Iterator[Problem]:
     if empty:
         params = {"count": len(empty), "rows": _listed(empty)}
         yield Problem("survey.id_empty", params, file=export.source, column=column)
-    double = {value: found for value, found in rows.items() if len(found) > 1}
+    double = {value: row_numbers for value, row_numbers in rows.items() if len(row_numbers) > 1}
     if double:
-        values = [f"{value} ({_listed(found)})" for value, found in double.items()]
+        values = [f"{value} ({_listed(row_numbers)})" for value, row_numbers in double.items()]
         params = {"count": len(double), "values": _listed(values, "; ")}
         yield Problem("survey.id_double", params, file=export.source, column=column)
 
 
-def _nobody(export: Export, config: StudyConfig) -> Iterator[Problem]:
+def _empty_target_group(export: Export, config: StudyConfig) -> Iterator[Problem]:
     if not config.survey.include.evaluate(export.frame).any():
         params = {"expression": str(config.survey.include)}
         yield Problem("survey.nobody_included", params, file=export.source)
 
 
-def _answers(export: Export, config: StudyConfig) -> Iterator[Problem]:
+def _misplaced_answers(export: Export, config: StudyConfig) -> Iterator[Problem]:
     """Questions that nobody was asked, and answers of people who were not asked."""
     included = config.survey.include.evaluate(export.frame)
     for question in config.questions:
@@ -134,7 +134,7 @@ def _answers(export: Export, config: StudyConfig) -> Iterator[Problem]:
             )
 
 
-def _bands(export: Export, config: StudyConfig) -> Iterator[Problem]:
+def _cells_outside_bands(export: Export, config: StudyConfig) -> Iterator[Problem]:
     """Cells without a number in the column of an attribute with bands."""
     for attribute in config.attributes:
         if not attribute.bands or attribute.column not in export.frame:
@@ -152,7 +152,7 @@ def _bands(export: Export, config: StudyConfig) -> Iterator[Problem]:
             )
 
 
-def _labels(export: Export, config: StudyConfig) -> Iterator[Problem]:
+def _values_without_label(export: Export, config: StudyConfig) -> Iterator[Problem]:
     """Values without a label in an attribute whose other values study.toml labels."""
     included = config.survey.include.evaluate(export.frame)
     for attribute in config.attributes:

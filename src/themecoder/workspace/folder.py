@@ -34,7 +34,7 @@ class StudyFolder:
         self.paths = StudyPaths(root)
         self.config = config
         self.progress: Progress = progress or Silent()
-        self._worked_out: dict[Callable[[Any], object], Any] = {}
+        self._made_once: dict[Callable[[Any], object], Any] = {}
 
     @classmethod
     def open(cls, root: str | Path = ".", progress: Progress | None = None) -> Self:
@@ -161,10 +161,10 @@ class StudyFolder:
 
     def once(self, work_out: Callable[[StudyFolder], T]) -> T:
         """What ``work_out`` makes of this folder: made at the first call, kept for the session."""
-        if work_out not in self._worked_out:
-            self._worked_out[work_out] = work_out(self)
-        made: T = self._worked_out[work_out]
-        return made
+        if work_out not in self._made_once:
+            self._made_once[work_out] = work_out(self)
+        kept: T = self._made_once[work_out]
+        return kept
 
     def notice(self, key: str) -> None:
         """Tell the person something that changes no result, such as a cache that can't be kept."""

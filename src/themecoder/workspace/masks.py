@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from themecoder.masking.review import InContext, Reply, review
+from themecoder.masking.review import MaskInContext, Reply, review
 from themecoder.masking.store import write_mask_decisions
 from themecoder.storage.atomic import no_formula, write_csv
 from themecoder.workspace.folder import StudyFolder
 
 
-def review_masks(study: StudyFolder, ask: Callable[[InContext], Reply]) -> int:
+def review_masks(study: StudyFolder, ask: Callable[[MaskInContext], Reply]) -> int:
     """Put every undecided mask before a person and keep the decisions; returns how many.
 
     Each reply is kept at once, so that nothing is lost when the review is broken off.

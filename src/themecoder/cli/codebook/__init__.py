@@ -23,10 +23,9 @@ codebook = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for command in (
-    check, show, diff, log, add, rename, redefine, merge, split, retire, move, release, adopt,
-    discard,
-):  # fmt: skip
+_LOOK = (check, show, diff, log)
+_CHANGE = (add, rename, redefine, merge, split, retire, move, release)
+for command in (*_LOOK, *_CHANGE, adopt, discard):
     codebook.command()(command)
 codebook.command("export")(export_codebook)
 codebook.command("import")(import_codebook)

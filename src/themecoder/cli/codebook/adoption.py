@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from themecoder.cli.codebook.shared import Why, in_words_of, open_study
+from themecoder.cli.codebook.shared import Why, in_words_of
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
 from themecoder.themes.adoption import adopt as adopt_theme
 from themecoder.themes.adoption import discard as discard_theme
+from themecoder.workspace.folder import StudyFolder
 
 
 def adopt(
@@ -37,7 +38,7 @@ def adopt(
     with errors(study, as_json):
         if new == (code is not None):
             raise InputError(Problem("codebook.origin.one_way"))
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         origin = adopt_theme(
             opened,
             opened.question(question),
@@ -66,9 +67,9 @@ def discard(
 ) -> None:
     """Put down that a candidate theme becomes no code."""
     with errors(study, as_json):
-        opened = open_study(study)
-        found = discard_theme(opened, opened.question(question), theme, why=why, again=replace)
+        opened = StudyFolder.open(study)
+        origin = discard_theme(opened, opened.question(question), theme, why=why, again=replace)
         if as_json:
-            print_json(asdict(found))
+            print_json(asdict(origin))
         else:
-            typer.echo(in_words_of(asdict(found), opened.config.language))
+            typer.echo(in_words_of(asdict(origin), opened.config.language))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Why, open_study
+from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Why
 from themecoder.codebook import edits
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.edits import Draft, add_group
@@ -18,6 +18,7 @@ from themecoder.codebook.wording import in_words
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
+from themecoder.workspace.folder import StudyFolder
 
 
 def add(
@@ -61,7 +62,7 @@ def add(
         questions=tuple(question or ()),
         hotkey=hotkey,
     )
-    _edit(study, lambda draft: edits.add(_grouped(draft, group, group_label), new, why))
+    _edit(study, lambda draft: edits.add(_with_group(draft, group, group_label), new, why))
 
 
 def rename(
@@ -142,7 +143,7 @@ def move(
     _edit(
         study,
         lambda draft: edits.move(
-            _grouped(draft, group, group_label), code, group, why, again=replace
+            _with_group(draft, group, group_label), code, group, why, again=replace
         ),
     )
 
@@ -154,40 +155,40 @@ def release(
 ) -> None:
     """Check the draft and make it a version, never to change."""
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         try:
             day = datetime.date.fromisoformat(date) if date else datetime.date.today()
         except ValueError:
             params = {"name": "--date", "found": date}
             raise InputError(Problem("codebook.not_a_date", params)) from None
-        made = opened.codebooks.release(day.isoformat(), opened.questions)
-        file = opened.codebooks.file(made.version)
+        released = opened.codebooks.release(day.isoformat(), opened.questions)
+        file = opened.codebooks.file(released.version)
         if as_json:
-            print_json({"version": made.version, "file": str(file)})
+            print_json({"version": released.version, "file": str(file)})
             return
-        typer.echo(message("cli.codebook.released", language, version=made.version, file=file))
+        typer.echo(message("cli.codebook.released", language, version=released.version, file=file))
         typer.echo(message("cli.codebook.then_migrate", language))
 
 
 def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
     with errors(study):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         file = opened.codebooks.file("draft")
         before: tuple[Any, ...] = ()
 
-        def applied(draft: Draft) -> Draft:
+        def change_and_remember(draft: Draft) -> Draft:
             nonlocal before
             before = draft.book.changes
             return change(draft)
 
-        made = edit_codebook(opened.codebooks, applied)
-        for one in made.book.changes:
-            if one not in before:
-                typer.echo(in_words(one, made.book, language))
-        typer.echo(message("cli.codebook.saved", language, file=file, version=made.book.version))
+        saved = edit_codebook(opened.codebooks, change_and_remember)
+        for recorded in saved.book.changes:
+            if recorded not in before:
+                typer.echo(in_words(recorded, saved.book, language))
+        typer.echo(message("cli.codebook.saved", language, file=file, version=saved.book.version))
 
 
-def _grouped(draft: Draft, group: str, label: str) -> Draft:
+def _with_group(draft: Draft, group: str, label: str) -> Draft:
     return add_group(draft, Group(group, label)) if group and label else draft

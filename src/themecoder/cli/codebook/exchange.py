@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from themecoder.cli.codebook.shared import Why, open_study, version_of
+from themecoder.cli.codebook.shared import Why, version_of
 from themecoder.codebook.exchange import export_to, import_from
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.messages import message
+from themecoder.workspace.folder import StudyFolder
 
 
 def export_codebook(
@@ -25,7 +26,7 @@ def export_codebook(
 ) -> None:
     """Write the codebook for NVivo, MAXQDA, ATLAS.ti …"""
     with errors(study):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         book = version_of(opened, version)
         for text in export_to(book, file, tool, language):
@@ -48,16 +49,16 @@ def import_codebook(
     What had no place is told.
     """
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
-        found = import_from(opened.codebooks, file, opened.config.language, why, wording)
+        imported = import_from(opened.codebooks, file, opened.config.language, why, wording)
         if as_json:
-            print_json({"changes": list(found.changes), "notes": list(found.notes)})
+            print_json({"changes": list(imported.changes), "notes": list(imported.notes)})
             return
-        typer.echo(message("cli.codebook.imported", language, file=file, n=len(found.changes)))
-        for text in found.changes:
+        typer.echo(message("cli.codebook.imported", language, file=file, n=len(imported.changes)))
+        for text in imported.changes:
             typer.echo(f"  {text}")
-        if found.notes:
-            typer.echo(message("cli.codebook.dropped", language, n=len(found.notes)))
-        for text in found.notes:
+        if imported.notes:
+            typer.echo(message("cli.codebook.dropped", language, n=len(imported.notes)))
+        for text in imported.notes:
             typer.echo(f"  {text}")

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.cli.codebook.shared import CodeId, in_words_of, open_study, version_of
+from themecoder.cli.codebook.shared import CodeId, in_words_of, version_of
 from themecoder.codebook.changes import record
 from themecoder.codebook.diff import diff as differences
 from themecoder.codebook.edit import history
 from themecoder.codebook.files.folder import DRAFT, CodebookFolder
 from themecoder.codebook.html.page import write_codebook_page
 from themecoder.codebook.model import Codebook
-from themecoder.codebook.wording import difference, in_words
+from themecoder.codebook.wording import difference_in_words, in_words
 from themecoder.console import (
     JsonOption,
     StudyOption,
@@ -27,6 +27,7 @@ from themecoder.console import (
 )
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
+from themecoder.workspace.folder import StudyFolder
 
 
 def check(
@@ -52,14 +53,14 @@ def check(
                 raise InputError(Problem("codebook.no_file", file=file))
             folder, versions = CodebookFolder(file.parent, file.with_suffix(".lock")), [file.stem]
         else:
-            opened = open_study(study)
+            opened = StudyFolder.open(study)
             folder, questions = opened.codebooks, opened.questions
             folder.need_any()
             drafts = [DRAFT] if folder.file(DRAFT).is_file() else []
             versions = [version] if version else [*folder.versions, *drafts]
             if version and version not in (*folder.versions, *drafts):
                 folder.document(version)
-        problems = [one for each in versions for one in folder.problems(each, questions)]
+        problems = [p for each in versions for p in folder.problems(each, questions)]
         if problems:
             show_problems(problems, language, as_json)
             raise typer.Exit(1)
@@ -81,7 +82,7 @@ def show(
 ) -> None:
     """Show the codes with their definitions."""
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         book = version_of(opened, version)
         if html:
@@ -90,7 +91,7 @@ def show(
                 typer.echo(message("cli.codebook.page", language, file=file))
                 return
         if as_json:
-            print_json(_plain(book))
+            print_json(_as_plain_data(book))
             return
         typer.echo(_title(book, language))
         for group, codes in book.by_group:
@@ -119,22 +120,22 @@ def diff(
 ) -> None:
     """Say per code, in words, what differs between two versions."""
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
         books = [version_of(opened, version) for version in (before, after)]
         releases = opened.codebooks.releases(None if after == DRAFT else after)
-        past = [one.version for one in opened.codebooks.releases(before)] if before != DRAFT else []
+        past = [b.version for b in opened.codebooks.releases(before)] if before != DRAFT else []
         changes = [c for book in releases if book.version not in past for c in book.changes]
         changes += books[1].changes if after == DRAFT else ()
-        found = differences(books[0], books[1], changes)
+        code_differences = differences(books[0], books[1], changes)
         if as_json:
-            print_json([asdict(one) for one in found])
+            print_json([asdict(difference) for difference in code_differences])
             return
-        if not found:
+        if not code_differences:
             typer.echo(message("cli.codebook.same", language))
-        for one in found:
-            name = one.code or one.group or "-"
-            typer.echo(f"{name}: {difference(one, language)}")
+        for difference in code_differences:
+            name = difference.code or difference.group or "-"
+            typer.echo(f"{name}: {difference_in_words(difference, language)}")
 
 
 def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) -> None:
@@ -143,41 +144,41 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
     With it the candidate themes that the code came from.
     """
     with errors(study, as_json):
-        opened = open_study(study)
+        opened = StudyFolder.open(study)
         language = opened.config.language
-        found = history(opened.codebooks, code)
+        past = history(opened.codebooks, code)
         if as_json:
             print_json(
                 {
-                    "code": found.code.id,
-                    "label": found.code.label,
+                    "code": past.code.id,
+                    "label": past.code.label,
                     "versions": [
                         {
                             "version": version,
                             "released": released or None,
-                            "differences": [asdict(one) for one in differences],
+                            "differences": [asdict(difference) for difference in differences],
                             "changes": [record(change) for change in changes],
                         }
-                        for version, released, differences, changes in found.versions
+                        for version, released, differences, changes in past.versions
                     ],
-                    "origins": [asdict(origin) for origin in found.origins],
+                    "origins": [asdict(origin) for origin in past.origins],
                 }
             )
             return
-        typer.echo(f"{found.code.id}: {found.code.label}")
+        typer.echo(f"{past.code.id}: {past.code.label}")
         draft = message("cli.codebook.draft", language)
         book = opened.codebooks.draft()[1].book
-        for version, released, differences, changes in found.versions:
+        for version, released, differences, changes in past.versions:
             typer.echo(f"{version} ({released or draft})")
             for change in changes:
                 typer.echo(f"  {in_words(change, book, language)}")
-            for one in differences:
-                typer.echo(f"  {difference(one, language)}")
-        for origin in found.origins:
+            for difference in differences:
+                typer.echo(f"  {difference_in_words(difference, language)}")
+        for origin in past.origins:
             typer.echo(in_words_of(asdict(origin), language))
 
 
-def _plain(book: Codebook) -> dict[str, Any]:
+def _as_plain_data(book: Codebook) -> dict[str, Any]:
     return {**asdict(book), "changes": [record(change) for change in book.changes]}
 
 

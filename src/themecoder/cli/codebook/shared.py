@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,18 +23,14 @@ GroupLabel = Annotated[
 ]
 
 
-def open_study(study: Path) -> StudyFolder:
-    return StudyFolder.open(study)
-
-
 def version_of(opened: StudyFolder, version: str | None) -> Codebook:
     """A version of the study's codebook as it is asked for; the newest where none is named."""
     folder = opened.codebooks
     folder.need_any()
-    wanted = version or folder.newest or DRAFT
-    if wanted == DRAFT:
+    asked_for = version or folder.newest or DRAFT
+    if asked_for == DRAFT:
         return folder.draft()[1].book
-    return folder.read(wanted)
+    return folder.read(asked_for)
 
 
 def in_words_of(origin: dict[str, Any], language: str) -> str:

@@ -9,6 +9,8 @@ from themecoder.codebook.checks.given import CodebookVersions
 from themecoder.codebook.findings import CodebookFinding
 from themecoder.codebook.model import Codebook
 
+_SECTIONS = ("id", "groups", "codes", "changes")  # in the order of the file
+
 
 def check(
     book: Codebook,
@@ -19,10 +21,13 @@ def check(
     given = CodebookVersions(
         book, tuple(earlier), tuple(questions) if questions is not None else None
     )
-    found = [finding for rule in (*one_version.RULES, *versions.RULES) for finding in rule(given)]
-    order = {name: place for place, name in enumerate(("id", "groups", "codes", "changes"))}
-    return sorted(found, key=lambda f: (order.get(str(f.path[0]), 0) if f.path else 0, _places(f)))
+    findings = [
+        finding for rule in (*one_version.RULES, *versions.RULES) for finding in rule(given)
+    ]
+    return sorted(findings, key=_place_in_file)
 
 
-def _places(finding: CodebookFinding) -> tuple[int, ...]:
-    return tuple(part for part in finding.path if isinstance(part, int))
+def _place_in_file(finding: CodebookFinding) -> tuple[int, tuple[int, ...]]:
+    positions = tuple(part for part in finding.path if isinstance(part, int))
+    section = str(finding.path[0]) if finding.path else ""
+    return _SECTIONS.index(section) if section in _SECTIONS else 0, positions

@@ -23,7 +23,7 @@ class CodebookVersions:
 
     @property
     def named(self) -> tuple[tuple[str, Sequence[Code | Group]], ...]:
-        """What has an id and a label, below its key in the file."""
+        """The groups and the codes, which have ids and labels, each with its key in the file."""
         return ("groups", self.book.groups), ("codes", self.book.codes)
 
     @property

@@ -138,9 +138,9 @@ def control_characters(given: CodebookVersions) -> Iterator[CodebookFinding]:
         texts = [(name, getattr(code, name)) for name in TEXTS]
         texts += [("examples", example.text) for example in code.examples]
         for field, text in texts:
-            found = _CONTROL.search(text)
-            if found:
-                params = {"id": code.id, "field": field, "found": f"{ord(found[0]):04X}"}
+            control = _CONTROL.search(text)
+            if control:
+                params = {"id": code.id, "field": field, "found": f"{ord(control[0]):04X}"}
                 yield CodebookFinding((*path, field), "control", params)
 
 

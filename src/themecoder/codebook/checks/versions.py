@@ -47,19 +47,19 @@ def cycles(given: CodebookVersions) -> Iterator[CodebookFinding]:
                 onward.setdefault(code, []).append((change.into, place))
         elif isinstance(change, Split):
             onward.setdefault(change.code, []).extend((into, place) for into in change.into)
-    told: set[frozenset[str]] = set()
+    reported: set[frozenset[str]] = set()
     for start in onward:
         trail: list[tuple[str, list[str]]] = [(start, [start])]
         while trail:
-            code, way = trail.pop()
+            code, passed = trail.pop()
             for into, place in onward.get(code, []):
-                if into == start and len(way) > 1 and frozenset(way) not in told:
-                    told.add(frozenset(way))
+                if into == start and len(passed) > 1 and frozenset(passed) not in reported:
+                    reported.add(frozenset(passed))
                     yield CodebookFinding(
-                        ("changes", place), "cycle", {"codes": " → ".join([*way, start])}
+                        ("changes", place), "cycle", {"codes": " → ".join([*passed, start])}
                     )
-                elif into not in way:
-                    trail.append((into, [*way, into]))
+                elif into not in passed:
+                    trail.append((into, [*passed, into]))
 
 
 def reuse(given: CodebookVersions) -> Iterator[CodebookFinding]:
@@ -78,8 +78,8 @@ def reuse(given: CodebookVersions) -> Iterator[CodebookFinding]:
         last = current
     for path, code in given.codes:
         if code.id in gone and not code.retired:
-            version_, label = gone[code.id]
-            params = {"id": code.id, "version": version_, "label": label}
+            gone_in, label = gone[code.id]
+            params = {"id": code.id, "version": gone_in, "label": label}
             yield CodebookFinding((*path, "id"), "reused_id", params)
 
 
@@ -100,11 +100,11 @@ def untyped(given: CodebookVersions) -> Iterator[CodebookFinding]:
             params = {"id": code.id, "field": field, "kind": kind}
             yield CodebookFinding((*path, field), "untyped", params)
         old = base.find(code.id)
-        if code.id in added and old is not None and not _reused(old, code):
+        if code.id in added and old is not None and not _is_reused(old, code):
             yield CodebookFinding(
                 (*path, "id"), "added_twice", {"id": code.id, "version": base.version}
             )
-    yield from _idle(base, book)
+    yield from _changes_not_carried_out(base, book)
 
 
 def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tuple[str, str]]:
@@ -115,7 +115,7 @@ def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tup
         if "add" not in typed:
             yield "id", "add"
         return
-    if _reused(old, code):
+    if _is_reused(old, code):
         return
     if old.label != code.label and "rename" not in typed:
         yield "label", "rename"
@@ -132,7 +132,7 @@ def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tup
         yield "retired", "retire"
 
 
-def _shown(change: Rename | Move | Redefine, old: Code, code: Code) -> bool:
+def _is_carried_out(change: Rename | Move | Redefine, old: Code, code: Code) -> bool:
     """Whether the codes differ as the change says."""
     if isinstance(change, Redefine):
         return any(getattr(code, field) != getattr(old, field) for field in MEANING)
@@ -140,34 +140,32 @@ def _shown(change: Rename | Move | Redefine, old: Code, code: Code) -> bool:
     return (change.before, change.after) == (getattr(old, field), getattr(code, field))
 
 
-def _reused(old: Code, code: Code) -> bool:
+def _is_reused(old: Code, code: Code) -> bool:
     """Whether the id of a retired code is in use again; ``reuse`` reports it."""
     return old.retired and not code.retired
 
 
-def _idle(base: Codebook, book: Codebook) -> Iterator[CodebookFinding]:
+def _changes_not_carried_out(base: Codebook, book: Codebook) -> Iterator[CodebookFinding]:
     """Changes that the codes do not show: recorded, but not made."""
     for place, change in enumerate(book.changes):
         path: Path = ("changes", place)
         done = True
+        targets: tuple[str, ...] = ()
         match change:
             case Rename() | Move() | Redefine():
                 code, old = book.find(change.code), base.find(change.code)
-                done = code is None or old is None or _shown(change, old, code)
+                done = code is None or old is None or _is_carried_out(change, old, code)
             case Retire() | Split():
                 code = book.find(change.code)
                 done = code is None or code.retired
+                targets = change.into if isinstance(change, Split) else ()
             case Merge():
-                olds = [book.find(one) for one in change.codes]
-                done = all(one is None or one.retired for one in olds)
+                targets = (change.into,)
+                olds = [book.find(code_id) for code_id in change.codes]
+                done = all(merged is None or merged.retired for merged in olds)
         if not done:
-            named = ", ".join(concerned(change))
-            yield CodebookFinding(path, "not_made", {"kind": change.kind, "codes": named})
-        targets = (
-            [change.into] if isinstance(change, Merge)
-            else list(change.into) if isinstance(change, Split)
-            else []
-        )  # fmt: skip
+            codes = ", ".join(concerned(change))
+            yield CodebookFinding(path, "not_made", {"kind": change.kind, "codes": codes})
         for target in targets:
             before = base.find(target)
             if before is not None and before.retired:

@@ -79,7 +79,7 @@ class CodebookFolder:
             raise InputError(Problem("codebook.no_version", params, file=self.folder))
         document = read_document(file)
         if version != DRAFT:
-            _frozen(document, self._hashes().get(version))
+            _check_frozen(document, self._hashes().get(version))
         return document
 
     def read(self, version: str) -> Codebook:
@@ -107,7 +107,7 @@ class CodebookFolder:
         if version in self.versions and document.codebook.version not in ("", version):
             params = {"found": document.codebook.version, "expected": version}
             findings.append(CodebookFinding(("version",), "other_version", params))
-        return document.problems(_together(document.findings, findings))
+        return document.problems(_each_once(document.findings, findings))
 
     def draft(self) -> tuple[CodebookDocument, Draft]:
         """The draft as it is on disk, or as it would start: from the newest release, or empty.
@@ -139,7 +139,7 @@ class CodebookFolder:
         then left as it is, and the problem names the codes that differ.
         """
         with self._locked():
-            self._unchanged(document)
+            self._check_unchanged(document)
             files.write_together(
                 self.folder, {f"{DRAFT}.yaml": document.changed(draft.book), **(also or {})}
             )
@@ -153,11 +153,11 @@ class CodebookFolder:
         self.need_any()
         with self._locked():
             document, draft = self.draft()
-            problems = [] if self._as_released(draft) else self.problems(DRAFT, questions)
+            problems = [] if self._says_what_is_released(draft) else self.problems(DRAFT, questions)
             if problems:
                 raise CheckFailed(problems)
             version = next_version(draft.base, draft.book)
-            if draft.base is not None and self._as_released(draft):
+            if draft.base is not None and self._says_what_is_released(draft):
                 params = {"version": draft.base.version}
                 raise InputError(Problem("codebook.nothing_new", params, file=self.file(DRAFT)))
             book = replace(draft.book, version=version, released=date)
@@ -175,7 +175,7 @@ class CodebookFolder:
             )
         return book
 
-    def _as_released(self, draft: Draft) -> bool:
+    def _says_what_is_released(self, draft: Draft) -> bool:
         """Whether the draft says what the newest release says."""
         if draft.base is None:
             return False
@@ -197,7 +197,7 @@ class CodebookFolder:
         section = f"## {book.version} ({book.released})\n\n{changelog(book, base)}\n"
         return f"{head}\n\n{section}" + (f"\n## {rest}" if rest else "")
 
-    def _unchanged(self, document: CodebookDocument) -> None:
+    def _check_unchanged(self, document: CodebookDocument) -> None:
         file = self.file(DRAFT)
         if not file.is_file():
             return
@@ -215,8 +215,8 @@ class CodebookFolder:
         if not file.is_file():
             return {}
         try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-            return {str(version): dict(value) for version, value in found.items()}
+            hashes = json.loads(file.read_text(encoding="utf-8"))
+            return {str(version): dict(value) for version, value in hashes.items()}
         except (ValueError, AttributeError, TypeError) as error:
             raise InputError(
                 Problem("codebook.hashes_damaged", {"reason": str(error)}, file=file)
@@ -234,7 +234,7 @@ class CodebookFolder:
 
 
 def _hash(document: CodebookDocument) -> dict[str, Any]:
-    """What a release is known by: of the whole text, and of each code to name what changed."""
+    """The hashes of a release: of the whole text, and per code to name the codes that changed."""
     return {
         "sha256": files.sha256(document.text),
         "codes": {code.id: _code_hash(code) for code in document.codebook.codes},
@@ -243,32 +243,33 @@ def _hash(document: CodebookDocument) -> dict[str, Any]:
 
 def _code_hash(code: Code) -> str:
     # what is empty is left out, so that a key that codebooks get later changes no hash
-    return files.sha256(files.canonical({key: one for key, one in asdict(code).items() if one}))
+    filled = {key: value for key, value in asdict(code).items() if value}
+    return files.sha256(files.canonical(filled))
 
 
-def _frozen(document: CodebookDocument, known: dict[str, Any] | None) -> None:
+def _check_frozen(document: CodebookDocument, recorded: dict[str, Any] | None) -> None:
     """Raises InputError where a release that has its hash recorded is not as it was released."""
-    if known is None or known.get("sha256") == files.sha256(document.text):
+    if recorded is None or recorded.get("sha256") == files.sha256(document.text):
         return
-    before: dict[str, str] = known.get("codes", {})
+    before: dict[str, str] = recorded.get("codes", {})
     after = {code.id: _code_hash(code) for code in document.codebook.codes}
     places = {code.id: place for place, code in enumerate(document.codebook.codes)}
     differ = [code for code in {**before, **after} if before.get(code) != after.get(code)]
-    found = [
+    findings = [
         CodebookFinding(
             ("codes", places[code]) if code in places else (), "frozen_code", {"id": code}
         )
         for code in differ
     ]
-    raise InputError(document.problems(found or [CodebookFinding((), "frozen")]))
+    raise InputError(document.problems(findings or [CodebookFinding((), "frozen")]))
 
 
-def _together(
-    form: Sequence[CodebookFinding], more: Sequence[CodebookFinding]
+def _each_once(
+    unreadable: Sequence[CodebookFinding], others: Sequence[CodebookFinding]
 ) -> list[CodebookFinding]:
-    """All findings, without those in ``more`` on what could not be read: one problem, said once."""
-    unread = {f.path for f in form if f.key != "missing_key"}
-    unread |= {(*f.path, f.params["name"]) for f in form if f.key == "missing_key"}
+    """All findings, without those in ``others`` on what could not be read."""
+    unread = {f.path for f in unreadable if f.key != "missing_key"}
+    unread |= {(*f.path, f.params["name"]) for f in unreadable if f.key == "missing_key"}
     if () in unread:
-        return list(form)
-    return [*form, *(finding for finding in more if finding.path not in unread)]
+        return list(unreadable)
+    return [*unreadable, *(finding for finding in others if finding.path not in unread)]

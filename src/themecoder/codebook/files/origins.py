@@ -41,8 +41,18 @@ def origins_text(origins: Iterable[Origin]) -> str:
     return files.csv_text(
         HEADER,
         (
-            (o.question, o.theme, o.code, o.decision, files.no_formula(o.label), o.size, o.base,
-             f"{o.stability:.4f}", o.guided_by, files.no_formula(o.why))
+            (
+                o.question,
+                o.theme,
+                o.code,
+                o.decision,
+                files.no_formula(o.label),
+                o.size,
+                o.base,
+                f"{o.stability:.4f}",
+                o.guided_by,
+                files.no_formula(o.why),
+            )
             for o in origins
         ),
-    )  # fmt: skip
+    )

@@ -45,21 +45,21 @@ def write_qdc(book: Codebook) -> bytes:
         f"themecoder; codebook {book.id}; version {book.version}; "
         f"language {book.language}; released {book.released or '-'}; {book.title}",
     )
-    codes = _below(root, "Codes")
+    codes = _add_element(root, "Codes")
     by_group = [code for _, members in book.by_group for code in members]
     order = {code.id: place for place, code in enumerate(book.codes)}
     mixed = list(book.codes) != by_group
     for group, members in book.by_group:
         parent = codes
         if group is not None:
-            parent = _code(codes, guid("group", group.id), group.label, codable=False)
-            _below(parent, "Description").text = marker(group=True, id=group.id)
+            parent = _add_code(codes, guid("group", group.id), group.label, codable=False)
+            _add_element(parent, "Description").text = marker(group=True, id=group.id)
         for code in members:
-            node = _code(parent, guid("code", code.id), code.label, codable=True)
+            node = _add_code(parent, guid("code", code.id), code.label, codable=True)
             if code.color:
                 node.set("color", code.color)
             more = {"order": order[code.id]} if mixed else {}
-            _below(node, "Description").text = memo(code, book.language, **more)
+            _add_element(node, "Description").text = memo(code, book.language, **more)
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return data
 
@@ -77,21 +77,21 @@ def read_qdc(file: Path) -> Incoming:
         raise InputError(
             Problem("codebook.not_readable", {"reason": error.strerror or ""}, file=file)
         ) from None
-    if _name(root) != "CodeBook":
-        raise InputError(Problem("codebook.not_qdc", {"found": _name(root)}, file=file))
+    if _tag(root) != "CodeBook":
+        raise InputError(Problem("codebook.not_qdc", {"found": _tag(root)}, file=file))
     notes: list[Note] = []
     nodes: dict[str, Node] = {}
     sets: list[Any] = []
     for child in root.iterchildren(etree.Element):
-        if _name(child) == "Codes":
-            nodes |= _nodes(child, notes)
-        elif _name(child) == "Sets":
+        if _tag(child) == "Codes":
+            nodes |= _child_nodes(child, notes)
+        elif _tag(child) == "Sets":
             sets += child.iterchildren(etree.Element)
         else:
-            notes.append(Note("element", {"name": _name(child)}, child.sourceline))
+            notes.append(Note("element", {"name": _tag(child)}, child.sourceline))
     if not nodes:
         raise InputError(Problem("codebook.empty", file=file))
-    return gather(_in_sets(nodes, sets, notes), _head(root.get("origin", ""), file), notes)
+    return gather(_in_sets(nodes, sets, notes), _read_origin(root.get("origin", ""), file), notes)
 
 
 def _in_sets(nodes: dict[str, Node], sets: Sequence[Any], notes: list[Note]) -> list[Node]:
@@ -102,51 +102,52 @@ def _in_sets(nodes: dict[str, Node], sets: Sequence[Any], notes: list[Note]) -> 
     tree = any(node.children for node in nodes.values())
     groups: list[Node] = []
     placed: set[str] = set()
-    for one in sets:
-        members = [_guid(member) for member in one.iterchildren(etree.Element)]
-        name = (one.get("name") or "?").strip()
+    for element in sets:
+        members = [_guid(member) for member in element.iterchildren(etree.Element)]
+        name = (element.get("name") or "?").strip()
         fresh = [guid for guid in members if guid in nodes and guid not in placed]
         if tree or not fresh:
-            notes.append(Note("set", {"label": name, "n": len(members)}, one.sourceline))
+            notes.append(Note("set", {"label": name, "n": len(members)}, element.sourceline))
             continue
         for guid in members:
             if guid in placed:
                 params = {"label": nodes[guid].name, "groups": name}
-                notes.append(Note("more_groups", params, one.sourceline))
+                notes.append(Note("more_groups", params, element.sourceline))
         placed.update(fresh)
         inside = tuple(nodes[guid] for guid in fresh)
-        groups.append(Node(name, codable=False, row=one.sourceline, children=inside))
+        groups.append(Node(name, codable=False, row=element.sourceline, children=inside))
     return groups + [node for guid, node in nodes.items() if guid not in placed]
 
 
-def _head(origin: str, file: Path) -> Codebook:
-    found = _ORIGIN.fullmatch(origin)
-    if not found:
+def _read_origin(origin: str, file: Path) -> Codebook:
+    match = _ORIGIN.fullmatch(origin)
+    if not match:
         return Codebook(fresh_id(file.stem, ()), "1.0.0", (), title=file.stem)
-    released = found["released"]
+    released = match["released"]
     return Codebook(
-        found["id"],
-        found["version"],
+        match["id"],
+        match["version"],
         (),
-        title=found["title"],
-        language=found["language"],
+        title=match["title"],
+        language=match["language"],
         released="" if released == "-" else released,
     )
 
 
-def _nodes(parent: Any, notes: list[Note]) -> dict[str, Node]:
+def _child_nodes(parent: Any, notes: list[Note]) -> dict[str, Node]:
     """The codes right below ``parent`` by their guid."""
-    found: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
     for element in parent.iterchildren(etree.Element):
-        if _name(element) == "Code":
+        if _tag(element) == "Code":
             # a guid that is missing or there twice must not hide a code
             identity = _guid(element)
-            known = not identity or identity in found
-            found[f"{identity} {element.sourceline}" if known else identity] = _node(element, notes)
-        elif _name(element) != "Description":
-            params = {"name": _name(element)}
+            doubtful = not identity or identity in nodes
+            key = f"{identity} {element.sourceline}" if doubtful else identity
+            nodes[key] = _node(element, notes)
+        elif _tag(element) != "Description":
+            params = {"name": _tag(element)}
             notes.append(Note("element", params, element.sourceline))
-    return found
+    return nodes
 
 
 def _node(element: Any, notes: list[Note]) -> Node:
@@ -162,14 +163,14 @@ def _node(element: Any, notes: list[Note]) -> Node:
         if attribute not in known:
             params = {"label": name, "name": etree.QName(attribute).localname}
             notes.append(Note("attribute", params, element.sourceline))
-    texts = [one for one in element.iterchildren(etree.Element) if _name(one) == "Description"]
+    texts = [d for d in element.iterchildren(etree.Element) if _tag(d) == "Description"]
     return Node(
         name=name or "?",
-        memo="\n".join("".join(one.itertext()) for one in texts).strip(),
+        memo="\n".join("".join(d.itertext()) for d in texts).strip(),
         codable=(element.get("isCodable") or "true").strip() in ("true", "1"),
         color=color,
         row=element.sourceline,
-        children=tuple(_nodes(element, notes).values()),
+        children=tuple(_child_nodes(element, notes).values()),
     )
 
 
@@ -177,16 +178,16 @@ def _guid(element: Any) -> str:
     return (element.get("guid") or "").strip("{} ").upper()
 
 
-def _name(element: Any) -> str:
+def _tag(element: Any) -> str:
     return str(etree.QName(element).localname)
 
 
-def _below(parent: Any, name: str) -> Any:
+def _add_element(parent: Any, name: str) -> Any:
     return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
 
 
-def _code(parent: Any, identity: str, name: str, codable: bool) -> Any:
-    node = _below(parent, "Code")
+def _add_code(parent: Any, identity: str, name: str, codable: bool) -> Any:
+    node = _add_element(parent, "Code")
     node.set("guid", identity)
     node.set("name", name)
     node.set("isCodable", "true" if codable else "false")

@@ -4,7 +4,6 @@ description, groups) read and write, as .xlsx or .csv.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,22 +13,25 @@ from themecoder.codebook.memo import marker, memo
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.origins import fresh_id
 from themecoder.errors import InputError, Problem
+from themecoder.output.excel import Sheet, workbook
 from themecoder.storage import atomic as files
 from themecoder.survey.readers import ExportOptions, read_export
 
 LONGEST = 63
 """MAXQDA cuts the names of codes to this many characters."""
+# The names that tools give to each column, separated by commas, the likeliest first.
 _COLUMNS = {
-    "name": ("code", "name", "naam", "code name", "codenaam", "codes"),
-    "memo": ("memo", "description", "comment", "omschrijving", "definitie", "definition",
-             "beschrijving", "code description", "code memo", "toelichting"),
-    "group": ("groups", "group", "groepen", "groep", "code groups", "code group", "codegroep",
-              "parent code", "bovenliggende code"),
-    "color": ("color", "colour", "kleur"),
-}  # fmt: skip
+    "name": "code, name, naam, code name, codenaam, codes",
+    "memo": "memo, description, comment, omschrijving, definitie, definition, beschrijving, "
+    "code description, code memo, toelichting",
+    "group": "groups, group, groepen, groep, code groups, code group, codegroep, parent code, "
+    "bovenliggende code",
+    "color": "color, colour, kleur",
+}
+_WIDTHS = (48, 90, 36, 12)  # of the columns of a workbook, in characters
 _NUMBERED = re.compile(r"(.*\D)\s*\d+$")
-_SEVERAL = re.compile(r"\s*[;\n]\s*")
-_LEVEL = re.compile(r"\s*[>\\]\s*")
+_GROUP_SIGN = re.compile(r"\s*[;\n]\s*")
+_LEVEL_SIGN = re.compile(r"\s*[>\\]\s*")
 
 
 def rows_for(book: Codebook, tool: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -38,16 +40,16 @@ def rows_for(book: Codebook, tool: str) -> tuple[tuple[str, ...], list[tuple[str
     order = {code.id: place for place, code in enumerate(book.codes)}
     mixed = list(book.codes) != [code for _, members in book.by_group for code in members]
     for group, members in book.by_group:
-        label = _flat(group.label) if group else ""
-        # without the sign that would make it two groups
-        one_group = _SEVERAL.sub(", ", group.label).strip() if group else ""
+        label = _on_one_level(group.label) if group else ""
+        # a label with the sign between groups in it would be read as two groups
+        one_group = _GROUP_SIGN.sub(", ", group.label).strip() if group else ""
         if group and tool == "maxqda":
             rows.append((label, marker(group=True, id=group.id)))
         for code in members:
             more = {"order": order[code.id]} if mixed else {}
             text = memo(code, book.language, **more)
             if tool == "maxqda":
-                name = _flat(code.label)
+                name = _on_one_level(code.label)
                 rows.append((f"{label} > {name}" if label else name, text))
             else:
                 rows.append((code.label, text, one_group, code.color))
@@ -62,30 +64,30 @@ def write_table(book: Codebook, file: Path, tool: str) -> None:
         files.write_csv(file, header, rows)
         return
     with files.atomic(file, "wb") as handle:
-        handle.write(_workbook(header, rows))
+        handle.write(workbook([Sheet("Codes", header, rows, _WIDTHS)]))
 
 
 def read_table(file: Path) -> Incoming:
     """The codebook in a table of either tool. Raises InputError where it has no column of codes."""
     export = read_export(file, ExportOptions())
     names = [column.name for column in export.columns]
-    place = {kind: _find(names, known) for kind, known in _COLUMNS.items()}
+    place = {kind: _columns_called(names, known.split(", ")) for kind, known in _COLUMNS.items()}
     if not place["name"]:
         raise InputError(
             Problem("codebook.no_code_column", {"found": ", ".join(names[:12])}, file=file, row=1)
         )
     used = {column for columns in place.values() for column in columns}
-    notes = [Note("column", {"name": one}, 1) for one in names if one not in used]
+    notes = [Note("column", {"name": column}, 1) for column in names if column not in used]
     root = _Branch("")
     for row, entry in zip(export.row_numbers, export.frame.to_dict("records"), strict=True):
         cells = {kind: [str(entry[c] or "").strip() for c in cs] for kind, cs in place.items()}
-        # a sign for levels is one only where no column names the groups
+        # where a column names the groups, a ">" in a name is part of the name
         name = " ".join(cells["name"][0].split())
-        levels = [part for part in ([name] if place["group"] else _LEVEL.split(name)) if part]
+        levels = [part for part in ([name] if place["group"] else _LEVEL_SIGN.split(name)) if part]
         if not levels:
             notes.append(Note("no_name", {}, row))
             continue
-        groups = [group for cell in cells["group"] for group in _SEVERAL.split(cell) if group]
+        groups = [group for cell in cells["group"] for group in _GROUP_SIGN.split(cell) if group]
         if len(groups) > 1:
             params = {"label": levels[-1], "groups": ", ".join(groups[1:])}
             notes.append(Note("more_groups", params, row))
@@ -122,44 +124,20 @@ class _Branch:
         return Node(self.name, self.memo, codable, color, self.row, children)
 
 
-def _find(names: Sequence[str], known: Sequence[str]) -> list[str]:
+def _columns_called(names: Sequence[str], known: Sequence[str]) -> list[str]:
     """The columns with one of the ``known`` names, in that order; "Code Group 2" is one too."""
-    found = []
-    for wanted in known:
+    columns = []
+    for known_name in known:
         for name in names:
             plain = " ".join(name.casefold().split())
             numbered = _NUMBERED.fullmatch(plain)
             if (
-                plain == wanted or (numbered and numbered[1].strip() == wanted)
-            ) and name not in found:
-                found.append(name)
-    return found
+                plain == known_name or (numbered and numbered[1].strip() == known_name)
+            ) and name not in columns:
+                columns.append(name)
+    return columns
 
 
-def _flat(label: str) -> str:
+def _on_one_level(label: str) -> str:
     """A label without the signs that would make it two levels."""
-    return _LEVEL.sub(" › ", label)
-
-
-def _workbook(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Codes"
-    for row in (header, *rows):
-        sheet.append(list(row))
-    for line in sheet.iter_rows():
-        for cell in line:
-            # text, whatever it begins with: "=" would else make a formula of a label
-            cell.data_type = "s"
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for letter, width in zip("ABCD", (48, 90, 36, 12), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return _LEVEL_SIGN.sub(" › ", label)

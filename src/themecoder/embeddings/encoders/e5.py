@@ -90,20 +90,20 @@ class _Model:
         self._places = torch.tensor(
             file.floats("emb.pos").reshape(-1, size) + file.floats("emb.type")[:size]
         )
-        self._norm = self._norm_of("emb.ln")
+        self._norm = self._norm_weights("emb.ln")
         self._layers = [
             {
-                "qkv": self._product([f"l{i}.{part}" for part in "qkv"], size),
-                "out": self._product([f"l{i}.ao"], size),
-                "out_norm": self._norm_of(f"l{i}.aln"),
-                "wide": self._product([f"l{i}.fi"], size),
-                "narrow": self._product([f"l{i}.fo"], file.inner),
-                "norm": self._norm_of(f"l{i}.oln"),
+                "qkv": self._linear_weights([f"l{i}.{part}" for part in "qkv"], size),
+                "out": self._linear_weights([f"l{i}.ao"], size),
+                "out_norm": self._norm_weights(f"l{i}.aln"),
+                "wide": self._linear_weights([f"l{i}.fi"], size),
+                "narrow": self._linear_weights([f"l{i}.fo"], file.inner),
+                "norm": self._norm_weights(f"l{i}.oln"),
             }
             for i in range(file.layers)
         ]
 
-    def _product(self, names: list[str], columns: int) -> tuple[Any, Any]:
+    def _linear_weights(self, names: list[str], columns: int) -> tuple[Any, Any]:
         weights = [dequantised(self._file.blocks(f"{name}.w", columns)) for name in names]
         biases = [self._file.floats(f"{name}.b") for name in names]
         return (
@@ -111,7 +111,7 @@ class _Model:
             self._torch.tensor(np.concatenate(biases), dtype=self._type),
         )
 
-    def _norm_of(self, name: str) -> tuple[Any, Any]:
+    def _norm_weights(self, name: str) -> tuple[Any, Any]:
         return (
             self._torch.tensor(self._file.floats(f"{name}.w")),
             self._torch.tensor(self._file.floats(f"{name}.b")),
@@ -123,7 +123,8 @@ class _Model:
         longest = self._file.positions - 2
         for index, tokens in enumerate(self._tokens(texts)):
             windows += [
-                (index, tokens[at : at + longest]) for at in range(0, max(len(tokens), 1), longest)
+                (index, tokens[start : start + longest])
+                for start in range(0, max(len(tokens), 1), longest)
             ]
         windows.sort(key=lambda window: (-len(window[1]), window[0]))
         blocks = list(_blocks(windows))
@@ -166,15 +167,15 @@ class _Model:
         used, rows = np.unique(ids + [file.eos] * filling, return_inverse=True)
         words = torch.from_numpy(dequantised(self._words[used]))[torch.from_numpy(rows)]
         with torch.inference_mode():
-            state = self._normed(words + self._places[places + [0] * filling], self._norm)
+            state = self._layer_norm(words + self._places[places + [0] * filling], self._norm)
             # the filling attends to nothing and nothing attends to it
-            found = torch.zeros(state.shape, dtype=self._type)
+            attended = torch.zeros(state.shape, dtype=self._type)
             for layer in self._layers:
                 mixed = functional.linear(state.to(self._type), *layer["qkv"])
                 for start, count, size in runs:
                     stop = start + count * size
                     parts = mixed[start:stop].view(count, size, 3, file.heads, -1)
-                    found[start:stop] = (
+                    attended[start:stop] = (
                         functional.scaled_dot_product_attention(
                             *parts.permute(2, 0, 3, 1, 4),
                             scale=1 / math.sqrt(file.hidden // file.heads),
@@ -182,11 +183,11 @@ class _Model:
                         .transpose(1, 2)
                         .reshape(stop - start, file.hidden)
                     )
-                state = self._normed(
-                    state + functional.linear(found, *layer["out"]), layer["out_norm"]
+                state = self._layer_norm(
+                    state + functional.linear(attended, *layer["out"]), layer["out_norm"]
                 )
                 wide = functional.gelu(functional.linear(state.to(self._type), *layer["wide"]))
-                state = self._normed(
+                state = self._layer_norm(
                     state + functional.linear(wide, *layer["narrow"]), layer["norm"]
                 )
             means = [
@@ -195,7 +196,7 @@ class _Model:
             ]
             return torch.cat(means).numpy()
 
-    def _normed(self, state: Any, norm: tuple[Any, Any]) -> Any:
+    def _layer_norm(self, state: Any, norm: tuple[Any, Any]) -> Any:
         size = (self._file.hidden,)
         return self._torch.nn.functional.layer_norm(state, size, *norm, self._file.epsilon)
 

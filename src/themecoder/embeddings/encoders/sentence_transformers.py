@@ -24,11 +24,11 @@ class SentenceTransformersEncoder:
     """
 
     def __init__(self, model: str) -> None:
-        self._wanted = model
+        self._model_name = model
 
     @property
     def name(self) -> str:
-        return f"sentence-transformers:{self._wanted}"
+        return f"sentence-transformers:{self._model_name}"
 
     @cached_property
     def _model(self) -> Any:
@@ -47,15 +47,15 @@ class SentenceTransformersEncoder:
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
             raise InputError(
-                Problem("encoders.not_found", {"found": self._wanted, "reason": reason})
+                Problem("encoders.not_found", {"found": self._model_name, "reason": reason})
             ) from error
 
     @cached_property
     def dimensions(self) -> int:
         model = self._model
         # renamed in sentence-transformers 5.4
-        ask = getattr(model, "get_embedding_dimension", None)
-        return int(ask() if ask else model.get_sentence_embedding_dimension())
+        dimension_of = getattr(model, "get_embedding_dimension", None)
+        return int(dimension_of() if dimension_of else model.get_sentence_embedding_dimension())
 
     @cached_property
     def revision(self) -> str:
@@ -74,14 +74,14 @@ class SentenceTransformersEncoder:
 
     @cached_property
     def _folder(self) -> Path:
-        folder = Path(self._wanted).expanduser()
+        folder = Path(self._model_name).expanduser()
         if folder.is_dir():
             return folder
         from huggingface_hub import snapshot_download
 
-        names = [self._wanted]
-        if "/" not in self._wanted:
-            names.append(f"sentence-transformers/{self._wanted}")
+        names = [self._model_name]
+        if "/" not in self._model_name:
+            names.append(f"sentence-transformers/{self._model_name}")
         for name in names:
             try:
                 return Path(snapshot_download(name, local_files_only=True))
@@ -90,14 +90,14 @@ class SentenceTransformersEncoder:
         raise InputError(
             Problem(
                 "encoders.not_found",
-                {"found": self._wanted, "reason": reason[0][:200] if reason else ""},
+                {"found": self._model_name, "reason": reason[0][:200] if reason else ""},
             )
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        found = self._model.encode(
+        vectors = self._model.encode(
             list(texts), batch_size=32, convert_to_numpy=True, show_progress_bar=False
         )
-        return normalised(np.asarray(found, dtype=np.float32))
+        return normalised(np.asarray(vectors, dtype=np.float32))

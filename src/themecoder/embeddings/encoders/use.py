@@ -50,12 +50,12 @@ class UseMultilingual:
             self._libraries.limit(limits=1, user_api="blas"),
             ThreadPoolExecutor(os.cpu_count() or 1) as pool,
         ):
-            found = np.stack(list(pool.map(self._one, texts)))
-        return normalised(found)
+            vectors = np.stack(list(pool.map(self._encode_one, texts)))
+        return normalised(vectors)
 
-    def _one(self, text: str) -> Vectors:
+    def _encode_one(self, text: str) -> Vectors:
         """The vector of a text, from a run through the model."""
         tokens = self._model._tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True)
-        found: Vectors = np.empty((1, self.dimensions), dtype=np.float32)
-        self._model._model._encode_batch([tokens], len(tokens), found)
-        return found.reshape(-1)
+        vector: Vectors = np.empty((1, self.dimensions), dtype=np.float32)
+        self._model._model._encode_batch([tokens], len(tokens), vector)
+        return vector.reshape(-1)

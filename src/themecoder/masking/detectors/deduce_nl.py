@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +37,6 @@ _KINDS = {
 }
 # ages and dates of events identify nobody in a survey; dates of birth have their own rule
 _IGNORED = ("leeftijd", "datum")
-
-
-def deduce_version() -> str:
-    """The version of deduce that is installed, without importing it."""
-    return version("deduce")
 
 
 @contextmanager

@@ -52,6 +52,9 @@ _BEFORE = words(
     "psychiatrisch psychiatrische beschut begeleid medisch universitair algemeen lagere middelbare "
     "geestelijke therapeutisch"
 )
+_AFTER_HOUSE = words(
+    "en in heb is was heeft waar ben met maar zat hebben die hadden kreeg geweest gezeten opgenomen"
+)
 _ARTICLES = frozenset(["de", "het", "'t", "den", "ter", "ten"])
 _SAINTS = frozenset(["sint", "st"])
 # "de hoge beuk": adjectives that begin the name of a house
@@ -73,7 +76,7 @@ class _Head:
 
 def headed(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """The institution whose word is word ``i``: first word, last word (exclusive), rule."""
-    head = _head(view, i)
+    head = _find_head(view, i)
     if head is None:
         return
     low = view.at(head.name)
@@ -83,7 +86,7 @@ def headed(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int,
         return
     end: int | None
     if view.capital(head.name):
-        end = _capitalised(view, lexicon, head)
+        end = _capitalised_name(view, lexicon, head)
     elif head.word not in HEADS and not head.word.endswith(("kliniek", "praktijk", "instelling")):
         return
     elif head.linked & _SAINTS:
@@ -95,12 +98,12 @@ def headed(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int,
         sure = head.linked and head.linked <= _ARTICLES and ends_as_house(low, lexicon)
         end = head.name + 1 if sure and low not in lexicon.words else None
     else:
-        end = _lower(view, lexicon, head)
+        end = _lower_case_name(view, lexicon, head)
     if end is not None:
         yield head.start, end, "institutions.headed"
 
 
-def _head(view: View, i: int) -> _Head | None:  # noqa: PLR0911
+def _find_head(view: View, i: int) -> _Head | None:  # noqa: PLR0911
     word = view.at(i)
     if word not in HEADS and not _SUFFIXED.fullmatch(word):
         return None
@@ -137,10 +140,10 @@ def _own_school(view: View, i: int) -> bool:
     return bool(I_WE.search(before) and WORK.search(before))
 
 
-def _capitalised(view: View, lexicon: NameLexicon, head: _Head) -> int | None:
+def _capitalised_name(view: View, lexicon: NameLexicon, head: _Head) -> int | None:
     low = view.at(head.name)
     if low in lexicon.not_names and view.capital(head.at) and view.capital(head.name):
-        return _saying(view, head.name)
+        return _name_of_ordinary_words(view, head.name)
     if low in lexicon.public or low in lexicon.not_names:
         return None
     # "bij de ggz Marieke gesproken": a first name is a person, unless the institution has it
@@ -155,7 +158,7 @@ def _capitalised(view: View, lexicon: NameLexicon, head: _Head) -> int | None:
     return named(view, lexicon, head.name, False, head.strict)
 
 
-def _saying(view: View, j: int) -> int | None:
+def _name_of_ordinary_words(view: View, j: int) -> int | None:
     """ "Stichting Onder de Pannen", "Praktijk Tussen Hoop en Vrees": ordinary words as a name."""
     end = j + 1
     while end < len(view.words) and view.near(end - 1) and view.at(end) in INNER:
@@ -165,7 +168,7 @@ def _saying(view: View, j: int) -> int | None:
     return None
 
 
-def _lower(view: View, lexicon: NameLexicon, head: _Head) -> int | None:
+def _lower_case_name(view: View, lexicon: NameLexicon, head: _Head) -> int | None:
     low, j = view.at(head.name), head.name
     article = bool(head.linked & _ARTICLES)
     if low in lexicon.toponyms and article and head.strict and len(low) > 3:
@@ -190,26 +193,8 @@ def ends_as_house(word: str, lexicon: NameLexicon) -> bool:
 
 
 def _named_clause(view: View, j: int) -> bool:
-    return not view.near(j) or view.at(j + 1) in (
-        "en",
-        "in",
-        "heb",
-        "is",
-        "was",
-        "heeft",
-        "waar",
-        "ben",
-        "met",
-        "maar",
-        "zat",
-        "hebben",
-        "die",
-        "hadden",
-        "kreeg",
-        "geweest",
-        "gezeten",
-        "opgenomen",
-    )
+    """Whether what follows word ``j`` is what follows the name of a house: a stop or a verb."""
+    return not view.near(j) or view.at(j + 1) in _AFTER_HOUSE
 
 
 def named(view: View, lexicon: NameLexicon, j: int, lower: bool, certain: bool) -> int | None:

@@ -45,6 +45,7 @@ _GENERIC_HOUSES = words(
     "opvanghuis werkplaats plaats politieburg gasthuis kindertehuis bejaardenhuis "
     "verzorgingshuis gemeentehuis zorghuis regenboog therapiehuis logeerhuis"
 )
+_WEAK_TRAILERS = words("zorg centrum school psychologie psychiatrie ggz instituut")
 _GENERIC_STEMS = words(
     "privé prive dag poli huisarts academisch psychiatrisch universitair regionaal streek "
     "kinder dieren jeugd vrouwen militair lands stads tand tandarts verslavings angst eet "
@@ -85,17 +86,20 @@ def _known(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int,
             yield i, i + size, "institutions.known"
             return
         # the long list has every practice; with a capital and a word of its own it is one
-        if phrase in lexicon.listed_institutions and any(
-            view.capital(k)
-            and not lexicon.is_word(view.at(k))
-            and view.at(k) not in lexicon.public
-            and view.at(k) not in lexicon.places
-            for k in range(i, i + size)
+        long_enough = size > 1 or len(phrase) > 4
+        if (
+            long_enough
+            and phrase in lexicon.listed_institutions
+            and any(
+                view.capital(k)
+                and not lexicon.is_word(view.at(k))
+                and view.at(k) not in lexicon.public
+                and view.at(k) not in lexicon.places
+                for k in range(i, i + size)
+            )
         ):
-            first = next((k for k in range(i, i + size)), i)
-            if size > 1 or len(phrase) > 4:
-                yield first, i + size, "institutions.listed"
-                return
+            yield i, i + size, "institutions.listed"
+            return
 
 
 def _trailed(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
@@ -123,15 +127,7 @@ def _trailed(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, in
         for m in names
         if not lexicon.is_word(view.at(m)) or view.words[i].title or view.at(m) in lexicon.surnames
     ]
-    if view.at(i) in (
-        "zorg",
-        "centrum",
-        "school",
-        "psychologie",
-        "psychiatrie",
-        "ggz",
-        "instituut",
-    ):
+    if view.at(i) in _WEAK_TRAILERS:
         own = [m for m in own if view.words[i].title and not lexicon.is_word(view.at(m))]
     if k < i and own and len(names) == i - k:
         yield k, i + 1, "institutions.trailed"
@@ -162,7 +158,7 @@ def _compound(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, i
         yield i, i + 1, "institutions.compound"
 
 
-def _lead(view: View, i: int, reach: int = 60) -> str:
+def _sentence_before(view: View, i: int, reach: int = 60) -> str:
     text = view.low[max(0, view.words[i].start - reach) : view.words[i].start]
     return re.split(r"[.!?\n;](?=\s|$)", text)[-1]
 
@@ -195,7 +191,7 @@ def _after_care(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int,
         or not low[0].isalpha()
     ):
         return
-    lead = _lead(view, preposition)
+    lead = _sentence_before(view, preposition)
     if not _CARE.search(lead):
         return
     article = preposition < i - 1
@@ -290,7 +286,7 @@ def _after_work(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int,
     if preposition is None or view.at(preposition) not in ("bij", "op", "in", "van"):
         return
     low = view.at(i)
-    lead = _lead(view, preposition)
+    lead = _sentence_before(view, preposition)
     if (
         not (I_WE.search(lead) and WORK.search(lead))
         or low in lexicon.public

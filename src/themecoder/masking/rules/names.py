@@ -69,16 +69,16 @@ _SURE_I_AM = re.compile(r"naam|heet|spreekt|noem")
 def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     """Names of people."""
     reader = Reader(view, lexicon)
-    found: list[tuple[int, int, str]] = []
+    spans: list[tuple[int, int, str]] = []
     for i in range(len(view.words)):
-        found += _titled(reader, i)
-        found += _after_role(reader, i)
-        found += _called(reader, i)
-        found += signed(reader, i)
-        found += _apposed(reader, i)
-        found += plain(reader, i)
+        spans += _titled(reader, i)
+        spans += _after_role(reader, i)
+        spans += _called(reader, i)
+        spans += signed(reader, i)
+        spans += _apposed(reader, i)
+        spans += plain(reader, i)
     text = view.text
-    for a, b, rule in found:
+    for a, b, rule in spans:
         start, end = view.words[a].start, view.words[b - 1].end
         # the stop of a last initial belongs to the name
         if len(view.words[b - 1].text) == 1 and text[end : end + 1] == ".":
@@ -90,7 +90,7 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     for match in _LOW_INITIALS.finditer(text):
         if match.group(1).split(" ")[0].rstrip(".") not in _INITIALS_NOT:
             yield Mask(match.start(1), match.end(1), "name", match.group(1), "names.initials")
-    yield from again(reader, found, _TITLES)
+    yield from again(reader, spans, _TITLES)
 
 
 def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912
@@ -132,14 +132,14 @@ def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: 
             yield (i if formal else begin), j, "names.title"
         return
     start = i if formal else begin
-    prefixed = reader.continues(j) if view.at(j) in PREFIX else None
+    prefixed = reader.surname_end(j) if view.at(j) in PREFIX else None
     if prefixed is not None and (
         formal
         or view.any_capital(prefixed - 1)
         or not lex.in_dictionary(view.at(prefixed - 1))
         or (view.at(j) in ("van",) and view.at(j + 1) in OLD_PREFIX)
     ):
-        yield start, reader.full(prefixed - 1), "names.title"
+        yield start, reader.name_end(prefixed - 1), "names.title"
         return
     if view.at(j) in ("de", "van") and formal and view.near(j) and j + 1 < len(view.words):
         # "meneer de wit": a surname that is also a word
@@ -155,19 +155,19 @@ def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: 
         return
     if view.any_capital(j) and (view.capital(j) or view.gap(i).startswith(".")):
         take = low not in lex.not_names and (
-            level > NameLevel.NO or (formal and low not in lex.public) or reader.surname(j)
+            level > NameLevel.NO or (formal and low not in lex.public) or reader.is_surname(j)
         )
         if care and level == NameLevel.NO:
-            take = reader.surname(j) and low not in lex.not_names
+            take = reader.is_surname(j) and low not in lex.not_names
     elif not view.words[j].title or view.caseless:
         if level >= NameLevel.LISTED:
             take = True
         elif level == NameLevel.AMBIGUOUS:
-            take = lex.noun_only(low) and (formal or reader.first_name(j))
+            take = lex.noun_only(low) and (formal or reader.is_first_name(j))
         elif level == NameLevel.UNKNOWN:
             take = len(low) > 2 and (formal or not lex.misspelled(low))
     if take:
-        yield start, reader.full(j), "names.title"
+        yield start, reader.name_end(j), "names.title"
     elif initials:
         yield start, j, "names.title"
     elif len(low) == 1 and view.words[j].text.isupper() and view.words[j].text.isalpha():
@@ -175,7 +175,7 @@ def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: 
 
 
 # names that are also what "mijn zus" is followed by in a sentence
-_FOLLOWS = words(
+_WORDS_AFTER_ROLE = words(
     "wil wilt door dan goed lief lieve hou doet does bent helder constant anders best ad ab "
     "af al an co das con del demi den des don elk fin fine graag han hay heel hem hope hou in "
     "ina juf ken kiki la lee lente lex line los mae mee mei men met min neo nie niek non nu "
@@ -204,9 +204,9 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
     take = False
     if capital and low not in lex.not_names and low not in lex.public:
         take = level >= NameLevel.UNKNOWN and not (
-            comma and level <= NameLevel.AMBIGUOUS and not reader.first_name(j)
+            comma and level <= NameLevel.AMBIGUOUS and not reader.is_first_name(j)
         )
-        if level == NameLevel.UNKNOWN and not owned and (comma or reader.sloppy):
+        if level == NameLevel.UNKNOWN and not owned and (comma or reader.overuses_capitals):
             take = False
     elif not capital:
         if level == NameLevel.CERTAIN or (level == NameLevel.LISTED and low in lex.first_names):
@@ -214,28 +214,28 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
         elif comma or not owned:
             take = False
         elif level == NameLevel.AMBIGUOUS:
-            take = (reader.first_name(j) and lex.noun_only(low)) or low in lex.ambiguous_names
-            take = take and low not in _FOLLOWS and reader.ends_clause(j)
+            take = (reader.is_first_name(j) and lex.noun_only(low)) or low in lex.ambiguous_names
+            take = take and low not in _WORDS_AFTER_ROLE and reader.ends_clause(j)
         elif level == NameLevel.UNKNOWN:
             take = (
                 len(low) > 3
                 and reader.ends_clause(j)
                 and view.near(i)
                 and not lex.misspelled(low)
-                and _sounds(low)
+                and _is_pronounceable(low)
             )
         if not take and owned and low in PREFIX and level == NameLevel.NO:
-            after = reader.continues(j)
+            after = reader.surname_end(j)
             archaic = view.at(j + 1) in OLD_PREFIX or low in OLD_PREFIX
             if after is not None and archaic:
-                yield j, reader.full(after - 1), "names.role"
+                yield j, reader.name_end(after - 1), "names.role"
             return
-    elif low in PREFIX and reader.continues(j) is not None:
+    elif low in PREFIX and reader.surname_end(j) is not None:
         take = True  # "de psychiater, Van der Laak, schrijft"
     if take:
-        yield j, reader.full(j), "names.role"
+        yield j, reader.name_end(j), "names.role"
         # "mijn zussen Noor en Fleur"
-        k = reader.full(j)
+        k = reader.name_end(j)
         if (
             view.at(k) in ("en", "&")
             and k + 1 < len(view.words)
@@ -243,14 +243,14 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
             and view.near(k - 1)
             and reader.level(k + 1) >= NameLevel.LISTED
         ):
-            yield k + 1, reader.full(k + 1), "names.role"
+            yield k + 1, reader.name_end(k + 1), "names.role"
 
 
 def _apposed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     """ "ferdi, mn begeleider", "Xavi (mijn kleinzoon)", "mo van de inloop" with a capital."""
     view, lex = reader.view, reader.lexicon
     low = view.at(i)
-    if reader.level(i) < NameLevel.AMBIGUOUS or not reader.first_name(i) or low in lex.public:
+    if reader.level(i) < NameLevel.AMBIGUOUS or not reader.is_first_name(i) or low in lex.public:
         return
     j = i + 1
     owner = view.at(j) in ("mijn", "mn", "m'n", "onze", "ons") and re.fullmatch(
@@ -259,16 +259,16 @@ def _apposed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     role = any(_ROLE.fullmatch(view.at(k)) for k in range(j + 1, min(j + 4, len(view.words))))
     sure = reader.level(i) >= NameLevel.LISTED or view.any_capital(i)
     late = view.at(j) == "zaliger" and view.any_capital(i)
-    if (owner and role and sure and low not in _FOLLOWS) or late:
+    if (owner and role and sure and low not in _WORDS_AFTER_ROLE) or late:
         yield i, i + 1, "names.apposed"
         return
-    capital = view.any_capital(i) and low in lex.ambiguous_names and low not in _FOLLOWS
+    capital = view.any_capital(i) and low in lex.ambiguous_names and low not in _WORDS_AFTER_ROLE
     whose = view.near(i) and view.at(j) == "van" and view.at(j + 1) in ("de", "het", "mijn", "onze")
     if capital and whose:
         yield i, i + 1, "names.apposed"
 
 
-def _sounds(word: str) -> bool:
+def _is_pronounceable(word: str) -> bool:
     """Whether a word unknown to all lists can be said: letters only, vowels and consonants."""
     vowels = sum(c in "aeiouyáéíóúàèëïöüøåæ" for c in word)
     return word.isalpha() and 0.2 <= vowels / len(word) <= 0.75
@@ -279,7 +279,7 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
     level = reader.level(i)
-    if level == NameLevel.NO and not (view.capital(i) and reader.surname(i)):
+    if level == NameLevel.NO and not (view.capital(i) and reader.is_surname(i)):
         return
     before = view.low[max(0, word.start - 50) : word.start]
     called = i > 0 and view.at(i - 1) in _CALLED and re.fullmatch(r"[ \t:'\"“‘]*", view.gap(i - 1))
@@ -291,19 +291,19 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     if sure:
         take = level >= NameLevel.LISTED or capital
         if not take and level == NameLevel.AMBIGUOUS:
-            take = reader.first_name(i) and lex.noun_only(word.low) and reader.ends_clause(i)
+            take = reader.is_first_name(i) and lex.noun_only(word.low) and reader.ends_clause(i)
         if not take and level == NameLevel.UNKNOWN:
             take = (
                 len(word.low) > 2
                 and not lex.misspelled(word.low)
-                and _sounds(word.low)
+                and _is_pronounceable(word.low)
                 and reader.ends_clause(i)
             )
     else:  # "ik ben ..." is followed by anything
-        take = reader.first_name(i) and (
+        take = reader.is_first_name(i) and (
             level == NameLevel.CERTAIN
             or (capital and level >= NameLevel.AMBIGUOUS)
             or (level == NameLevel.LISTED and reader.ends_clause(i) and len(word.low) > 3)
         )
     if take and word.low not in lex.public:
-        yield i, reader.full(i), "names.called"
+        yield i, reader.name_end(i), "names.called"

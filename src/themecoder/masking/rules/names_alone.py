@@ -64,17 +64,18 @@ def signed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         ):
             yield i, len(view.words), "names.signed"
         elif take:
-            yield i, reader.full(i), "names.signed"
+            yield i, reader.name_end(i), "names.signed"
     elif (
         view.words[i].title
-        and reader.first_name(i)
+        and reader.is_first_name(i)
         and level >= NameLevel.AMBIGUOUS
-        and reader.full(i) == len(view.words)
+        and reader.name_end(i) == len(view.words)
     ):
         yield i, len(view.words), "names.signed"
 
 
 _WITH = words("met en van aan volgens tegen")
+_ARTICLES = words("de het een 't n die dat deze dit the")
 
 
 def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
@@ -85,19 +86,8 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     if level <= NameLevel.UNKNOWN or word.low in lex.public:
         return
     before = view.at(i - 1)
-    article = before in (
-        "de",
-        "het",
-        "een",
-        "'t",
-        "n",
-        "die",
-        "dat",
-        "deze",
-        "dit",
-        "the",
-    ) and view.near(i - 1)
-    end = reader.full(i)
+    article = before in _ARTICLES and view.near(i - 1)
+    end = reader.name_end(i)
     longer = end > i + 1
     if view.capital(i):
         elsewhere = level == NameLevel.LISTED and (
@@ -118,9 +108,9 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             known = word.low in lex.ambiguous_names or (
                 word.low in lex.first_names
                 and len(word.low) > 3
-                and (lex.words.get(word.low) == "n" or not reader.sloppy)
+                and (lex.words.get(word.low) == "n" or not reader.overuses_capitals)
             )
-            if known or (longer and reader.first_name(i)):
+            if known or (longer and reader.is_first_name(i)):
                 yield i, end, "names.capital"
     elif view.any_capital(i):  # opens a sentence
         certain = level == NameLevel.CERTAIN or (
@@ -132,12 +122,13 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             word.low in lex.ambiguous_names
             and view.at(i + 1) in ("en", "&")
             and i + 2 < len(view.words)
-            and view.capital(i + 2) and reader.level(i + 2) >= NameLevel.LISTED
-        )  # fmt: skip
+            and view.capital(i + 2)
+            and reader.level(i + 2) >= NameLevel.LISTED
+        )
         if (
             certain
             or with_another
-            or (longer and reader.first_name(i) and _named_end(reader, i, end))
+            or (longer and reader.is_first_name(i) and _named_end(reader, i, end))
         ) or (
             level == NameLevel.LISTED
             and word.low in lex.first_names
@@ -165,7 +156,7 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         person = before in ("met", "van", "aan", "door", "volgens", "tegen") and reader.ends_clause(
             i
         )
-        if (longer and reader.surname(end - 1)) or (
+        if (longer and reader.is_surname(end - 1)) or (
             (spoken or person) and word.low not in lex.places and not lex.misspelled(word.low)
         ):
             yield i, end, "names.lower"
@@ -175,18 +166,20 @@ def _named_end(reader: Reader, i: int, end: int) -> bool:
     """Whether a name that opens a sentence goes on as a name: "Roos de Wit", not "Wil Jan …"."""
     last = reader.view.at(end - 1)
     return (
-        reader.surname(end - 1) or reader.level(end - 1) == NameLevel.UNKNOWN or last[:1].isupper()
+        reader.is_surname(end - 1)
+        or reader.level(end - 1) == NameLevel.UNKNOWN
+        or last[:1].isupper()
     )
 
 
 def again(
-    reader: Reader, found: Sequence[tuple[int, int, str]], titles: frozenset[str]
+    reader: Reader, spans: Sequence[tuple[int, int, str]], titles: frozenset[str]
 ) -> Iterator[Mask]:
     """The other places where a name that was found stands in the same answer."""
     view, lex = reader.view, reader.lexicon
     names = {
         view.at(k)
-        for a, b, _ in found
+        for a, b, _ in spans
         for k in range(a, b)
         if len(view.at(k)) > 2
         and view.at(k) not in PREFIX
@@ -195,7 +188,7 @@ def again(
     }
     ambiguous = {
         view.at(k)
-        for a, b, _ in found
+        for a, b, _ in spans
         for k in range(a, b)
         if view.at(k) in lex.words
         and view.at(k) not in lex.not_names

@@ -12,46 +12,14 @@ from themecoder.masking.tokens import View
 _SEPARATED = re.compile(r"(?<![\w+])(?:\(?\+|\(?0)[\d\s()./\u2010-\u2015-]{6,24}\d(?!\d)")
 _GAP = re.compile(r"[\s./\u2010-\u2015-]{4,}|\n")
 _SERVICE = re.compile(r"0(?:800|900|906|909|78)\d*|1\d{2,3}")
-_SPELLED = [
-    "nul",
-    "een",
-    "één",
-    "twee",
-    "drie",
-    "vier",
-    "vijf",
-    "zes",
-    "zeven",
-    "acht",
-    "negen",
-    "tien",
-    "elf",
-    "twaalf",
-    "dertien",
-    "veertien",
-    "vijftien",
-    "zestien",
-    "zeventien",
-    "achttien",
-    "negentien",
-    "twintig",
-    "dertig",
-    "veertig",
-    "vijftig",
-    "zestig",
-    "zeventig",
-    "tachtig",
-    "negentig",
-    "plus",
-    "dubbel",
-]
-_SPELLED_NUMBER = re.compile(
+_SPELLED_NUMBER = (
     r"(?:(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:"
-    + "|".join(_SPELLED)
-    + r")\b"
+    r"nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|"
+    r"vijftien|zestien|zeventien|achttien|negentien|twintig|dertig|veertig|vijftig|zestig|"
+    r"zeventig|tachtig|negentig|plus|dubbel)\b"
 )
 _SPELLED_RUN = re.compile(
-    r"\b(?:plus|nul)[\s,-]+(?:" + _SPELLED_NUMBER.pattern + r"[\s,-]*){4,}", re.IGNORECASE
+    rf"\b(?:plus|nul)[\s,-]+(?:{_SPELLED_NUMBER}[\s,-]*){{4,}}", re.IGNORECASE
 )
 _PHONE_CUE = re.compile(
     r"(?:\b(?:tel|telefoon|telefoonnummer|telnr|tel\.?nr|mobiel|gsm|gsmnummer|gsm-nummer|"
@@ -171,7 +139,7 @@ def _phones(view: View) -> Iterator[Mask]:
     for match in _LOOSE_DIGITS.finditer(text):
         before = view.low[max(0, match.start() - 40) : match.start()]
         digits = re.sub(r"\D", "", match.group())
-        if _PHONE_CUE.search(before) and not _SERVICE.match(digits) and not _round(digits):
+        if _PHONE_CUE.search(before) and not _SERVICE.match(digits) and not _is_round(digits):
             if re.fullmatch(r"(?:19|20)\d\d\D+(?:19|20)\d\d", match.group()):
                 continue
             yield _mask(text, match.start(), match.end(), "phone", "numbers.phone_cue")
@@ -240,7 +208,7 @@ def _citizens(text: str) -> Iterator[Mask]:
         yield _mask(text, match.start(1), match.end(1), "citizen_number", "numbers.citizen_cue")
     for match in _NINE.finditer(text):
         digits = re.sub(r"\D", "", match.group())
-        if elfproef(digits) and not digits.startswith(("06", "00")) and not _round(digits):
+        if elfproef(digits) and not digits.startswith(("06", "00")) and not _is_round(digits):
             yield _mask(text, match.start(), match.end(), "citizen_number", "numbers.bsn")
     for match in _REGISTER.finditer(text):
         year, month, day, serial, check = match.groups()
@@ -253,7 +221,7 @@ def _citizens(text: str) -> Iterator[Mask]:
 # other -------------------------------------------------------------------------------------------
 
 
-def _round(digits: str) -> bool:
+def _is_round(digits: str) -> bool:
     return digits.endswith("0000") or len(set(digits)) == 1
 
 
@@ -264,5 +232,5 @@ def _files(text: str) -> Iterator[Mask]:
     for match in _PLATE.finditer(text):
         yield _mask(text, match.start(), match.end(), "number", "numbers.plate")
     for match in _LONG.finditer(text):
-        if not _round(match.group()):
+        if not _is_round(match.group()):
             yield _mask(text, match.start(), match.end(), "number", "numbers.long")

@@ -18,6 +18,10 @@ _LIVES = re.compile(
     r"verhuis\w*|opgegroeid|groei\w* op|getogen|geboren|hier|thuis|dorp\w*|stadje|"
     r"gemeente|deelgemeente|wijk\w*|buurt\w*|postcode|woonplaats|adres)\b"
 )
+_AFTER_PLACE = words("en is of met heb naar voor waar maar omdat heeft was zit")
+_BEFORE_RESIDENCE = words(
+    "in uit te naar bij vlakbij nabij gemeente deelgemeente dorp dorpje stadje de het woonplaats is"
+)
 _SEAT = frozenset(["den haag", "haag", "brussel", "'s-gravenhage"])
 _THERE = re.compile(
     r"\b(?:woon\w*|wonen|geboren|opgegroeid|verhuis\w*|kom uit|kliniek|ziekenhuis|"
@@ -36,13 +40,13 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     words = view.words
     i = 0
     while i < len(words):
-        size = _listed(view, lexicon, i)
+        size = _listed_size(view, lexicon, i)
         if size and _is_place(view, lexicon, i, size):
             start, end = words[i].start, words[i + size - 1].end
             yield Mask(start, end, "place", view.text[start:end], "places.listed")
             i += size
             continue
-        if _unlisted(view, lexicon, i):
+        if _is_unlisted_place(view, lexicon, i):
             j = i + 1
             while (
                 j < len(words)
@@ -57,7 +61,7 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
         i += 1
 
 
-def _listed(view: View, lexicon: NameLexicon, i: int) -> int:
+def _listed_size(view: View, lexicon: NameLexicon, i: int) -> int:
     """How many words from ``i`` on are a listed place or region; 0 for none."""
     quarter = re.fullmatch(
         r"(.{3,})-(?:noord|zuid|oost|west|centrum|stad|buiten)", view.words[i].low
@@ -121,8 +125,10 @@ def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # n
     certain = phrase in lexicon.certain_places or ("-" in phrase and size == 1)
     word = single and lexicon.in_dictionary(phrase)
     # "de bomen", "de plaats": places of the list that are said of anything
-    said = not single and all(lexicon.in_dictionary(w.low) for w in view.words[i : i + size])
-    if said and not certain and not (view.capital(i) and prep):
+    ordinary_words = not single and all(
+        lexicon.in_dictionary(w.low) for w in view.words[i : i + size]
+    )
+    if ordinary_words and not certain and not (view.capital(i) and prep):
         return False
     if capital:
         if single and lexicon.is_name(phrase) and not certain and not prep:
@@ -152,29 +158,15 @@ def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # n
         if word and not lexicon.noun_only(phrase):
             return (
                 prep
-                and (lives or _ends(view, i))
+                and (lives or _ends_clause(view, i))
                 and view.at(i - 1) in ("in", "uit", "naar", "bij", "vanuit", "omgeving", "regio")
             )
         return True
     return prep and not word and len(phrase) > 3 and (lives or phrase not in lexicon.certain_names)
 
 
-def _ends(view: View, i: int) -> bool:
-    return not view.near(i) or view.at(i + 1) in (
-        "en",
-        "is",
-        "of",
-        "met",
-        "heb",
-        "naar",
-        "voor",
-        "waar",
-        "maar",
-        "omdat",
-        "heeft",
-        "was",
-        "zit",
-    )
+def _ends_clause(view: View, i: int) -> bool:
+    return not view.near(i) or view.at(i + 1) in _AFTER_PLACE
 
 
 _RESIDENCE = re.compile(
@@ -198,7 +190,7 @@ _STREET = re.compile(
 )
 
 
-def _unlisted(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR0911
+def _is_unlisted_place(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR0911
     """A place that no list has, after a cue of residence."""
     word = view.words[i]
     if (
@@ -225,36 +217,14 @@ def _unlisted(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR091
         ):
             return not _STREET.search(word.low)
     before = _before(view, i, 70)
-    if (
-        not _RESIDENCE.search(before)
-        or i == 0
-        or view.at(i - 1)
-        not in (
-            "in",
-            "uit",
-            "te",
-            "naar",
-            "bij",
-            "vlakbij",
-            "nabij",
-            "gemeente",
-            "deelgemeente",
-            "dorp",
-            "dorpje",
-            "stadje",
-            "de",
-            "het",
-            "woonplaats",
-            "is",
-        )
-    ):
+    if not _RESIDENCE.search(before) or i == 0 or view.at(i - 1) not in _BEFORE_RESIDENCE:
         return False
     if view.capital(i):
         return view.at(i - 1) not in ("bij",) or word.low not in lexicon.first_names
     if view.at(i - 1) in ("de", "het", "is", "bij"):
         return False
     ending = ends_as_place(word.low, lexicon)
-    close = any(_one_off(word.low, place) for place in lexicon.certain_places)
+    close = any(_differs_by_one_letter(word.low, place) for place in lexicon.certain_places)
     return ending or close
 
 
@@ -277,7 +247,7 @@ def ends_as_place(word: str, lexicon: NameLexicon) -> bool:
     return any(word.endswith(end) and len(word) > len(end) + 2 for end in lexicon.place_endings)
 
 
-def _one_off(a: str, b: str) -> bool:
+def _differs_by_one_letter(a: str, b: str) -> bool:
     """Whether two words differ by one letter put in, left out or changed."""
     if abs(len(a) - len(b)) > 1 or len(a) < 5:
         return False

@@ -53,20 +53,17 @@ class Reader:
         self.view = view
         self.lexicon = lexicon
         # who gives capitals to ordinary words says nothing with one on a word that is a name too
-        self.sloppy = any(
-            view.capital(i) and lexicon.in_dictionary(w.low) and not self._listed(w.low)
+        self.overuses_capitals = any(
+            view.capital(i) and lexicon.in_dictionary(w.low) and not self._may_have_capital(w.low)
             for i, w in enumerate(view.words)
         )
 
-    def _listed(self, low: str) -> bool:
+    def _may_have_capital(self, low: str) -> bool:
+        """Whether a word is in some list of names, or too short to tell."""
         lex = self.lexicon
-        return any(
-            low in names
-            for names in (
-                lex.first_names, lex.surnames, lex.ambiguous_names, lex.places, lex.regions,
-                lex.public, lex.institutions, lex.after_prefix,
-            )
-        ) or len(low) < 3  # fmt: skip
+        names = (lex.first_names, lex.surnames, lex.ambiguous_names, lex.after_prefix)
+        others = (lex.places, lex.regions, lex.public, lex.institutions)
+        return len(low) < 3 or any(low in listed for listed in (*names, *others))
 
     def level(self, i: int) -> NameLevel:  # noqa: PLR0911
         word = self.view.words[i]
@@ -92,7 +89,7 @@ class Reader:
             return NameLevel.LISTED
         return NameLevel.NO if lex.is_word(low) else NameLevel.UNKNOWN
 
-    def first_name(self, i: int) -> bool:
+    def is_first_name(self, i: int) -> bool:
         low = self.view.at(i)
         return (
             low in self.lexicon.ambiguous_names
@@ -100,7 +97,7 @@ class Reader:
             or self.level(i) == NameLevel.CERTAIN
         )
 
-    def surname(self, i: int) -> bool:
+    def is_surname(self, i: int) -> bool:
         low = self.view.at(i)
         return low in self.lexicon.surnames or low in self.lexicon.after_prefix
 
@@ -114,7 +111,7 @@ class Reader:
 
     # -- the extent of a name ------------------------------------------------------------------
 
-    def full(self, i: int) -> int:
+    def name_end(self, i: int) -> int:
         """Word ``i`` is a name: the index after the whole name that begins there."""
         view = self.view
         end = i + 1
@@ -124,13 +121,13 @@ class Reader:
             )
             if not glued:
                 break
-            following = self.continues(end)
+            following = self.surname_end(end)
             if following is None:
                 break
             end = following
         return end
 
-    def continues(self, i: int) -> int | None:  # noqa: PLR0911, PLR0912
+    def surname_end(self, i: int) -> int | None:  # noqa: PLR0911, PLR0912
         """The index after the piece of a surname that stands at ``i``; None where there is none."""
         view, lex = self.view, self.lexicon
         j = i

@@ -20,7 +20,7 @@ from themecoder.survey.proposal.routing import (
     narrowed,
 )
 
-_SEEN = ("single", "option", "item", "number", "joined")  # closed: filled means asked
+_CLOSED_KINDS = ("single", "option", "item", "number", "joined")  # closed: filled means asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +40,48 @@ class Bases:
         return cls(
             tuple(content),
             tuple((p.position, closed_candidate(p, export)) for p in closed),
-            tuple((p.position, Amounts(p.name, _numbers(p, export))) for p in numbers),
+            tuple((p.position, Amounts(p.name, _column_numbers(p, export))) for p in numbers),
             included,
         )
 
     def asked(self, question: Profile) -> Expression | None:
         """The simplest expression that says who was asked; None where nothing does."""
         filled = question.filled & self.included
-        candidates = [one for position, one in self.candidates if position < question.position]
-        amounts = [one for position, one in self.amounts if position < question.position]
-        neighbour = self._neighbour(question, filled)
-        saw = self._saw(neighbour) & self.included if neighbour else self.included
+        candidates = [c for position, c in self.candidates if position < question.position]
+        amounts = [c for position, c in self.amounts if position < question.position]
+        neighbour = self._nearest_closed_question(question, filled)
+        saw = self._saw_question(neighbour) & self.included if neighbour else self.included
         asked = narrowed(filled, saw, candidates)
-        found = explain(asked, self.included, candidates, amounts)
-        if found is None:
+        routing = explain(asked, self.included, candidates, amounts)
+        if routing is None:
             # people who stopped half-way blur the pattern: look among those who came this far
             later = [p.filled for p in self.content if p.position >= question.position]
             reached = self.included & np.any(later, axis=0)
-            found = explain(asked, reached, candidates, amounts)
-        if found is None and neighbour is not None:
-            found = nodes.IsEmpty(neighbour.name, negated=True)
-        return Expression(found) if found is not None else None
+            routing = explain(asked, reached, candidates, amounts)
+        if routing is None and neighbour is not None:
+            routing = nodes.IsEmpty(neighbour.name, negated=True)
+        return Expression(routing) if routing is not None else None
 
-    def _saw(self, question: Profile) -> Mask:
+    def _saw_question(self, question: Profile) -> Mask:
         """Who has any cell in a closed question: options and items count together."""
         same = [p for p in self.content if p.group and p.group == question.group]
         filled: Mask = np.any([p.filled for p in same or [question]], axis=0)
         return filled
 
-    def _neighbour(self, question: Profile, filled: Mask) -> Profile | None:
+    def _nearest_closed_question(self, question: Profile, filled: Mask) -> Profile | None:
         """The nearest closed question, before it first, that all who answered this one saw.
 
         Open questions may be left empty, so who was asked one shows in the closed ones around it.
         """
-        closed = [p for p in self.content if p.kind in _SEEN]
+        closed = [p for p in self.content if p.kind in _CLOSED_KINDS]
         before = [p for p in reversed(closed) if p.position < question.position]
         after = [p for p in closed if p.position > question.position]
         order: list[Profile] = []
         for index in range(max(len(before), len(after))):
             order += before[index : index + 1] + after[index : index + 1]
-        for one in order:
-            if (filled & ~self._saw(one)).sum() <= 0.005 * filled.sum():
-                return one
+        for neighbour in order:
+            if (filled & ~self._saw_question(neighbour)).sum() <= 0.005 * filled.sum():
+                return neighbour
         return None
 
 
@@ -91,8 +91,8 @@ def closed_candidate(profile: Profile, export: Export) -> RoutingCandidate:
     return candidate(profile.name, cells, profile.values, profile.kind == "option")
 
 
-def _numbers(profile: Profile, export: Export) -> npt.NDArray[np.float64]:
+def _column_numbers(profile: Profile, export: Export) -> npt.NDArray[np.float64]:
     """(n,) the column's numbers, NaN where a cell holds none."""
     cells = export.frame[profile.name].tolist()
-    found = [None if is_empty(cell) else number(str(cell)) for cell in cells]
-    return np.array([np.nan if value is None else value for value in found])
+    values = [None if is_empty(cell) else number(str(cell)) for cell in cells]
+    return np.array([np.nan if value is None else value for value in values])

@@ -85,7 +85,7 @@ class Profile:
 
 def profiles(export: Export) -> list[Profile]:
     """The kind of every column, in order; options and items with the question they belong to."""
-    found = []
+    described = []
     for position, column in enumerate(export.columns):
         cells = export.frame[column.name].tolist()
         filled = np.array([not is_empty(cell) for cell in cells], dtype=bool)
@@ -93,10 +93,10 @@ def profiles(export: Export) -> list[Profile]:
             str(cell).strip() for cell, keep in zip(cells, filled, strict=True) if keep
         )
         kind = _kind(column, counts, len(cells))
-        values = _ordered(set(counts)) if kind in ("single", "status", "constant") else ()
+        values = _sorted_values(set(counts)) if kind in ("single", "status", "constant") else ()
         unique = len(counts) == len(cells) > 1 and not any(" " in text for text in counts)
-        found.append(Profile(column, position, kind, filled, values, unique))
-    return _others(_grouped(found), export)
+        described.append(Profile(column, position, kind, filled, values, unique))
+    return _mark_other_texts(_group_options(described), export)
 
 
 def _kind(column: Column, counts: Counter[str], rows: int) -> Kind:
@@ -115,9 +115,9 @@ def _kind(column: Column, counts: Counter[str], rows: int) -> Kind:
         kind = "constant"
     elif _share(counts, lambda text: number(text) is not None) >= 0.95:
         kind = "number" if len(counts) > MANY_NUMBERS else "single"
-    elif _joined(counts):
+    elif _is_joined(counts):
         kind = "joined"
-    elif _closed(column, counts):
+    elif _is_closed(column, counts):
         kind = "single"
     elif _OTHER.search(name) or _OTHER.search(column.label.strip()):
         kind = "other"
@@ -140,7 +140,7 @@ def _is_words(values: Iterable[str]) -> bool:
     return all(value.casefold() in TICKED | NOT_TICKED for value in values)
 
 
-def _closed(column: Column, counts: Counter[str]) -> bool:
+def _is_closed(column: Column, counts: Counter[str]) -> bool:
     """Whether the texts are answers to choose from: few, short or mostly repeated.
 
     Open answers repeat too ("nee"), but beside the repeated ones stand many that occur once.
@@ -153,7 +153,7 @@ def _closed(column: Column, counts: Counter[str]) -> bool:
     return once <= 0.5 * len(counts) and once <= 0.4 * counts.total()
 
 
-def _joined(counts: Counter[str]) -> bool:
+def _is_joined(counts: Counter[str]) -> bool:
     """Whether the cells are lists of the same few options, as form builders export them.
 
     There are then fewer options than there are lists of them; of texts with a comma in them there
@@ -174,10 +174,10 @@ def _joined(counts: Counter[str]) -> bool:
     return False
 
 
-def _ordered(values: set[str]) -> tuple[str, ...]:
+def _sorted_values(values: set[str]) -> tuple[str, ...]:
     def key(value: str) -> tuple[bool, float, str]:
-        found = number(value)
-        return found is None, found or 0, value
+        numeric = number(value)
+        return numeric is None, numeric or 0, value
 
     return tuple(sorted(values, key=key))
 
@@ -189,14 +189,14 @@ def _stem(profile: Profile) -> str:
     return match.group("stem") if match else ""
 
 
-def _grouped(found: list[Profile]) -> list[Profile]:
+def _group_options(described: list[Profile]) -> list[Profile]:
     """Closed columns that stand together and share the first part of their name, as one question.
 
     They are options where the file says so, or each says yes or no or holds one text; items where
     they share answers. Other-texts may stand in between.
     """
-    result = list(found)
-    closed = [p for p in found if p.kind in ("single", "constant", "empty", "short")]
+    result = list(described)
+    closed = [p for p in described if p.kind in ("single", "constant", "empty", "short")]
     for stem, members in groupby(closed, key=_stem):
         block = [p for p in members if p.kind == "single"]
         if not stem or len(block) < 2:
@@ -206,8 +206,8 @@ def _grouped(found: list[Profile]) -> list[Profile]:
         declared = all(p.column.group for p in block)
         if declared or all(_is_words(v) or len(v) == 1 for v in values):
             kind = "option"
-        elif len(_union(values)) <= 12 and all(
-            len(v & _union(values[:i] + values[i + 1 :])) >= 0.5 * len(v)
+        elif len(set[str]().union(*values)) <= 12 and all(
+            len(v & set[str]().union(*values[:i], *values[i + 1 :])) >= 0.5 * len(v)
             for i, v in enumerate(values)
         ):
             kind = "item"
@@ -217,18 +217,17 @@ def _grouped(found: list[Profile]) -> list[Profile]:
     return result
 
 
-def _union(values: list[set[str]]) -> set[str]:
-    return {value for some in values for value in some}
-
-
-def _others(found: list[Profile], export: Export) -> list[Profile]:
+def _mark_other_texts(described: list[Profile], export: Export) -> list[Profile]:
     """Short texts that are only there where the option beside them is chosen are its other-text."""
-    result = list(found)
-    for profile in found:
+    result = list(described)
+    for profile in described:
         if profile.kind not in ("open", "short") or not profile.filled.any():
             continue
-        beside = [found[i] for i in (profile.position - 1, profile.position + 1)
-                  if 0 <= i < len(found) and found[i].kind in ("option", "single")]  # fmt: skip
+        beside = [
+            described[i]
+            for i in (profile.position - 1, profile.position + 1)
+            if 0 <= i < len(described) and described[i].kind in ("option", "single")
+        ]
         texts = export.frame[profile.name].tolist()
         words = _mean_words(Counter(text for text in texts if not is_empty(text)))
         for neighbour in beside:

@@ -26,6 +26,7 @@ _ID = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(r"leeftijd|\bage\b|hoe oud|how old", re.IGNORECASE)
+_CONTENT_KINDS = ("single", "option", "item", "number", "joined", "other", "short", "open")
 _MOST_ATTRIBUTES = 10
 _LARGEST_ATTRIBUTE = 10
 
@@ -82,24 +83,32 @@ class StudyProposal:
 def propose(export: Export) -> StudyProposal:
     """A proposal from an export alone. It finds what it can; a person corrects the rest."""
     columns = profiles(export)
-    id_column = _id(columns, len(export.frame))
+    id_column = _find_id_column(columns, len(export.frame))
     kinds = {p.name: ("id" if p.name == id_column else p.kind) for p in columns}
-    content = [p for p in columns if kinds[p.name] in _CONTENT]
+    content = [p for p in columns if kinds[p.name] in _CONTENT_KINDS]
     status = [p for p in columns if p.kind == "status"]
-    include = _include(content, status, export)
+    include = _target_group(content, status, export)
     included = Expression(include).evaluate(export.frame)
     taken: set[str] = set()
     bases = Bases.of(content, included, export)
-    questions = tuple(_question(p, bases, export, taken) for p in content if p.kind == "open")
-    attributes = tuple(_attributes(content, included, export, taken))
-    multiple = tuple(_multiple(content, taken))
+    questions = tuple(
+        _propose_question(p, bases, export, taken) for p in content if p.kind == "open"
+    )
+    attributes = tuple(_propose_attributes(content, included, export, taken))
+    multiple = tuple(_propose_multiple(content, taken))
     return StudyProposal(
-        export.source, export.format, export.details, id_column, Expression(include),
-        len(export.frame), int(included.sum()), questions, attributes, multiple, kinds,
-    )  # fmt: skip
-
-
-_CONTENT = ("single", "option", "item", "number", "joined", "other", "short", "open")
+        export.source,
+        export.format,
+        export.details,
+        id_column,
+        Expression(include),
+        len(export.frame),
+        int(included.sum()),
+        questions,
+        attributes,
+        multiple,
+        kinds,
+    )
 
 
 def slug(text: str) -> str:
@@ -111,12 +120,12 @@ def slug(text: str) -> str:
 def _new_id(profile: Profile, taken: set[str]) -> str:
     """An id for a column: its name where that is short enough to be one, else its position."""
     name = slug(profile.group or profile.name)
-    wanted = name if 0 < len(name) <= 24 else f"v{profile.position + 1}"
-    found, count = wanted, 2
-    while found in taken:
-        found, count = f"{wanted}-{count}", count + 1
-    taken.add(found)
-    return found
+    base = name if 0 < len(name) <= 24 else f"v{profile.position + 1}"
+    new_id, count = base, 2
+    while new_id in taken:
+        new_id, count = f"{base}-{count}", count + 1
+    taken.add(new_id)
+    return new_id
 
 
 def _wording(profile: Profile) -> str:
@@ -124,11 +133,11 @@ def _wording(profile: Profile) -> str:
     return profile.column.label or (profile.name if " " in profile.name.strip() else "")
 
 
-def _id(columns: list[Profile], rows: int) -> str | None:
+def _find_id_column(columns: list[Profile], rows: int) -> str | None:
     """The column with a value of its own in every row, by its name where there are several.
 
-    Where no column has, one that is called like an id and is filled nearly everywhere: what is
-    wrong with it is told when it is read.
+    Where no column has one, it is a column that is called like an id and is filled nearly
+    everywhere: what is wrong with it is reported when the survey is read.
     """
     unique = [p for p in columns if p.unique]
     named = [p for p in unique if _ID.search(p.name)]
@@ -136,16 +145,17 @@ def _id(columns: list[Profile], rows: int) -> str | None:
     for choice in (named, plain):
         if choice:
             return choice[0].name
-    full = [p for p in columns if _ID.search(p.name) and p.filled.sum() >= 0.9 * rows > 0
-            and p.kind in ("number", "short", "technical")]  # fmt: skip
-    return full[0].name if full else None
+    called_id = (p for p in columns if _ID.search(p.name) and p.filled.sum() >= 0.9 * rows > 0)
+    kinds = ("number", "short", "technical")
+    return next((p.name for p in called_id if p.kind in kinds), None)
 
 
-def _include(content: list[Profile], status: list[Profile], export: Export) -> nodes.Node:
-    """Who was not screened out: the values after which everything else is always empty go.
+def _target_group(content: list[Profile], status: list[Profile], export: Export) -> nodes.Node:
+    """Who was not screened out: everybody but those after whose answer all else is always empty.
 
-    Looked for in the first closed questions, then in columns in which the survey tool says how far
-    someone came. A few rows are no evidence, and where most would go nothing is screened.
+    Such answers are looked for in the first closed questions, then in columns in which the survey
+    tool says how far someone came. A few rows are no evidence, and where most respondents would
+    be left out nobody is.
     """
     rows = len(export.frame)
     for profile in [*[p for p in content if p.kind == "single"][:6], *status]:
@@ -153,20 +163,22 @@ def _include(content: list[Profile], status: list[Profile], export: Export) -> n
         if len(later) < 3:
             continue
         reached = np.any([p.filled for p in later], axis=0)
-        one = closed_candidate(profile, export)
+        closed = closed_candidate(profile, export)
         stopped = [
             code
-            for code in range(len(one.values))
-            if (one.codes == code).sum() >= 3 and not reached[one.codes == code].any()
+            for code in range(len(closed.values))
+            if (closed.codes == code).sum() >= 3 and not reached[closed.codes == code].any()
         ]
-        staying = [code for code in range(len(one.values)) if code not in stopped]
-        kept = one.rows(staying)
+        staying = [code for code in range(len(closed.values)) if code not in stopped]
+        kept = closed.rows(staying)
         if stopped and staying and kept.sum() >= 0.3 * rows and reached[kept].mean() >= 0.9:
-            return one.condition(staying)
+            return closed.condition(staying)
     return nodes.All()
 
 
-def _question(profile: Profile, bases: Bases, export: Export, taken: set[str]) -> ProposedQuestion:
+def _propose_question(
+    profile: Profile, bases: Bases, export: Export, taken: set[str]
+) -> ProposedQuestion:
     asked = bases.asked(profile)
     n_asked = int((asked.evaluate(export.frame) & bases.included).sum()) if asked else 0
     n_answered = int((profile.filled & bases.included).sum())
@@ -174,7 +186,7 @@ def _question(profile: Profile, bases: Bases, export: Export, taken: set[str]) -
     return ProposedQuestion(new_id, profile.name, _wording(profile), asked, n_asked, n_answered)
 
 
-def _attributes(
+def _propose_attributes(
     content: list[Profile], included: Mask, export: Export, taken: set[str]
 ) -> Iterator[ProposedAttribute]:
     """Closed questions with few answers, and ages, that nearly the whole target group filled in."""
@@ -190,12 +202,12 @@ def _attributes(
             labels = {value: profile.column.values.get(value, value) for value in values}
             yield ProposedAttribute(_new_id(profile, taken), profile.name, label, labels)
             count += 1
-        elif profile.kind == "number" and _ages(label, cells):
+        elif profile.kind == "number" and _are_ages(label, cells):
             yield ProposedAttribute(_new_id(profile, taken), profile.name, label, {}, AGE_BANDS)
             count += 1
 
 
-def _ages(label: str, cells: list[str]) -> bool:
+def _are_ages(label: str, cells: list[str]) -> bool:
     """Whether numbers are ages: between 5 and 110, and either whole and spread or called so."""
     ages = np.array([value for cell in cells if (value := number(cell)) is not None])
     plausible = bool(ages.size and np.percentile(ages, 1) >= 5 and np.percentile(ages, 99) <= 110)
@@ -203,7 +215,7 @@ def _ages(label: str, cells: list[str]) -> bool:
     return plausible and (spread or bool(_AGE.search(label)))
 
 
-def _multiple(content: list[Profile], taken: set[str]) -> Iterator[ProposedMultiple]:
+def _propose_multiple(content: list[Profile], taken: set[str]) -> Iterator[ProposedMultiple]:
     """The option columns of each multiple-response question."""
     groups: dict[str, list[Profile]] = {}
     for profile in content:

@@ -15,8 +15,9 @@ from themecoder.expressions.cells import NOT_TICKED, TICKED
 
 Mask = npt.NDArray[np.bool_]
 
-TOLERANCE = 0.01  # share of the asked that an explanation may have wrong: data are never all tidy
-_PAIRED = 30
+# The share of the asked that an explanation may have wrong, as data are never all tidy.
+TOLERANCE = 0.01
+_MOST_PAIRED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,48 +87,50 @@ def explain(
         return None
     if (within & ~asked).sum() <= allowed:
         return nodes.All()
-    found: list[tuple[int, int, nodes.Node]] = []
-    for position, one in enumerate(candidates):
-        chosen = [code for code, share in _shares(one, asked, within) if share >= 0.5]
-        partial = 0 < len(chosen) < np.unique(one.codes[within & (one.codes >= 0)]).size
-        if partial and (one.rows(chosen) & within ^ asked).sum() <= allowed:
-            found.append((len(chosen), position, one.condition(chosen)))
-    if found:
-        return min(found, key=lambda item: item[:2])[2]
+    explanations: list[tuple[int, int, nodes.Node]] = []
+    for position, closed in enumerate(candidates):
+        chosen = [code for code, share in _asked_shares(closed, asked, within) if share >= 0.5]
+        partial = 0 < len(chosen) < np.unique(closed.codes[within & (closed.codes >= 0)]).size
+        if partial and (closed.rows(chosen) & within ^ asked).sum() <= allowed:
+            explanations.append((len(chosen), position, closed.condition(chosen)))
+    if explanations:
+        return min(explanations, key=lambda item: item[:2])[2]
     for column in amounts:
         if bound := column.bound(asked, within):
             return bound
-    return _joined(asked, within, candidates, allowed)
+    return _explain_by_two_columns(asked, within, candidates, allowed)
 
 
-def _shares(one: RoutingCandidate, asked: Mask, within: Mask) -> Iterator[tuple[int, float]]:
+def _asked_shares(
+    closed: RoutingCandidate, asked: Mask, within: Mask
+) -> Iterator[tuple[int, float]]:
     """Per value that occurs: its code and the share of its rows that were asked."""
-    codes = one.codes[within]
+    codes = closed.codes[within]
     known = codes >= 0
-    totals = np.bincount(codes[known], minlength=len(one.values))
-    hits = np.bincount(codes[known & asked[within]], minlength=len(one.values))
+    totals = np.bincount(codes[known], minlength=len(closed.values))
+    hits = np.bincount(codes[known & asked[within]], minlength=len(closed.values))
     for code in np.flatnonzero(totals):
         yield int(code), float(hits[code] / totals[code])
 
 
-def _joined(
+def _explain_by_two_columns(
     asked: Mask, within: Mask, candidates: Sequence[RoutingCandidate], allowed: float
 ) -> nodes.Node | None:
     """Two columns with ``and`` (each holds for all asked) or with ``or`` (each for asked only)."""
     wider: list[tuple[Mask, nodes.Node]] = []
     narrower: list[tuple[Mask, nodes.Node]] = []
-    for one in candidates:
-        shares = dict(_shares(one, asked, within))
-        some = [code for code, share in shares.items() if share > TOLERANCE]
-        whole = [code for code, share in shares.items() if share >= 1 - TOLERANCE]
-        rows = one.rows(some) & within
-        if 0 < len(some) < len(shares) and (asked & ~rows).sum() <= allowed:
-            wider.append((rows, one.condition(some)))
-        rows = one.rows(whole) & within
-        if 0 < len(whole) < len(shares):
-            narrower.append((rows, one.condition(whole)))
-    wider = sorted(wider, key=lambda item: int(item[0].sum()))[:_PAIRED]
-    narrower = sorted(narrower, key=lambda item: -int(item[0].sum()))[:_PAIRED]
+    for closed in candidates:
+        shares = dict(_asked_shares(closed, asked, within))
+        partly = [code for code, share in shares.items() if share > TOLERANCE]
+        wholly = [code for code, share in shares.items() if share >= 1 - TOLERANCE]
+        rows = closed.rows(partly) & within
+        if 0 < len(partly) < len(shares) and (asked & ~rows).sum() <= allowed:
+            wider.append((rows, closed.condition(partly)))
+        rows = closed.rows(wholly) & within
+        if 0 < len(wholly) < len(shares):
+            narrower.append((rows, closed.condition(wholly)))
+    wider = sorted(wider, key=lambda item: int(item[0].sum()))[:_MOST_PAIRED]
+    narrower = sorted(narrower, key=lambda item: -int(item[0].sum()))[:_MOST_PAIRED]
     for (left, one_side), (right, other_side) in combinations(wider, 2):
         if ((left & right) ^ asked).sum() <= allowed:
             return nodes.joined(nodes.And, (one_side, other_side))
@@ -146,16 +149,16 @@ def narrowed(filled: Mask, asked: Mask, candidates: Sequence[RoutingCandidate]) 
     """
     rate = filled[asked].mean() if asked.any() else 0.0
     best, most = asked, 0
-    for one in reversed(candidates):
-        codes = one.codes[asked]
+    for closed in reversed(candidates):
+        codes = closed.codes[asked]
         silent = 0
         for code in np.unique(codes[codes >= 0]):
             rows = codes == code
             if not filled[asked][rows].any() and (1 - rate) ** int(rows.sum()) < 1e-6:
                 silent += int(rows.sum())
         if silent > most:
-            spoken = np.unique(one.codes[asked & filled])
-            kept = asked & np.isin(one.codes, spoken[spoken >= 0])
+            spoken = np.unique(closed.codes[asked & filled])
+            kept = asked & np.isin(closed.codes, spoken[spoken >= 0])
             if not (filled & asked & ~kept).any():
                 best, most = kept, silent
     return best

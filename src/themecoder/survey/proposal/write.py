@@ -29,19 +29,19 @@ def _lines(proposal: StudyProposal, language: str, file: str) -> Iterator[str]:
     comment = _Comments(language)
     yield from comment("head", source=proposal.source, rows=proposal.n_rows)
     yield ""
-    yield f"id = {_text(proposal.study_id)}"
-    yield f"title = {_text(proposal.study_id)}"
-    yield f"language = {_text(language)}"
+    yield f"id = {_toml(proposal.study_id)}"
+    yield f"title = {_toml(proposal.study_id)}"
+    yield f"language = {_toml(language)}"
     yield from ("seed = 1", "")
     yield from _survey(proposal, comment, file)
     yield from comment("questions")
     if not proposal.questions:
         yield from comment("no_questions")
-        yield from ("[[questions]]", 'id = "v1"', f"column = {_text(NO_COLUMN)}", "")
+        yield from ("[[questions]]", 'id = "v1"', f"column = {_toml(NO_COLUMN)}", "")
     for question in proposal.questions:
         yield from _question(question, comment)
     for kind in ("short", "other", "joined"):
-        names = [name for name, its in proposal.kinds.items() if its == kind]
+        names = [name for name, column_kind in proposal.kinds.items() if column_kind == kind]
         if names:
             yield from comment(f"{kind}_texts", columns=", ".join(names))
             yield ""
@@ -53,13 +53,13 @@ def _lines(proposal: StudyProposal, language: str, file: str) -> Iterator[str]:
     for multiple in proposal.multiple:
         yield from (
             "[[multiple]]",
-            f"id = {_text(multiple.id)}",
-            f"label = {_text(multiple.label)}",
+            f"id = {_toml(multiple.id)}",
+            f"label = {_toml(multiple.label)}",
         )
-        yield f"columns = [{', '.join(_text(column) for column in multiple.columns)}]"
+        yield f"columns = [{', '.join(_toml(column) for column in multiple.columns)}]"
         yield ""
     yield from comment("codebook", folder=f"codebooks/{proposal.study_id}/")
-    yield from ("[codebook]", f"id = {_text(proposal.study_id)}", "")
+    yield from ("[codebook]", f"id = {_toml(proposal.study_id)}", "")
     yield from comment("mining")
     yield from ("[mining]", 'themes = "auto"', "")
     yield from comment("masking")
@@ -90,38 +90,44 @@ class _Comments:
 
 
 def _survey(proposal: StudyProposal, comment: _Comments, file: str) -> Iterator[str]:
-    yield from ("[survey]", f"file = {_text(file)}")
-    found = ", ".join(f"{name}: {value}" for name, value in sorted(proposal.details.items()))
-    yield from comment("read_as", format=proposal.format, details=f" ({found})" if found else "")
+    yield from ("[survey]", f"file = {_toml(file)}")
+    details = ", ".join(f"{name}: {value}" for name, value in sorted(proposal.details.items()))
+    yield from comment(
+        "read_as", format=proposal.format, details=f" ({details})" if details else ""
+    )
     yield from comment("id" if proposal.id else "no_id")
-    yield f"id = {_text(proposal.id or NO_COLUMN)}"
+    yield f"id = {_toml(proposal.id or NO_COLUMN)}"
     yield from comment("include", included=proposal.n_included, rows=proposal.n_rows)
-    yield from (f"include = {_text(str(proposal.include))}", "")
+    yield from (f"include = {_toml(str(proposal.include))}", "")
 
 
 def _question(question: ProposedQuestion, comment: _Comments) -> Iterator[str]:
-    yield from ("[[questions]]", f"id = {_text(question.id)}", f"column = {_text(question.column)}")
+    yield from (
+        "[[questions]]",
+        f"id = {_toml(question.id)}",
+        f"column = {_toml(question.column)}",
+    )
     if question.text:
-        yield f"text = {_text(question.text)}"
+        yield f"text = {_toml(question.text)}"
     counts = {"asked": question.n_asked, "answered": question.n_answered}
     yield from comment("asked" if question.asked else "asked_unknown", **counts)
-    yield from (f"asked = {_text(str(question.asked or 'all'))}", "")
+    yield from (f"asked = {_toml(str(question.asked or 'all'))}", "")
 
 
 def _attribute(attribute: ProposedAttribute) -> Iterator[str]:
-    yield from ("[[attributes]]", f"id = {_text(attribute.id)}")
-    yield f"column = {_text(attribute.column)}"
-    yield f"label = {_text(attribute.label)}"
+    yield from ("[[attributes]]", f"id = {_toml(attribute.id)}")
+    yield f"column = {_toml(attribute.column)}"
+    yield f"label = {_toml(attribute.label)}"
     if attribute.bands:
         yield f"bands = {list(attribute.bands)}"
     else:
         yield "[attributes.values]"
         for value, label in attribute.values.items():
             bare = re.fullmatch(r"[A-Za-z0-9_-]+", value)
-            yield f"{value if bare else _text(value)} = {_text(label)}"
+            yield f"{value if bare else _toml(value)} = {_toml(label)}"
     yield ""
 
 
-def _text(value: str) -> str:
+def _toml(value: str) -> str:
     """A TOML string: JSON's escapes are TOML's, but for delete, which JSON leaves bare."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -30,11 +30,11 @@ def read_export(file: Path, options: ExportOptions | None = None) -> Export:
     None; numbers are canonical ("5", not "5.0"). Raises InputError with every problem found.
     """
     options = options or ExportOptions()
-    columns, grid, format_, details = _table(Path(file), options)
-    columns = [replace(column, name=_name(column.name)) for column in columns]
-    _check(file, columns, grid)
+    columns, grid, format_, details = _read_by_kind(Path(file), options)
+    columns = [replace(column, name=_column_name(column.name)) for column in columns]
+    _check_table(file, columns, grid)
     if options.decimal == ",":
-        grid = _with_points(grid)
+        grid = _with_decimal_points(grid)
     import pandas as pd
 
     names = [column.name for column in columns]
@@ -47,7 +47,7 @@ def read_export(file: Path, options: ExportOptions | None = None) -> Export:
     return Export(tuple(columns), frame, tuple(grid.row_numbers), Path(file).name, format_, details)
 
 
-def _table(
+def _read_by_kind(
     file: Path, options: ExportOptions
 ) -> tuple[Sequence[Column], Grid, Format, dict[str, str]]:
     kind = kind_of(file)
@@ -60,20 +60,20 @@ def _table(
         return conventions.plain(grid.header), grid, "parquet", details
     if kind == "xlsx":
         grid, details = tables.read_excel(file, options)
-        plain: Format = "xlsx"
+        plain_format: Format = "xlsx"
     else:
         grid, details = delimited.read_delimited(file, options)
-        plain = "csv"
-    told = options.format in ("csv", "xlsx")
-    if options.format == "qualtrics" or (not told and conventions.is_qualtrics(grid)):
+        plain_format = "csv"
+    is_plain = options.format in ("csv", "xlsx")
+    if options.format == "qualtrics" or (not is_plain and conventions.is_qualtrics(grid)):
         if not conventions.is_qualtrics(grid):
             raise InputError(Problem("readers.no_qualtrics", file=file))
         columns, grid = conventions.qualtrics(grid)
         return columns, grid, "qualtrics", details
-    if options.format == "limesurvey" or (not told and conventions.is_limesurvey(grid)):
+    if options.format == "limesurvey" or (not is_plain and conventions.is_limesurvey(grid)):
         columns, grid = conventions.limesurvey(grid)
         return columns, grid, "limesurvey", details
-    return conventions.plain(grid.header), grid, plain, details
+    return conventions.plain(grid.header), grid, plain_format, details
 
 
 def _check_format(file: Path, kind: str, wished: Format | None) -> None:
@@ -92,7 +92,7 @@ def _check_format(file: Path, kind: str, wished: Format | None) -> None:
         )
 
 
-def _check(file: Path, columns: Sequence[Column], grid: Grid) -> None:
+def _check_table(file: Path, columns: Sequence[Column], grid: Grid) -> None:
     row = grid.numbers[0] or None
     names = [column.name for column in columns]
     problems = [
@@ -117,15 +117,15 @@ def _check(file: Path, columns: Sequence[Column], grid: Grid) -> None:
         raise InputError(problems)
 
 
-def _name(header: str) -> str:
+def _column_name(header: str) -> str:
     """A column's name: NFC as the cells, and on one line, for it stands in study.toml."""
     return _LINE_BREAKS.sub(" ", unicodedata.normalize("NFC", header)).strip()
 
 
-def _with_points(grid: Grid) -> Grid:
+def _with_decimal_points(grid: Grid) -> Grid:
     """Decimal commas as points, in the columns that hold nothing but numbers."""
     columns = [
-        [None if cell is None else _pointed(cell) for cell in column]
+        [None if cell is None else _decimal_point(cell) for cell in column]
         if all(cell is None or _DECIMAL_COMMA.fullmatch(cell) for cell in column)
         else column
         for column in zip(*grid.rows, strict=True)
@@ -133,7 +133,7 @@ def _with_points(grid: Grid) -> Grid:
     return Grid(grid.header, [list(row) for row in zip(*columns, strict=True)], grid.numbers)
 
 
-def _pointed(cell: str) -> str:
+def _decimal_point(cell: str) -> str:
     whole, comma, part = cell.strip().partition(",")
     return whole.replace(".", "") + (f".{part}" if comma else "")
 

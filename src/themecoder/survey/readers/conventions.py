@@ -45,8 +45,8 @@ def _header_rows(grid: Grid) -> int:
             return below
     if "ResponseId" in grid.header and grid.rows:
         ids = [row[grid.header.index("ResponseId")] or "" for row in grid.rows[:2]]
-        found = [bool(_RESPONSE_ID.fullmatch(one)) for one in ids]
-        if not found[0] and (len(found) == 1 or found[1]):
+        are_responses = [bool(_RESPONSE_ID.fullmatch(response_id)) for response_id in ids]
+        if not are_responses[0] and (len(are_responses) == 1 or are_responses[1]):
             return 1
     return 0
 
@@ -60,16 +60,16 @@ def limesurvey(grid: Grid) -> tuple[list[Column], Grid]:
     """
     names, labels = [], []
     for header in grid.header:
-        found = _CODE_AND_TEXT.match(header)
-        names.append(found.group(1) if found else header)
-        labels.append(found.group(2).strip() if found else "")
+        match = _CODE_AND_TEXT.match(header)
+        names.append(match.group(1) if match else header)
+        labels.append(match.group(2).strip() if match else "")
     closed = [_writes_not_shown(column) for column in zip(*grid.rows, strict=True)]
     rows = [
-        [_limesurvey_cell(cell, shut) for cell, shut in zip(row, closed, strict=True)]
+        [_limesurvey_cell(cell, is_closed) for cell, is_closed in zip(row, closed, strict=True)]
         for row in grid.rows
     ]
     grid = Grid(names, rows, grid.numbers)
-    groups = _groups(grid, {n: m.group(1) for n in names if (m := _SUB_QUESTION.match(n))})
+    groups = _response_sets(grid, {n: m.group(1) for n in names if (m := _SUB_QUESTION.match(n))})
     columns = [
         Column(name, label, group=groups.get(name))
         for name, label in zip(names, labels, strict=True)
@@ -100,7 +100,7 @@ def qualtrics(grid: Grid) -> tuple[list[Column], Grid]:
     wording = [" ".join((cell or "").split()) if has_wording else "" for cell in grid.rows[0]]
     body = Grid(grid.header, grid.rows[below:], [grid.numbers[0], *grid.numbers[below + 1 :]])
     stems = {name: m.group(1) for name in grid.header if (m := _OPTION.match(name))}
-    groups = _groups(body, stems)
+    groups = _response_sets(body, stems)
     columns = [
         Column(name, label if label != name else "", group=groups.get(name))
         for name, label in zip(grid.header, wording, strict=True)
@@ -108,30 +108,30 @@ def qualtrics(grid: Grid) -> tuple[list[Column], Grid]:
     return columns, body
 
 
-def _groups(grid: Grid, stems: dict[str, str]) -> dict[str, str]:
+def _response_sets(grid: Grid, stems: dict[str, str]) -> dict[str, str]:
     """The multiple-response set of each column: options of one question that are ticked or not.
 
     An option's column holds a tick, or one and the same text; parts of a matrix hold several.
     """
     members: dict[str, list[str]] = defaultdict(list)
     for name, stem in stems.items():
-        # of "Other:" only what was typed is there
-        if not name.endswith("[other]") and _ticked(grid, grid.header.index(name)):
+        # the column of "Other:" holds what was typed, not a tick
+        if not name.endswith("[other]") and _holds_ticks(grid, grid.header.index(name)):
             members[stem].append(name)
     return {
         name: stem
         for stem, names in members.items()
-        if len(names) > 1 and any(_any_in(grid, name) for name in names)
+        if len(names) > 1 and any(_has_cells(grid, name) for name in names)
         for name in names
     }
 
 
-def _any_in(grid: Grid, name: str) -> bool:
+def _has_cells(grid: Grid, name: str) -> bool:
     column = grid.header.index(name)
     return any(row[column] is not None for row in grid.rows)
 
 
-def _ticked(grid: Grid, column: int) -> bool:
+def _holds_ticks(grid: Grid, column: int) -> bool:
     values = {row[column] for row in grid.rows} - {None}
     return len(values) <= 1 or values <= _TICKS
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from themecoder.errors import InputError, Problem
 from themecoder.storage.delimited import (
+    declared_delimiter,
     delimiter_name,
     delimiters_in,
     encoding_of,
-    filled,
+    filled_width,
     find_delimiter,
     numbered_rows,
     quote_of,
-    told_delimiter,
 )
 from themecoder.survey.readers.options import ExportOptions, Grid
 
@@ -29,8 +29,8 @@ def read_delimited(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, 
     """
     encoding = encoding_of(file, options.encoding, options.delimiter)
     quote = quote_of(file, encoding)
-    told = options.delimiter or told_delimiter(file, encoding)
-    delimiter = told or find_delimiter(file, encoding, quote)
+    declared = options.delimiter or declared_delimiter(file, encoding)
+    delimiter = declared or find_delimiter(file, encoding, quote)
     rows: list[list[str]] = []
     numbers: list[int] = []
     for number, row in numbered_rows(file, encoding, delimiter, quote):
@@ -57,25 +57,22 @@ def read_delimited(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, 
 def _width(rows: list[list[str]]) -> int:
     """The number of columns: the header's, less those at its end that are empty in every row.
 
-    A delimiter behind every row makes one such, a spreadsheet with cleared columns several.
+    A delimiter at the end of every row makes one such column; a spreadsheet whose columns were
+    cleared makes several.
     """
     header = rows[0]
-    named = len(header)
-    while named and not header[named - 1].strip():
-        named -= 1
-    widest = max((filled(row) for row in rows), default=0)
-    return max(named, min(widest, len(header)))
+    return max(filled_width(header), min(max(map(filled_width, rows)), len(header)))
 
 
 def _check_widths(file: Path, rows: list[list[str]], numbers: list[int], width: int) -> None:
     ragged = [
         (number, len(row))
         for number, row in zip(numbers, rows, strict=True)
-        if len(row) < width or (len(row) > width and filled(row) > width)
+        if len(row) < width or (len(row) > width and filled_width(row) > width)
     ]
     problems = [
-        Problem("readers.ragged", {"found": found, "expected": width}, file=file, row=number)
-        for number, found in ragged[:_LISTED]
+        Problem("readers.ragged", {"found": width_found, "expected": width}, file=file, row=number)
+        for number, width_found in ragged[:_LISTED]
     ]
     if len(ragged) > _LISTED:
         problems.append(Problem("readers.ragged_more", {"n": len(ragged) - _LISTED}, file=file))

@@ -48,14 +48,14 @@ def kind_of(file: Path) -> Kind:
     if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00\r\n\t "):
         raise InputError(Problem("readers.empty", file=file))
     if start.startswith(b"PK"):
-        return _zip(file)
+        return _kind_of_zip(file)
     if start.startswith(b"PAR1"):
         if size < 12 or end != b"PAR1":
             raise InputError(Problem("readers.truncated", {"kind": "parquet"}, file=file))
         return "parquet"
     if start.startswith((b"$FL2", b"$FL3")):
         return "sav"
-    if start.startswith(_OLE) and _locked(file):
+    if start.startswith(_OLE) and _is_encrypted(file):
         raise InputError(Problem("readers.other.encrypted", file=file))
     for beginning, name in _OTHERS:
         if start.lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(beginning.upper()):
@@ -63,11 +63,11 @@ def kind_of(file: Path) -> Kind:
     return "text"
 
 
-def _zip(file: Path) -> Kind:
+def _kind_of_zip(file: Path) -> Kind:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-            unpacked = sum(one.file_size for one in archive.infolist())
+            unpacked = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile:
         raise InputError(Problem("readers.truncated", {"kind": "zip/xlsx"}, file=file)) from None
     if "xl/workbook.bin" in names:
@@ -85,13 +85,13 @@ def _zip(file: Path) -> Kind:
     raise InputError(Problem("readers.other.zip", {"inside": inside}, file=file))
 
 
-def _locked(file: Path) -> bool:
+def _is_encrypted(file: Path) -> bool:
     """Whether an OLE file holds an encrypted workbook; the stream's name stands in its folder."""
-    wanted = "EncryptedPackage".encode("utf-16-le")
+    stream_name = "EncryptedPackage".encode("utf-16-le")
     with file.open("rb") as handle:
         before = b""
         while chunk := handle.read(1 << 20):
-            if wanted in before + chunk:
+            if stream_name in before + chunk:
                 return True
-            before = chunk[-len(wanted) :]
+            before = chunk[-len(stream_name) :]
     return False

@@ -33,5 +33,5 @@ class Grid:
 
     @property
     def row_numbers(self) -> list[int]:
-        """(n,) the rows' own."""
+        """(n,) the numbers of the rows, without that of the header."""
         return self.numbers[1:]

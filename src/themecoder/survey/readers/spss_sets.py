@@ -33,23 +33,23 @@ def response_sets(file: Path, encoding: str) -> dict[str, list[str]]:
     except (struct.error, OSError):
         return {}
     names_by_short = long_names(records, encoding)
-    found: dict[str, list[str]] = {}
+    sets: dict[str, list[str]] = {}
     for record in (_SETS, _SETS_LATER):
         for line in _lines(records.get(record, b"")):
             name, _, rest = line.partition(b"=")
             names = _variables(rest).decode(encoding, "replace").split()
-            members = [names_by_short.get(one.casefold(), one) for one in names]
-            found[name.decode(encoding, "replace").lstrip("$")] = members
-    return {name: members for name, members in found.items() if members}
+            members = [names_by_short.get(short.casefold(), short) for short in names]
+            sets[name.decode(encoding, "replace").lstrip("$")] = members
+    return {name: members for name, members in sets.items() if members}
 
 
 def long_names(records: Mapping[int, bytes], encoding: str) -> dict[str, str]:
     """Short name (folded) -> name, from the extension ``records``."""
-    found = {}
+    by_short = {}
     for pair in records.get(_LONG_NAMES, b"").rstrip(b"\x00").split(b"\t"):
         short, _, name = pair.decode(encoding, "replace").partition("=")
-        found[short.casefold()] = name
-    return found
+        by_short[short.casefold()] = name
+    return by_short
 
 
 def _lines(data: bytes) -> Iterator[bytes]:

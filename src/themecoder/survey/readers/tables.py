@@ -69,7 +69,7 @@ def read_excel(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]
         with (
             warnings.catch_warnings(),
             file.open("rb") as handle,  # given a path, openpyxl goes by the name
-            contextlib.closing(_open(handle, openpyxl)) as book,
+            contextlib.closing(_open_workbook(handle, openpyxl)) as book,
         ):
             warnings.simplefilter("ignore")
             sheets = [name for name in book.sheetnames if hasattr(book[name], "iter_rows")]
@@ -78,7 +78,7 @@ def read_excel(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]
                 raise InputError(Problem("readers.no_sheet", params, file=file))
             filled = {}
             for name in [options.sheet] if options.sheet else sheets:
-                rows = _rows(book[name])
+                rows = _filled_rows(book[name])
                 if rows:
                     filled[name] = rows
                 if len(rows) > 1 and len(_trimmed(rows[0][1])) > 1:
@@ -88,7 +88,7 @@ def read_excel(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]
             # the first with a table, else the first with anything
             if len(rows) < 2 or len(_trimmed(rows[0][1])) < 2:
                 name = next(iter(filled))
-            errors = _errors(book[name], filled[name])
+            errors = _error_cells(book[name], filled[name])
     except InputError:
         raise
     except (
@@ -98,7 +98,7 @@ def read_excel(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]
     return _grid(file, filled[name], errors), {"sheet": str(name)}
 
 
-def _open(handle: IO[bytes], openpyxl: Any) -> Any:
+def _open_workbook(handle: IO[bytes], openpyxl: Any) -> Any:
     book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
     for name in book.sheetnames:
         if hasattr(book[name], "reset_dimensions"):
@@ -110,7 +110,7 @@ def _open(handle: IO[bytes], openpyxl: Any) -> Any:
 _Rows = list[tuple[int, tuple[Any, ...]]]
 
 
-def _rows(sheet: Any) -> _Rows:
+def _filled_rows(sheet: Any) -> _Rows:
     """The rows that hold anything, with their numbers."""
     return [
         (number, row)
@@ -126,8 +126,11 @@ def _trimmed(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return row[:end]
 
 
-def _errors(sheet: Any, rows: _Rows) -> set[tuple[int, int]]:
-    """(row, column from 0) of the cells that hold an error; one may also be typed as text."""
+def _error_cells(sheet: Any, rows: _Rows) -> set[tuple[int, int]]:
+    """(row, column from 0) of the cells that hold an error.
+
+    Text that only looks like an error is none: the cell's type decides.
+    """
     if not any(cell in _ERRORS for _, row in rows for cell in row if isinstance(cell, str)):
         return set()
     return {
@@ -148,10 +151,8 @@ def _cell(value: Any) -> str | None:
 
 def _grid(file: Path, rows: _Rows, errors: set[tuple[int, int]]) -> Grid:
     header = [(_cell(cell) or "").strip() for cell in rows[0][1]]
-    named = len(header)
-    while named and not header[named - 1]:
-        named -= 1
-    width = max(named, min(len(header), max(len(_trimmed(row)) for _, row in rows)))
+    widest = max(len(_trimmed(row)) for _, row in rows)
+    width = max(len(_trimmed(tuple(header))), min(len(header), widest))
     header = header[:width]
     problems, table = [], []
     for number, row in rows[1:]:
@@ -180,7 +181,7 @@ def _grid(file: Path, rows: _Rows, errors: set[tuple[int, int]]) -> Grid:
     return Grid(header, table, [number for number, _ in rows])
 
 
-def _widened(column: Any) -> Any:
+def _as_double(column: Any) -> Any:
     """Single precision numbers as the double precision ones of the same digits: 0.1 stays 0.1."""
     import pyarrow as pa
 
@@ -205,7 +206,7 @@ def read_parquet(file: Path) -> tuple[Grid, dict[str, str]]:
                 raise InputError(Problem("readers.too_large", {"gb": gb}, file=file))
             table = parquet.read()
         columns = [
-            [as_text(value) for value in _widened(column).to_pylist()] for column in table.columns
+            [as_text(value) for value in _as_double(column).to_pylist()] for column in table.columns
         ]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(Problem("readers.truncated", {"kind": "parquet"}, file=file)) from error
