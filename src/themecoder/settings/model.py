@@ -74,20 +74,12 @@ class SurveySettings(_Table):
     weight: Name | None = None
 
 
-class QuestionSettings(_Table):
-    """``[[questions]]``: an open question to find themes in and to code."""
+class _IdTable(_Table):
+    """A table with an ``id``, which is its column and its label where these are not given."""
 
     id: Id
     column: Name = ""
-    text: str = ""
     label: str = ""
-    asked: Condition = EVERYBODY
-
-    @model_validator(mode="after")
-    def _not_reserved(self) -> QuestionSettings:
-        if self.id.casefold() in RESERVED_IDS:
-            raise refusal(Problem("study.reserved", {"name": self.id}))
-        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -97,26 +89,29 @@ class QuestionSettings(_Table):
         return {"column": given["id"], "label": given.get("text") or given["id"], **given}
 
 
-class AttributeSettings(_Table):
+class QuestionSettings(_IdTable):
+    """``[[questions]]``: an open question to find themes in and to code."""
+
+    text: str = ""
+    asked: Condition = EVERYBODY
+
+    @model_validator(mode="after")
+    def _not_reserved(self) -> QuestionSettings:
+        if self.id.casefold() in RESERVED_IDS:
+            raise refusal(Problem("study.reserved", {"name": self.id}))
+        return self
+
+
+class AttributeSettings(_IdTable):
     """``[[attributes]]``: a property of respondents to break results down by.
 
     The groups are a column's values (``values`` gives labels and order), a number column cut at
     ``bands``, or ``groups`` of an expression each.
     """
 
-    id: Id
-    column: Name = ""
-    label: str = ""
     values: dict[str, str] = {}
     bands: Annotated[tuple[float, ...], Field(strict=False)] = ()
     groups: dict[str, Condition] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        return {"column": given["id"], "label": given["id"], **given}
 
     @model_validator(mode="after")
     def _one_way(self) -> AttributeSettings:
@@ -139,29 +134,19 @@ class MultipleSettings(_Table):
     label: str = ""
 
 
-class ClosedSettings(_Table):
+class ClosedSettings(_IdTable):
     """``[[closed]]``: a closed question, counted as the open ones are.
 
     single: one of ``values`` in ``column``; multiple: ``options``, a column each; matrix:
     ``items``, a column each with one of ``values``; number: a number in ``column``.
     """
 
-    id: Id
     kind: Literal["single", "multiple", "matrix", "number"]
-    column: Name = ""
     text: str = ""
-    label: str = ""
     asked: Condition = EVERYBODY
     values: dict[str, str] = {}
     options: dict[Name, str] = {}
     items: dict[Name, str] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        return {"column": given["id"], "label": given.get("text") or given["id"], **given}
 
     @model_validator(mode="after")
     def _parts_of_its_kind(self) -> ClosedSettings:
