@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -16,19 +15,16 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.quotes.choices import Choice, Choices
 from themecoder.storage.atomic import read_text
 from themecoder.storage.validation import Fault, faults_of, unfit
+from themecoder.storage.yaml_editor import load_yaml
 
 CHOOSE, NEVER, NOTE = "choose", "never", "note"
-_DOUBLE = re.compile(r'found duplicate key "(.*?)"')
 
 
 def read_choices_text(file: Path) -> str:
@@ -45,29 +41,10 @@ def parse_choices(
     InputError with everything in it that is wrong.
     """
     reader = _Reader(file, codes, questions)
-    choices = reader.read(load_yaml(text, file))
+    choices = reader.read(load_yaml(text, file, "quotes"))
     if reader.problems:
         raise InputError(sorted(reader.problems, key=lambda problem: problem.row or 0))
     return choices
-
-
-def load_yaml(text: str, file: Path) -> Any:
-    """The data of a YAML text, with line numbers. Raises InputError where it is not YAML."""
-    try:
-        return YAML().load(text)
-    except DuplicateKeyError as error:
-        name = _DOUBLE.search(error.problem or "")
-        params = {"name": name[1] if name else "?"}
-        row = error.problem_mark.line + 1
-        raise InputError(Problem("quotes.double_key", params, file=file, row=row)) from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        params = {"reason": error.problem or error.context or ""}
-        row = mark.line + 1 if mark else None
-        raise InputError(Problem("quotes.not_yaml", params, file=file, row=row)) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(Problem("quotes.not_yaml", {"reason": reason}, file=file)) from None
 
 
 class _Table(BaseModel):
