@@ -145,8 +145,10 @@ def main() -> None:
     set_seconds, set_values = timed(lambda: alpha_of_sets(rows, drawn), RUNS)
     ends, _ = timed(lambda: (intervals(values[1:]), intervals(set_values[1:])), RUNS)
     print(f"{ANSWERS} answers, {CODERS} coders, {CODES} codes, {options.resamples:,} resamples")
-    print(f"drawing {drawing:.2f} s, nominal {seconds:.2f} s, sets {set_seconds:.2f} s, "
-          f"intervals {ends:.2f} s")  # fmt: skip
+    print(
+        f"drawing {drawing:.2f} s, nominal {seconds:.2f} s, sets {set_seconds:.2f} s, "
+        f"intervals {ends:.2f} s"
+    )
 
     names, took = list(MANY_CODERS), ([], [])
     warnings.simplefilter("ignore")
@@ -168,9 +170,13 @@ def main() -> None:
     print("|---|--:|--:|---|--:|--:|--:|")
     whole = drawing + ends
     line(
-        f"{len(MANY_CODERS)} coefficients of each code", values.size, seconds + whole,
-        f"irrCAC, {len(IRRCAC)} of them", each[0], options.timed,
-    )  # fmt: skip
+        f"{len(MANY_CODERS)} coefficients of each code",
+        values.size,
+        seconds + whole,
+        f"irrCAC, {len(IRRCAC)} of them",
+        each[0],
+        options.timed,
+    )
     line("alpha over sets", set_values.size, set_seconds + whole, "NLTK", each[1], few)
     total = seconds + set_seconds + whole
     line("all", values.size + set_values.size, total, "both", each.sum(), options.timed + few)

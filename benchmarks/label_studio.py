@@ -49,9 +49,10 @@ def command(study: Path, server: Server, *words: str) -> tuple[float, float]:
     seconds = timed(
         lambda: subprocess.run(
             [THEMECODER, *words, "--study", str(study), "--url", server.url],
-            check=True, stdout=subprocess.DEVNULL,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
-    )  # fmt: skip
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return seconds, max(before, after) / 1024
 

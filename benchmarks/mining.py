@@ -272,8 +272,17 @@ def _mean(values: list[float]) -> float:
 def weighted(rows: list[Row]) -> Row:
     """The questions of a study in one row, weighted by their number of answers."""
     total = {"n": sum(row.n for row in rows)}
-    for name in ("ami", "ami_wrong", "same", "f1", "f1_wrong", "left_out", "themes", "seeds",
-                 "resamples"):  # fmt: skip
+    for name in (
+        "ami",
+        "ami_wrong",
+        "same",
+        "f1",
+        "f1_wrong",
+        "left_out",
+        "themes",
+        "seeds",
+        "resamples",
+    ):
         pairs = [(getattr(r, name), r.n) for r in rows if not np.isnan(getattr(r, name))]
         weight = sum(n for _, n in pairs)
         total[name] = sum(v * n for v, n in pairs) / weight if weight else float("nan")
@@ -284,8 +293,19 @@ def line(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-HEAD = ("set", "method", "AMI", "AMI wrong", "same", "F1", "F1 wrong", "left out", "themes",
-        "seeds", "resamples")  # fmt: skip
+HEAD = (
+    "set",
+    "method",
+    "AMI",
+    "AMI wrong",
+    "same",
+    "F1",
+    "F1 wrong",
+    "left out",
+    "themes",
+    "seeds",
+    "resamples",
+)
 
 
 def show(name: str, method: str, row: Row) -> None:

@@ -72,9 +72,12 @@ def measure(study: Study) -> None:
                 continue
             three = [code for code, _ in found[place][:3]]
             counts += (
-                1, bool(three) and three[0] in coded[answer], bool(set(three) & coded[answer]),
-                len(set(three) & coded[answer]), len(coded[answer]),
-            )  # fmt: skip
+                1,
+                bool(three) and three[0] in coded[answer],
+                bool(set(three) & coded[answer]),
+                len(set(three) & coded[answer]),
+                len(coded[answer]),
+            )
             pairs += [(score, code in coded[answer]) for code, score in found[place]]
             for code in set(corpus.code_ids):
                 likeness.append(best[place, code])

@@ -107,15 +107,19 @@ def codings(draw: st.DrawFn, books: tuple[Codebook, ...], most: int = 8) -> tupl
         answer = f"R{draw(st.integers(0, 4)):03d}:{draw(st.sampled_from(['q7', 'q18']))}"
         coder = draw(st.sampled_from(["coder_a", "coder_b", "adjudicated"]))
         found[answer, coder] = Coding(
-            answer, coder, book.version, state,
-            codes=tuple(sorted(codes)), quotes=tuple(sorted(set(quotes))),
+            answer,
+            coder,
+            book.version,
+            state,
+            codes=tuple(sorted(codes)),
+            quotes=tuple(sorted(set(quotes))),
             uncertain=draw(st.booleans()),
             comment=draw(st.sampled_from(["", "twijfel \u2028 hier"])),
             shown=draw(st.sampled_from([None, (), tuple(codes)])),
             seconds=draw(st.sampled_from([None, 12.5])),
             source={"kind": "labelstudio", "task": 7},
             decided_by="coder_c" if coder == "adjudicated" else None,
-        )  # fmt: skip
+        )
     return tuple(found.values())
 
 

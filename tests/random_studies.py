@@ -47,13 +47,23 @@ def random_studies(draw: st.DrawFn) -> RandomStudy:
     questions = tuple(sorted(draw(st.sets(st.sampled_from(sorted(ROUTES)), min_size=1))))
     codes = [
         Code(
-            f"c{n}", f"Code {n}", chance.choice(["", "g0", "g1"]), f"Gaat om {n}.",
-            exclusive=n == 0 and kinds > 2, retired=n == kinds,
+            f"c{n}",
+            f"Code {n}",
+            chance.choice(["", "g0", "g1"]),
+            f"Gaat om {n}.",
+            exclusive=n == 0 and kinds > 2,
+            retired=n == kinds,
         )
         for n in range(kinds + 1)
-    ]  # fmt: skip
-    book = Codebook("b", "1.0.0", tuple(codes), (Group("g0", "Een"), Group("g1", "Twee")), "Boek",
-                    released="2026-01-01")  # fmt: skip
+    ]
+    book = Codebook(
+        "b",
+        "1.0.0",
+        tuple(codes),
+        (Group("g0", "Een"), Group("g1", "Twee")),
+        "Boek",
+        released="2026-01-01",
+    )
     people = pd.DataFrame(
         {
             "respondent": f"R{n:03d}",
@@ -71,8 +81,9 @@ def random_studies(draw: st.DrawFn) -> RandomStudy:
             if one.route not in ROUTES[question] or chance.random() < 0.15:
                 continue
             text = NONE if chance.random() < 0.15 else CONTENT
-            given = [code.id for code, p in zip(codes[1:], often, strict=False)
-                     if chance.random() < p]  # fmt: skip
+            given = [
+                code.id for code, p in zip(codes[1:], often, strict=False) if chance.random() < p
+            ]
             if text == NONE or (not given and chance.random() < 0.3):
                 given = ["c0"]
             state = "coded" if given else "no_code"
@@ -84,9 +95,14 @@ def random_studies(draw: st.DrawFn) -> RandomStudy:
             rows.append((question, one.respondent, text, state, " ".join(given)))
     answers = pd.DataFrame(rows, columns=["question", "respondent", "text", "state", "codes"])
     return RandomStudy(
-        people, answers, book, questions, draw(st.sampled_from(["asked", "content"])),
-        draw(st.integers(0, 5)), draw(st.booleans()),
-    )  # fmt: skip
+        people,
+        answers,
+        book,
+        questions,
+        draw(st.sampled_from(["asked", "content"])),
+        draw(st.integers(0, 5)),
+        draw(st.booleans()),
+    )
 
 
 def members(study: RandomStudy) -> pd.DataFrame:
@@ -123,9 +139,11 @@ def by_pandas(study: RandomStudy) -> pd.DataFrame:
     if len(study.questions) > 1:
         base = pd.concat([base, base.assign(question=ALL_QUESTIONS)])
         given = pd.concat([given, given.assign(question=ALL_QUESTIONS)])
-    base = base.drop_duplicates().merge(members(study)).merge(
-        people[["respondent", "weight"]].astype({"weight": float})
-    )  # fmt: skip
+    base = (
+        base.drop_duplicates()
+        .merge(members(study))
+        .merge(people[["respondent", "weight"]].astype({"weight": float}))
+    )
     keys = ["question", "subgroup"]
     sizes = base.groupby(keys).agg(base_n=("respondent", "nunique"), mass=("weight", "sum"))
     inside = given.merge(base, on=["question", "respondent"])
@@ -146,10 +164,16 @@ def codings(study: RandomStudy, question: str) -> list[Coding]:
         (study.answers["question"] == question) & (study.answers["state"] != "not_seen")
     ]
     return [
-        Coding(f"{row.respondent}:{question}", "anna", "1.0.0", row.state,
-               tuple(sorted(row.codes.split())), source={"kind": "test"})
+        Coding(
+            f"{row.respondent}:{question}",
+            "anna",
+            "1.0.0",
+            row.state,
+            tuple(sorted(row.codes.split())),
+            source={"kind": "test"},
+        )
         for row in mine.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def by_engine(study: RandomStudy) -> tuple[list[Count], list[CodedQuestion], Breakdown]:
@@ -160,8 +184,16 @@ def by_engine(study: RandomStudy) -> tuple[list[Count], list[CodedQuestion], Bre
     for question in study.questions:
         asked = people.loc[people["route"].isin(ROUTES[question]), "respondent"]
         typed = answers[(answers["question"] == question) & (answers["text"] == CONTENT)]
-        parts.append(from_codings(question, list(asked), typed["respondent"],
-                                codings(study, question), usable, "1.0.0"))  # fmt: skip
+        parts.append(
+            from_codings(
+                question,
+                list(asked),
+                typed["respondent"],
+                codings(study, question),
+                usable,
+                "1.0.0",
+            )
+        )
     groups = []
     for name in ATTRIBUTES:
         of = {r: v for r, v in zip(people["respondent"], people[name], strict=True) if v}
@@ -171,10 +203,13 @@ def by_engine(study: RandomStudy) -> tuple[list[Count], list[CodedQuestion], Bre
     pooled = whole if len(parts) > 1 else None
     weights = dict(zip(people["respondent"], people["weight"].astype(float), strict=True))
     counts = count_rows(
-        [open_table(part, study.book) for part in parts], columns, base=study.base,
-        smallest=study.smallest, weights=weights if study.weighted else None,
+        [open_table(part, study.book) for part in parts],
+        columns,
+        base=study.base,
+        smallest=study.smallest,
+        weights=weights if study.weighted else None,
         pooled=open_table(pooled, study.book) if pooled else None,
-    )  # fmt: skip
+    )
     return counts, [*parts, *([pooled] if pooled else ())], columns
 
 
@@ -190,11 +225,19 @@ def on_disk(study: RandomStudy, folder: Path) -> Path:
         write_codings(folder / "annotations" / question / "anna.jsonl", codings(study, question))
     table.to_csv(folder / "survey.csv", index=False)
     lines = [
-        'id = "b"', 'title = "Proef"', "[survey]", 'file = "survey.csv"', 'id = "respondent"',
+        'id = "b"',
+        'title = "Proef"',
+        "[survey]",
+        'file = "survey.csv"',
+        'id = "respondent"',
         *(['weight = "weight"'] if study.weighted else ()),
-        "[codebook]", 'id = "b"',
-        "[counts]", f'base = "{study.base}"', "[report]", f"smallest_cell = {study.smallest}",
-    ]  # fmt: skip
+        "[codebook]",
+        'id = "b"',
+        "[counts]",
+        f'base = "{study.base}"',
+        "[report]",
+        f"smallest_cell = {study.smallest}",
+    ]
     for question in study.questions:
         route = ",".join(ROUTES[question])
         lines += ["[[questions]]", f'id = "{question}"', f'asked = "route in {route}"']

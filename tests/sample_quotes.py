@@ -68,7 +68,7 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str]] = {
     "r5": ("ja", "61", "Urk", "praten met een machine helpt mij toch ook", "nee"),
     "r6": ("ja", "62", "Urk", "+1: hulp is hulp, zo simpel is dat", ""),
     "r7": ("ja", "30", "Urk", "geen zin in zorg met computer", "wel hulp gehad *echt* <b>"),
-}  # fmt: skip
+}
 
 
 def candidate(
@@ -84,9 +84,15 @@ def candidate(
 ) -> QuoteCandidate:
     passage = Passage(start, start + len(text), "", text, "")
     return QuoteCandidate(
-        code, f"{respondent}:{question}", respondent, question, passage, marked, favourite,
+        code,
+        f"{respondent}:{question}",
+        respondent,
+        question,
+        passage,
+        marked,
+        favourite,
         frozenset(traits),
-    )  # fmt: skip
+    )
 
 
 def coding(answer_id: str, code: str, *words: str, comment: str = "") -> Coding:

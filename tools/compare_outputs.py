@@ -31,8 +31,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_STUDY_PARTS = ("annotations", "codebooks", "data", "reports", "suggestions", "study.toml",
-                "masking.csv", "quotes.yaml", "templates")  # fmt: skip
+_STUDY_PARTS = (
+    "annotations",
+    "codebooks",
+    "data",
+    "reports",
+    "suggestions",
+    "study.toml",
+    "masking.csv",
+    "quotes.yaml",
+    "templates",
+)
 _NOT_COMPARED = {".git", ".themecoder"}
 _RECORD = "result.json"
 _DATED = {".yaml", ".json", ".md"}

@@ -43,9 +43,12 @@ def main() -> None:
     document.add_heading("{{ words.manifest }}", 1)
     document.add_paragraph("{{ words.manifest_lead }}")
     table(
-        document, ["{{ words.made_from }}", "{{ words.value }}"],
-        "for name, value in report.manifest", ["{{ name }}", "{{ value }}"], [8.2, 8],
-    )  # fmt: skip
+        document,
+        ["{{ words.made_from }}", "{{ words.value }}"],
+        "for name, value in report.manifest",
+        ["{{ name }}", "{{ value }}"],
+        [8.2, 8],
+    )
     properties = document.core_properties
     properties.title, properties.author, properties.comments = "themecoder", "", ""
     stream = io.BytesIO()
@@ -67,8 +70,11 @@ def method(document: Any) -> None:
         ["{{ words.question }}", "{{ words.asked }}", "{{ words.content }}", "{{ words.coded }}"],
         "for row in report.bases",
         ["{{ row.label }}", "{{ row.asked }}", "{{ row.content }}", "{{ row.coded }}"],
-        [8.7, 2.5, 2.5, 2.5], numbers=True, together=True, strong="loop.last",
-    )  # fmt: skip
+        [8.7, 2.5, 2.5, 2.5],
+        numbers=True,
+        together=True,
+        strong="loop.last",
+    )
 
     def note() -> None:
         document.add_paragraph("{{ note }}", style="Caption")
@@ -108,9 +114,15 @@ def section(document: Any) -> None:
 
 def themes(document: Any, header: list[str], cells: list[str], widths: list[float]) -> None:
     table(
-        document, header, "for row in theme.rows", cells, widths,
-        numbers=True, together=True, strong="loop.last",
-    )  # fmt: skip
+        document,
+        header,
+        "for row in theme.rows",
+        cells,
+        widths,
+        numbers=True,
+        together=True,
+        strong="loop.last",
+    )
 
 
 def agreement(document: Any) -> None:
@@ -119,13 +131,25 @@ def agreement(document: Any) -> None:
     document.add_paragraph("{%p if report.agreement %}")
     table(
         document,
-        ["{{ words.theme }}", "{{ words.alpha }}", "{{ words.interval }}", "{{ words.answers }}",
-         "{{ words.prevalence }}"],
+        [
+            "{{ words.theme }}",
+            "{{ words.alpha }}",
+            "{{ words.interval }}",
+            "{{ words.answers }}",
+            "{{ words.prevalence }}",
+        ],
         "for row in report.agreement",
-        ["{{ row.label }}", "{{ row.alpha }}", "{{ row.interval }}", "{{ row.answers }}",
-         "{{ row.prevalence }}"],
-        [6.8, 1.6, 2.6, 2.6, 2.6], numbers=True, strong="loop.first",
-    )  # fmt: skip
+        [
+            "{{ row.label }}",
+            "{{ row.alpha }}",
+            "{{ row.interval }}",
+            "{{ row.answers }}",
+            "{{ row.prevalence }}",
+        ],
+        [6.8, 1.6, 2.6, 2.6, 2.6],
+        numbers=True,
+        strong="loop.first",
+    )
     document.add_paragraph("{%p endif %}")
 
 
@@ -136,9 +160,12 @@ def codebook(document: Any) -> None:
     def group() -> None:
         document.add_heading("{{ group }}", 2)
         found = table(
-            document, ["{{ words.theme }}", "{{ words.definition }}"], "for code in codes",
-            ["{{ code.label }}", "{{ code.definition }}"], [5.2, 11],
-        )  # fmt: skip
+            document,
+            ["{{ words.theme }}", "{{ words.definition }}"],
+            "for code in codes",
+            ["{{ code.label }}", "{{ code.definition }}"],
+            [5.2, 11],
+        )
         name, text = found.rows[2].cells
         small(name, "{{ code.id }}", SOFT)
         for kind in ("include", "exclude"):
@@ -175,9 +202,11 @@ def styles(document: Any) -> None:
     for tongue in known.element.iter(qn("w:lang")):
         tongue.set(qn("w:val"), "nl-NL")
     for name, size, before, after in (
-        ("Title", 23, 0, 16), ("Heading 1", 16, 0, 8), ("Heading 2", 12, 18, 2),
+        ("Title", 23, 0, 16),
+        ("Heading 1", 16, 0, 8),
+        ("Heading 2", 12, 18, 2),
         ("TOC Heading", 12, 14, 4),
-    ):  # fmt: skip
+    ):
         style = known[name]
         style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), ACCENT
         style.font.bold = True

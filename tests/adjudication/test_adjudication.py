@@ -83,8 +83,12 @@ def test_a_decision_says_who_why_and_on_what() -> None:
 
 
 def test_what_is_no_vote() -> None:
-    mark = {"carried": {"from": "0.9.0", "stale": [
-        {"code": "a", "was": "a", "since": VERSION, "reason": "redefine"}]}}  # fmt: skip
+    mark = {
+        "carried": {
+            "from": "0.9.0",
+            "stale": [{"code": "a", "was": "a", "since": VERSION, "reason": "redefine"}],
+        }
+    }
     assert coding("x", "a", source=mark).stale == (StaleCode("a", "a", VERSION, "redefine"),)
     codings = {
         "k0": [coding("k0", "a")],

@@ -171,10 +171,18 @@ def test_u_alpha_and_alpha_u_of_1995_differ_on_a_part_marked_in_two_pieces() -> 
 
 @pytest.mark.parametrize(
     "statistic",
-    ["percent_agreement", "gwet_ac1", "cohen_kappa", "scott_pi", "light_kappa",
-     "krippendorff_alpha", "krippendorff_alpha ordinal", "krippendorff_alpha interval",
-     "krippendorff_alpha masi"],
-)  # fmt: skip
+    [
+        "percent_agreement",
+        "gwet_ac1",
+        "cohen_kappa",
+        "scott_pi",
+        "light_kappa",
+        "krippendorff_alpha",
+        "krippendorff_alpha ordinal",
+        "krippendorff_alpha interval",
+        "krippendorff_alpha masi",
+    ],
+)
 def test_an_interval_is_around_what_it_is_of(statistic: str) -> None:
     name, _, level = statistic.partition(" ")
     first = [1, 2, 3, 2, 1, 3, 3, 2, 1, 2, 3, 1, 1, 2, 2, 3, 1, 2, 3, 3] * 2

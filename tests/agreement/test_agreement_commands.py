@@ -71,14 +71,18 @@ def test_bad_arguments_are_all_named_and_nothing_is_written(study: Path) -> None
 
 
 def test_rules_then_a_person_then_a_change_of_mind(study: Path) -> None:
-    done = themecoder(study, "disagreements", "--accept", "unanimous", "--accept", "majority",
-                      "--json")  # fmt: skip
+    done = themecoder(
+        study, "disagreements", "--accept", "unanimous", "--accept", "majority", "--json"
+    )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["accepted"][0]["made"] == 458
     assert {one["question"]: one["open"] for one in found["questions"]} == {
-        "q7": 47, "q15": 27, "q18": 64, "q19": 23,
-    }  # fmt: skip
+        "q7": 47,
+        "q15": 27,
+        "q18": 64,
+        "q19": 23,
+    }
     for case in found["open"]:
         assert not any(name in str(case) for name in ("coder_a", "coder_b", "coder_c"))
     listed, page = study / "open.csv", study / "open.html"
@@ -104,8 +108,11 @@ def test_rules_then_a_person_then_a_change_of_mind(study: Path) -> None:
     assert json.loads(read.stdout)["read"][0]["made"] == 1
     again = themecoder(study, "disagreements", "--read", str(listed), "--by", "Ada", "--json")
     assert json.loads(again.stdout)["read"][0] | {"notes": []} == {
-        "made": 0, "same": 1, "definitions": 0, "notes": [],
-    }  # fmt: skip
+        "made": 0,
+        "same": 1,
+        "definitions": 0,
+        "notes": [],
+    }
 
     answer = first["answer_id"]
     question = answer.rpartition(":")[2]

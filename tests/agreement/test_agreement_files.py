@@ -24,9 +24,14 @@ def found() -> AgreementFindings:
     people = tabled(timed)
     suggested = {answer: [("a", 0.8)] for answer in people.answers}
     return findings(
-        people, VERSION, suggested=suggested, machine=suggested, width=0.2, available=60,
+        people,
+        VERSION,
+        suggested=suggested,
+        machine=suggested,
+        width=0.2,
+        available=60,
         resamples=100,
-    )  # fmt: skip
+    )
 
 
 def rows_of(found: AgreementFindings, name: str) -> list[dict[str, str]]:
@@ -37,10 +42,23 @@ def rows_of(found: AgreementFindings, name: str) -> list[dict[str, str]]:
 
 def test_the_table_has_the_columns_of_the_contract(found: AgreementFindings) -> None:
     rows = rows_of(found, "agreement.csv")
-    assert tuple(rows[0]) == HEADER == (
-        "question", "coder_pair", "code", "coefficient", "value", "ci_low", "ci_high", "n_answers",
-        "n_coders", "prevalence", "undefined_because",
-    )  # fmt: skip
+    assert (
+        tuple(rows[0])
+        == HEADER
+        == (
+            "question",
+            "coder_pair",
+            "code",
+            "coefficient",
+            "value",
+            "ci_low",
+            "ci_high",
+            "n_answers",
+            "n_coders",
+            "prevalence",
+            "undefined_because",
+        )
+    )
     assert {row["question"] for row in rows} == {"q1", "all"}
     assert {row["coder_pair"] for row in rows} == {"all", "k0|k1", "k0|k2", "k1|k2"}
     assert {row["code"] for row in rows} == {*CODES, "all"}
@@ -58,8 +76,10 @@ def test_a_number_or_the_reason_why_there_is_none(found: AgreementFindings) -> N
 def test_the_machine_is_in_no_row_of_people(found: AgreementFindings) -> None:
     assert "machine" not in str(agreement_files(found, "nl")["agreement.csv"])
     assert {row["coder_pair"] for row in rows_of(found, MACHINE_FILE)} == {
-        "machine|k0", "machine|k1", "machine|k2",
-    }  # fmt: skip
+        "machine|k0",
+        "machine|k1",
+        "machine|k2",
+    }
     without = replace(found, machine=())
     assert MACHINE_FILE not in agreement_files(without, "nl")
 

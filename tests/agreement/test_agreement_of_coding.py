@@ -37,8 +37,12 @@ def test_coded_seen_without_code_and_not_seen_are_three_things() -> None:
 
 
 def test_what_is_left_out_is_counted() -> None:
-    mark = {"carried": {"from": "0.9.0", "stale": [
-        {"code": "a", "was": "a", "since": VERSION, "reason": "redefine"}]}}  # fmt: skip
+    mark = {
+        "carried": {
+            "from": "0.9.0",
+            "stale": [{"code": "a", "was": "a", "since": VERSION, "reason": "redefine"}],
+        }
+    }
     codings = {
         "anna": [
             coding(0, "anna", "a"),
@@ -62,8 +66,14 @@ def test_the_rows_are_what_measure_says_of_each_code(coders: int) -> None:
     rows = agreement_rows(found, "all", resamples=100)
     sets = [[None if s is None else sorted(s) for s in line] for line in found.sets()]
     for code in CODES:
-        for name in ("percent_agreement", "fleiss_kappa", "conger_kappa", "gwet_ac1",
-                     "brennan_prediger", "krippendorff_alpha"):  # fmt: skip
+        for name in (
+            "percent_agreement",
+            "fleiss_kappa",
+            "conger_kappa",
+            "gwet_ac1",
+            "brennan_prediger",
+            "krippendorff_alpha",
+        ):
             expected = measure(name, {"matrix": sets, "codes": CODES}, code=code).value
             assert row(rows, code, name).value == pytest.approx(expected, abs=1e-12)
         for first, second in combinations(range(coders), 2):
@@ -242,8 +252,11 @@ def test_parts_are_of_what_differs() -> None:
     }
     found = parts(tabled(shown))
     assert [(p.kind, p.name) for p in found] == [
-        ("round", "1"), ("round", "2"), ("suggestions", "blind"), ("suggestions", "shown"),
-    ]  # fmt: skip
+        ("round", "1"),
+        ("round", "2"),
+        ("suggestions", "blind"),
+        ("suggestions", "shown"),
+    ]
     assert all({c.round for c in p.table.codings.values()} == {int(p.name)} for p in found[:2])
 
 
@@ -266,10 +279,9 @@ def test_what_being_shown_adds() -> None:
     """Shown suggestions are held 3 times in 4, the same ones unseen once in 2."""
     suggested = {f"r{n:03}:q1": ["a"] for n in range(40)}
     codings = {
-        "anna": [
-            coding(n, "anna", "b" if n % 4 == 0 else "a", shown=("a",)) for n in range(20)
-        ] + [coding(n, "anna", "ac" if n % 2 else "") for n in range(20, 40)],
-    }  # fmt: skip
+        "anna": [coding(n, "anna", "b" if n % 4 == 0 else "a", shown=("a",)) for n in range(20)]
+        + [coding(n, "anna", "ac" if n % 2 else "") for n in range(20, 40)],
+    }
     everyone, anna = anchoring(tabled(codings), suggested)
     rates = {rate.name: rate for rate in everyone.rates}
     assert rates["accepted"].value == pytest.approx(0.75)

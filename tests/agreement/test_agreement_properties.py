@@ -186,10 +186,13 @@ def test_codes_side_by_side_are_the_codes_one_by_one(
     """A tensor of codes gives what each code gives alone, plain and resampled."""
     coders, units = (max(cells.shape[axis] for cells in each) for axis in (0, 1))
     padded = [
-        np.pad(cells, ((0, coders - cells.shape[0]), (0, units - cells.shape[1])),
-               constant_values=MISSING)
+        np.pad(
+            cells,
+            ((0, coders - cells.shape[0]), (0, units - cells.shape[1])),
+            constant_values=MISSING,
+        )
         for cells in each
-    ]  # fmt: skip
+    ]
     times = data.draw(often(units))
     together = totals(terms(np.stack(padded, axis=-1), Q), times)
     for code, cells in enumerate(padded):

@@ -68,12 +68,15 @@ def same(found: np.ndarray, expected: np.ndarray) -> None:
 @given(several, st.integers(0, ROOM))
 def test_where_in_the_text_it_all_stands_is_nothing(found: list[SpanDocument], shift: int) -> None:
     moved = [
-        SpanDocument(d.length, {
-            coder: [(start + shift, end + shift, value) for start, end, value in marked]
-            for coder, marked in d.marked.items()
-        })
+        SpanDocument(
+            d.length,
+            {
+                coder: [(start + shift, end + shift, value) for start, end, value in marked]
+                for coder, marked in d.marked.items()
+            },
+        )
         for d in found
-    ]  # fmt: skip
+    ]
     same(measured(moved), measured(found))
 
 
@@ -82,12 +85,15 @@ def test_the_order_of_coders_and_spans_is_nothing(
     found: list[SpanDocument], data: st.DataObject
 ) -> None:
     turned = [
-        SpanDocument(d.length, {
-            coder: data.draw(st.permutations(d.marked[coder]))
-            for coder in data.draw(st.permutations(sorted(d.marked)))
-        })
+        SpanDocument(
+            d.length,
+            {
+                coder: data.draw(st.permutations(d.marked[coder]))
+                for coder in data.draw(st.permutations(sorted(d.marked)))
+            },
+        )
         for d in found
-    ]  # fmt: skip
+    ]
     same(measured(turned), measured(found))
 
 
@@ -95,12 +101,15 @@ def test_the_order_of_coders_and_spans_is_nothing(
 def test_what_a_value_is_called_is_nothing(found: list[SpanDocument], names: list[str]) -> None:
     new = dict(zip(VALUES, names, strict=True))
     renamed = [
-        SpanDocument(d.length, {
-            coder: [(start, end, new[value]) for start, end, value in marked]
-            for coder, marked in d.marked.items()
-        })
+        SpanDocument(
+            d.length,
+            {
+                coder: [(start, end, new[value]) for start, end, value in marked]
+                for coder, marked in d.marked.items()
+            },
+        )
         for d in found
-    ]  # fmt: skip
+    ]
     before, after = coincidences(found, VALUES), coincidences(renamed, VALUES)
     for function in (u_alpha, binary_u_alpha, cu_alpha):
         same(function(after), function(before))

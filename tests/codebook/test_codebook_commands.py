@@ -19,19 +19,60 @@ from shipped import copy_shipped
 pytestmark = [pytest.mark.slow, pytest.mark.long(30)]
 CHANGES = (
     ("merge", "te_menselijk", "--into", "onpersoonlijk", "--why", "niet uit elkaar te houden"),
-    ("add", "privacy_opslag", "--label", "Opslag van gegevens", "--group", "risico",
-     "--definition", "Opslag en gebruik van wat iemand schrijft.", "--why", "deel van privacy"),
-    ("add", "privacy_meelezen", "--label", "Meelezen", "--group", "risico",
-     "--definition", "Bedrijven of bekenden lezen mee.", "--why", "deel van privacy"),
-    ("split", "privacy", "--into", "privacy_opslag", "--into", "privacy_meelezen",
-     "--why", "twee zorgen"),
+    (
+        "add",
+        "privacy_opslag",
+        "--label",
+        "Opslag van gegevens",
+        "--group",
+        "risico",
+        "--definition",
+        "Opslag en gebruik van wat iemand schrijft.",
+        "--why",
+        "deel van privacy",
+    ),
+    (
+        "add",
+        "privacy_meelezen",
+        "--label",
+        "Meelezen",
+        "--group",
+        "risico",
+        "--definition",
+        "Bedrijven of bekenden lezen mee.",
+        "--why",
+        "deel van privacy",
+    ),
+    (
+        "split",
+        "privacy",
+        "--into",
+        "privacy_opslag",
+        "--into",
+        "privacy_meelezen",
+        "--why",
+        "twee zorgen",
+    ),
     ("redefine", "onbegrensd_gebruik", "--definition", "Er zit geen rem op.", "--why", "ruimer"),
-    ("redefine", "echo_in_plaats_van_spiegel", "--exclude", "Vriendelijke toon: onpersoonlijk",
-     "--wording", "--why", "te_menselijk is samengevoegd"),
-    ("redefine", "beangstigend", "--exclude",
-     "Als dat de reden is: privacy_opslag, privacy_meelezen, foutief_schadelijk",
-     "--wording", "--why", "privacy is gesplitst"),
-)  # fmt: skip
+    (
+        "redefine",
+        "echo_in_plaats_van_spiegel",
+        "--exclude",
+        "Vriendelijke toon: onpersoonlijk",
+        "--wording",
+        "--why",
+        "te_menselijk is samengevoegd",
+    ),
+    (
+        "redefine",
+        "beangstigend",
+        "--exclude",
+        "Als dat de reden is: privacy_opslag, privacy_meelezen, foutief_schadelijk",
+        "--wording",
+        "--why",
+        "privacy is gesplitst",
+    ),
+)
 
 
 @pytest.fixture
@@ -109,8 +150,10 @@ def test_migration_on_the_shipped_study_explains_every_answer_that_moves(
         became = {"te_menselijk": "onpersoonlijk"}
         codes = {became.get(code, code) for code in old["codes"]}  # type: ignore[attr-defined]
         assert set(new["codes"]) == codes  # type: ignore[call-overload]
-        spans = {(became.get(q["code"], q["code"]), q["start"], q["end"], q["text"])
-                 for q in old["quotes"]}  # type: ignore[attr-defined]  # fmt: skip
+        spans = {
+            (became.get(q["code"], q["code"]), q["start"], q["end"], q["text"])
+            for q in old["quotes"]
+        }  # type: ignore[attr-defined]
         assert {tuple(q.values()) for q in new["quotes"]} == spans  # type: ignore[attr-defined]
         assert new["codebook"] == "2.0.0"
         assert new["source"]["carried"]["from"] == "1.0.0"  # type: ignore[index]
@@ -204,8 +247,18 @@ def test_two_people_at_once_lose_nothing(study: Path) -> None:
     found: dict[str, int] = {}
 
     def work(number: int) -> None:
-        words = ("add", f"nieuw_{number}", "--label", f"Nieuw {number}", "--group", "rest",
-                 "--definition", "Iets.", "--why", "gemist")  # fmt: skip
+        words = (
+            "add",
+            f"nieuw_{number}",
+            "--label",
+            f"Nieuw {number}",
+            "--group",
+            "rest",
+            "--definition",
+            "Iets.",
+            "--why",
+            "gemist",
+        )
         found[f"nieuw_{number}"] = in_own_process(study, "codebook", *words).returncode
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(10)]

@@ -94,14 +94,30 @@ def test_edit_upon_edit_reads_back_equal(case: tuple[Codebook, Draft, Draft]) ->
 
 def test_a_new_file_reads_back_equal() -> None:
     book = Codebook(
-        "b", "2.0.0",
+        "b",
+        "2.0.0",
         (
-            Code("a", "ja", "g", "nee: of", "1", "null", True, False,
-                 (Example("'t", True), Example("- x")), ("q1",), "#00ff00", "1"),
+            Code(
+                "a",
+                "ja",
+                "g",
+                "nee: of",
+                "1",
+                "null",
+                True,
+                False,
+                (Example("'t", True), Example("- x")),
+                ("q1",),
+                "#00ff00",
+                "1",
+            ),
             Code("b", "ééń 🙂", definition="regel 1\n\nregel 2\n  ingesprongen", retired=True),
         ),
-        (Group("g", "true"),), "12", "nl", "2026-01-31",
-    )  # fmt: skip
+        (Group("g", "true"),),
+        "12",
+        "nl",
+        "2026-01-31",
+    )
     assert CodebookDocument(new_text(book), FILE).codebook == book
 
 
@@ -123,12 +139,20 @@ def test_only_the_lines_of_the_change_differ(draft: Draft) -> None:
     before = TYPED.split("\n")
     now = after(edits.rename(draft, "groen", "Groen en park", "duidelijker"))
     assert [line for line in before if line not in now] == [
-        "version: 1.0.0", "    label: Groen", "changes: []",
-    ]  # fmt: skip
+        "version: 1.0.0",
+        "    label: Groen",
+        "changes: []",
+    ]
     assert added(before, now) == [
-        "version: 1.0.1", "    label: Groen en park", "changes:", "  - type: rename",
-        "    code: groen", "    from: Groen", "    to: Groen en park", "    why: duidelijker",
-    ]  # fmt: skip
+        "version: 1.0.1",
+        "    label: Groen en park",
+        "changes:",
+        "  - type: rename",
+        "    code: groen",
+        "    from: Groen",
+        "    to: Groen en park",
+        "    why: duidelijker",
+    ]
 
 
 def test_a_code_that_was_never_released_goes_without_a_trace(draft: Draft) -> None:

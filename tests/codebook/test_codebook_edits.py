@@ -17,7 +17,8 @@ from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, message
 
 BASE = Codebook(
-    "wonen", "1.2.0",
+    "wonen",
+    "1.2.0",
     (
         Code("geluid", "Geluid", "buiten", "Last van geluid."),
         Code("groen", "Groen", "buiten", "Bomen en planten."),
@@ -25,8 +26,11 @@ BASE = Codebook(
         Code("oud", "Oud", retired=True, definition="Was er."),
         Code("niets", "Geen inhoud", definition="Zegt niets.", exclusive=True),
     ),
-    (Group("buiten", "Buiten"), Group("mensen", "Mensen")), "Wonen", "nl", "2026-03-01",
-)  # fmt: skip
+    (Group("buiten", "Buiten"), Group("mensen", "Mensen")),
+    "Wonen",
+    "nl",
+    "2026-03-01",
+)
 Edit = Callable[[Draft], Draft]
 
 
@@ -59,11 +63,13 @@ def test_each_edit_is_recorded_as_its_kind(draft: Draft) -> None:
         Redefine("groen", "ruimer"),
         Merge(("buren",), "geluid", "vaak samen"),
     )
-    made = edits.retire(edits.split(with_new(draft), "groen", ["vocht", "buren"], "te breed"),
-                        "geluid", "weg")  # fmt: skip
+    made = edits.retire(
+        edits.split(with_new(draft), "groen", ["vocht", "buren"], "te breed"), "geluid", "weg"
+    )
     assert made.book.changes[1:] == (
-        Split("groen", ("vocht", "buren"), "te breed"), Retire("geluid", "weg"),
-    )  # fmt: skip
+        Split("groen", ("vocht", "buren"), "te breed"),
+        Retire("geluid", "weg"),
+    )
     assert [code.id for code in made.book.usable] == ["vocht", "buren", "niets"]
 
 
@@ -73,23 +79,30 @@ def test_better_words_are_no_other_meaning(draft: Draft) -> None:
     assert made.book.version == "1.2.1"
     again = edits.redefine(made, "groen", "toch ruimer", definition="Alles.", again=True)
     assert again.book.changes == (Redefine("groen", "toch ruimer"),)
-    wording = edits.redefine(again, "groen", "taal", definition="Al het groen.", recode=False,
-                             again=True)  # fmt: skip
+    wording = edits.redefine(
+        again, "groen", "taal", definition="Al het groen.", recode=False, again=True
+    )
     assert wording.book.changes == (Redefine("groen", "taal"),), "the meaning did change before"
 
 
 def test_back_to_what_was_released_leaves_no_change(draft: Draft) -> None:
     for there, back in (
-        (lambda d: edits.rename(d, "groen", "Park", "w"),
-         lambda d: edits.rename(d, "groen", "Groen", "w", again=True)),
-        (lambda d: edits.move(d, "groen", "mensen", "w"),
-         lambda d: edits.move(d, "groen", "buiten", "w", again=True)),
-        (lambda d: edits.redefine(d, "groen", "w", definition="x"),
-         lambda d: edits.redefine(d, "groen", "w", definition="Bomen en planten.", again=True)),
+        (
+            lambda d: edits.rename(d, "groen", "Park", "w"),
+            lambda d: edits.rename(d, "groen", "Groen", "w", again=True),
+        ),
+        (
+            lambda d: edits.move(d, "groen", "mensen", "w"),
+            lambda d: edits.move(d, "groen", "buiten", "w", again=True),
+        ),
+        (
+            lambda d: edits.redefine(d, "groen", "w", definition="x"),
+            lambda d: edits.redefine(d, "groen", "w", definition="Bomen en planten.", again=True),
+        ),
         (with_new, lambda d: edits.retire(d, "vocht", "w")),
         (with_new, lambda d: edits.merge(d, ["vocht"], "groen", "w")),
         (with_new, lambda d: edits.split(d, "vocht", ["groen", "buren"], "w")),
-    ):  # fmt: skip
+    ):
         assert back(there(draft)).book == draft.book
 
 
@@ -148,10 +161,12 @@ def test_before_the_first_release_all_is_free() -> None:
         ("no_such_code", lambda d: edits.split(d, "groen", ["buren", "x"], "w")),
         ("already", lambda d: edits.rename(edits.rename(d, "groen", "A", "w"), "groen", "B", "w")),
         ("already", lambda d: edits.move(edits.move(d, "groen", "", "w"), "groen", "mensen", "w")),
-        ("in_use",
-         lambda d: edits.retire(edits.merge(with_new(d), ["groen"], "vocht", "w"), "vocht", "w")),
+        (
+            "in_use",
+            lambda d: edits.retire(edits.merge(with_new(d), ["groen"], "vocht", "w"), "vocht", "w"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_refused_with_what_to_do(draft: Draft, key: str, edit: Edit) -> None:
     with pytest.raises(InputError) as caught:
         edit(draft)
@@ -168,8 +183,11 @@ def test_differences_and_changes_in_words(draft: Draft) -> None:
     made = edits.rename(made, "buren", "Buurt", "ruimer")
     found = diff(BASE, made.book, made.book.changes)
     assert [(one.code, one.what) for one in found] == [
-        ("geluid", "merged"), ("groen", "split"), ("vocht", "added"), ("buren", "label"),
-    ]  # fmt: skip
+        ("geluid", "merged"),
+        ("groen", "split"),
+        ("vocht", "added"),
+        ("buren", "label"),
+    ]
     assert [difference_in_words(one, "nl") for one in found] == [
         "samengevoegd in buren (vaak samen)",
         "gesplitst in vocht, buren (te breed)",

@@ -49,18 +49,24 @@ def books(draw: st.DrawFn) -> Codebook:
     )
     codes = tuple(
         Code(
-            id=f"c{i}", label=label, group=draw(st.sampled_from(["", *[g.id for g in groups]])),
-            definition=draw(lines), include=draw(lines), exclude=draw(lines),
-            exclusive=draw(st.booleans()), retired=draw(st.booleans()),
+            id=f"c{i}",
+            label=label,
+            group=draw(st.sampled_from(["", *[g.id for g in groups]])),
+            definition=draw(lines),
+            include=draw(lines),
+            exclude=draw(lines),
+            exclusive=draw(st.booleans()),
+            retired=draw(st.booleans()),
             examples=tuple(
                 Example(text, draw(st.booleans()))
                 for text in draw(st.lists(lines.filter(bool), max_size=2))
             ),
             questions=draw(st.sampled_from([(), ("q1",), ("q1", "q2")])),
-            color=draw(st.sampled_from(["", "#0a0b0c"])), hotkey=draw(st.sampled_from(["", "k"])),
+            color=draw(st.sampled_from(["", "#0a0b0c"])),
+            hotkey=draw(st.sampled_from(["", "k"])),
         )
         for i, label in enumerate(labels[n_groups:] or ["C"])
-    )  # fmt: skip
+    )
     return Codebook("boek", "1.2.3", codes, groups, draw(names), "nl", "2026-01-31")
 
 
@@ -146,8 +152,9 @@ def told(file: Path) -> list[tuple[int | None, str]]:
 def test_another_tools_tree_comes_in_with_a_report() -> None:
     book = read_incoming(FOREIGN / "tree.qdc").book
     assert [(g.id, g.label) for g in book.groups] == [
-        ("beperkingen", "Beperkingen"), ("gevoel", "Gevoel"),
-    ]  # fmt: skip
+        ("beperkingen", "Beperkingen"),
+        ("gevoel", "Gevoel"),
+    ]
     assert [(c.label, c.group, c.color) for c in book.codes] == [
         ("Klopt niet", "beperkingen", "#FF0000"),
         ("Verouderd", "beperkingen", ""),
@@ -158,17 +165,26 @@ def test_another_tools_tree_comes_in_with_a_report() -> None:
     ]
     assert book.codes[0].definition == "Het antwoord is onjuist.\n\nOok: verzonnen bronnen."
     assert told(FOREIGN / "tree.qdc") == [
-        (4, "group_memo"), (6, "flattened"), (10, "color"), (12, "inner_group"),
-        (16, "attribute"), (16, "group_and_code"), (18, "same_label"), (19, "element"),
-        (24, "set"), (29, "element"),
-    ]  # fmt: skip
+        (4, "group_memo"),
+        (6, "flattened"),
+        (10, "color"),
+        (12, "inner_group"),
+        (16, "attribute"),
+        (16, "group_and_code"),
+        (18, "same_label"),
+        (19, "element"),
+        (24, "set"),
+        (29, "element"),
+    ]
 
 
 def test_sets_of_codes_without_a_tree_are_groups() -> None:
     book = read_incoming(FOREIGN / "sets.qdc").book
     assert [(c.label, c.group) for c in book.codes] == [
-        ("altijd open", "redenen"), ("geen oordeel", "redenen"), ("kosten", ""),
-    ]  # fmt: skip
+        ("altijd open", "redenen"),
+        ("geen oordeel", "redenen"),
+        ("kosten", ""),
+    ]
     assert told(FOREIGN / "sets.qdc") == [(13, "set")]
 
 
@@ -208,8 +224,9 @@ def in_labels(book: Codebook) -> list[Code]:
     return [replace(code, group=labels.get(code.group, "")) for code in book.codes]
 
 
-tables = st.sampled_from([("maxqda", ".csv"), ("maxqda", ".xlsx"), ("atlas", ".csv"),
-                          ("atlas", ".xlsx")])  # fmt: skip
+tables = st.sampled_from(
+    [("maxqda", ".csv"), ("maxqda", ".xlsx"), ("atlas", ".csv"), ("atlas", ".xlsx")]
+)
 
 
 @settings(max_examples=40)

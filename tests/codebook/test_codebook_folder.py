@@ -258,8 +258,10 @@ def test_damaged_hashes_are_an_error_and_no_traceback(released: CodebookFolder, 
     found = released.problems("1.0.0")
     assert found
     assert {problem.key for problem in found} <= {
-        "codebook.hashes_damaged", "codebook.frozen_code", "codebook.frozen",
-    }  # fmt: skip
+        "codebook.hashes_damaged",
+        "codebook.frozen_code",
+        "codebook.frozen",
+    }
 
 
 def test_a_folder_that_can_not_be_written_is_an_error(

@@ -74,10 +74,17 @@ def test_printed_no_code_is_cut_by_a_page(tab: Page, tmp_path: Path) -> None:
 
 def test_texts_are_shown_and_never_run(tab: Page, tmp_path: Path) -> None:
     codes = tuple(
-        Code(f"c{n}", text or "-", definition=text, include=text, exclude=text,
-             examples=(Example(text, True),), questions=(text,))
+        Code(
+            f"c{n}",
+            text or "-",
+            definition=text,
+            include=text,
+            exclude=text,
+            examples=(Example(text, True),),
+            questions=(text,),
+        )
         for n, text in enumerate(TEXTS)
-    )  # fmt: skip
+    )
     retired = Code("weg", "<b>weg</b>", retired=True)
     opened(tab, replace(SHIPPED, title=TEXTS[0], codes=(*codes, retired), groups=()), tmp_path)
     for n, text in enumerate(TEXTS):

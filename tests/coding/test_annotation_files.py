@@ -27,11 +27,21 @@ from themecoder.messages import LANGUAGES, message
 
 ROOT = Path(__file__).parents[2]
 LINE = {
-    "answer_id": "R001:q7", "coder": "coder_a", "codebook": "1.0.0", "state": "coded",
-    "codes": ["privacy"], "quotes": [{"code": "privacy", "start": 0, "end": 2, "text": "ik"}],
-    "uncertain": False, "comment": "", "shown": None, "round": 1, "created_at": None,
-    "updated_at": None, "seconds": None, "source": {"kind": "simulated"},
-}  # fmt: skip
+    "answer_id": "R001:q7",
+    "coder": "coder_a",
+    "codebook": "1.0.0",
+    "state": "coded",
+    "codes": ["privacy"],
+    "quotes": [{"code": "privacy", "start": 0, "end": 2, "text": "ik"}],
+    "uncertain": False,
+    "comment": "",
+    "shown": None,
+    "round": 1,
+    "created_at": None,
+    "updated_at": None,
+    "seconds": None,
+    "source": {"kind": "simulated"},
+}
 
 
 @given(

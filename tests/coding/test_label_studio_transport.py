@@ -83,8 +83,14 @@ def client(site: FailingSite, path: str = "") -> Client:
 
 
 FAILURES = [
-    None, (500, "{}"), (502, "<html>"), (200, "<html>"), (200, "null"), (200, ""), (200, "no gzip"),
-]  # fmt: skip
+    None,
+    (500, "{}"),
+    (502, "<html>"),
+    (200, "<html>"),
+    (200, "null"),
+    (200, ""),
+    (200, "no gzip"),
+]
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -139,9 +145,13 @@ def test_a_sign_in_that_fails_is_no_write(site: FailingSite) -> None:
 
 @pytest.mark.parametrize(
     ("token", "key"),
-    [((401, "{}"), "server.token"), ((200, "[]"), "server.token"), ((404, "{}"), "server.other"),
-     ((200, "<html>"), "server.other")],
-)  # fmt: skip
+    [
+        ((401, "{}"), "server.token"),
+        ((200, "[]"), "server.token"),
+        ((404, "{}"), "server.other"),
+        ((200, "<html>"), "server.other"),
+    ],
+)
 def test_what_is_wrong_with_a_sign_in_is_told(
     site: FailingSite, token: tuple[int, str], key: str
 ) -> None:
@@ -169,8 +179,9 @@ def test_a_server_without_a_version_is_no_label_studio(site: FailingSite) -> Non
 def test_a_server_below_a_path_is_signed_in_to_there(site: FailingSite) -> None:
     client(site, "/label").projects.list()
     assert [path.split("?")[0] for _, path, _ in site.seen] == [
-        "/label/api/token/refresh/", "/label/api/projects/",
-    ]  # fmt: skip
+        "/label/api/token/refresh/",
+        "/label/api/projects/",
+    ]
 
 
 def test_nothing_is_told_of_this_machine(site: FailingSite) -> None:

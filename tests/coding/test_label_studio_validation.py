@@ -56,11 +56,14 @@ def test_a_task_that_lacks_what_the_page_shows() -> None:
     assert "$votes" in str(caught.value)
 
 
-@pytest.mark.parametrize("wrong", [
-    prediction([("elders", 0.8)], "m"),
-    {**prediction([("privacy", 0.8)], "m"), "score": 8},
-    {**prediction([("privacy", 0.8)], "m"), "result": [{"from_name": "codes"}]},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        prediction([("elders", 0.8)], "m"),
+        {**prediction([("privacy", 0.8)], "m"), "score": 8},
+        {**prediction([("privacy", 0.8)], "m"), "result": [{"from_name": "codes"}]},
+    ],
+)
 def test_a_prediction_that_the_page_does_not_hold(wrong: dict[str, object]) -> None:
     """The server takes it: nobody sees it, and Submit saves it."""
     with pytest.raises(InputError) as caught:

@@ -93,8 +93,12 @@ def test_what_waits_gets_a_round_of_its_own_without_suggestions() -> None:
     key = (rows[0].answer_id, rows[0].coder)
     (new,) = set(with_new_rounds(rows, {key: "opnieuw"}, 1)) - set(rows)
     assert (new.answer_id, new.coder, new.round, new.blind, new.note, new.place) == (
-        *key, 2, True, "opnieuw", 1,
-    )  # fmt: skip
+        *key,
+        2,
+        True,
+        "opnieuw",
+        1,
+    )
 
 
 @pytest.mark.parametrize(("coders", "key"), [((), "plan.no_coders"), (("a",), "plan.one_coder")])
@@ -117,8 +121,9 @@ def test_the_plan_file_reads_back_and_names_every_wrong_row(tmp_path: Path) -> N
     with pytest.raises(InputError) as caught:
         read_plan(file)
     assert [(problem.key, problem.row) for problem in caught.value.problems] == [
-        ("plan.damaged", 2), ("plan.twice", len(lines)),
-    ]  # fmt: skip
+        ("plan.damaged", 2),
+        ("plan.twice", len(lines)),
+    ]
 
 
 def aliases(config: str, control: str) -> list[str]:

@@ -59,10 +59,17 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commit(folder, "herzien")
     for words in (
         ("merge", "te_menselijk", "--into", "onpersoonlijk", "--why", "niet uit elkaar te houden"),
-        ("redefine", "echo_in_plaats_van_spiegel", "--wording", "--why", "te_menselijk is weg",
-         "--exclude", "Vriendelijke toon: onpersoonlijk"),
+        (
+            "redefine",
+            "echo_in_plaats_van_spiegel",
+            "--wording",
+            "--why",
+            "te_menselijk is weg",
+            "--exclude",
+            "Vriendelijke toon: onpersoonlijk",
+        ),
         ("release",),
-    ):  # fmt: skip
+    ):
         done(folder, "codebook", *words)
     commit(folder, "uitgebracht")
     done(folder, "migrate", "--apply")

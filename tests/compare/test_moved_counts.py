@@ -81,14 +81,25 @@ def test_every_count_is_told_and_its_movers_add_up(pair: tuple[State, State]) ->
 def test_the_other_way_round_the_same_is_told(pair: tuple[State, State]) -> None:
     def plain(found: CountChanges, way: int) -> set[object]:
         return {
-            (row.question, row.kind, (row.was, row.code)[::way], row.n[::way], row.base[::way],
-             frozenset((m.respondent, m.joined == (way == 1), m.reasons, m.by) for m in row.movers))
+            (
+                row.question,
+                row.kind,
+                (row.was, row.code)[::way],
+                row.n[::way],
+                row.base[::way],
+                frozenset(
+                    (m.respondent, m.joined == (way == 1), m.reasons, m.by) for m in row.movers
+                ),
+            )
             for row in found.rows
         } | {
-            (base.question, base.n[::way],
-             frozenset((m.respondent, m.joined == (way == 1), m.reasons) for m in base.movers))
+            (
+                base.question,
+                base.n[::way],
+                frozenset((m.respondent, m.joined == (way == 1), m.reasons) for m in base.movers),
+            )
             for base in found.bases
-        }  # fmt: skip
+        }
 
     before, after = pair
     assert plain(count_changes(before, after), 1) == plain(count_changes(after, before), -1)
@@ -196,8 +207,9 @@ def test_a_decision_and_the_coding_that_it_follows() -> None:
     before = of(*votes, coding(0, "adjudicated", "a"), source=ADJUDICATED)
     after = of(*votes, coding(0, "adjudicated", "b"), source=ADJUDICATED)
     assert told(before, after) == {
-        "a": ["-0 adjudication Ada"], "b": ["+0 adjudication Ada"],
-    }  # fmt: skip
+        "a": ["-0 adjudication Ada"],
+        "b": ["+0 adjudication Ada"],
+    }
     changed = coding(0, "anna", "b"), votes[1], coding(0, "adjudicated", "b")
     assert told(before, of(*changed, source=ADJUDICATED))["b"] == [
         "+0 coding adjudication Ada anna"
@@ -251,8 +263,9 @@ def test_two_codes_under_a_new_id_are_a_loss_and_a_gain() -> None:
     changes = (Add("ab", "samen"), Merge(("a", "b"), "ab", "samen"))
     gone = [replace(code, retired=True) for code in CODES[:2]]
     before = of(coding(0, "anna", "a"))
-    after = of(Coding("R000:q7", "anna", "2.0.0", "coded", ("ab",)),
-               book=later(changes, *gone, new))  # fmt: skip
+    after = of(
+        Coding("R000:q7", "anna", "2.0.0", "coded", ("ab",)), book=later(changes, *gone, new)
+    )
     assert told(before, after) == {"ab": ["+0 codebook"], "a": ["-0 codebook"]}
 
 
@@ -265,8 +278,11 @@ def test_a_retired_code_and_one_in_another_group() -> None:
     before = of(coding(0, "anna", "ac"))
     after = of(coding(0, "anna", "ac", "2.0.0"), book=book)
     assert told(before, after) == {"c": ["-0 codebook"]}
-    nets = {row.code: [line(m) for m in row.movers] for row in count_changes(before, after).rows
-            if row.kind != CODE and row.question == "q7"}  # fmt: skip
+    nets = {
+        row.code: [line(m) for m in row.movers]
+        for row in count_changes(before, after).rows
+        if row.kind != CODE and row.question == "q7"
+    }
     assert nets == {"g": ["-0 codebook"], "h": ["+0 codebook"]}
 
 
@@ -279,8 +295,9 @@ def test_what_waits_to_be_recoded_leaves_and_comes_back_by_its_coder() -> None:
     again = of(coding(0, "anna", "bc", "2.0.0"), book=book)
     assert told(waiting, again) == {"b": ["+0 coding anna"], "c": ["+0 coding anna"]}
     assert told(of(one), again) == {
-        "a": ["-0 codebook coding anna"], "c": ["+0 codebook coding anna"],
-    }  # fmt: skip
+        "a": ["-0 codebook coding anna"],
+        "c": ["+0 codebook coding anna"],
+    }
 
 
 def test_a_release_that_was_not_migrated_is_the_codebook_not_the_coder() -> None:
@@ -298,8 +315,9 @@ def test_new_gone_and_changed_answers_are_data() -> None:
     assert [line(mover) for mover in base.movers] == ["-0 data", "+1 data"]
     recoded = of(coding(0, "anna", "b"), asked=("R000",), text="anders")
     assert told(of(ones[0], asked=("R000",)), recoded) == {
-        "a": ["-0 data coding anna"], "b": ["+0 data coding anna"],
-    }  # fmt: skip
+        "a": ["-0 data coding anna"],
+        "b": ["+0 data coding anna"],
+    }
 
 
 def test_who_is_counted_by_study_toml_is_no_data() -> None:
@@ -327,8 +345,11 @@ def test_who_has_content_is_a_base_too() -> None:
 
 def test_of_several_questions_a_respondent_counts_once() -> None:
     before = of(coding(0, "anna", "a"))
-    after = of(coding(0, "anna", "a"), coding(0, "anna", "a", question="q18"),
-               coding(1, "bert", "a", question="q18"))  # fmt: skip
+    after = of(
+        coding(0, "anna", "a"),
+        coding(0, "anna", "a", question="q18"),
+        coding(1, "bert", "a", question="q18"),
+    )
     assert told(before, after, ALL_QUESTIONS) == {"a": ["+1 coding bert"]}
     (mover,) = next(
         r.movers for r in count_changes(before, after).rows if r.question == ALL_QUESTIONS

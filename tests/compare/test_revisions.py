@@ -66,13 +66,23 @@ def survey(folder: Path, *rows: str) -> None:
 def code(folder: Path, coder: str, codes: dict[int, str]) -> None:
     lines = [
         {
-            "answer_id": f"{nr}:q1", "coder": coder, "codebook": "1.0.0",
-            "state": "coded" if found else "no_code", "codes": found.split(), "quotes": [],
-            "uncertain": False, "comment": "", "shown": None, "round": 1, "created_at": None,
-            "updated_at": None, "seconds": None, "source": {"kind": "hand"},
+            "answer_id": f"{nr}:q1",
+            "coder": coder,
+            "codebook": "1.0.0",
+            "state": "coded" if found else "no_code",
+            "codes": found.split(),
+            "quotes": [],
+            "uncertain": False,
+            "comment": "",
+            "shown": None,
+            "round": 1,
+            "created_at": None,
+            "updated_at": None,
+            "seconds": None,
+            "source": {"kind": "hand"},
         }
         for nr, found in codes.items()
-    ]  # fmt: skip
+    ]
     file = folder / "annotations" / "q1" / f"{coder}.jsonl"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
@@ -113,10 +123,11 @@ def keys(folder: Path, *revisions: str) -> list[str]:
 def told(found: StateDifferences) -> list[str]:
     return sorted(
         f"{row.code} {row.n[0]}/{row.base[0]} {row.n[1]}/{row.base[1]} "
-        + " ".join(f"{'+' if m.joined else '-'}{m.respondent}:{','.join(m.reasons)}"
-                   for m in row.movers)
+        + " ".join(
+            f"{'+' if m.joined else '-'}{m.respondent}:{','.join(m.reasons)}" for m in row.movers
+        )
         for row in found.count_changes.rows
-    )  # fmt: skip
+    )
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -145,8 +156,10 @@ def test_a_new_export_is_data(study: Path) -> None:
     assert (answers.new, answers.gone) == (("3:q1", "4:q1"), ("2:q1",))
     (base,) = found.count_changes.bases
     assert [(m.respondent, m.joined) for m in base.movers] == [
-        ("2", False), ("3", True), ("4", True),
-    ]  # fmt: skip
+        ("2", False),
+        ("3", True),
+        ("4", True),
+    ]
 
 
 def test_another_line_end_in_the_folder_is_no_change(study: Path) -> None:

@@ -46,8 +46,10 @@ def test_by_a_closed_question(study: Study, frame: pandas.DataFrame) -> None:
 def test_by_an_expression_with_a_name_and_without(study: Study, frame: pandas.DataFrame) -> None:
     found = shown(study, "q3", "jong: q23<30", "q3=a and q23>=65")
     age = pandas.to_numeric(frame["q23"])
-    assert found["a", "jong=yes"] == (int(((frame["q3"] == "a") & (age < 30)).sum()),
-                                      int((age < 30).sum()))  # fmt: skip
+    assert found["a", "jong=yes"] == (
+        int(((frame["q3"] == "a") & (age < 30)).sum()),
+        int((age < 30).sum()),
+    )
     assert found["any", "jong=no"][1] == int((age >= 30).sum())
     # q3 by what it answered itself tells nothing
     assert not [key for key in found if key[1].startswith("expr")]

@@ -43,9 +43,15 @@ def test_every_closed_question_of_the_study_is_that_of_pandas(
     study: Study, frame: pandas.DataFrame
 ) -> None:
     counts = study.counts([one.id for one in study.config.closed], by=["gender"])
-    asked = {"q3=a": frame["q3"] == "a", "q3=b": frame["q3"] == "b", "q9=b": frame["q9"] == "b",
-             "q9 in a,c": frame["q9"].isin(["a", "c"]), "q11=a": frame["q11"] == "a",
-             "q20 in a,c": frame["q20"].isin(["a", "c"]), "all": frame["q1"] != ""}  # fmt: skip
+    asked = {
+        "q3=a": frame["q3"] == "a",
+        "q3=b": frame["q3"] == "b",
+        "q9=b": frame["q9"] == "b",
+        "q9 in a,c": frame["q9"].isin(["a", "c"]),
+        "q11=a": frame["q11"] == "a",
+        "q20 in a,c": frame["q20"].isin(["a", "c"]),
+        "all": frame["q1"] != "",
+    }
     seen = 0
     for closed in study.config.closed:
         mine = frame[asked[str(closed.asked)]]

@@ -42,8 +42,12 @@ def test_the_interval_is_that_of_statsmodels(n: int, base: int, level: float) ->
 def test_the_published_example_of_the_interval() -> None:
     """Newcombe (1998), Statistics in Medicine 17, table I, method 3: 81 of 263, 15 of 148, 0 of 20,
     1 of 29."""
-    published = {(81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605), (0, 20): (0.0, 0.1611),
-                 (1, 29): (0.0061, 0.1718)}  # fmt: skip
+    published = {
+        (81, 263): (0.2553, 0.3662),
+        (15, 148): (0.0624, 0.1605),
+        (0, 20): (0.0, 0.1611),
+        (1, 29): (0.0061, 0.1718),
+    }
     for (n, base), bounds in published.items():
         assert tuple(round(one, 4) for one in wilson(n, base)) == bounds
 
@@ -64,9 +68,10 @@ def made(seed: int, people: int, groups: int) -> tuple[CodedQuestion, Groups, pa
     for who in everyone:
         lift = 0.3 if of[who] == "0" else 0.0
         codes[who] = frozenset(
-            code for n, code in enumerate(CODES)
+            code
+            for n, code in enumerate(CODES)
             if chance.random() < 0.5 / (1 + n) + (lift if n == 0 else 0)
-        )  # fmt: skip
+        )
     rows = {code: [int(code in codes[who]) for who in everyone] for code in CODES}
     frame = pandas.DataFrame(rows, index=everyone).assign(group=[of[who] for who in everyone])
     labels = {name: name for name in sorted(set(of.values()))}

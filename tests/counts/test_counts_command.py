@@ -80,9 +80,16 @@ def test_the_same_coding_gives_the_same_bytes(study: Path, tmp_path: Path) -> No
     assert in_own_process(other, "counts", *CODER_A, *EVERY_FORM).returncode == 0
     files = sorted(file.name for file in (other / "reports").iterdir())
     assert files == [
-        "counts.csv", "counts.docx", "counts.sav", "counts.tex", "counts.xlsx",
-        "counts_differences.csv", "counts_matrix.csv", "counts_numbers.csv", "counts_pairs.csv",
-    ]  # fmt: skip
+        "counts.csv",
+        "counts.docx",
+        "counts.sav",
+        "counts.tex",
+        "counts.xlsx",
+        "counts_differences.csv",
+        "counts_matrix.csv",
+        "counts_numbers.csv",
+        "counts_pairs.csv",
+    ]
     for name in files:
         left, right = (one / "reports" / name for one in (study, other))
         assert left.read_bytes() == right.read_bytes(), name
@@ -102,8 +109,9 @@ def test_the_workbook_has_a_sheet_a_question_with_numbers_as_numbers(study: Path
     privacy = found["Privacy en veiligheid van gegevens"]
     assert (privacy[1].value, round(privacy[2].value, 1)) == (35, 7.3)
     assert privacy[2].number_format == "0.0"
-    table = {(r["question"], r["code"], r["subgroup"]): r for r in rows(
-        study / "reports" / "counts.csv")}  # fmt: skip
+    table = {
+        (r["question"], r["code"], r["subgroup"]): r for r in rows(study / "reports" / "counts.csv")
+    }
     hidden = sum(r["suppressed"] == "true" for (q, *_), r in table.items() if q == "q18")
     assert sum(cell.value == "x" for row in page.iter_rows(min_row=3) for cell in row) == hidden
     text = " ".join(str(row[0].value) for row in book["Basis"].iter_rows())
@@ -138,8 +146,11 @@ def test_the_latex_can_be_set(study: Path, tmp_path: Path) -> None:
     (tmp_path / "t.tex").write_text(f"{head}\n{text}\n\\end{{document}}\n", encoding="utf-8")
     done = subprocess.run(
         [engine, "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-2000:]
     # no table runs off the page, nor a word into the next column by more than a letter's width
     too_wide = re.findall(r"Overfull \\hbox \((\d+\.\d+)pt too wide\) in (\w+)", done.stdout)
@@ -177,8 +188,11 @@ def test_spss_reads_labels_values_and_response_sets(
     assert meta.variable_value_labels["q3"] == {"a": "Ja", "b": "Nee"}
     assert meta.variable_value_labels["q14_1"][1.0] == "Helemaal eens"
     privacy = frame.set_index("respondent_id")["q18_privacy"]
-    expected = {answer.partition(":")[0]: float("privacy" in mine)
-                for answer, mine in codings.items() if answer.endswith(":q18")}  # fmt: skip
+    expected = {
+        answer.partition(":")[0]: float("privacy" in mine)
+        for answer, mine in codings.items()
+        if answer.endswith(":q18")
+    }
     assert {str(who): value for who, value in privacy.dropna().items()} == expected
     sets = response_sets(file, "utf-8")
     assert len(sets["q18"]) == 31 and "q18_privacy" in sets["q18"]
@@ -268,18 +282,34 @@ def test_a_weighted_study_has_weighted_percentages_beside_the_others(tmp_path: P
     text = (folder / "study.toml").read_text(encoding="utf-8")
     text = text.replace("[survey]\n", '[survey]\nweight = "weging"\n')
     (folder / "study.toml").write_text(text, encoding="utf-8")
-    done = themecoder(folder, "counts", "--question", "q3", "--format", "csv", "--format", "xlsx",
-                      "--format", "docx")  # fmt: skip
+    done = themecoder(
+        folder,
+        "counts",
+        "--question",
+        "q3",
+        "--format",
+        "csv",
+        "--format",
+        "xlsx",
+        "--format",
+        "docx",
+    )
     assert done.returncode == 0, done.stderr
     inside = frame[frame["q1"].isin(["a", "b"])]
     mass = inside["weging"].str.replace(",", ".").astype(float)
     expected = 100 * mass[inside["q3"] == "a"].sum() / mass.sum()
     reports = folder / "reports"
-    (row,) = (one for one in rows(reports / "counts_weighted.csv")
-              if (one["code"], one["subgroup"]) == ("a", "all"))  # fmt: skip
+    (row,) = (
+        one
+        for one in rows(reports / "counts_weighted.csv")
+        if (one["code"], one["subgroup"]) == ("a", "all")
+    )
     assert float(row["percent"]) == pytest.approx(expected, abs=1e-4)
-    (plain,) = (one for one in rows(reports / "counts.csv")
-                if (one["code"], one["subgroup"]) == ("a", "all"))  # fmt: skip
+    (plain,) = (
+        one
+        for one in rows(reports / "counts.csv")
+        if (one["code"], one["subgroup"]) == ("a", "all")
+    )
     assert (plain["n"], plain["percent"]) == ("294", "38.1323")
     page = openpyxl.load_workbook(reports / "counts.xlsx")["q3"]
     assert page["F1"].value == "Allen\nGewogen %"

@@ -47,8 +47,9 @@ def check_nets(study: RandomStudy, counts: Iterable[Count]) -> None:
     shown = {(one.question, one.code, one.subgroup): one.n for one in counts}
     usable = study.book.usable
     nets = {"any": [code.id for code in usable if not code.exclusive]}
-    nets |= {f"net:{g.id}": [code.id for code in usable if code.group == g.id]
-             for g in study.book.groups}  # fmt: skip
+    nets |= {
+        f"net:{g.id}": [code.id for code in usable if code.group == g.id] for g in study.book.groups
+    }
     for (question, row, column), n in shown.items():
         if n is None or row not in nets:
             continue
@@ -139,8 +140,16 @@ def test_the_file_of_a_study_on_disk_has_the_same(
     assert file == folder / "reports" / "counts.csv"
     table = pandas.read_csv(file, dtype={"suppressed": str})
     assert list(table.columns) == [
-        "question", "code", "subgroup", "n", "base_n", "percent", "ci_low", "ci_high", "suppressed",
-    ]  # fmt: skip
+        "question",
+        "code",
+        "subgroup",
+        "n",
+        "base_n",
+        "percent",
+        "ci_low",
+        "ci_high",
+        "suppressed",
+    ]
     assert len(table) == len(found.rows)
     for row, one in zip(table.itertuples(), found.rows, strict=True):
         assert (row.question, row.code, row.subgroup) == (one.question, one.code, one.subgroup)

@@ -109,8 +109,22 @@ def test_an_option_that_is_not_ticked(cell: str) -> None:
     assert holds("not q6_d", q6_d=cell)
 
 
-@pytest.mark.parametrize("text", ["q3=a", "q3!=a", "not q3=a", "not q3!=a", "q3", "not q3", "q3>1",
-                                  "not q3>1", "q3~a", "not q3~a", "q3 not in a,b"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "q3=a",
+        "q3!=a",
+        "not q3=a",
+        "not q3!=a",
+        "q3",
+        "not q3",
+        "q3>1",
+        "not q3>1",
+        "q3~a",
+        "not q3~a",
+        "q3 not in a,b",
+    ],
+)
 @pytest.mark.parametrize("cell", [None, "", "  "])
 def test_an_empty_cell_is_in_no_group_and_in_no_negated_group(text: str, cell: str | None) -> None:
     assert not holds(text, q3=cell)
@@ -129,10 +143,22 @@ def test_is_empty_is_never_unknown() -> None:
     assert holds("not q7 is not empty", q7=" ")
 
 
-@pytest.mark.parametrize(("text", "cell", "expected"), [
-    ("q>=65", "65", True), ("q>65", "65", False), ("q<3,5", "3.4", True), ("q<3.5", "3,4", True),
-    ("q<=-1", "-2", True), ("q>0.125", "0,2", True), ("q≥2", "2", True), ("q>9", "10", True),
-    ("q>1", "veel", False), ("not q>1", "veel", False), ("q>1", "1.234,5", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "cell", "expected"),
+    [
+        ("q>=65", "65", True),
+        ("q>65", "65", False),
+        ("q<3,5", "3.4", True),
+        ("q<3.5", "3,4", True),
+        ("q<=-1", "-2", True),
+        ("q>0.125", "0,2", True),
+        ("q≥2", "2", True),
+        ("q>9", "10", True),
+        ("q>1", "veel", False),
+        ("not q>1", "veel", False),
+        ("q>1", "1.234,5", False),
+    ],
+)
 def test_numbers_compare_as_numbers(text: str, cell: str, expected: bool) -> None:
     assert holds(text, q=cell) is expected
 
@@ -205,12 +231,16 @@ NUMBERS = st.decimals(-(10**6), 10**6, allow_nan=False, places=3)
 CONDITIONS = st.one_of(
     st.just(nodes.All()),
     st.builds(nodes.Ticked, NAMES),
-    st.builds(nodes.OneOf, NAMES, st.lists(VALUES, min_size=1, max_size=4, unique=True).map(tuple),
-              st.booleans()),
+    st.builds(
+        nodes.OneOf,
+        NAMES,
+        st.lists(VALUES, min_size=1, max_size=4, unique=True).map(tuple),
+        st.booleans(),
+    ),
     st.builds(nodes.Compare, NAMES, st.sampled_from(["<", "<=", ">", ">="]), NUMBERS),
     st.builds(nodes.Matches, NAMES, PATTERNS),
     st.builds(nodes.IsEmpty, NAMES, st.booleans()),
-)  # fmt: skip
+)
 NODES = st.recursive(
     CONDITIONS,
     lambda parts: st.one_of(
@@ -277,13 +307,27 @@ def problem(text: str) -> tuple[str, str, str]:
     return found.key, found.params.get("line", ""), found.params.get("caret", "")
 
 
-@pytest.mark.parametrize(("text", "kind", "column"), [
-    ("q3=", "value", 3), ("q3=a and", "condition", 8), ("q3=a q4=b", "after_condition", 5),
-    ("(q3=a", "unclosed_bracket", 5), ("q3=a)", "extra_bracket", 4), ("q9 in a,,b", "value", 8),
-    ("q3=a en q4=b", "operator", 5), ("q23>=veel", "number", 5), ("q4~", "pattern", 3),
-    ('q3="a', "unclosed_quote", 3), ("q3=“a”", "curly_quote", 3), ("q3 is a", "empty", 6),
-    ("q9 not a", "in", 7), ("q3=3,5", "comma", 4), ("q9 in a b", "after_value", 8),
-    ("q6_d[", "after_column", 4)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "kind", "column"),
+    [
+        ("q3=", "value", 3),
+        ("q3=a and", "condition", 8),
+        ("q3=a q4=b", "after_condition", 5),
+        ("(q3=a", "unclosed_bracket", 5),
+        ("q3=a)", "extra_bracket", 4),
+        ("q9 in a,,b", "value", 8),
+        ("q3=a en q4=b", "operator", 5),
+        ("q23>=veel", "number", 5),
+        ("q4~", "pattern", 3),
+        ('q3="a', "unclosed_quote", 3),
+        ("q3=“a”", "curly_quote", 3),
+        ("q3 is a", "empty", 6),
+        ("q9 not a", "in", 7),
+        ("q3=3,5", "comma", 4),
+        ("q9 in a b", "after_value", 8),
+        ("q6_d[", "after_column", 4),
+    ],
+)
 def test_a_syntax_error_says_what_and_points_at_the_spot(text: str, kind: str, column: int) -> None:
     assert problem(text) == (f"expression.syntax_{kind}", text, " " * column + "^")
 
@@ -302,8 +346,9 @@ def test_a_number_that_could_be_a_thousand_is_refused() -> None:
     assert problem("q5>12,500")[0] == "expression.ambiguous_number"
 
 
-@pytest.mark.parametrize("pattern", [r"(a+)+b", r"(a|a)*b", r"(a?){30}", r"(.)\1", "a*b*c*d*",
-                                     "a?" * 20, "((ab)*c)*"])  # fmt: skip
+@pytest.mark.parametrize(
+    "pattern", [r"(a+)+b", r"(a|a)*b", r"(a?){30}", r"(.)\1", "a*b*c*d*", "a?" * 20, "((ab)*c)*"]
+)
 def test_a_pattern_that_could_take_for_ever_is_refused(pattern: str) -> None:
     assert problem(f'q~"{pattern}"')[0] == "expression.pattern_slow"
 

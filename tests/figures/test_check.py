@@ -347,8 +347,9 @@ def test_figures_of_codes_without_their_coding_are_undefined(folder: Path, tmp_p
     given = ["--study", str(study), "--figures", str(figures), "--claims", str(claims), "--json"]
     result = CliRunner().invoke(app, ["check", *given])
     assert result.exit_code == 2
-    verdicts = {one["id"]: (one["verdict"], one["cause"])
-                for one in json.loads(result.stdout)["figures"]}  # fmt: skip
+    verdicts = {
+        one["id"]: (one["verdict"], one["cause"]) for one in json.loads(result.stdout)["figures"]
+    }
     assert verdicts == {"code": ("undefined", "no coding"), "gesloten": ("match", None)}
     problems = json.loads(result.stderr)["problems"]
     assert "coder_a.jsonl" in str(problems[0])
@@ -378,8 +379,11 @@ def test_bad_rows_are_told_with_their_place(
     folder: Path, tmp_path: Path, name: str, row: str, keys: set[str]
 ) -> None:
     figures = name.startswith("quoted")
-    header = "id,text,expr,base_expr,decimals,printed" if figures else (
-        "id,text,codes,question,group,quantifier")  # fmt: skip
+    header = (
+        "id,text,expr,base_expr,decimals,printed"
+        if figures
+        else ("id,text,codes,question,group,quantifier")
+    )
     file = tmp_path / name
     file.write_text(f"{header}\n{row}\n{row}\n", encoding="utf-8")
     study = Study.open(folder)

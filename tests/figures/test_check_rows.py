@@ -62,9 +62,14 @@ def all_rendered(problems: Sequence[Problem]) -> None:
 
 def _spreadsheet(delimiter: str, end: str, quoting: int, columns: Sequence[str]) -> str:
     cells = {
-        "id": "x", "text": "een; of, twee", "expr": "q3=a", "base_expr": "q1=a",
-        "decimals": "1", "printed": "38,1%", "opmerking": "van p. 3",
-    }  # fmt: skip
+        "id": "x",
+        "text": "een; of, twee",
+        "expr": "q3=a",
+        "base_expr": "q1=a",
+        "decimals": "1",
+        "printed": "38,1%",
+        "opmerking": "van p. 3",
+    }
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)  # type: ignore[arg-type]
     writer.writerow(columns)

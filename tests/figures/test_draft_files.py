@@ -48,14 +48,16 @@ def test_word_paragraphs_headings_and_tables_have_places(tmp_path: Path) -> None
     document.add_paragraph("Ruim een derde.")
     assert read_draft(saved(document, tmp_path)) == [
         Block(Place("heading", 1, "Resultaten"), "Resultaten"),
-        Block(Place("paragraph", 1, "Resultaten"),
-              "Van de 294 gebruikers vindt 46,3% AI een luisterend oor."),
+        Block(
+            Place("paragraph", 1, "Resultaten"),
+            "Van de 294 gebruikers vindt 46,3% AI een luisterend oor.",
+        ),
         Block(Place("paragraph", 2, "Resultaten"), "Een derde heeft geen behoefte."),
         Block(Place("row", 1, "Resultaten", 1), "Reden | n | %"),
         Block(Place("row", 2, "Resultaten", 1), "Luisterend oor | 136 | 46,3%"),
         Block(Place("heading", 1, "Conclusie"), "Conclusie"),
         Block(Place("paragraph", 1, "Conclusie"), "Ruim een derde."),
-    ]  # fmt: skip
+    ]
 
 
 def test_what_was_deleted_is_gone_and_what_was_put_in_is_there(tmp_path: Path) -> None:
@@ -75,8 +77,9 @@ def test_what_was_deleted_is_gone_and_what_was_put_in_is_there(tmp_path: Path) -
     table.cell(0, 0).text, table.cell(1, 0).text = "weg 5%", "blijft 6%"
     table.rows[0]._tr.insert(0, parse_xml(f'<w:trPr {W}><w:del w:id="9" w:author="x"/></w:trPr>'))
     assert texts(read_draft(saved(document, tmp_path))) == [
-        "Van de gebruikers zegt 38,1% ja.", "blijft 6%",
-    ]  # fmt: skip
+        "Van de gebruikers zegt 38,1% ja.",
+        "blijft 6%",
+    ]
 
 
 BOX = """<w:r {W} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -101,9 +104,10 @@ def test_a_text_box_is_read_once_and_content_controls_are_read(tmp_path: Path) -
     )
     blocks = read_draft(saved(document, tmp_path))
     assert [(block.place.kind, block.text) for block in blocks] == [
-        ("paragraph", "Voor het kader."), ("box", "In het kader: 12%."),
+        ("paragraph", "Voor het kader."),
+        ("box", "In het kader: 12%."),
         ("paragraph", "In een besturingselement."),
-    ]  # fmt: skip
+    ]
 
 
 def test_footnotes_are_read_in_the_order_of_their_marks(tmp_path: Path) -> None:
@@ -128,8 +132,9 @@ def test_footnotes_are_read_in_the_order_of_their_marks(tmp_path: Path) -> None:
     document.part.relate_to(part, FOOTNOTES)
     blocks = read_draft(saved(document, tmp_path))
     assert [(b.place, b.text) for b in blocks if b.place.kind == "footnote"] == [
-        (Place("footnote", 1), "Eerste: 4%."), (Place("footnote", 2), "Tweede: 5%."),
-    ]  # fmt: skip
+        (Place("footnote", 1), "Eerste: 4%."),
+        (Place("footnote", 2), "Tweede: 5%."),
+    ]
 
 
 def test_a_style_based_on_a_heading_is_one_and_contents_are_left_out(tmp_path: Path) -> None:
@@ -141,8 +146,9 @@ def test_a_style_based_on_a_heading_is_one_and_contents_are_left_out(tmp_path: P
     document.add_paragraph("Eigen kop", style="Hoofdstuk MIND")
     document.add_paragraph("Tekst.")
     assert [(b.place.kind, b.place.heading) for b in read_draft(saved(document, tmp_path))] == [
-        ("heading", "Eigen kop"), ("paragraph", "Eigen kop"),
-    ]  # fmt: skip
+        ("heading", "Eigen kop"),
+        ("paragraph", "Eigen kop"),
+    ]
 
 
 MARKDOWN = """---
@@ -255,7 +261,7 @@ def written(data: bytes) -> Callable[[Path], None]:
         ("a.txt", lambda file: file.mkdir(), "folder"),
         ("a.txt", lambda file: None, "missing"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_draft_is_told_in_both_languages(
     name: str, make: Callable[[Path], None], key: str, tmp_path: Path
 ) -> None:

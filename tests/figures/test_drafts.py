@@ -156,7 +156,7 @@ DRAFT: list[tuple[str, list[tuple[str, str, str, str]]]] = [
             ("49,2", "tied", "gemiddelde leeftijd", "printed"),
         ],
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), DRAFT)
@@ -202,16 +202,19 @@ def test_an_n_in_the_sentence_speaks_for_the_figure_with_that_n() -> None:
     text = "Dat gold voor 40 van hen (20,0%)."
     found = check_draft([Block(Place("line", 1), text)], figures)
     assert [(one.text, one.verdict.value, one.ids) for one in found][-1] == (
-        "20,0%", "tied", ("b",),
-    )  # fmt: skip
+        "20,0%",
+        "tied",
+        ("b",),
+    )
 
 
 def test_a_row_of_a_table_is_read_as_one() -> None:
     block = Block(Place("row", 2, "Gebruik", 1), "Altijd beschikbaar | 205 | 69,7%")
     found = check_draft([block], FIGURES)
     assert [(one.text, one.verdict.value, one.by) for one in found] == [
-        ("205", "tied", "n"), ("69,7%", "tied", "percent"),
-    ]  # fmt: skip
+        ("205", "tied", "n"),
+        ("69,7%", "tied", "percent"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -242,15 +245,20 @@ def test_words_of_quantity_are_tied_to_claims_or_listed() -> None:
     )
     found = checked(text, claims=claims, quantifiers=["veel", "de meeste"])
     assert [(one.text, one.verdict.value, one.ids) for one in found] == [
-        ("Veel", "tied", ("c1",)), ("Veel", "no_source", ()), ("De meeste", "no_source", ()),
-    ]  # fmt: skip
+        ("Veel", "tied", ("c1",)),
+        ("Veel", "no_source", ()),
+        ("De meeste", "no_source", ()),
+    ]
 
 
 def test_a_word_that_is_turned_makes_another_claim() -> None:
     claims = [KnownClaim("c1", "Voelt zich door AI serieus genomen", "veel")]
     for turned in ("Niet veel", "Nauwelijks veel", "Geen veel"):
-        (one,) = checked(f"{turned} deelnemers voelen zich door AI serieus genomen.",
-                         claims=claims, quantifiers=["veel"])  # fmt: skip
+        (one,) = checked(
+            f"{turned} deelnemers voelen zich door AI serieus genomen.",
+            claims=claims,
+            quantifiers=["veel"],
+        )
         assert one.verdict == Verdict.NO_SOURCE
 
 
@@ -265,8 +273,9 @@ def test_a_word_of_a_claim_that_does_not_hold_differs() -> None:
     text += "bestond toen de klachten er waren."
     found = checked(text, claims=claims, quantifiers=["veel", "de meeste"])
     assert [(one.verdict.value, one.ids, one.expected) for one in found] == [
-        ("differs", ("c1",), "36,7%, plaats 2"), ("ambiguous", ("c2",), ""),
-    ]  # fmt: skip
+        ("differs", ("c1",), "36,7%, plaats 2"),
+        ("ambiguous", ("c2",), ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -321,20 +330,41 @@ def test_english_drafts_are_read() -> None:
     text = "Just over a third (37.1%) worry about privacy; 1,234 people were asked."
     found = check_draft([Block(Place("line", 1), text)], figures, language="en")
     assert [(one.text, one.verdict.value) for one in found] == [
-        ("Just over a third", "tied"), ("37.1%", "tied"), ("1,234", "no_source"),
-    ]  # fmt: skip
+        ("Just over a third", "tied"),
+        ("37.1%", "tied"),
+        ("1,234", "no_source"),
+    ]
 
 
 @settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from(
-            ["37,1%", "ruim een derde", "(", ")", "n = 294", "294", "privacy", "zorgen", "veel",
-             ".", "de helft", "49,2", "2025", "zin. Zin", "\n", "vriend", "AI", "57,2%", "een"]
+            [
+                "37,1%",
+                "ruim een derde",
+                "(",
+                ")",
+                "n = 294",
+                "294",
+                "privacy",
+                "zorgen",
+                "veel",
+                ".",
+                "de helft",
+                "49,2",
+                "2025",
+                "zin. Zin",
+                "\n",
+                "vriend",
+                "AI",
+                "57,2%",
+                "een",
+            ]
         ),
         max_size=25,
     )
-)  # fmt: skip
+)
 def test_every_amount_has_a_place_in_its_sentence(words: list[str]) -> None:
     text = " ".join(words)
     found = checked(text, quantifiers=["veel"])
@@ -362,8 +392,11 @@ def test_the_table_and_the_records_say_the_same() -> None:
     (record,) = json.loads(json.dumps(records(found)))
     assert record["verdict"] == "differs"
     assert record["place"] == {
-        "kind": "paragraph", "number": 1, "table": None, "heading": "Resultaten",
-    }  # fmt: skip
+        "kind": "paragraph",
+        "number": 1,
+        "table": None,
+        "heading": "Resultaten",
+    }
     assert summary(found, "nl") == (
         "getallen en telwoorden: 1; herleid: 0, wijkt af: 1, onzeker: 0, geen bron: 0"
     )
@@ -381,19 +414,27 @@ def test_every_place_has_words(language: str) -> None:
         ("Dat zegt 3,5%. Nee.", ["Dat zegt 3,5%.", "Nee."]),
         ("Bijv. 12% en o.a. Gemini. Ja!", ["Bijv. 12% en o.a. Gemini.", "Ja!"]),
         ("Een kop\nDan tekst. 12% zei ja.", ["Een kop", "Dan tekst.", "12% zei ja."]),
-        ("t(635)=-10,88; p < .001. En dan (fig. 3) door.",
-         ["t(635)=-10,88; p < .001.", "En dan (fig. 3) door."]),
+        (
+            "t(635)=-10,88; p < .001. En dan (fig. 3) door.",
+            ["t(635)=-10,88; p < .001.", "En dan (fig. 3) door."],
+        ),
         ("", []),
     ],
-)  # fmt: skip
+)
 def test_a_text_is_cut_at_the_ends_of_sentences(text: str, cut: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == cut
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("gebruiker", "gebruikers"), ("brief", "brieven"), ("zorgen", "zorg"),
-     ("gedachten", "gedachte"), ("eenzaam", "eenzaamheid"), ("reden", "redenen")],
-)  # fmt: skip
+    [
+        ("gebruiker", "gebruikers"),
+        ("brief", "brieven"),
+        ("zorgen", "zorg"),
+        ("gedachten", "gedachte"),
+        ("eenzaam", "eenzaamheid"),
+        ("reden", "redenen"),
+    ],
+)
 def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
     assert stem(one, "nl") == stem(other, "nl")

@@ -85,7 +85,7 @@ DUTCH = {
     "49,2": "value [49.15 49.25)",
     "-10,88": "value (-10.885 -10.875]",
     "p < .001": "value [None 0.001)",
-}  # fmt: skip
+}
 THIRDS = {
     "een derde": (Fraction(1, 3), "about"),
     "Een derde van de deelnemers": (Fraction(1, 3), "about"),
@@ -119,12 +119,22 @@ ENGLISH = {
     "49.2": "value [49.15 49.25)",
 }
 NO_AMOUNT = [
-    "", "veel", "de meerderheid", "Voor bijna iedereen", "een belangrijke rol",
+    "",
+    "veel",
+    "de meerderheid",
+    "Voor bijna iedereen",
+    "een belangrijke rol",
     "een aantal deelnemers",
-    "Een andere grote groep", "de meest genoemde reden", "20% van de 294 gebruikers", "een",
+    "Een andere grote groep",
+    "de meest genoemde reden",
+    "20% van de 294 gebruikers",
+    "een",
     "sommige gebruikers",
-    "een derde reden", "2025", "figuur 5", "16-34 jaar",
-]  # fmt: skip
+    "een derde reden",
+    "2025",
+    "figuur 5",
+    "16-34 jaar",
+]
 
 
 def written(amount: Amount | None) -> str:
@@ -189,25 +199,35 @@ def test_a_phrase_that_is_no_amount(text: str) -> None:
         ("Twintig gesloten vragen en vijf open vragen, om drie redenen.", ["Twintig", "vijf"]),
         ("Het verschil is 5 procentpunten (95%-betrouwbaarheidsinterval).", []),
         ("(De Vries, 2023) 2025 deelnemers, N = 2004", ["2025", "N = 2004"]),
-        ("Eén op de tien jongeren, ruim een derde en bijna de helft.",
-         ["Eén op de tien", "ruim een derde", "bijna de helft"]),
+        (
+            "Eén op de tien jongeren, ruim een derde en bijna de helft.",
+            ["Eén op de tien", "ruim een derde", "bijna de helft"],
+        ),
         ("15,6%, 15,6% en 1,5", ["15,6%", "15,6%", "1,5"]),
         ("Het kost € 25, 25 euro of €1.234,50; 24/7 open om 10:30 uur.", []),
         ("Onder 771 mensen", ["771"]),
-        ("9 op de 10 mensen, 1 van de 3 jongeren, 5 van de 20 personen, 50/50, 771/804.",
-         ["9 op de 10", "1 van de 3", "5", "20", "771", "804"]),
-        ("5 à 10 procent; 5 tot 10%; 38%–42%; 5-10 mensen; op een schaal van 1 tot 5.",
-         ["5 à 10 procent", "5 tot 10%", "38%–42%", "5-10"]),
+        (
+            "9 op de 10 mensen, 1 van de 3 jongeren, 5 van de 20 personen, 50/50, 771/804.",
+            ["9 op de 10", "1 van de 3", "5", "20", "771", "804"],
+        ),
+        (
+            "5 à 10 procent; 5 tot 10%; 38%–42%; 5-10 mensen; op een schaal van 1 tot 5.",
+            ["5 à 10 procent", "5 tot 10%", "38%–42%", "5-10"],
+        ),
         ("In 2024 en 2025 ging het om 1.200 mensen; sinds 1999; 2022-2023.", ["1.200"]),
-        ("β = 0,32; F(2, 291) = 4,56; p = 0,03; χ²(1, N = 294) = 5,2; SD = 12,3.",
-         ["0,32", "4,56", "p = 0,03", "5,2", "12,3"]),
+        (
+            "β = 0,32; F(2, 291) = 4,56; p = 0,03; χ²(1, N = 294) = 5,2; SD = 12,3.",
+            ["0,32", "4,56", "p = 0,03", "5,2", "12,3"],
+        ),
         ("§3.2; art. 7:446; p. 45; een derde partij; -3%; q14_2; 2e ronde; 3x per week.", []),
         ("Een kwart eeuw; half september; anderhalf keer; geen enkele deelnemer.", []),
         ("Een deel (een enkele keer) zei: om één reden; slechts een klein deel.", []),
-        ("Van de 1.234 deelnemers zei iets meer dan de helft (51,3%) nee.",
-         ["1.234", "iets meer dan de helft", "51,3%"]),
+        (
+            "Van de 1.234 deelnemers zei iets meer dan de helft (51,3%) nee.",
+            ["1.234", "iets meer dan de helft", "51,3%"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_amounts_in_running_text(text: str, amounts: list[str]) -> None:
     found = find_amounts(text, "nl")
     assert [one.text for one in found] == amounts
@@ -247,11 +267,15 @@ def test_the_noun_that_is_counted_is_told() -> None:
     assert (first.noun, second.noun) == ("gebruikers", "vrouwen")
 
 
-NL = ("nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien "
-      "zestien zeventien achttien negentien").split()  # fmt: skip
+NL = (
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien "
+    "zestien zeventien achttien negentien"
+).split()
 NL_TENS = "- - twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
-EN = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-      "fifteen sixteen seventeen eighteen nineteen").split()  # fmt: skip
+EN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
 EN_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
@@ -336,7 +360,11 @@ def test_quantifier_words_are_found_whole_and_longest_first() -> None:
     text = "Met name de meeste deelnemers, Veel  te veelzijdig; DE MEERDERHEID, een\u00a0enkele."
     found = find_quantifiers(text, scale)
     assert [word for _, _, word in found] == [
-        "Met name", "de meeste", "veel", "de meerderheid", "een enkele",
-    ]  # fmt: skip
+        "Met name",
+        "de meeste",
+        "veel",
+        "de meerderheid",
+        "een enkele",
+    ]
     assert [text[start:end].lower() for start, end, _ in found][3] == "de meerderheid"
     assert find_quantifiers(text, []) == []

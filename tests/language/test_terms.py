@@ -14,10 +14,20 @@ from themecoder.language.tokens import MASKED, Token
 
 NL = words.load("nl")
 POS = {
-    "oordeel": "NOUN", "gebrek": "NOUN", "empathie": "NOUN", "vertrouw": "VERB", "praat": "VERB",
-    "vertrouwen": "VERB", "veilig": "ADJ", "computer": "NOUN", "voelt": "VERB", "dag": "NOUN",
-    "nacht": "NOUN", "gesprek": "NOUN", "warm": "ADJ",
-}  # fmt: skip
+    "oordeel": "NOUN",
+    "gebrek": "NOUN",
+    "empathie": "NOUN",
+    "vertrouw": "VERB",
+    "praat": "VERB",
+    "vertrouwen": "VERB",
+    "veilig": "ADJ",
+    "computer": "NOUN",
+    "voelt": "VERB",
+    "dag": "NOUN",
+    "nacht": "NOUN",
+    "gesprek": "NOUN",
+    "warm": "ADJ",
+}
 LEMMA = {"vertrouw": "vertrouwen", "praat": "praten", "voelt": "voelen"}
 
 

@@ -108,8 +108,11 @@ def test_accept_undo_add_and_stop(study: Path) -> None:
     terminal.type("s")
     assert terminal.end() == 0
     assert decisions(study) == [
-        ("1:q1", "accept"), ("2:q1", "undo"), ("2:q1", "accept"), ("3:q1", "add"),
-    ]  # fmt: skip
+        ("1:q1", "accept"),
+        ("2:q1", "undo"),
+        ("2:q1", "accept"),
+        ("3:q1", "add"),
+    ]
     texts = masked(study)
     assert texts["1:q1"] == "Mijn psych [NAAM] zegt dat het mag."
     assert texts["2:q1"] == "Bel me op 06-12345678 en vraag naar mijn broer [NAAM]."

@@ -49,9 +49,12 @@ def test_what_is_put_in_is_read_back() -> None:
     document = docx.Document(io.BytesIO(made()))
     found = [(p.style.name, p.text) for p in document.paragraphs if p.style is not None]
     assert found == [
-        ("Title", "Titel"), ("Heading 1", "Groep"), (QUOTE, "voor vet na"), (SOURCE, "iemand"),
+        ("Title", "Titel"),
+        ("Heading 1", "Groep"),
+        (QUOTE, "voor vet na"),
+        (SOURCE, "iemand"),
         (NOTE, "let op"),
-    ]  # fmt: skip
+    ]
     assert document.core_properties.title == "Titel"
     assert document.core_properties.author == ""
 

@@ -62,14 +62,15 @@ WRONG = {
     "  - {answer: r3:q1, begin: 4}": ["no_place", "no_place", "no_key"],
     "hulp:\n  choose: [r1:q1, r1:q2]\n  never: [r1:q1]": ["same_person", "both"],
     "hulp:\n  choose: [r1:q1]\n  never:\n  - {answer: r2:q1, start: x}\n  - :q1": [
-        "no_place", "no_answer",
+        "no_place",
+        "no_answer",
     ],
     "hulp:\n  5: x\n  ~: y\n  ? [a]\n  : b\n  choose:\n  - {answer: r1:q1, 5: 4}": ["no_key"] * 4,
     "hulp:\n\tchoose: []": ["not_yaml"],
     "hulp: {}\nhulp: {}": ["double_key"],
     "hulp: &a [*a]": ["no_section"],
     "hulp: *b": ["not_yaml"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", WRONG, ids=lambda text: text[:20])
@@ -148,9 +149,12 @@ def test_the_head_of_a_new_file_is_nothing_but_remarks(language: str) -> None:
 
 ANSWERS = st.sampled_from(["r1:q1", "12:30:q1", "1e3:q2", "a b'\":q1", "#x:q2", "- y:q1", "é:q2"])
 MOVES = st.tuples(
-    st.sampled_from(["add", "remove"]), st.sampled_from(CODES), st.sampled_from([CHOOSE, NEVER]),
-    ANSWERS, st.booleans(),
-)  # fmt: skip
+    st.sampled_from(["add", "remove"]),
+    st.sampled_from(CODES),
+    st.sampled_from([CHOOSE, NEVER]),
+    ANSWERS,
+    st.booleans(),
+)
 STARTS = st.sampled_from(["", "# kop\n", "zorg:\n", "hulp:\n  note: x\n"])
 
 

@@ -97,8 +97,12 @@ def test_without_a_word_on_consent_that_is_said(folder: Path) -> None:
 
 
 def test_coding_that_is_not_to_be_used(folder: Path) -> None:
-    stale = {"carried": {"from": "0.9.0", "stale": [
-        {"code": "hulp", "was": "hulp", "since": "1.0.0", "reason": "redefine"}]}}  # fmt: skip
+    stale = {
+        "carried": {
+            "from": "0.9.0",
+            "stale": [{"code": "hulp", "was": "hulp", "since": "1.0.0", "reason": "redefine"}],
+        }
+    }
     changed = {
         "r1:q1": {"state": "skipped", "codes": (), "quotes": ()},
         "r2:q1": {"source": stale},
@@ -140,17 +144,29 @@ def test_every_choice_that_cannot_be_is_told_and_nothing_is_written(folder: Path
     study = Study.open(folder)
     with pytest.raises(InputError) as caught:
         study.choose_quotes(
-            [("help", "r1:q1"), ("hulp", "r4:q1"), ("zorg", "r2:q1"), ("hulp", "r1:q1@1-2"),
-             ("oud", "r1:q1"), ("hulp", "r5:q2")],
+            [
+                ("help", "r1:q1"),
+                ("hulp", "r4:q1"),
+                ("zorg", "r2:q1"),
+                ("hulp", "r1:q1@1-2"),
+                ("oud", "r1:q1"),
+                ("hulp", "r5:q2"),
+            ],
             [("hulp", "r9:q1")],
             [("hulp", "r1:q1")],
             source=AN,
-        )  # fmt: skip
+        )
     keys = [problem.key.removeprefix("quotes.") for problem in caught.value.problems]
     assert keys == [
-        "no_code", "lost.consent", "lost.no_code", "lost.moved", "lost.retired", "lost.empty",
-        "lost.gone", "not_there",
-    ]  # fmt: skip
+        "no_code",
+        "lost.consent",
+        "lost.no_code",
+        "lost.moved",
+        "lost.retired",
+        "lost.empty",
+        "lost.gone",
+        "not_there",
+    ]
     assert all(render(p, language) for p in caught.value.problems for language in LANGUAGES)
     assert not (folder / "quotes.yaml").exists()
     study.choose_quotes([("hulp", "r2:q1")], source=AN)
@@ -165,9 +181,11 @@ def test_a_choice_that_is_lost_is_told_with_its_line(folder: Path) -> None:
     (folder / "quotes.yaml").write_text(lines, encoding="utf-8")
     quotes = found(folder)
     assert [(p.key, p.row) for p in quotes.lost] == [
-        ("quotes.lost.gone", 3), ("quotes.lost.consent", 4), ("quotes.lost.no_code", 5),
+        ("quotes.lost.gone", 3),
+        ("quotes.lost.consent", 4),
+        ("quotes.lost.no_code", 5),
         ("quotes.lost.retired", 8),
-    ]  # fmt: skip
+    ]
     assert said(quotes)[0][0] == "r1:q1"
     # of another question than was asked for: no word about it
     assert [p.row for p in found(folder, questions=["q2"]).lost] == []
@@ -200,11 +218,22 @@ def test_the_table_is_safe_to_open_and_reads_back(folder: Path) -> None:
     by_answer = {row["answer_id"]: row for row in rows}
     assert by_answer["r1:q1"]["quote"] == "'=2+3 het helpt mij elke dag"
     assert by_answer["r3:q1"] | {"context_after": ""} == {
-        "code": "hulp", "rank": "1", "answer_id": "r3:q1", "question": "q1", "start": "0",
-        "end": "16", "quote": "'- het helpt soms", "context_before": "", "context_after": "",
-        "chosen_by": "coder", "marked": "yes", "source": "coder:an", "confirmed": "yes",
-        "attribute_leeftijd": "<25", "attribute_plaats": "",
-    }  # fmt: skip
+        "code": "hulp",
+        "rank": "1",
+        "answer_id": "r3:q1",
+        "question": "q1",
+        "start": "0",
+        "end": "16",
+        "quote": "'- het helpt soms",
+        "context_before": "",
+        "context_after": "",
+        "chosen_by": "coder",
+        "marked": "yes",
+        "source": "coder:an",
+        "confirmed": "yes",
+        "attribute_leeftijd": "<25",
+        "attribute_plaats": "",
+    }
 
 
 def test_the_workbook_holds_text_and_numbers(folder: Path) -> None:

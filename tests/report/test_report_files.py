@@ -173,8 +173,12 @@ def test_the_same_bytes_in_another_process(folder: Path, tmp_path: Path) -> None
         environment["PYTHONPATH"] = str(ROOT / "src")
         done = subprocess.run(
             [*command, "--resamples", "100", "--study", str(place)],
-            env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         found.append({file.name: file.read_bytes() for file in (place / "reports").iterdir()})
     assert sorted(found[0]) == ["manifest.json", "report.docx", "report.html"]
@@ -264,8 +268,10 @@ def test_the_page_asks_for_nothing_outside_it(folder: Path) -> None:
 def test_unconfirmed_suggestions_say_so_everywhere(folder: Path) -> None:
     files = report(folder, source=SUGGESTED)
     assert sorted(file.name for file in files.values()) == [
-        "manifest.json", "report_unconfirmed.docx", "report_unconfirmed.html",
-    ]  # fmt: skip
+        "manifest.json",
+        "report_unconfirmed.docx",
+        "report_unconfirmed.html",
+    ]
     warning = message("counts.note.unconfirmed", "nl")
     page = files[".html"].read_text(encoding="utf-8")
     before_title, *sections = re.split(r"<h1>|<h2 id=\"section-", page)
@@ -445,8 +451,9 @@ def test_a_question_that_nobody_coded_is_not_counted_as_none(folder: Path) -> No
     with pytest.raises(InputError) as error:
         report(folder)
     assert {problem.key for problem in error.value.problems} <= {
-        "counts.no_coding", "agreement.no_coder",
-    }  # fmt: skip
+        "counts.no_coding",
+        "agreement.no_coder",
+    }
 
 
 def test_whose_consent_was_looked_at_is_said(folder: Path) -> None:

@@ -131,10 +131,11 @@ def test_a_group_by_its_label_too(every_count: Path) -> None:
 def test_agreement(folder: Path) -> None:
     rows = Study.open(folder).agreement(resamples=100).rows
     (of_code,) = [
-        r for r in rows
+        r
+        for r in rows
         if (r.question, r.coder_pair, r.code, r.coefficient)
         == ("q1", "all", "zorg", "krippendorff_alpha")
-    ]  # fmt: skip
+    ]
     value = number_text(of_code.value, 2, "nl")
     assert said(folder, '{{ alpha("zorg", "q1") }}|{{ alpha() }}|{{ alpha_ci("zorg", "q1") }}') == (
         f"{value}|1,00|{'–' if of_code.ci_low is None else ''}"
@@ -317,10 +318,14 @@ def test_hidden_counts_are_told_unless_the_template_says_what_to_print(folder: P
 
 def test_what_stands_for_a_hidden_count(folder: Path) -> None:
     asked = (
-        'n("zorg", hidden="weinig")', 'pct("zorg", hidden="weinig")', 'ci("zorg", hidden="weinig")',
-        'rank("zorg", hidden="weinig")', 'figure("plaats=Wijk", hidden="weinig")',
-        'figure_n("plaats=Wijk", hidden="weinig")', 'shown("zorg")',
-    )  # fmt: skip
+        'n("zorg", hidden="weinig")',
+        'pct("zorg", hidden="weinig")',
+        'ci("zorg", hidden="weinig")',
+        'rank("zorg", hidden="weinig")',
+        'figure("plaats=Wijk", hidden="weinig")',
+        'figure_n("plaats=Wijk", hidden="weinig")',
+        'shown("zorg")',
+    )
     page = said(folder, "|".join(f"{{{{ {one} }}}}" for one in asked))
     assert page.split("|") == ["weinig"] * 6 + ["False"]
 

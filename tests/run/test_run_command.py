@@ -114,8 +114,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory, mined_once: Path) -> Path:
     assert len([line for line in lines if "gemaakt in" in line]) == len(STEPS)
     assert "  229 kloppen, 6 wijken af, 3 zijn niet na te rekenen: " in done.stdout
     assert [Path(line).name for line in lines[-3:]] == [
-        "report.html", "report.docx", "manifest.json",
-    ]  # fmt: skip
+        "report.html",
+        "report.docx",
+        "manifest.json",
+    ]
     return study
 
 
@@ -132,8 +134,16 @@ def test_a_second_run_does_nothing_and_says_so(whole: Path) -> None:
 
 
 MOMENTS: tuple[float | tuple[int, int], ...] = (
-    0.4, 2.5, (0, 1), (0, 4), (1, 1), (2, 1), (3, 1), (4, 1), (6, 1),
-)  # fmt: skip
+    0.4,
+    2.5,
+    (0, 1),
+    (0, 4),
+    (1, 1),
+    (2, 1),
+    (3, 1),
+    (4, 1),
+    (6, 1),
+)
 """When a run is killed: after so many seconds, or when so many steps are done and so many files of
 the next were written."""
 
@@ -145,8 +155,10 @@ def test_killed_anywhere_and_run_again_it_finishes_the_same(
     for moment in MOMENTS:
         process = subprocess.Popen(
             [THEMECODER, *QUICK, "--study", str(study)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         if isinstance(moment, tuple):
             wait_until(process, study, *moment)
         else:
@@ -263,9 +275,14 @@ def test_suggestions_give_a_report_that_says_what_it_is(whole: Path, tmp_path: P
         shutil.rmtree(study / folder)
     found = states(study, "--source", "suggestions")
     assert found == {
-        "themes": "done", "codebook": "done", "agreement": "not_yet", "counts": "done",
-        "quotes": "done", "check": "not_yet", "report": "done",
-    }  # fmt: skip
+        "themes": "done",
+        "codebook": "done",
+        "agreement": "not_yet",
+        "counts": "done",
+        "quotes": "done",
+        "check": "not_yet",
+        "report": "done",
+    }
     made = {file.name for file in (study / "reports").iterdir()}
     assert {"counts_unconfirmed.csv", "quotes_unconfirmed.docx", "report_unconfirmed.html"} <= made
     assert not made & {"counts.csv", "quotes.docx", "report.html", "report.docx"}

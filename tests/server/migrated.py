@@ -53,9 +53,14 @@ def migrate(program: str, data: Path) -> None:
     data.mkdir()
     environment = {**os.environ, **QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
     done = subprocess.run(
-        [program, "version"], cwd=data, env=environment, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [program, "version"],
+        cwd=data,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert (data / "label_studio.sqlite3").is_file(), done.stdout[-2000:]
 

@@ -50,6 +50,8 @@ def _pid(host: Path) -> int | None:
 def _watch(users: Path, pid: int) -> None:
     subprocess.Popen(
         [sys.executable, str(_ENDS), str(users), str(pid)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
-    )  # fmt: skip
+    )

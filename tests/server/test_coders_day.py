@@ -37,22 +37,37 @@ class Move:
 
 
 DAY = (
-    Move(MEDIAN, ("altijd_beschikbaar", "delen_zonder_oordeel"),
-         (("altijd_beschikbaar", "midden in de nacht"),)),
-    Move("Fijn 🙂👩🏽‍⚕️ maar het praat altijd mee", ("echo_in_plaats_van_spiegel",),
-         (("echo_in_plaats_van_spiegel", "praat altijd mee"),)),
+    Move(
+        MEDIAN,
+        ("altijd_beschikbaar", "delen_zonder_oordeel"),
+        (("altijd_beschikbaar", "midden in de nacht"),),
+    ),
+    Move(
+        "Fijn 🙂👩🏽‍⚕️ maar het praat altijd mee",
+        ("echo_in_plaats_van_spiegel",),
+        (("echo_in_plaats_van_spiegel", "praat altijd mee"),),
+    ),
     Move("Ik ben bang voor mijn gegevens", ("privacy",), uncertain=True),
     Move("Weet nog niet wat ik hiervan vind", skip=True),
     Move("Mijn buurman Kees de Boer vond het onzin", ("overig",), remark="navragen"),
     Move("Het past eigenlijk nergens bij"),
-    Move("Mijn psycholoog begrijpt me beter", ("voorkeur_mens",),
-         (("voorkeur_mens", "begrijpt me beter"),)),
+    Move(
+        "Mijn psycholoog begrijpt me beter",
+        ("voorkeur_mens",),
+        (("voorkeur_mens", "begrijpt me beter"),),
+    ),
     Move("Soms klopt het gewoon niet", ("foutief_schadelijk",)),
-    Move("Het houdt me van de straat, ’s avonds", ("minder_eenzaam",),
-         (("minder_eenzaam", "van de straat"),)),
-    Move("Ordent mijn gedachten en zet ze op een rij", ("ordenen_inzicht", "emoties_verwoorden"),
-         (("ordenen_inzicht", "op een rij"), ("emoties_verwoorden", "mijn gedachten"))),
-)  # fmt: skip
+    Move(
+        "Het houdt me van de straat, ’s avonds",
+        ("minder_eenzaam",),
+        (("minder_eenzaam", "van de straat"),),
+    ),
+    Move(
+        "Ordent mijn gedachten en zet ze op een rij",
+        ("ordenen_inzicht", "emoties_verwoorden"),
+        (("ordenen_inzicht", "op een rij"), ("emoties_verwoorden", "mijn gedachten")),
+    ),
+)
 
 
 @pytest.fixture

@@ -79,9 +79,14 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
     }
     assert set(back) == set(coded)
     for key, coding in coded.items():
-        assert said(back[key]) == said(widened(coding, masked[key[0]].to_masked,
-                                               masked[key[0]].to_original,
-                                               masked[key[0]].original))  # fmt: skip
+        assert said(back[key]) == said(
+            widened(
+                coding,
+                masked[key[0]].to_masked,
+                masked[key[0]].to_original,
+                masked[key[0]].original,
+            )
+        )
     plain = [key for key, coding in coded.items() if not masked[key[0]].masks]
     assert all(said(back[key]) == said(coded[key]) for key in plain)
     assert len(plain) > 1500
@@ -89,9 +94,7 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
 
 def said(coding: Coding) -> Coding:
     """What a coder said, without when and where."""
-    return replace(
-        coding, shown=None, created_at=None, updated_at=None, seconds=None, source={}
-    )  # fmt: skip
+    return replace(coding, shown=None, created_at=None, updated_at=None, seconds=None, source={})
 
 
 def widened(coding: Coding, to_masked, to_original, text: str) -> Coding:  # type: ignore[no-untyped-def]

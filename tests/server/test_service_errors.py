@@ -35,10 +35,12 @@ def run(
 
     return subprocess.run(
         [THEMECODER, *words, "--study", str(study)],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "THEMECODER_TOKEN": token},
         preexec_fn=limit if small_files else None,
-    )  # fmt: skip
+    )
 
 
 def refused(
@@ -155,9 +157,13 @@ def test_our_server_is_for_this_machine_and_its_own_coders(server: Server) -> No
     form = httpx.get(f"{server.url}/user/signup/")
     answer = httpx.post(
         f"{server.url}/user/signup/",
-        data={"email": "vreemd@example.org", "password": "een-lang-woord",
-              "csrfmiddlewaretoken": form.cookies["csrftoken"]},
-        cookies=dict(form.cookies), headers={"Referer": server.url},
-    )  # fmt: skip
+        data={
+            "email": "vreemd@example.org",
+            "password": "een-lang-woord",
+            "csrfmiddlewaretoken": form.cookies["csrftoken"],
+        },
+        cookies=dict(form.cookies),
+        headers={"Referer": server.url},
+    )
     assert answer.status_code == 403, "nobody signs up without an invitation"
     assert set(server.passwords) >= {email_of("coder_a"), email_of("coder_b")}

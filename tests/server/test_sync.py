@@ -20,8 +20,9 @@ from themecoder.coding.plan_file import read_plan
 pytestmark = pytest.mark.server
 
 
-def coded(*codes: str, spans: tuple[Span, ...] = (), uncertain: bool = False,
-          remark: str = "") -> list[dict[str, Any]]:  # fmt: skip
+def coded(
+    *codes: str, spans: tuple[Span, ...] = (), uncertain: bool = False, remark: str = ""
+) -> list[dict[str, Any]]:
     return write_result(Result(codes, spans, uncertain, remark))
 
 
@@ -179,14 +180,44 @@ def test_what_was_deleted_there_stays_here_until_that_is_accepted(
 @pytest.mark.parametrize(
     ("result", "note"),
     [
-        ([{"id": "a", "from_name": "codes", "to_name": "text", "type": "choices",
-           "value": {"choices": ["verzonnen"]}}], "label"),
-        ([{"id": "a", "from_name": "quotes", "to_name": "text", "type": "labels",
-           "value": {"start": 0, "end": 5000, "text": "x", "labels": ["groen"]}}], "offsets"),
-        ([{"id": "a", "from_name": "sterren", "to_name": "text", "type": "rating",
-           "value": {"rating": 3}}], "control"),
+        (
+            [
+                {
+                    "id": "a",
+                    "from_name": "codes",
+                    "to_name": "text",
+                    "type": "choices",
+                    "value": {"choices": ["verzonnen"]},
+                }
+            ],
+            "label",
+        ),
+        (
+            [
+                {
+                    "id": "a",
+                    "from_name": "quotes",
+                    "to_name": "text",
+                    "type": "labels",
+                    "value": {"start": 0, "end": 5000, "text": "x", "labels": ["groen"]},
+                }
+            ],
+            "offsets",
+        ),
+        (
+            [
+                {
+                    "id": "a",
+                    "from_name": "sterren",
+                    "to_name": "text",
+                    "type": "rating",
+                    "value": {"rating": 3},
+                }
+            ],
+            "control",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_can_not_be_read_is_told_and_kept_whole(
     study: Path, server: Server, client: Client, result: list[dict[str, Any]], note: str
 ) -> None:

@@ -55,7 +55,11 @@ def test_the_shipped_study_says_who_was_asked_what() -> None:
     study = load_study(ROOT)
     assert study.id == "mind-genai"
     assert {q.id: str(q.asked) for q in study.questions} == {
-        "q7": "q3=a", "q15": "q3=a", "q18": "q3=b", "q19": "q3=b"}  # fmt: skip
+        "q7": "q3=a",
+        "q15": "q3=a",
+        "q18": "q3=b",
+        "q19": "q3=b",
+    }
     assert str(study.survey.include) == "q1 in a,b"
     assert "synthetisch" in (study.synthetic or "")
 
@@ -75,7 +79,9 @@ def test_a_study_of_the_least_keys_gets_the_documented_defaults(folder: Path) ->
 def test_a_question_is_labelled_by_its_label_else_its_text(folder: Path) -> None:
     text = MINIMAL + 'text = "Waarom?"\n[[questions]]\nid = "q2"\ntext = "Waarom?"\nlabel = "W2"\n'
     assert [q.label for q in parse_study(text, folder / "study.toml").questions] == [
-        "Waarom?", "W2"]  # fmt: skip
+        "Waarom?",
+        "W2",
+    ]
 
 
 def test_spaces_are_part_of_a_columns_name(folder: Path) -> None:
@@ -248,10 +254,22 @@ id = 2
 a = 1
 '''
     assert key_lines(text) == {
-        ("a",): 1, ("long",): 2, ("list",): 6, ("quoted key",): 10, ("dot",): 11,
-        ("dot", "ted"): 11, ("t",): 12, ("t", "a"): 13, ("q",): 14, ("q", 0): 14,
-        ("q", 0, "id"): 15, ("q", 1): 16,
-        ("q", 1, "id"): 17, ("q", 1, "values"): 18, ("q", 1, "values", "a"): 19}  # fmt: skip
+        ("a",): 1,
+        ("long",): 2,
+        ("list",): 6,
+        ("quoted key",): 10,
+        ("dot",): 11,
+        ("dot", "ted"): 11,
+        ("t",): 12,
+        ("t", "a"): 13,
+        ("q",): 14,
+        ("q", 0): 14,
+        ("q", 0, "id"): 15,
+        ("q", 1): 16,
+        ("q", 1, "id"): 17,
+        ("q", 1, "values"): 18,
+        ("q", 1, "values", "a"): 19,
+    }
 
 
 def documented_models() -> list[type[BaseModel]]:

@@ -49,8 +49,14 @@ COMMANDS = {
         for word in ("status", "log", "diff", "rev-parse", "ls-tree", "cat-file", "rev-list")
     },
 }
-HOOKS = ("post-index-change", "post-checkout", "reference-transaction", "fsmonitor-watchman",
-         "query-watchman", "pre-auto-gc")  # fmt: skip
+HOOKS = (
+    "post-index-change",
+    "post-checkout",
+    "reference-transaction",
+    "fsmonitor-watchman",
+    "query-watchman",
+    "pre-auto-gc",
+)
 
 
 class Marks:
@@ -87,12 +93,18 @@ def hostile(study: Path, marks: Marks) -> None:
             name = f"{file.name}.{key.replace('/', '_')}"
             git(study, "config", "--file", str(file), key, marks.command(name, before))
     for key, value in (
-        ("include.path", str(included)), ("log.showSignature", "true"), ("log.follow", "true"),
-        ("diff.noprefix", "true"), ("protocol.allow", "always"), ("protocol.ext.allow", "always"),
-        ("status.submoduleSummary", "true"), ("core.hooksPath", str(study / "haken")),
-        ("filter.kwaad.required", "true"), ("remote.origin.promisor", "true"),
+        ("include.path", str(included)),
+        ("log.showSignature", "true"),
+        ("log.follow", "true"),
+        ("diff.noprefix", "true"),
+        ("protocol.allow", "always"),
+        ("protocol.ext.allow", "always"),
+        ("status.submoduleSummary", "true"),
+        ("core.hooksPath", str(study / "haken")),
+        ("filter.kwaad.required", "true"),
+        ("remote.origin.promisor", "true"),
         ("remote.origin.url", marks.command("ext", "ext::")),
-    ):  # fmt: skip
+    ):
         git(study, "config", key, value)
     attributes = "* filter=kwaad diff=kwaad merge=kwaad\n"
     (study / ".git" / "info").mkdir(exist_ok=True)
@@ -131,8 +143,11 @@ def marks(tmp_path: Path, study: Path) -> Marks:
 
 
 def files(study: Path) -> list[Path]:
-    return [study / "study.toml", study / "data" / "survey.csv",
-            study / "annotations" / "q1" / "anna.jsonl"]  # fmt: skip
+    return [
+        study / "study.toml",
+        study / "data" / "survey.csv",
+        study / "annotations" / "q1" / "anna.jsonl",
+    ]
 
 
 def test_nothing_that_the_settings_of_a_study_name_is_run(study: Path, marks: Marks) -> None:

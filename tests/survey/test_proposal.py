@@ -68,7 +68,11 @@ def test_the_shipped_survey_gets_its_id_target_group_questions_and_bases(shipped
     assert str(proposal.include) == "q1 in a,b"
     assert asked(proposal) == {"q7": "q3=a", "q15": "q3=a", "q18": "q3=b", "q19": "q3=b"}
     assert [(q.n_asked, q.n_answered) for q in proposal.questions] == [
-        (294, 234), (294, 131), (477, 372), (477, 156)]  # fmt: skip
+        (294, 234),
+        (294, 131),
+        (477, 372),
+        (477, 156),
+    ]
 
 
 def test_the_shipped_survey_gets_attributes_age_bands_and_option_sets(shipped: Export) -> None:
@@ -76,10 +80,20 @@ def test_the_shipped_survey_gets_attributes_age_bands_and_option_sets(shipped: E
     assert {"q2", "q23", "q24", "q25"} <= {attribute.column for attribute in proposal.attributes}
     assert [a.column for a in proposal.attributes if a.bands] == ["q23"]
     sets = {multiple.id: len(multiple.columns) for multiple in proposal.multiple}
-    assert sets == {"q4": 21, "q6": 14, "q8": 8, "q10": 12, "q12": 11, "q13": 11, "q16": 13,
-                    "q21": 7, "q22": 7}  # fmt: skip
+    assert sets == {
+        "q4": 21,
+        "q6": 14,
+        "q8": 8,
+        "q10": 12,
+        "q12": 11,
+        "q13": 11,
+        "q16": 13,
+        "q21": 7,
+        "q22": 7,
+    }
     assert {name for name, kind in proposal.kinds.items() if kind == "item"} == {
-        f"q14_{number}" for number in range(1, 13)}  # fmt: skip
+        f"q14_{number}" for number in range(1, 13)
+    }
     assert all(k == "other" for name, k in proposal.kinds.items() if name.endswith("_anders"))
 
 
@@ -131,13 +145,19 @@ def test_an_export_with_full_answers_and_bracketed_names() -> None:
     assert asked(proposal) == {"toelichting": "gebruik=Ja"}
     kinds = proposal.kinds
     assert (kinds["submitdate"], kinds["lastpage"], kinds["startlanguage"]) == (
-        "technical", "status", "technical")  # fmt: skip
+        "technical",
+        "status",
+        "technical",
+    )
     assert kinds["waarom[SQ001]"] == kinds["waarom[SQ002]"] == "option"
     assert kinds["waarom[other]"] in ("other", "single", "option")
     assert kinds["eens[SQ1]"] == "item"
     assert kinds["woonplaats"] == "short"
     assert {a.column: bool(a.bands) for a in proposal.attributes} == {
-        "gebruik": False, "geslacht": False, "leeftijd": True}  # fmt: skip
+        "gebruik": False,
+        "geslacht": False,
+        "leeftijd": True,
+    }
 
 
 def qualtrics(number: int, chance: random.Random) -> Row:
@@ -221,17 +241,23 @@ def test_routing_by_a_number_by_two_columns_and_without_a_neighbour() -> None:
         age, a, b = chance.randint(16, 80), chance.choice("xyz"), chance.choice("pq")
         both = a == "x" and b == "p"
         return {
-            "nr": str(number), "age": str(age), "a": a, "b": b,
+            "nr": str(number),
+            "age": str(age),
+            "a": a,
+            "b": b,
             "old": chance.choice("jn") if age >= 65 else None,
             "open_old": sentence(chance) if age >= 65 and chance.random() < 0.6 else None,
             "both": chance.choice("jn") if both else None,
             "open_both": sentence(chance) if both and chance.random() < 0.6 else None,
             "all1": chance.choice("jn"),
             "open_z": sentence(chance) if a == "z" and chance.random() < 0.6 else None,
-        }  # fmt: skip
+        }
 
     assert asked(propose(export(rows_of(routed, 400)))) == {
-        "open_old": "age>=65", "open_both": "a=x and b=p", "open_z": "a=z"}  # fmt: skip
+        "open_old": "age>=65",
+        "open_both": "a=x and b=p",
+        "open_z": "a=z",
+    }
 
 
 def test_a_stray_answer_does_not_hide_who_was_asked() -> None:
@@ -246,9 +272,12 @@ def test_short_texts_that_go_with_one_answer_are_its_other_text_and_reasons_are_
     def choosing(number: int, chance: random.Random) -> Row:
         a, b = chance.choice("pqz"), chance.choice("pqz")
         return {
-            "nr": str(number), "a": a, "a2": f"iets {number}" if a == "z" else None,
-            "b": b, "b2": sentence(chance) if b == "z" else None,
-        }  # fmt: skip
+            "nr": str(number),
+            "a": a,
+            "a2": f"iets {number}" if a == "z" else None,
+            "b": b,
+            "b2": sentence(chance) if b == "z" else None,
+        }
 
     kinds = propose(export(rows_of(choosing))).kinds
     assert (kinds["a2"], kinds["b2"]) == ("other", "open")
@@ -266,9 +295,12 @@ def test_who_stopped_half_way_does_not_hide_the_routing() -> None:
     def stopping(number: int, chance: random.Random) -> Row:
         whole: Row = {"nr": str(number), "a": chance.choice("xy")}
         uses = whole["a"] == "x"
-        rest: Row = {"b": chance.choice("pq") if uses else None,
-                     "open": sentence(chance) if uses and chance.random() < 0.5 else None,
-                     "c": chance.choice("pq"), "d": chance.choice("123")}  # fmt: skip
+        rest: Row = {
+            "b": chance.choice("pq") if uses else None,
+            "open": sentence(chance) if uses and chance.random() < 0.5 else None,
+            "c": chance.choice("pq"),
+            "d": chance.choice("123"),
+        }
         stopped = chance.random() < 0.1
         return whole | {name: None if stopped else cell for name, cell in rest.items()}
 

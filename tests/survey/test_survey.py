@@ -37,9 +37,9 @@ def study(**changes: object) -> StudyConfig:
     return StudyConfig.model_validate(plain | changes)
 
 
-def row(nr: str | None, q1: str | None, q3: str | None, q7: str | None, **more: str | None) -> dict[
-    str, str | None
-]:  # fmt: skip
+def row(
+    nr: str | None, q1: str | None, q3: str | None, q7: str | None, **more: str | None
+) -> dict[str, str | None]:
     return {"nr": nr, "q1": q1, "q3": q3, "q7": q7, **more}
 
 
@@ -130,8 +130,14 @@ def test_an_answer_of_someone_screened_out_is_no_warning() -> None:
 
 
 def test_empty_and_double_ids_are_listed_with_values_and_rows() -> None:
-    rows = [row("1", "a", "a", "x"), row(None, "a", "a", "y"), row("1 ", "c", None, None),
-            row("2", "a", "a", "z"), row("2", "a", "a", "z"), row(" ", "a", "a", "w")]  # fmt: skip
+    rows = [
+        row("1", "a", "a", "x"),
+        row(None, "a", "a", "y"),
+        row("1 ", "c", None, None),
+        row("2", "a", "a", "z"),
+        row("2", "a", "a", "z"),
+        row(" ", "a", "a", "w"),
+    ]
     found = {p.key: p.params for p in problems(export(rows), study())}
     assert found == {
         "survey.id_empty": {"count": 2, "rows": "3, 7"},
@@ -191,7 +197,12 @@ def test_values_are_shown_in_the_order_of_the_study_then_the_file_then_by_size()
         ("x", "10, 9, a, d")
     ]
     assert list(groups.labels.items()) == [
-        ("c", "See"), ("d", "De"), ("9", "9"), ("10", "10"), ("a", "a")]  # fmt: skip
+        ("c", "See"),
+        ("d", "De"),
+        ("9", "9"),
+        ("10", "10"),
+        ("a", "a"),
+    ]
     assert groups.members("c") == ("2",)
     assert "5" not in groups.of
 

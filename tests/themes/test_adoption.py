@@ -69,8 +69,18 @@ def test_a_theme_into_a_code_that_is_there_keeps_what_the_theme_was(study: Path)
 
 def test_a_new_code_is_filled_in_from_the_theme_without_identifying_details(study: Path) -> None:
     theme = themes(study)[1]
-    done(study, "codebook", "adopt", "q19", str(theme["id"]), "--new", "--label", "Iets nieuws",
-         "--group", "rest")  # fmt: skip
+    done(
+        study,
+        "codebook",
+        "adopt",
+        "q19",
+        str(theme["id"]),
+        "--new",
+        "--label",
+        "Iets nieuws",
+        "--group",
+        "rest",
+    )
     code = next(one for one in draft(study)["codes"] if one["label"] == "Iets nieuws")
     assert (code["id"], code["group"], code["questions"]) == ("iets_nieuws", "rest", ["q19"])
     assert code["include"].split(", ")[0] == theme["keywords"][0]["keyword"]

@@ -76,8 +76,11 @@ def test_topics_are_our_themes_by_size_and_minus_one_is_none(fitted: Any) -> Non
     info = model.get_topic_info().set_index("Topic")
     assert info["Count"].to_dict() == {-1: 3, 0: 14, 1: 12, 2: 9}
     assert info["CustomName"].to_dict() == {
-        -1: "–", 0: "Privacy, gegevens", 1: "Warmte", 2: "Te duur",
-    }  # fmt: skip
+        -1: "–",
+        0: "Privacy, gegevens",
+        1: "Warmte",
+        2: "Te duur",
+    }
 
 
 def test_words_of_a_topic_are_those_of_its_texts_without_stop_words(fitted: Any) -> None:

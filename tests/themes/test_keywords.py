@@ -54,10 +54,16 @@ def test_class_tf_idf_is_finite_and_zero_where_a_term_does_not_occur(counts: np.
 
 def test_a_theme_is_known_by_the_words_others_do_not_have() -> None:
     result = found(
-        ["privacy gegevens computer", "gegevens privacy", "privacy lekt computer",
-         "warmte mist computer", "warmte gevoel", "gevoel warmte computer"],
+        [
+            "privacy gegevens computer",
+            "gegevens privacy",
+            "privacy lekt computer",
+            "warmte mist computer",
+            "warmte gevoel",
+            "gevoel warmte computer",
+        ],
         [0, 0, 0, 1, 1, 1],
-    )  # fmt: skip
+    )
     assert result[0][0] == "privacy"
     assert result[1][0] == "warmte"
 
@@ -133,8 +139,9 @@ def word(form: str, weight: float, pos: str = "NOUN") -> Keyword:
 
 
 def test_a_label_is_made_of_the_best_keywords() -> None:
-    assert labels([[word("privacy", 1), word("gegevens", 0.8), word("bedrijf", 0.6),
-                    word("geld", 0.5)]]) == ["Privacy, gegevens, bedrijf"]  # fmt: skip
+    assert labels(
+        [[word("privacy", 1), word("gegevens", 0.8), word("bedrijf", 0.6), word("geld", 0.5)]]
+    ) == ["Privacy, gegevens, bedrijf"]
 
 
 def test_a_keyword_that_weighs_little_is_left_out() -> None:
@@ -167,11 +174,14 @@ def test_a_quote_takes_the_place_of_keywords_and_is_cut_short() -> None:
 
 @given(
     st.lists(
-        st.lists(st.builds(word, st.sampled_from("abcdef"), st.floats(0.01, 1)), max_size=5,
-                 unique_by=lambda w: w.form),
+        st.lists(
+            st.builds(word, st.sampled_from("abcdef"), st.floats(0.01, 1)),
+            max_size=5,
+            unique_by=lambda w: w.form,
+        ),
         max_size=8,
     )
-)  # fmt: skip
+)
 def test_labels_are_never_empty_and_never_alike(themes: list[list[Keyword]]) -> None:
     result = labels(themes)
     assert all(result)

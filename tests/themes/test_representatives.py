@@ -119,9 +119,12 @@ def test_without_codes_there_are_none() -> None:
 def test_similarities_lie_between_nought_and_one_and_fall(seed: int) -> None:
     rng = np.random.default_rng(seed)
     result = nearest_codes(
-        rng.normal(size=(9, 5)), rng.permutation(9) % 3, rng.random(9), rng.normal(size=(7, 5)),
+        rng.normal(size=(9, 5)),
+        rng.permutation(9) % 3,
+        rng.random(9),
+        rng.normal(size=(7, 5)),
         [f"c{i % 4}" for i in range(7)],
-    )  # fmt: skip
+    )
     for each in result:
         values = [value for _, value in each]
         assert values == sorted(values, reverse=True)

@@ -13,9 +13,29 @@ def pieces(text: str, language: str = "nl") -> list[str]:
 
 
 _PARTS = st.sampled_from(
-    ["ik vind het handig", "maar", ". ", "; ", "\n", ", daarnaast ", "[NAAM]", " o.a. ", "1.5", "…",
-     "?!", " en ook ", "😅", " ", "Nee", "é", "[E-MAIL]", "- ", '"', "alleen maar"]
-)  # fmt: skip
+    [
+        "ik vind het handig",
+        "maar",
+        ". ",
+        "; ",
+        "\n",
+        ", daarnaast ",
+        "[NAAM]",
+        " o.a. ",
+        "1.5",
+        "…",
+        "?!",
+        " en ook ",
+        "😅",
+        " ",
+        "Nee",
+        "é",
+        "[E-MAIL]",
+        "- ",
+        '"',
+        "alleen maar",
+    ]
+)
 _TEXTS = st.one_of(st.text(max_size=80), st.lists(_PARTS, max_size=14).map("".join))
 
 
@@ -42,17 +62,22 @@ def test_a_mask_is_never_cut(text):
 def test_sentences_lines_and_semicolons_part():
     said = "Het is er altijd. Ik hoef nooit te wachten\nhet kost niks; wel zo fijn toch"
     assert pieces(said) == [
-        "Het is er altijd.", "Ik hoef nooit te wachten", "het kost niks;", "wel zo fijn toch",
-    ]  # fmt: skip
+        "Het is er altijd.",
+        "Ik hoef nooit te wachten",
+        "het kost niks;",
+        "wel zo fijn toch",
+    ]
 
 
 def test_a_contrast_and_an_addition_part():
     assert pieces("het is wel handig maar ik mis de mens") == [
-        "het is wel handig", "maar ik mis de mens",
-    ]  # fmt: skip
+        "het is wel handig",
+        "maar ik mis de mens",
+    ]
     assert pieces("snel en gratis antwoord, daarnaast oordeelt het niet") == [
-        "snel en gratis antwoord,", "daarnaast oordeelt het niet",
-    ]  # fmt: skip
+        "snel en gratis antwoord,",
+        "daarnaast oordeelt het niet",
+    ]
 
 
 def test_maar_in_a_fixed_phrase_does_not_part():

@@ -68,18 +68,26 @@ def test_values_may_overlap() -> None:
     """Of a question with several options a respondent counts under each option ticked."""
     answers = {str(i) for i in range(20)}
     result = crosstab(
-        "x", {"a": answers, "b": {str(i) for i in range(12)}}, {1: answers}, answers,
-        smallest_cell=SMALLEST, unknown="onbekend",
-    )  # fmt: skip
+        "x",
+        {"a": answers, "b": {str(i) for i in range(12)}},
+        {1: answers},
+        answers,
+        smallest_cell=SMALLEST,
+        unknown="onbekend",
+    )
     assert numbers(result) == [[20, 12]]
 
 
 def test_answers_of_no_value_have_their_own_column() -> None:
     answers = {str(i) for i in range(20)}
     result = crosstab(
-        "x", {"a": {str(i) for i in range(9)}}, {1: answers}, answers,
-        smallest_cell=SMALLEST, unknown="onbekend",
-    )  # fmt: skip
+        "x",
+        {"a": {str(i) for i in range(9)}},
+        {1: answers},
+        answers,
+        smallest_cell=SMALLEST,
+        unknown="onbekend",
+    )
     assert [(column.label, column.base) for column in result.columns] == [
         ("a", 9),
         ("onbekend", 11),
@@ -130,11 +138,13 @@ def test_a_row_total_gives_no_small_count_away(counts: list[list[int]]) -> None:
         if all(cell.hidden == "small" for cell in shown):
             continue
         ranges = [
-            [cell.n] if cell.n is not None
-            else range(SMALLEST) if cell.hidden == "small"
+            [cell.n]
+            if cell.n is not None
+            else range(SMALLEST)
+            if cell.hidden == "small"
             else range(SMALLEST, sum(row) + 1)
             for cell in shown
-        ]  # fmt: skip
+        ]
         fits = [guess for guess in product(*ranges) if sum(guess) == sum(row)]
         assert tuple(row) in fits
         for i, cell in enumerate(shown):

@@ -80,8 +80,9 @@ def sign_up(client: Client, url: str, coders: Sequence[str], accounts: Accounts)
         return []
     invite = str(client.invites.get_invite_link().invite_url)
     for email in missing:
-        with httpx.Client(base_url=url, follow_redirects=True, timeout=60,
-                          trust_env=False) as browser:  # fmt: skip
+        with httpx.Client(
+            base_url=url, follow_redirects=True, timeout=60, trust_env=False
+        ) as browser:
             browser.get(invite)
             form = {
                 "email": email,

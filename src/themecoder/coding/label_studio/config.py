@@ -40,9 +40,12 @@ def label_config(book: Codebook) -> str:
     style.text = _STYLE.replace("COLUMNS", str(min(max(len(groups), 1), 5)))
     top = xml.SubElement(view, "View", className="tc-text")
     xml.SubElement(
-        top, "Header", value="$question", size="5",
+        top,
+        "Header",
+        value="$question",
+        size="5",
         style="margin:0 0 2px;font-size:15px;line-height:20px",
-    )  # fmt: skip
+    )
     xml.SubElement(top, "Text", name=TEXT, value=f"${TEXT}", granularity="word")
     xml.SubElement(top, "Header", value="$note", size="6", style="margin:0;font-size:13px")
     keys, colors = code_hotkeys(book), group_colors(book)
@@ -64,17 +67,28 @@ def label_config(book: Codebook) -> str:
     label = message("labelling.uncertain", language)
     xml.SubElement(sure, "Choice", value=label, alias=YES, hotkey="ctrl+u")
     xml.SubElement(
-        more, "TextArea", name=REMARK, toName=TEXT, rows="1", maxSubmissions="1",
-        editable="true", placeholder=message("labelling.remark", language),
-    )  # fmt: skip
+        more,
+        "TextArea",
+        name=REMARK,
+        toName=TEXT,
+        rows="1",
+        maxSubmissions="1",
+        editable="true",
+        placeholder=message("labelling.remark", language),
+    )
     panel = xml.SubElement(
         xml.SubElement(view, "Collapse", bordered="false", open="false"),
-        "Panel", value=message("labelling.quotes", language),
-    )  # fmt: skip
+        "Panel",
+        value=message("labelling.quotes", language),
+    )
     xml.SubElement(
-        panel, "Filter", name="filter", toName=QUOTES, minlength="0",
+        panel,
+        "Filter",
+        name="filter",
+        toName=QUOTES,
+        minlength="0",
         placeholder=message("labelling.filter", language),
-    )  # fmt: skip
+    )
     labels = xml.SubElement(panel, "Labels", name=QUOTES, toName=TEXT, showInline="true")
     for code in book.codes:
         if not code.retired:
@@ -127,15 +141,22 @@ def instruction(book: Codebook) -> str:
 
 
 def _column(
-    choices: xml.Element, group: Group | None, codes: list[Code], keys: dict[str, str],
-    colors: dict[str, str], language: str,
-) -> None:  # fmt: skip
+    choices: xml.Element,
+    group: Group | None,
+    codes: list[Code],
+    keys: dict[str, str],
+    colors: dict[str, str],
+    language: str,
+) -> None:
     color = colors[group.id if group else ""]
     column = xml.SubElement(choices, "View", style=f"border-top:3px solid {color}")
     xml.SubElement(
-        column, "Header", value=group.label if group else " ", size="6",
+        column,
+        "Header",
+        value=group.label if group else " ",
+        size="6",
         style="margin:2px 0 4px;font-size:13px;line-height:16px",
-    )  # fmt: skip
+    )
     for code in codes:
         hint = " ".join(_lines(code, language))
         box = {"value": code.label, "alias": code.id, "hint": hint}

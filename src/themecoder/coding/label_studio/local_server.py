@@ -83,16 +83,30 @@ class LocalServer:
         data = (self.folder / "data").absolute()
         data.mkdir(parents=True, exist_ok=True)
         words = [
-            program, "start", "--no-browser", "--internal-host", HOST, "--port", str(wished),
-            "--username", OWNER, "--password", self.accounts.password(OWNER),
-        ]  # fmt: skip
+            program,
+            "start",
+            "--no-browser",
+            "--internal-host",
+            HOST,
+            "--port",
+            str(wished),
+            "--username",
+            OWNER,
+            "--password",
+            self.accounts.password(OWNER),
+        ]
         environment = {**os.environ, **_QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
         with self._log.open("ab") as log:
             begun = log.tell()
             process = subprocess.Popen(
-                words, env=environment, cwd=data, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+                words,
+                env=environment,
+                cwd=data,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self._keep(process.pid, "")
         deadline = time.monotonic() + _START
         while process.poll() is None and time.monotonic() < deadline:

@@ -27,22 +27,48 @@ _PAGE = 1000
 _FOUND_BY = "id,title,description,label_config"
 """What is asked of each project: all of its fields take the server ten times as long."""
 _BEGUN = {
-    "filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True,
-}  # fmt: skip
+    "filter": "filter:tasks:draft_exists",
+    "operator": "equal",
+    "type": "Boolean",
+    "value": True,
+}
 _HIDDEN = tuple(
     f"tasks:{name}"
     for name in (
-        "inner_id", "annotators", "annotations_results", "annotations_ids", "predictions_score",
-        "predictions_model_versions", "predictions_results", "file_upload", "storage_filename",
-        "created_at", "updated_at", "updated_by", "avg_lead_time", "draft_exists",
-        "data.answer_id", "data.coder", "data.place", "data.question",
+        "inner_id",
+        "annotators",
+        "annotations_results",
+        "annotations_ids",
+        "predictions_score",
+        "predictions_model_versions",
+        "predictions_results",
+        "file_upload",
+        "storage_filename",
+        "created_at",
+        "updated_at",
+        "updated_by",
+        "avg_lead_time",
+        "draft_exists",
+        "data.answer_id",
+        "data.coder",
+        "data.place",
+        "data.question",
     )
-)  # fmt: skip
+)
 """Columns that tell a coder nothing, or who else codes what."""
 _NESTED = (
-    "id", "data", "updated_at", "annotations", "result", "completed_by", "was_cancelled",
-    "created_at", "lead_time", "predictions", "model_version",
-)  # fmt: skip
+    "id",
+    "data",
+    "updated_at",
+    "annotations",
+    "result",
+    "completed_by",
+    "was_cancelled",
+    "created_at",
+    "lead_time",
+    "predictions",
+    "model_version",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +130,14 @@ def find_project(client: Client, mark: str) -> Project | None:
     if state is None:
         raise InputError(Problem("server.no_version", {"title": one.title, "mark": mark}))
     return Project(
-        int(one.id or 0), mark, str(one.title), str(one.label_config), state["book"],
-        state["version"], state["next"] or "",
-    )  # fmt: skip
+        int(one.id or 0),
+        mark,
+        str(one.title),
+        str(one.label_config),
+        state["book"],
+        state["version"],
+        state["next"] or "",
+    )
 
 
 def create_project(client: Client, fields: Mapping[str, Any]) -> None:
@@ -158,17 +189,26 @@ def annotated_tasks(client: Client, project: Project) -> Iterator[Mapping[str, A
     """The tasks with annotations or skips: data, annotations and predictions of each."""
     seen: set[int] = set()
     for name in ("total_annotations", "cancelled_annotations"):
-        some = {"filter": f"filter:tasks:{name}", "operator": "greater", "type": "Number",
-                "value": 0}  # fmt: skip
+        some = {
+            "filter": f"filter:tasks:{name}",
+            "operator": "greater",
+            "type": "Number",
+            "value": 0,
+        }
         last = 0
         while True:
             # Without the SDK: what people made is kept as the server sent it, and the SDK's task
             # has moments in the place of their texts, and is of one of three classes by chance.
             page = client.get(
                 "/api/tasks",
-                {"project": project.id, "page_size": _PAGE, "fields": "all",
-                 "include": ",".join(_NESTED), "query": _after(last, some)},
-            )["tasks"]  # fmt: skip
+                {
+                    "project": project.id,
+                    "page_size": _PAGE,
+                    "fields": "all",
+                    "include": ",".join(_NESTED),
+                    "query": _after(last, some),
+                },
+            )["tasks"]
             for task in page:
                 if task["id"] not in seen:
                     seen.add(task["id"])
@@ -235,10 +275,16 @@ def _pages(
     """Tasks by id: one that comes or goes meanwhile moves no other past the reader."""
     last = 0
     while True:
-        page = client.tasks.list(
-            project=project.id, page_size=_PAGE, fields="task_only", include=include,
-            query=_after(last, some),
-        ).items or []  # fmt: skip
+        page = (
+            client.tasks.list(
+                project=project.id,
+                page_size=_PAGE,
+                fields="task_only",
+                include=include,
+                query=_after(last, some),
+            ).items
+            or []
+        )
         yield from page
         if len(page) < _PAGE:
             return
@@ -279,8 +325,12 @@ def tab_titles(client: Client, project: Project) -> set[str]:
 
 def make_tab(client: Client, project: Project, coder: str) -> None:
     """A tab with the tasks of one coder, in the order that was drawn for them."""
-    mine = {"filter": "filter:tasks:data.coder", "operator": "equal", "type": "String",
-            "value": coder}  # fmt: skip
+    mine = {
+        "filter": "filter:tasks:data.coder",
+        "operator": "equal",
+        "type": "String",
+        "value": coder,
+    }
     data = {
         "title": coder,
         "type": "list",

@@ -122,9 +122,15 @@ def _read(study: StudyFolder, client: Client, project: Project, question: str) -
 
 
 def _read_task(
-    task: Mapping[str, Any], names: Callable[[int], str], texts: Mapping[str, MaskedText],
-    book: Codebook, planned: set[Key], project: Project, question: str, found: _Found,
-) -> None:  # fmt: skip
+    task: Mapping[str, Any],
+    names: Callable[[int], str],
+    texts: Mapping[str, MaskedText],
+    book: Codebook,
+    planned: set[Key],
+    project: Project,
+    question: str,
+    found: _Found,
+) -> None:
     data = task["data"]
     key = key_of(data)
     known = {code.id for code in book.codes}
@@ -173,10 +179,12 @@ def _read_task(
             updated_at=annotation["updated_at"],
             seconds=annotation["lead_time"],
             source={
-                "kind": KIND, "project": project.mark, "task": task["id"],
+                "kind": KIND,
+                "project": project.mark,
+                "task": task["id"],
                 "annotation": annotation["id"],
             },
-        )  # fmt: skip
+        )
         found.codings.setdefault((answer_id, coder), []).append(coding)
 
 
@@ -219,16 +227,25 @@ def _write(
         write_codings(study.paths.coding(question, coder), lines.values())
     write_unread(study.paths.unread_coding(question), found.unread)
     return Pulled(
-        question, **counts, drafts=found.drafts,
+        question,
+        **counts,
+        drafts=found.drafts,
         unread=len({one["annotation"]["id"] for one in found.unread}),
         notes=tuple(found.notes),
-    )  # fmt: skip
+    )
 
 
 def _says_the_same(here: Coding, there: Coding) -> bool:
     """Whether a coding on the server is the one here: what it says, not when or under what."""
-    bare: dict[str, Any] = {"codebook": "", "created_at": None, "updated_at": None, "seconds": None,
-            "source": {}, "shown": None, "decided_by": None}  # fmt: skip
+    bare: dict[str, Any] = {
+        "codebook": "",
+        "created_at": None,
+        "updated_at": None,
+        "seconds": None,
+        "source": {},
+        "shown": None,
+        "decided_by": None,
+    }
     return replace(here, **bare) == replace(there, **bare)
 
 
@@ -265,14 +282,21 @@ def _coder_names(
 
 
 def _keep_unread(
-    found: _Found, task: Mapping[str, Any], annotation: Mapping[str, Any], reason: str,
+    found: _Found,
+    task: Mapping[str, Any],
+    annotation: Mapping[str, Any],
+    reason: str,
     params: Mapping[str, Any],
-) -> None:  # fmt: skip
+) -> None:
     found.notes.append((reason, params))
     found.unread.append(
-        {"reason": reason, "data": dict(task["data"]), "task": task["id"],
-         "annotation": dict(annotation)}
-    )  # fmt: skip
+        {
+            "reason": reason,
+            "data": dict(task["data"]),
+            "task": task["id"],
+            "annotation": dict(annotation),
+        }
+    )
 
 
 def _here(study: StudyFolder, client: Client, project: Project, accept: bool) -> str:

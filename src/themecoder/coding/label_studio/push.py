@@ -117,22 +117,37 @@ def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
         project = migrate_project(study, client, project, wanted.book)
         # what must be coded again is planned by now
         wanted = _desired_project(study, question)
-    of = files.sha256(client.url, str(project.id), project.config, wanted.book.version,
-                      repr(sorted(wanted.data.items())), repr(sorted(wanted.done)))  # fmt: skip
+    of = files.sha256(
+        client.url,
+        str(project.id),
+        project.config,
+        wanted.book.version,
+        repr(sorted(wanted.data.items())),
+        repr(sorted(wanted.done)),
+    )
     if seen.unchanged(fingerprint(client, project), of):
         return Pushed(
-            question, len(wanted.rows), here=len(wanted.done), version=project.version,
+            question,
+            len(wanted.rows),
+            here=len(wanted.done),
+            version=project.version,
             notes=tuple(wanted.notes),
-        )  # fmt: skip
+        )
     counts = sync_tasks(client, project, wanted, study.progress)
     retry_after_reread(
         client, lambda: _ensure_coder_tabs(client, project, study.config.coding.coders)
     )
     seen.save(fingerprint(client, project), of)
     return Pushed(
-        question, len(wanted.rows), counts.sent, counts.here, counts.doubles, counts.texts,
-        project.version, tuple(wanted.notes),
-    )  # fmt: skip
+        question,
+        len(wanted.rows),
+        counts.sent,
+        counts.here,
+        counts.doubles,
+        counts.texts,
+        project.version,
+        tuple(wanted.notes),
+    )
 
 
 @dataclass(slots=True)
@@ -186,9 +201,18 @@ def _desired_project(study: StudyFolder, question: str) -> DesiredProject:
         for key, row in rows.items()
     }
     return DesiredProject(
-        study, question, book, rows, done, data, suggested, f"{question} {wording.label}",
-        label_config(book), instruction(book), MODEL,
-    )  # fmt: skip
+        study,
+        question,
+        book,
+        rows,
+        done,
+        data,
+        suggested,
+        f"{question} {wording.label}",
+        label_config(book),
+        instruction(book),
+        MODEL,
+    )
 
 
 def ensure_project(client: Client, mark: str, wanted: DesiredProject) -> Project:
@@ -244,10 +268,13 @@ def _sync_once(
     settled_here = wanted.done | set(kept)
     missing = [key for key in _in_order(wanted.rows) if key not in settled_here]
     lack = [
-        task.id for key, task in kept.items()
-        if key in wanted.rows and not task.predictions and not task.worked
+        task.id
+        for key, task in kept.items()
+        if key in wanted.rows
+        and not task.predictions
+        and not task.worked
         and wanted.shown(wanted.rows[key])
-    ]  # fmt: skip
+    ]
     keys = {task.id: key for key, task in kept.items()}
     for start in range(0, len(missing), _BATCH):
         part = missing[start : start + _BATCH]
@@ -262,9 +289,12 @@ def _sync_once(
 
 
 def _predict(
-    client: Client, project: Project, tasks: Sequence[int], keys: Mapping[int, Key],
+    client: Client,
+    project: Project,
+    tasks: Sequence[int],
+    keys: Mapping[int, Key],
     wanted: DesiredProject,
-) -> None:  # fmt: skip
+) -> None:
     """Suggestions for tasks that are there and lack them."""
     found = [
         {"task": task, **prediction(shown, wanted.model)}

@@ -85,8 +85,11 @@ def _rows(study: StudyFolder) -> list[CoderProgress]:
         codings = coding_by_coder(study, question)
         coders = {row.coder for row in planned if row.question == question} | set(codings)
         for coder in sorted(coders):
-            mine = {(r.answer_id, r.round) for r in planned
-                    if (r.question, r.coder) == (question, coder)}  # fmt: skip
+            mine = {
+                (r.answer_id, r.round)
+                for r in planned
+                if (r.question, r.coder) == (question, coder)
+            }
             found.append(_row(question, coder, len(mine), codings.get(coder, ())))
     return found
 
@@ -95,12 +98,15 @@ def _row(question: str, coder: str, planned: int, codings: tuple[Coding, ...]) -
     done = [one for one in codings if one.state != "skipped" and not one.stale]
     times = [one.seconds for one in done if one.seconds]
     return CoderProgress(
-        question, coder, planned, len(done),
+        question,
+        coder,
+        planned,
+        len(done),
         sum(one.state == "skipped" for one in codings),
         sum(one.uncertain for one in codings),
         3600 / median(times) if times else None,
         max((one.updated_at for one in codings if one.updated_at), default=None),
-    )  # fmt: skip
+    )
 
 
 def _server(study: StudyFolder, client: Client, question: str) -> ServerProgress:
@@ -120,7 +126,10 @@ def _server(study: StudyFolder, client: Client, question: str) -> ServerProgress
     }
     made = [annotation["id"] for task in annotated for annotation in task["annotations"]]
     return ServerProgress(
-        question, sum(map(len, tasks.values())), len(made),
+        question,
+        sum(map(len, tasks.values())),
+        len(made),
         len(drafted_tasks(client, project)),
-        sum(one not in ours for one in made), len(open_here - set(tasks)),
-    )  # fmt: skip
+        sum(one not in ours for one in made),
+        len(open_here - set(tasks)),
+    )

