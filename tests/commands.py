@@ -46,3 +46,8 @@ def done(study: Path, *words: str) -> str:
     found = themecoder(study, *words)
     assert found.returncode == 0, found.stderr
     return found.stdout
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder with its bytes, to see what a command changed."""
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}

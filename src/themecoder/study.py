@@ -54,20 +54,13 @@ class Study(StudyFolder):
     >>> themes = study.mine("q18")       # pandas tables: themes.themes, themes.assignments
     """
 
-    # Masked answers.
-
     def review_masks(self, ask: Callable[[MaskInContext], Reply]) -> int:
-        """Put every undecided mask before a person and keep the decisions; returns how many.
-
-        Each reply is kept at once, so that nothing is lost when the review is broken off.
-        """
+        """Put every undecided mask before a person and keep each decision; returns how many."""
         return review_masks(self, ask)
 
     def write_masked(self, file: Path) -> None:
         """Write ``answer_id, masked`` for every answer, as CSV that no spreadsheet runs."""
         write_masked(self, file)
-
-    # Candidate themes.
 
     @property
     def corpus(self) -> Corpus:
@@ -79,9 +72,8 @@ class Study(StudyFolder):
     ) -> ThemeTables:
         """Find the candidate themes of a question and keep them in ``themes/<question>/``.
 
-        ``themes``: auto, few, many or a number; study.toml's by default. ``guided``: start from the
-        codebook's codes; by default where the study has a codebook. Themes that are the same as in
-        the run before keep their ids and labels.
+        ``themes``: auto, few, many or a number. ``guided``: start from the codebook's codes, by
+        default where there is one. Themes that are the same as before keep their ids and labels.
         """
         return mine_question(self, question, themes, guided)
 
@@ -108,10 +100,7 @@ class Study(StudyFolder):
         return write_codebook_page(self.codebooks, book, self.paths)
 
     def migrate(self, to: str | None = None, apply: bool = False) -> Migrated:
-        """Carry all coding to a version of the codebook, the newest by default.
-
-        Writes nothing unless ``apply``: then a copy of ``annotations/`` is kept first.
-        """
+        """Carry all coding to a codebook version; writes, after a copy, only with ``apply``."""
         with self.locked():
             return migrate_study(self, to, apply)
 
@@ -128,10 +117,7 @@ class Study(StudyFolder):
         return push_questions(self, questions, url)
 
     def pull(
-        self,
-        questions: Sequence[str] = (),
-        url: str | None = None,
-        accept_deletions: bool = False,
+        self, questions: Sequence[str] = (), url: str | None = None, accept_deletions: bool = False
     ) -> list[Pulled]:
         """Take what coders made in Label Studio into ``annotations/``."""
         return pull_questions(self, questions, url, accept_deletions)
@@ -153,10 +139,7 @@ class Study(StudyFolder):
     def accept(
         self, rules: Sequence[str], questions: Sequence[str] = ()
     ) -> adjudication.AdjudicationResult:
-        """Decide by rule (unanimous, majority, single) into ``annotations/adjudicated/``.
-
-        A person's decision is never touched by a rule; a second time changes nothing.
-        """
+        """Decide by rule: unanimous, majority, single. A person's decision is never touched."""
         return adjudication.accept(self, rules, questions)
 
     def read_decisions(self, file: Path, by: str | None = None) -> adjudication.AdjudicationResult:
@@ -243,10 +226,7 @@ class Study(StudyFolder):
         return study_counts(self, questions, source, by, base)
 
     def write_counts(self, found: Counts, formats: Sequence[str] = ("csv", "xlsx")) -> list[Path]:
-        """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; what now holds it.
-
-        Raises InputError for a format that is none.
-        """
+        """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; the files."""
         return write_counts(self, found, formats)
 
     # Quoted figures, claims and drafts.
@@ -265,10 +245,7 @@ class Study(StudyFolder):
         return check_study(self, figures, claims, source)
 
     def check_draft(self, draft: Path, found: CheckedReport) -> list[MatchedNumber]:
-        """The numbers and words of quantity in a draft, tied to the figures and claims ``found``.
-
-        Raises InputError for a draft that can't be read.
-        """
+        """The numbers and words of quantity in a draft, tied to the figures and claims checked."""
         return check_draft_of(self, draft, found)
 
     def write_check(self, found: CheckedReport) -> Path:
@@ -295,10 +272,7 @@ class Study(StudyFolder):
     def write_quotes(
         self, found: Quotes, formats: Sequence[str] = (), everything: bool = False
     ) -> list[Path]:
-        """Write ``reports/quotes.csv``, .xlsx, .docx and .md, or only ``formats``; the files.
-
-        ``everything``: also the quotes that were not chosen.
-        """
+        """Write ``reports/quotes.*``; with ``everything`` also the quotes that were not chosen."""
         return write_quotes(self, found, formats, everything)
 
     def choose_quotes(
@@ -310,12 +284,9 @@ class Study(StudyFolder):
     ) -> bool:
         """Keep a person's choices, (code, answer_id) each, in quotes.yaml; whether it changed.
 
-        ``answer_id@start-end`` means one of several quotes of an answer. Raises InputError with
-        every choice that can't be shown; nothing is written then.
+        ``answer_id@start-end`` is one of several. Raises InputError with what can't be shown.
         """
         return revise_choices(self, choose, never, forget, source)
-
-    # The report, and everything in one go.
 
     def report(
         self,
@@ -345,8 +316,7 @@ class Study(StudyFolder):
     ) -> Iterator[Step]:
         """Everything from the export to the report; yields each step as it ends.
 
-        What is up to date is left as it is (but ``again``), so that a second run does nothing, and
-        a run that was broken off goes on where it was. Raises InputError where a step can't be.
+        What is up to date is left as it is, unless ``again``. Raises InputError where a step fails.
         """
         return run_study(self, source, resamples, again)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import done, in_own_process, themecoder
+from commands import done, in_own_process, snapshot, themecoder
 from shipped import copy_shipped
 
 pytestmark = [pytest.mark.slow, pytest.mark.long(30)]
@@ -96,10 +96,6 @@ def coding(study: Path) -> dict[tuple[str, str], dict[str, object]]:
         for file in sorted((study / "annotations").glob("*/*.jsonl"))
         for line in map(json.loads, file.read_text(encoding="utf-8").splitlines())
     }
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
 
 def test_the_shipped_codebook_checks_and_shows(study: Path) -> None:

@@ -31,8 +31,9 @@ from real_server import Server, make_study, opened, project_of, running_server, 
 from themecoder.codebook import edits
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.project import annotated_tasks, find_project
+from themecoder.coding.label_studio.project import find_project
 from themecoder.coding.label_studio.results import Result, Span, read_result, write_result
+from themecoder.coding.label_studio.server_tasks import annotated_tasks
 from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.coding.plan_file import read_plan
 from themecoder.errors import ThemecoderError
@@ -114,7 +115,7 @@ class Run:
 
 def _tasks(study: Path, client: Client, question: str) -> dict[tuple[str, str, int], list[int]]:
     """All tasks by key, doubles too: a coder may meet either."""
-    from themecoder.coding.label_studio.project import by_key, list_tasks
+    from themecoder.coding.label_studio.server_tasks import by_key, list_tasks
 
     mark = project_key(opened(study).paths.project_keys, question)
     project = find_project(client, mark) if mark else None

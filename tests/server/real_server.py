@@ -18,7 +18,8 @@ from themecoder.coding.label_studio.accounts import email_of
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import TOKEN, embedded, serve, stop
 from themecoder.coding.label_studio.local_server import EXECUTABLE
-from themecoder.coding.label_studio.project import Project, find_project, list_tasks
+from themecoder.coding.label_studio.project import Project, find_project
+from themecoder.coding.label_studio.server_tasks import list_tasks
 from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.study import Study
 

@@ -15,7 +15,8 @@ from real_server import CODERS, Server, make_study, opened, snapshot
 from themecoder.coding.annotations import read_codings, write_codings
 from themecoder.coding.label_studio.accounts import OWNER
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.project import Project, find_project, list_tasks
+from themecoder.coding.label_studio.project import Project, find_project
+from themecoder.coding.label_studio.server_tasks import list_tasks
 from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.coding.model import Coding, Quote
 

@@ -15,8 +15,8 @@ from themecoder.codebook.edits import Draft
 from themecoder.codebook.model import Code
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.project import annotated_tasks
 from themecoder.coding.label_studio.results import Result, Span, read_result, write_result
+from themecoder.coding.label_studio.server_tasks import annotated_tasks
 from themecoder.coding.plan_file import read_plan
 from themecoder.errors import InputError, ServiceError
 

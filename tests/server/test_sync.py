@@ -13,8 +13,8 @@ from real_server import CODERS, Server, opened, project_of, snapshot, tasks_of
 
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.project import list_tasks
 from themecoder.coding.label_studio.results import Result, Span, write_result
+from themecoder.coding.label_studio.server_tasks import list_tasks
 from themecoder.coding.plan_file import read_plan
 
 pytestmark = pytest.mark.server

@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_revisions import code, commit, git, made, survey
 from typer.testing import CliRunner
 
+from git_studies import code, commit, git, made, survey
 from themecoder.cli import app
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, message, render

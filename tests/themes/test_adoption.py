@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_codebook_commands import snapshot
 
-from commands import done, themecoder
+from commands import done, snapshot, themecoder
 from shipped import copy_shipped
 from themecoder.study import Study
 

@@ -26,12 +26,14 @@ from themecoder.coding.cases import Case, quotes_of
 from themecoder.coding.history import read_history
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import connect
-from themecoder.coding.label_studio.project import Project, annotated_tasks, find_project, users
+from themecoder.coding.label_studio.desired_project import DesiredProject, ensure_project
+from themecoder.coding.label_studio.project import Project, find_project, users
 from themecoder.coding.label_studio.pull import KIND
-from themecoder.coding.label_studio.push import DesiredProject, ensure_project, sync_tasks
 from themecoder.coding.label_studio.results import read_result
 from themecoder.coding.label_studio.retry import retry_after_reread
+from themecoder.coding.label_studio.server_tasks import annotated_tasks
 from themecoder.coding.label_studio.sync_state import get_or_create_project_key, project_key
+from themecoder.coding.label_studio.sync_tasks import sync_tasks
 from themecoder.coding.label_studio.tasks import Key, key_of, task_data
 from themecoder.coding.model import ADJUDICATED, Quote
 from themecoder.coding.plan import Planned

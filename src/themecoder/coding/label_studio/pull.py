@@ -12,15 +12,9 @@ from themecoder.coding.annotations import write_codings
 from themecoder.coding.history import add_to_history, write_unread
 from themecoder.coding.label_studio.accounts import email_of
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.project import (
-    Project,
-    annotated_tasks,
-    drafted_tasks,
-    find_project,
-    fingerprint,
-    users,
-)
+from themecoder.coding.label_studio.project import Project, find_project, fingerprint, users
 from themecoder.coding.label_studio.results import read_result
+from themecoder.coding.label_studio.server_tasks import annotated_tasks, drafted_tasks
 from themecoder.coding.label_studio.sync_state import SyncState, project_key, project_question
 from themecoder.coding.label_studio.tasks import Key, key_of
 from themecoder.coding.label_studio.transport import RefusedError

@@ -7,11 +7,11 @@ from statistics import median
 
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import connect
-from themecoder.coding.label_studio.project import (
+from themecoder.coding.label_studio.project import find_project
+from themecoder.coding.label_studio.server_tasks import (
     annotated_tasks,
     by_key,
     drafted_tasks,
-    find_project,
     list_tasks,
 )
 from themecoder.coding.label_studio.sync_state import project_key

@@ -17,16 +17,18 @@ from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.config import instruction, label_config
 from themecoder.coding.label_studio.project import (
     Project,
-    annotated_tasks,
-    change_annotation,
     change_project,
     description,
     find_project,
-    result_of,
 )
 from themecoder.coding.label_studio.pull import pull_question
 from themecoder.coding.label_studio.results import merged
 from themecoder.coding.label_studio.retry import retry_after_reread
+from themecoder.coding.label_studio.server_tasks import (
+    annotated_tasks,
+    change_annotation,
+    result_of,
+)
 from themecoder.coding.label_studio.sync_state import project_question
 from themecoder.coding.migration import merged_into
 from themecoder.coding.planning import plan_recoding
