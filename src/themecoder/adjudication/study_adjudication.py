@@ -29,6 +29,7 @@ from themecoder.coding.read import adjudicated_codings, coding_by_coder
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.storage.atomic import write_text
+from themecoder.survey.answer_id import AnswerId
 from themecoder.workspace.folder import StudyFolder
 
 Note = tuple[str, Mapping[str, Any]]
@@ -258,7 +259,11 @@ def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> Adj
         proposals = read_list(file, known, codes, exclusive, name)
         result = AdjudicationResult()
         for adjudication in adjudications:
-            own = [p for p in proposals if p.answer_id.rpartition(":")[2] == adjudication.question]
+            own = [
+                p
+                for p in proposals
+                if AnswerId.parse(p.answer_id).question == adjudication.question
+            ]
             result += decide(adjudication, own)
         return result
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from themecoder.agreement.measures.ratings import MISSING
 from themecoder.coding.model import Coding
+from themecoder.survey.answer_id import AnswerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class CodingTable:
     @property
     def respondents(self) -> tuple[str, ...]:
         """Who gave each answer."""
-        return tuple(answer.rpartition(":")[0] for answer in self.answers)
+        return tuple(AnswerId.parse(answer).respondent for answer in self.answers)
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -78,7 +79,7 @@ class CodingTable:
         return self._only(kept)
 
     def questions(self) -> tuple[str, ...]:
-        return tuple(sorted({answer.rpartition(":")[2] for answer in self.answers}))
+        return tuple(sorted({AnswerId.parse(answer).question for answer in self.answers}))
 
     def sets(self) -> list[list[frozenset[str] | None]]:
         """A row per coder: the codes of each answer, None where not seen."""

@@ -49,7 +49,7 @@ def from_codings(
     """
     allowed, base = frozenset(usable), frozenset(asked)
     codes = {
-        coding.answer_id.rpartition(":")[0]: frozenset(coding.codes) & allowed
+        coding.respondent: frozenset(coding.codes) & allowed
         for coding in codings
         if coding.state != "skipped" and coding.codebook == version and not coding.stale
     }

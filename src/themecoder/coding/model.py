@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from themecoder.survey.answer_id import AnswerId
+
 STATES = ("coded", "no_code", "skipped")
 ADJUDICATED = "adjudicated"
 CARRIED = "carried"
@@ -67,7 +69,11 @@ class Coding:
 
     @property
     def question(self) -> str:
-        return self.answer_id.rpartition(":")[2]
+        return AnswerId.parse(self.answer_id).question
+
+    @property
+    def respondent(self) -> str:
+        return AnswerId.parse(self.answer_id).respondent
 
     @property
     def made_under(self) -> str:

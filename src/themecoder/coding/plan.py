@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from themecoder.errors import InputError, Problem
+from themecoder.survey.answer_id import AnswerId
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,7 +100,7 @@ def with_new_rounds(
     added = []
     for (answer_id, coder), note in sorted(waiting.items()):
         before = last.get((answer_id, coder))
-        question = answer_id.rpartition(":")[2]
+        question = AnswerId.parse(answer_id).question
         number = before.round + 1 if before else 2
         # who coded it before has seen the suggestions of that time, and should see no other ones
         added.append(Planned(question, answer_id, coder, number, blind=True, note=note))

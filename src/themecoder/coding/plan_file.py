@@ -13,6 +13,7 @@ from themecoder.errors import Problem
 from themecoder.storage import atomic as files
 from themecoder.storage.tables import FreeText, TableRow, Whole, YesNo, read_rows
 from themecoder.storage.validation import refusal
+from themecoder.survey.answer_id import AnswerId
 
 _YES, _NO = "1", "0"
 
@@ -28,7 +29,7 @@ class _Row(TableRow):
 
     @model_validator(mode="after")
     def _is_of_question(self) -> Self:
-        if self.answer_id.rpartition(":")[2] != self.question:
+        if AnswerId.parse(self.answer_id).question != self.question:
             params = {"answer": self.answer_id, "question": self.question}
             raise refusal(Problem("plan.other_question", params, column="answer_id"))
         return self

@@ -11,6 +11,7 @@ import typer
 
 from themecoder.codebook.changes import record
 from themecoder.codebook.wording import in_words
+from themecoder.coding.source import source_of
 from themecoder.compare.count_changes import CountChange, ReasonTotal
 from themecoder.compare.files import answer_rows, answers_text, counts_text
 from themecoder.compare.items import CODE, GROUP
@@ -200,8 +201,8 @@ def _side_text(side: Side, language: str) -> str:
 
 
 def _source_text(source: str, language: str) -> str:
-    kind, _, coder = source.partition(":")
-    return message(f"diff.source.{kind}", language, coder=coder)
+    whose = source_of(source)
+    return message(f"diff.source.{whose.kind}", language, coder=whose.coder)
 
 
 def _codebook_text(side: Side, language: str) -> str:

@@ -13,6 +13,7 @@ from themecoder.compare.reasons import REASONS, Compared
 from themecoder.compare.states import State
 from themecoder.counts.count_rows import CONTENT, base_members
 from themecoder.counts.result import ALL_QUESTIONS
+from themecoder.survey.answer_id import AnswerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ class _QuestionChanges:
         questions: Sequence[str],
     ) -> MembershipChange:
         in_order = tuple(reason for reason in REASONS if reason in reasons)
-        answers = tuple(f"{who}:{question}" for question in questions)
+        answers = tuple(str(AnswerId(who, question)) for question in questions)
         return MembershipChange(who, answers, joined, in_order, tuple(sorted(by)))
 
 

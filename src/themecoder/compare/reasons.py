@@ -20,6 +20,7 @@ from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.source import ADJUDICATED, CODER, SUGGESTIONS, CodingSource
 from themecoder.compare.items import Item
 from themecoder.compare.states import State
+from themecoder.survey.answer_id import AnswerId
 
 DATA, BASE, CODEBOOK, SOURCE = "data", "base", "codebook", "source"
 CODING, ADJUDICATION = "coding", "adjudication"
@@ -70,7 +71,7 @@ class Compared:
     def why(self, who: str, item: Item) -> tuple[set[str], set[str]]:
         """The reasons why a respondent's coding has ``item`` in only one of the states, and who
         coded or decided."""
-        answer = f"{who}:{self.question}"
+        answer = str(AnswerId(who, self.question))
         if answer not in self._old.answers or answer not in self._new.answers:
             return self.why_base(who), set()
         reasons, by = self._by_coding(who, answer, item)

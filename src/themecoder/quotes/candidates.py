@@ -63,7 +63,7 @@ def _quotes_of_code(
     coding: Coding, code: str, text: MaskedText, rules: Rules
 ) -> list[QuoteCandidate] | str:
     """The quotes of one code on one answer, or the reason why there are none."""
-    respondent = coding.answer_id.rpartition(":")[0]
+    respondent = coding.respondent
     if coding.stale or coding.codebook != rules.version:
         return WAITING
     if rules.quotable is not None and respondent not in rules.quotable:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.quotes.model import QuoteCandidate
+from themecoder.survey.answer_id import AnswerId
 
 GONE, RETIRED, NO_CODE, MOVED = "gone", "retired", "no_code", "moved"
 """Why a choice can't be shown, besides the reasons of ``candidates``. gone: the survey has no such
@@ -27,7 +28,7 @@ class Choice:
 
     @property
     def respondent(self) -> str:
-        return self.answer_id.rpartition(":")[0]
+        return AnswerId.parse(self.answer_id).respondent
 
 
 @dataclass(frozen=True, slots=True)

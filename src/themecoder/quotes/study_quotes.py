@@ -25,6 +25,7 @@ from themecoder.quotes.likeness import word_vectors
 from themecoder.quotes.model import QuoteCandidate, Quotes, QuoteSection, SelectedQuote
 from themecoder.quotes.pool import QuotePool, quote_pool
 from themecoder.storage.atomic import write_together
+from themecoder.survey.answer_id import AnswerId
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -179,7 +180,9 @@ def _resolve_choices(
     for name, choices in picks.items():
         code = book.find(name)
         here = [
-            choice for choice in choices.choose if choice.answer_id.rpartition(":")[2] in questions
+            choice
+            for choice in choices.choose
+            if AnswerId.parse(choice.answer_id).question in questions
         ]
         if code is not None and code.retired:
             lost += [UnresolvedChoice(name, choice, RETIRED) for choice in here]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from themecoder.codebook.model import Codebook
+from themecoder.coding.source import source_of
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.storage.atomic import canonical
@@ -73,11 +74,11 @@ def manifest(
         "files": files,
         "templates": template_digests,
     }
-    kind, _, coder = source.partition(":")
+    whose = source_of(source)
     lines: list[ManifestLine] = [
         ("software", {}, f"themecoder {__version__}"),
         ("codebook", {}, f"{book.id} {book.version}"),
-        ("source", {}, message(f"report.source.{kind}", language, coder=coder)),
+        ("source", {}, message(f"report.source.{whose.kind}", language, coder=whose.coder)),
         ("seed", {}, str(settings.seed)),
     ]
     if commit:

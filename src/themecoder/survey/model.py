@@ -10,6 +10,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression
 from themecoder.expressions.cells import is_empty
 from themecoder.settings.model import StudyConfig
+from themecoder.survey.answer_id import AnswerId
 from themecoder.survey.export import Column, Export
 from themecoder.survey.groups import Groups, group
 from themecoder.survey.validate import validate
@@ -84,7 +85,7 @@ class Survey:
         asked = frozenset(self.asked(question))
         cells = self.frame[self.config.question(question).column].tolist()
         typed = [
-            Answer(f"{respondent}:{question}", respondent, question, text)
+            Answer(str(AnswerId(respondent, question)), respondent, question, text)
             for respondent, text in zip(self.respondents, cells, strict=True)
             if respondent in asked and not is_empty(text)
         ]

@@ -24,6 +24,7 @@ from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.masking.model import MaskedText
 from themecoder.storage import atomic as files
+from themecoder.survey.answer_id import AnswerId
 from themecoder.workspace.folder import StudyFolder
 
 KIND = "labelstudio"
@@ -131,7 +132,7 @@ def _read_task(
     for annotation in task["annotations"]:
         coder = names(int(annotation["completed_by"]))
         place = {"task": task["id"], "annotation": annotation["id"], "coder": coder}
-        if key is None or key[0] not in texts or key[0].rpartition(":")[2] != question:
+        if key is None or key[0] not in texts or AnswerId.parse(key[0]).question != question:
             _keep_unread(found, task, annotation, "foreign", place)
             continue
         answer_id = key[0]

@@ -23,6 +23,7 @@ from themecoder.quotes.choices import Choice, Choices
 from themecoder.storage.atomic import read_text
 from themecoder.storage.validation import Fault, faults_of, unfit
 from themecoder.storage.yaml_editor import load_yaml
+from themecoder.survey.answer_id import AnswerId
 
 CHOOSE, NEVER, NOTE = "choose", "never", "note"
 
@@ -61,7 +62,7 @@ class _Place(_Table):
     @field_validator("answer")
     @classmethod
     def _is_of_the_study(cls, answer: str, info: ValidationInfo) -> str:
-        respondent, _, question = answer.rpartition(":")
+        respondent, question = AnswerId.parse(answer)
         if not respondent or question not in (info.context or ()):
             raise unfit("respondent:question")
         return answer

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 
+from themecoder.coding.source import source_of
 from themecoder.messages import message
 from themecoder.output.excel import Sheet, workbook
 from themecoder.output.word import NOTE, QUOTE, SOURCE, Run, WordDocument
@@ -64,8 +65,8 @@ def notes(quotes: Quotes, language: str, bold: bool = False) -> list[str]:
     def note(key: str, **params: object) -> str:
         return message(f"quotes.note.{key}", language, **params)
 
-    kind, _, coder = quotes.source.partition(":")
-    source = message(f"quotes.source.{kind}", language, coder=coder)
+    whose = source_of(quotes.source)
+    source = message(f"quotes.source.{whose.kind}", language, coder=whose.coder)
     sentences = [quotes.synthetic] if quotes.synthetic else []
     if not quotes.confirmed:
         sentences.append(note("unconfirmed"))

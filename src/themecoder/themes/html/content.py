@@ -9,6 +9,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.progress import running
 from themecoder.storage.atomic import write_text
+from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.html.page import render_themes
 from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
 from themecoder.themes.store import StoredThemes, stored_themes
@@ -72,7 +73,7 @@ def _subgroups(study: StudyFolder, question: str) -> list[Subgroup]:
     for attribute in study.config.attributes:
         groups = study.survey.attribute(attribute.id)
         values = {
-            label: {f"{respondent}:{question}" for respondent in groups.members(group)}
+            label: {str(AnswerId(respondent, question)) for respondent in groups.members(group)}
             for group, label in groups.labels.items()
         }
         subgroups.append(Subgroup(groups.label, values))
