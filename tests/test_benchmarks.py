@@ -35,7 +35,19 @@ def test_every_benchmark_is_tried() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(SHOWN.keys() - {"label_studio"}))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name,
+            marks=[
+                pytest.mark.xdist_group(f"benchmark {name}"),
+                pytest.mark.long(120 if name == "mining" else 30),
+            ],
+        )
+        for name in sorted(SHOWN.keys() - {"label_studio"})
+    ],
+)
 def test_a_benchmark_runs_at_its_smallest(name: str) -> None:
     ended = run(name, *([] if name in HAS_NO_SIZE else ["--smallest"]))
     assert ended.returncode == 0, ended.stderr

@@ -199,8 +199,8 @@ def test_nothing_but_a_call_of_it_loads_the_sdk() -> None:
     code = """
 import sys
 import themecoder.cli, themecoder.coding.command
-import themecoder.edges.label_studio.project
-from themecoder.edges.label_studio.client import Client
+import themecoder.coding.label_studio.project
+from themecoder.coding.label_studio.client import Client
 client = Client("http://localhost:8080", "token")
 assert "label_studio_sdk" not in sys.modules
 client.projects, client.tasks, client.views, client.users, client.annotations, client.invites

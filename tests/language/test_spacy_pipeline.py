@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from themecoder.errors import InputError
+from themecoder.language.lemma_cache import LemmaStore
 from themecoder.language.spacy_pipeline import (
     CachedLemmatiser,
     LemmaSource,
@@ -25,7 +26,7 @@ slow = pytest.mark.slow
 @cache
 def blank() -> CachedLemmatiser:
     """The blank Dutch pipeline, loaded once for all tests, whatever else is installed."""
-    return CachedLemmatiser(LemmaSource("nl", "", "test"), None)
+    return CachedLemmatiser(LemmaSource("nl", "", "test"), LemmaStore(None))
 
 
 def trained(folder: Path, language: str = "nl") -> Path:
