@@ -1,1 +1,1 @@
-"""The codebook: codes, versions, and the typed changes between them. Pure: it knows no files."""
+"""The codebook: codes, versions, and the typed changes between them; its files and its page."""

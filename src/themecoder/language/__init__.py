@@ -1,1 +1,1 @@
-"""What is particular to a language: empty answers, tokens and lemmas, stop words. Pure."""
+"""What is particular to a language: empty answers, tokens and lemmas, stop words."""

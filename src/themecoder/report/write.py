@@ -45,9 +45,9 @@ def write_report(
         raise InputError([Problem("counts.format", {"found": kind, **params}) for kind in unknown])
     templates = _templates(study)
     source = source or source_for(study)
-    counts = study_counts(study, source=source)
+    counts, book = study_counts(study, source=source), study.required_codebook()
     if not counts.open_questions:
-        params = {"source": str(source), "version": study.required_codebook().version}
+        params = {"source": str(source), "version": book.version}
         problems = [
             Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded
         ]
@@ -57,7 +57,7 @@ def write_report(
         tongue,
         len(study.survey.respondents),
         study.survey.screened_out,
-        study.required_codebook(),
+        book,
         counts,
         study_quotes(study, source=source),
         _findings(study, source, resamples),
@@ -65,7 +65,7 @@ def write_report(
     shipped_templates = {
         _SHIPPED + _NAMES[kind]: data for kind, (file, data) in templates.items() if not file
     }
-    facts = manifest(study, report_data.book, str(source), resamples, shipped_templates, tongue)
+    facts = manifest(study, book, str(source), resamples, shipped_templates, tongue)
     name = "report" if source.confirmed else "report_unconfirmed"
     name += "" if tongue == study.config.language else f".{tongue}"
     chosen = {kind: templates[kind] for kind in formats}
