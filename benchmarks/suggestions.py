@@ -16,7 +16,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.suggestions.suggest import suggest
@@ -46,6 +45,8 @@ def main() -> None:
 
 
 def measure(study: Study) -> None:
+    from sklearn.linear_model import LogisticRegression
+
     likeness, right = [], []
     pairs: list[tuple[float, bool]] = []
     print("question  answers  first right  one of three right  codes found  of three")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from themecoder.coding.label_studio.pull import Pulled
+from themecoder.coding.label_studio.push import Pushed
 from themecoder.coding.label_studio.status import coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
 from themecoder.coding.planning import loads_per_coder, plan_study
@@ -93,12 +96,19 @@ def push(
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.language
         results = push_questions(opened, question or (), url)
-        if as_json:
-            print_json([asdict(result) for result in results])
-            return
-        for result in results:
-            typer.echo(message("cli.push.done", language, **_message_params(result)))
-            print_notes("push", result.notes, language)
+        _print_results("push", results, language, as_json)
+
+
+def _print_results(
+    area: str, results: Sequence[Pushed] | Sequence[Pulled], language: str, as_json: bool
+) -> None:
+    """What a push or a pull did for each question."""
+    if as_json:
+        print_json([asdict(result) for result in results])
+        return
+    for result in results:
+        typer.echo(message(f"cli.{area}.done", language, **_message_params(result)))
+        print_notes(area, result.notes, language)
 
 
 def pull(
@@ -116,12 +126,7 @@ def pull(
         opened = StudyFolder.open(study)
         language = opened.config.language
         results = pull_questions(opened, question or (), url, accept_deletions)
-        if as_json:
-            print_json([asdict(result) for result in results])
-            return
-        for result in results:
-            typer.echo(message("cli.pull.done", language, **_message_params(result)))
-            print_notes("pull", result.notes, language)
+        _print_results("pull", results, language, as_json)
 
 
 def status(
