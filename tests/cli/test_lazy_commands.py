@@ -61,3 +61,11 @@ def test_counting_loads_no_model_and_no_library_of_models(tmp_path: Path) -> Non
     heavy = ["torch", "spacy", "sklearn", "transformers", "bertopic", "deduce", "label_studio_sdk"]
     assert loaded(["counts", "--study", str(tmp_path)], heavy) == "[]"
     assert (tmp_path / "reports" / "counts.csv").is_file()
+
+
+def test_python_runs_it_where_the_program_is_not_on_the_path() -> None:
+    command = [sys.executable, "-m", "themecoder", "--help"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "themecoder" in done.stdout
+    assert "__main__" not in done.stdout

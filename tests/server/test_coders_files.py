@@ -1,4 +1,5 @@
-"""The three simulated coders of the shipped study, put in through the API as three users."""
+"""The three simulated coders of the shipped study, put in through the API as three users: all that
+is out of the ordinary in their work, and a part of the rest."""
 
 from __future__ import annotations
 
@@ -37,6 +38,15 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
     }
     per_coder = [sum(coder == one for _, coder in coded) for one in CODERS]
     assert per_coder == [893, 552, 253]
+    masked = here.masked_texts()
+    # every request takes the server a tenth of a second: all that is out of the ordinary goes, and
+    # of the rest, which is alike, every fourth
+    coded = {
+        key: coding
+        for number, (key, coding) in enumerate(sorted(coded.items()))
+        if number % 4 == 0 or is_special(coding) or masked[key[0]].masks
+    }
+    assert all(sum(coder == one for _, coder in coded) > 80 for one in CODERS)
     for question in here.questions:
         shutil.rmtree(study / "annotations" / question)
     # all of them as they were given out: every answer once for each coder who coded it
@@ -48,9 +58,8 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
         ],
     )
     sent = sum(one.sent for one in opened(study).push(url=server.url))
-    assert sent == len(coded) == 1698
+    assert sent == len(coded) > 500
 
-    masked = here.masked_texts()
     tasks = {
         key[:2]: task for q in here.questions for key, task in tasks_of(study, client, q).items()
     }
@@ -67,10 +76,10 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
         return len(mine)
 
     with ThreadPoolExecutor(3) as pool:
-        assert sum(pool.map(put_in, CODERS)) == 1698
+        assert sum(pool.map(put_in, CODERS)) == len(coded)
     pulled = opened(study).pull(url=server.url)
     assert [(one.unread, one.notes) for one in pulled] == [(0, ())] * 4
-    assert sum(one.added for one in pulled) == 1698
+    assert sum(one.added for one in pulled) == len(coded)
     back = {
         (coding.answer_id, coder): coding
         for question in here.questions
@@ -89,7 +98,14 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
         )
     plain = [key for key, coding in coded.items() if not masked[key[0]].masks]
     assert all(said(back[key]) == said(coded[key]) for key in plain)
-    assert len(plain) > 1500
+    assert len(plain) > 400
+
+
+def is_special(coding: Coding) -> bool:
+    """Whether a coder did more, or less, than to choose a code or two and mark quotes."""
+    return bool(
+        coding.state == "skipped" or coding.uncertain or coding.comment or len(coding.codes) > 2
+    )
 
 
 def said(coding: Coding) -> Coding:

@@ -235,6 +235,8 @@ def load(languages: tuple[str, ...]) -> Phrases:
 
 def fold(text: str) -> str:
     """Small letters without accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_NO_DECOMPOSITION))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

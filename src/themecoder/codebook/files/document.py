@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import copy
+from functools import lru_cache
 from pathlib import Path
 
 from themecoder.codebook.files.typed_text import change_text
@@ -68,4 +69,11 @@ class CodebookDocument:
 
 def read_document(file: Path) -> CodebookDocument:
     """The codebook file ``file``. Raises InputError where it can't be read or is no YAML."""
-    return CodebookDocument(read_text(file, "codebook").replace("\r\n", "\n"), file)
+    return _parsed(read_text(file, "codebook").replace("\r\n", "\n"), file)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, file: Path) -> CodebookDocument:
+    """Parsing takes a third of a second, and a check of figures reads the codebook for each of
+    them. A document is never changed, so the same text of the same file may be the same one."""
+    return CodebookDocument(text, file)

@@ -15,6 +15,7 @@ from themecoder.coding.label_studio.project import (
     create_project,
     description,
     find_project,
+    remove_empty_doubles,
 )
 from themecoder.coding.label_studio.tasks import Key, prediction, task_data
 from themecoder.coding.plan import Planned
@@ -140,6 +141,7 @@ def ensure_project(client: Client, mark: str, wanted: DesiredProject) -> Project
         if project is None:
             raise ServiceError(Problem("server.refused", {"detail": wanted.question}))
         return project
+    remove_empty_doubles(client, project)
     if project.book != book.id:
         params = {"title": project.title, "found": project.book, "expected": book.id}
         raise InputError(Problem("push.other_codebook", params))

@@ -77,34 +77,58 @@ def description(mark: str, book: str, version: str, next_version: str = "") -> s
 
 
 def find_project(client: Client, mark: str) -> Project | None:
-    """The project with the marker. Raises InputError where more than one has it."""
-    found = []
-    page = 1
-    while True:
-        # The SDK's pager asks on till the server says 404, though the server says what is next.
-        part = client.projects.list(page=page, page_size=PAGE_SIZE, include=_FOUND_BY)
-        found += [one for one in part.items or () if f"[themecoder:{mark}]" in _text(one)]
-        if not part.response.next:
-            break
-        page += 1
-    if not found:
+    """The project with the marker. Raises InputError where more than one of them holds tasks.
+
+    A server that is slow to make a project may finish it after it was asked for again. Of several
+    the one with tasks is meant; where none has any, that which was made first.
+    """
+    marked = _marked_projects(client, mark)
+    if len(marked) > 1:
+        filled = [one for one in marked if _count_tasks(client, one)]
+        if len(filled) > 1:
+            titles = ", ".join(f"{one.title} ({one.id})" for one in filled)
+            raise InputError(Problem("server.two_projects", {"titles": titles}))
+        marked = filled or marked[:1]
+    if not marked:
         return None
-    if len(found) > 1:
-        titles = ", ".join(f"{one.title} ({one.id})" for one in found)
-        raise InputError(Problem("server.two_projects", {"titles": titles}))
-    one = found[0]
-    state = _STATE.search(_text(one))
+    found = marked[0]
+    state = _STATE.search(_text(found))
     if state is None:
-        raise InputError(Problem("server.no_version", {"title": one.title, "mark": mark}))
+        raise InputError(Problem("server.no_version", {"title": found.title, "mark": mark}))
     return Project(
-        int(one.id or 0),
+        int(found.id or 0),
         mark,
-        str(one.title),
-        str(one.label_config),
+        str(found.title),
+        str(found.label_config),
         state["book"],
         state["version"],
         state["next"] or "",
     )
+
+
+def remove_empty_doubles(client: Client, project: Project) -> None:
+    """Delete other projects with the marker of ``project``: there is nothing in them, and a coder
+    who opens one would believe that all is coded. Raises UnclearError."""
+    for double in _marked_projects(client, project.mark):
+        if double.id != project.id and not _count_tasks(client, double):
+            client.projects.delete(id=int(double.id or 0))
+
+
+def _marked_projects(client: Client, mark: str) -> list[AllRolesProjectList]:
+    """All projects with the marker, in the order in which they were made."""
+    marked: list[AllRolesProjectList] = []
+    page = 1
+    while True:
+        # The SDK's pager asks on till the server says 404, though the server says what is next.
+        part = client.projects.list(page=page, page_size=PAGE_SIZE, include=_FOUND_BY)
+        marked += [one for one in part.items or () if f"[themecoder:{mark}]" in _text(one)]
+        if not part.response.next:
+            return sorted(marked, key=lambda one: one.id or 0)
+        page += 1
+
+
+def _count_tasks(client: Client, project: AllRolesProjectList) -> int:
+    return int(client.projects.get(id=int(project.id or 0)).task_number or 0)
 
 
 def create_project(client: Client, fields: Mapping[str, Any]) -> None:
