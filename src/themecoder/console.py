@@ -51,11 +51,14 @@ def language_of(study: Path) -> str:
     language = os.environ.get("THEMECODER_LANGUAGE", "")
     try:
         with (study / "study.toml").open(encoding="utf-8") as handle:
-            match = re.search(r'^language\s*=\s*"(\w+)"', handle.read(65536), re.MULTILINE)
-            language = match.group(1) if match else language
+            settings = re.compile(r'^(interface|language)\s*=\s*"(\w+)"', re.MULTILINE)
+            found = dict(settings.findall(handle.read(65536)))
+            language = found.get("interface") or found.get("language") or language
     except (OSError, UnicodeDecodeError):
         pass
-    return language if language in LANGUAGES else LANGUAGES[0]
+    if language in LANGUAGES:
+        return language
+    return "en" if language in ("de", "fr") else LANGUAGES[0]
 
 
 def stderr() -> Console:

@@ -15,6 +15,7 @@ from themecoder.counts.count_rows import Count, count_rows
 from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.tables import closed_table
 from themecoder.settings.model import ClosedSettings
+from themecoder.survey.closed import tick_columns
 from themecoder.survey.groups import Groups
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +147,7 @@ def asked(seed: int) -> Asked:
         sizes = [chance.choice([0.05, 0.2, 1]) for _ in kinds]
         of = {who: chance.choices(kinds, sizes)[0] for who in people if chance.random() > 0.05}
         groups.append(Groups(name, name, {one: one for one in sorted(set(of.values()))}, of))
-    table = closed_table(config, {}, frame, people)
+    table = closed_table(config, {}, frame, people, tick_columns(config))
     return Asked(table, Breakdown.of(groups, people), chance.choice([3, 5]))
 
 
@@ -199,7 +200,7 @@ def test_who_answered_is_shown_however_few_and_guards_nobody() -> None:
     of = {who: "few" if n < 2 else "many" if n < 20 else "rest" for n, who in enumerate(people)}
     frame = pandas.DataFrame({"q": ["ja" if n % 2 else "nee" for n in range(40)]}, index=people)
     config = ClosedSettings(id="q", kind="single", values={"ja": "Ja", "nee": "Nee"})
-    table = closed_table(config, {}, frame, people)
+    table = closed_table(config, {}, frame, people, tick_columns(config))
     columns = Breakdown.of(
         [Groups("g", "G", {one: one for one in ("few", "many", "rest")}, of)], people
     )

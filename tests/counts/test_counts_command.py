@@ -194,9 +194,9 @@ def test_spss_reads_labels_values_and_response_sets(
         if answer.endswith(":q18")
     }
     assert {str(who): value for who, value in privacy.dropna().items()} == expected
-    sets = response_sets(file, "utf-8")
+    sets = {one.name: one.columns for one in response_sets(file, "utf-8")}
     assert len(sets["q18"]) == 31 and "q18_privacy" in sets["q18"]
-    assert sets["q4"][:2] == ["q4_a", "q4_b"]
+    assert sets["q4"][:2] == ("q4_a", "q4_b")
     assert frame["q4_b"].sum() == 247  # 84,0% of 294
     # the sets come back as this tool reads any export
     survey = study.parent / "als-export"

@@ -99,7 +99,7 @@ def test_five_mistakes_are_five_problems_each_with_its_line(folder: Path) -> Non
     text = """\
 id = "s"
 titel = "S"
-language = "de"
+language = "tlh"
 [survey]
 file = "survei.csv"
 id = 3

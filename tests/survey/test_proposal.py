@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themecoder.errors import InputError
 from themecoder.expressions import Expression, nodes
 from themecoder.messages import LANGUAGES
 from themecoder.settings.load import parse_study
-from themecoder.survey.export import Column, Export
+from themecoder.survey.export import Column, Export, ResponseSet
 from themecoder.survey.model import build_survey
 from themecoder.survey.proposal.propose import StudyProposal, propose
 from themecoder.survey.proposal.routing import RoutingCandidate, candidate, explain
@@ -36,12 +35,15 @@ def sentence(chance: random.Random) -> str:
     return " ".join(chance.choice(WORDS) for _ in range(chance.randint(5, 15)))
 
 
-def export(rows: list[Row], columns: list[Column] | None = None) -> Export:
+def export(
+    rows: list[Row],
+    columns: list[Column] | None = None,
+    sets: tuple[ResponseSet, ...] = (),
+) -> Export:
     frame = pandas.DataFrame(rows, dtype=object)
     columns = columns or [Column(str(name)) for name in frame]
-    return Export(
-        tuple(columns), frame, tuple(range(2, len(frame) + 2)), "mijn export.csv", "csv", {}
-    )
+    numbers = tuple(range(2, len(frame) + 2))
+    return Export(tuple(columns), frame, numbers, "mijn export.csv", "csv", {}, sets)
 
 
 def rows_of(
@@ -230,9 +232,10 @@ def test_a_declared_set_of_options_coded_one_and_two_routes_by_its_value() -> No
         why = sentence(chance) if first == "1" and chance.random() < 0.7 else None
         return {"nr": str(number), "m1": first, "m2": chance.choice("12"), "why": why}
 
-    columns = [Column("nr"), Column("m1", group="$m"), Column("m2", group="$m"), Column("why")]
-    proposal = propose(export(rows_of(coded), columns))
-    assert [multiple.columns for multiple in proposal.multiple] == [("m1", "m2")]
+    columns = [Column("nr"), Column("m1"), Column("m2"), Column("why")]
+    sets = (ResponseSet("m", ("m1", "m2"), counted="1"),)
+    proposal = propose(export(rows_of(coded), columns, sets))
+    assert [(m.columns, m.ticked) for m in proposal.multiple] == [(("m1", "m2"), ("1",))]
     assert asked(proposal) == {"why": "m1=1"}
 
 
@@ -313,11 +316,12 @@ def test_an_export_without_id_or_open_questions_gives_a_study_to_fill_in(tmp_pat
     rows: list[Row] = [{"a": "x", "b": "1"}, {"a": "x", "b": "2"}, {"a": "y", "b": "2"}]
     source = export(rows)
     (tmp_path / source.source).touch()
-    text = write_study_toml(propose(source), "nl")
+    text = write_study_toml(propose(source), "nl", sha256="0" * 64)
     config = parse_study(text, tmp_path / "study.toml")
-    with pytest.raises(InputError) as caught:
-        build_survey(source, config)
-    assert {problem.key for problem in caught.value.problems} == {"survey.no_column"}
+    assert (config.survey.id, config.survey.sha256) == ("@row", "0" * 64)
+    survey = build_survey(source, config)
+    assert survey.respondents == ("2", "3", "4")
+    assert [question.id for question in survey.closed] == ["a", "b"]
 
 
 def test_an_export_without_rows_or_with_empty_columns_is_no_crash() -> None:

@@ -144,8 +144,6 @@ def test_an_answer_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf\r\n", "readers.empty", None),
         (b"id;q1\n", "readers.no_rows", None),
         (b"id\n1\n2\n", "readers.one_column", 1),
-        (b"id;q1;q1\n1;a;b\n", "readers.name_twice", 1),
-        (b"id;;q1\n1;a;b\n", "readers.no_name", 1),
         (b'id;q1\n1;a\n2;"b\n3;c\n', "tables.open_quote", 3),
         (b"id;q1\n1;a\n2;b\x00b\n", "tables.zero_byte", 3),
         ("id;q1\n1;één\n2;ünd\n3;".encode() + b"\xe9\xe9n\n", "tables.broken_utf8", 4),

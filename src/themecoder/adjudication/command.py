@@ -73,7 +73,7 @@ def disagreements(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        language = opened.config.language
+        language = opened.config.interface_language
         questions = [opened.config.question(name).id for name in question or ()]
         steps: dict[str, Any] = {}
         if pull:

@@ -77,7 +77,7 @@ def agreement(
         if as_json:
             print_json(_as_json(findings, files))
             return
-        _print_findings(findings, folder.config.language)
+        _print_findings(findings, folder.config.interface_language)
         for file in files:
             typer.echo(file)
 

@@ -112,11 +112,11 @@ def write_agreement(study: StudyFolder, findings: AgreementFindings) -> list[Pat
         findings,
         book,
         title=config.title,
-        language=config.language,
+        language=config.interface_language,
         synthetic=config.synthetic or "",
         software=f"themecoder {__version__}",
     )
-    contents = {"agreement.html": page, **agreement_files(findings, config.language)}
+    contents = {"agreement.html": page, **agreement_files(findings, config.interface_language)}
     folder = study.paths.reports
     folder.mkdir(parents=True, exist_ok=True)
     write_together(folder, contents)

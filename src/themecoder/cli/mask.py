@@ -41,7 +41,7 @@ def mask(
     """Mask names, places, institutions and numbers; check the masks and keep the decisions."""
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        language = opened.config.language
+        language = opened.config.interface_language
         if check and not list_all and sys.stdin.isatty():
             decided = review_masks(opened, _Prompt(language))
             typer.echo(message("masking.check.kept", language, n=decided))

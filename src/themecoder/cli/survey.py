@@ -17,6 +17,8 @@ from themecoder.console import (
     print_json,
     print_table,
 )
+from themecoder.counts.reading import closed_as_read
+from themecoder.expressions import Expression
 from themecoder.messages import message, render
 from themecoder.survey.init_study import init_study
 from themecoder.survey.proposal.propose import StudyProposal
@@ -59,6 +61,33 @@ def init(
                     ],
                     "attributes": [attribute.column for attribute in proposal.attributes],
                     "multiple": [multiple.id for multiple in proposal.multiple],
+                    "closed": [
+                        {
+                            "id": closed.id,
+                            "kind": closed.kind,
+                            "columns": list(closed.columns),
+                            "options": dict(closed.options or closed.values),
+                            "asked": str(closed.asked) if closed.asked else None,
+                            "n_asked": closed.n_asked,
+                            "n_answered": closed.n_answered,
+                        }
+                        for closed in proposal.closed
+                    ],
+                    "language": proposal.language,
+                    "rows_told": [
+                        {
+                            "reason": told.reason,
+                            "n": told.n,
+                            "column": told.column,
+                            "values": list(told.values),
+                            "left_out": told.reason != "unfinished",
+                        }
+                        for told in proposal.rows_told
+                    ],
+                    "columns": [
+                        {"column": name, "kind": kind, "question": proposal.columns[name]}
+                        for name, kind in proposal.kinds.items()
+                    ],
                 }
             )
             return
@@ -76,9 +105,16 @@ def _print_proposal(proposal: StudyProposal, language: str) -> None:
             rows=proposal.n_rows,
             included=proposal.n_included,
             include=proposal.include,
-            id=proposal.id or "?",
+            id=proposal.id or message("cli.init.row_id", language),
         )
     )
+    for told in proposal.rows_told:
+        params = {"n": told.n, "column": told.column, "values": ", ".join(told.values)}
+        expression = str(Expression(told.keep)) if told.keep is not None else ""
+        typer.echo(
+            message(f"proposal.rows_{told.reason}", language, **params, expression=expression)
+        )
+    typer.echo(message("cli.init.language", language, name=proposal.language))
     print_table(
         message("cli.init.header", language).split("|"),
         [
@@ -95,6 +131,20 @@ def _print_proposal(proposal: StudyProposal, language: str) -> None:
     )
     attributes = ", ".join(attribute.column for attribute in proposal.attributes) or "-"
     typer.echo(message("cli.init.attributes", language, names=attributes))
+    print_table(
+        message("cli.init.columns_header", language).split("|"),
+        [
+            (
+                place,
+                name,
+                message(f"cli.init.kind.{kind}", language),
+                proposal.columns[name],
+                proposal.labels[name] if proposal.labels[name] != name else "",
+            )
+            for place, (name, kind) in enumerate(proposal.kinds.items(), start=1)
+        ],
+        right=(0,),
+    )
 
 
 def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
@@ -102,7 +152,7 @@ def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> N
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         config, survey, overview = opened.config, opened.survey, opened.overview()
-        language = config.language
+        language = config.interface_language
         if as_json:
             print_json(
                 {
@@ -111,6 +161,7 @@ def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> N
                     "respondents": len(survey.respondents),
                     "screened_out": survey.screened_out,
                     "questions": [asdict(row) for row in overview],
+                    "closed": [asdict(row) for row in closed_as_read(opened)],
                     "warnings": [render(warning, language) for warning in survey.warnings],
                 }
             )
@@ -153,5 +204,30 @@ def import_survey(study: StudyOption = Path(), as_json: JsonOption = False) -> N
             right=(2, 3, 4, 5),
         )
         typer.echo(message("cli.import.note", language))
+        _print_closed(opened, language)
         for warning in survey.warnings:
             typer.echo(render(warning, language), err=True)
+
+
+def _print_closed(study: StudyFolder, language: str) -> None:
+    """The counts of the closed questions beside the cells that they come from."""
+    rows = closed_as_read(study)
+    if not rows:
+        return
+    empty = message("cli.import.empty_cell", language)
+    print_table(
+        message("cli.import.closed_header", language).split("|"),
+        [
+            (
+                row.question,
+                row.code,
+                row.label if row.label != row.code else "",
+                row.n,
+                row.base_n,
+                ", ".join(f"{empty if cell is None else cell} ×{n}" for cell, n in row.cells),
+            )
+            for row in rows
+        ],
+        right=(3, 4),
+    )
+    typer.echo(message("cli.import.closed_note", language))

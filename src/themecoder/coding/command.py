@@ -67,7 +67,7 @@ def plan(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         rows = loads_per_coder(
             plan_study(opened, _share(double) or 0.0, _share(blind), contentless)
         )
@@ -94,7 +94,7 @@ def push(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        language = opened.config.language
+        language = opened.config.interface_language
         results = push_questions(opened, question or (), url)
         _print_results("push", results, language, as_json)
 
@@ -124,7 +124,7 @@ def pull(
     """Take what coders made in Label Studio into annotations/; nothing here is lost by it."""
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         results = pull_questions(opened, question or (), url, accept_deletions)
         _print_results("pull", results, language, as_json)
 
@@ -137,7 +137,7 @@ def status(
     """Say how far the coding is: per question and coder, here and on the server."""
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         state = coding_status(opened, url)
         if as_json:
             print_json(asdict(state))

@@ -39,7 +39,7 @@ def migrate(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         with opened.locked():
             migrated = migrate_study(opened, to, apply)
         counts = code_count_changes(migrated)

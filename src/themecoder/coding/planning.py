@@ -97,7 +97,7 @@ def plan_recoding(study: StudyFolder, question: str) -> int:
     rounds_planned = {
         (row.answer_id, row.coder): row.round for row in sorted(known, key=lambda r: r.round)
     }
-    language = study.config.language
+    language = study.config.interface_language
     waiting: dict[tuple[str, str], list[str]] = {}
     codings = [coding for rows in coding_by_coder(study, question).values() for coding in rows]
     rounds_coded = {(coding.answer_id, coding.coder): coding.round for coding in codings}

@@ -28,7 +28,7 @@ def serve(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         if stop:
             stopped = connecting.stop(opened)
             if as_json:

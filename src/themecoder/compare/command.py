@@ -73,7 +73,7 @@ def diff(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        language, decimals = opened.config.language, opened.config.counts.decimals
+        language, decimals = opened.config.interface_language, opened.config.counts.decimals
         if rev2 is None and ".." in rev1:
             rev1, _, rev2 = rev1.partition("..")
         differences = state_differences(

@@ -136,7 +136,7 @@ def _question_state(
     settings = config.question(question)
     rule = [str(config.survey.include), str(settings.asked), settings.column, config.survey.id]
     if config.counts.base == CONTENT:
-        rule.append(config.language)  # the language decides what has no content
+        rule += config.answer_languages  # they decide what has no content
     answers = study.answers(question)
     digests = {answer.answer_id: sha256(_unix_lines(answer.text)) for answer in answers}
     own = {

@@ -12,29 +12,13 @@ from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.counts.tables import ANY, NET
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
-from themecoder.expressions.nodes import negation
+from themecoder.expressions.nodes import Ticked, negation
 from themecoder.messages import message
 from themecoder.settings.model import AttributeSettings, ClosedSettings
+from themecoder.survey.closed import tick_labels
 from themecoder.survey.expression_check import check_expression
 from themecoder.survey.groups import Groups, group
 from themecoder.workspace.folder import StudyFolder
-
-
-def closed_questions(study: StudyFolder) -> list[ClosedSettings]:
-    """The closed questions of study.toml: ``[[closed]]``, and ``[[multiple]]`` with the labels that
-    the export gives its columns."""
-    labels = {name: column.label for name, column in study.survey.columns.items()}
-    questions = list(study.config.closed)
-    known = {question.id for question in questions}
-    for multiple in study.config.multiple:
-        if multiple.id not in known:
-            options = {column: labels.get(column) or column for column in multiple.columns}
-            label = multiple.label or multiple.id
-            questions.append(
-                ClosedSettings(id=multiple.id, kind="multiple", label=label, options=options)
-            )
-    return questions
-
 
 YES, NO = "yes", "no"
 _NAMED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*:(.*)", re.DOTALL)
@@ -60,7 +44,7 @@ def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[GroupedBy]:
     attributes = {attribute.id: attribute for attribute in study.config.attributes}
     if by is None:
         return [_by_attribute(study, attribute) for attribute in attributes.values()]
-    closed = {question.id: question for question in closed_questions(study)}
+    closed = {question.id: question for question in study.survey.closed}
     chosen: dict[str, GroupedBy] = {}
     problems: list[Problem] = []
     for text in dict.fromkeys(by):
@@ -92,8 +76,9 @@ def _by_closed_question(study: StudyFolder, config: ClosedSettings) -> Iterable[
     if config.kind == "number":
         raise InputError(Problem("counts.by_number", {"found": config.id}))
     if config.kind == "multiple":
-        for column, label in config.options.items():
-            yield _yes_and_no(study, column, label, parse(f"`{column.replace('`', '``')}`"))
+        labels = tick_labels(config)
+        for code, column in study.survey.ticks[config.id].items():
+            yield _yes_and_no(study, column, labels[code], Expression(Ticked(column)))
         return
     labels = config.items or {config.column: config.label}
     for column, label in labels.items():
@@ -117,7 +102,7 @@ def _by_expression(study: StudyFolder, text: str, taken: Sequence[str]) -> Group
 
 
 def _yes_and_no(study: StudyFolder, name: str, label: str, expression: Expression) -> GroupedBy:
-    survey, language = study.survey, study.config.language
+    survey, language = study.survey, study.config.interface_language
     answer_of: dict[str, str] = {}
     for answer, condition in ((YES, expression), (NO, Expression(negation(expression.root)))):
         holds = condition.evaluate(survey.frame)
@@ -133,21 +118,21 @@ def _yes_and_no(study: StudyFolder, name: str, label: str, expression: Expressio
 def question_labels(study: StudyFolder) -> dict[str, str]:
     """question -> its short name; the pooled question has a name that says what it stands for."""
     labels = {question.id: question.label for question in study.config.questions}
-    labels[ALL_QUESTIONS] = message("counts.label.pooled", study.config.language)
-    return labels | {question.id: question.label for question in closed_questions(study)}
+    labels[ALL_QUESTIONS] = message("counts.label.pooled", study.config.interface_language)
+    return labels | {question.id: question.label for question in study.survey.closed}
 
 
 def code_labels(
-    study: StudyFolder, book: Codebook, tables: Sequence[CodeTable]
+    study: StudyFolder, book: Codebook | None, tables: Sequence[CodeTable]
 ) -> Mapping[tuple[str, str], str]:
     """(question, row) -> the label that a reader sees."""
-    language = study.config.language
-    closed = {question.id: question for question in closed_questions(study)}
+    language = study.config.interface_language
+    closed = {question.id: question for question in study.survey.closed}
     nets = {
         NET + group.id: message("counts.label.net", language, label=group.label)
-        for group in book.groups
+        for group in (book.groups if book else ())
     }
-    codes = {code.id: code.label for code in book.codes}
+    codes = {code.id: code.label for code in (book.codes if book else ())}
     row_labels: dict[tuple[str, str], str] = {}
     for table in tables:
         question = table.coded.question
@@ -163,7 +148,7 @@ def code_labels(
 
 def _closed_row_labels(study: StudyFolder, config: ClosedSettings) -> dict[str, str]:
     if config.kind == "multiple":
-        return dict(config.options)
+        return tick_labels(config)
     column = study.survey.columns.get(config.columns[0])
     values = {**(column.values if column else {}), **config.values}
     if config.kind != "matrix":

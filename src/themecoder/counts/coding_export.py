@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from themecoder.coding.read import coded, codings
 from themecoder.coding.source import CodingSource
-from themecoder.counts.breakdowns import closed_questions
 from themecoder.counts.formats.spss import ResponseSet, Variable, spss_bytes, spss_name
 from themecoder.counts.matrix import by_answer, by_respondent
 from themecoder.expressions.cells import is_empty, number, ticked
 from themecoder.messages import message
 from themecoder.settings.model import ClosedSettings
 from themecoder.storage.atomic import csv_text
+from themecoder.survey.closed import tick_labels
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -34,7 +34,11 @@ def coding_sav(study: StudyFolder, source: CodingSource) -> bytes:
     Each code is a variable: 1, 0, or missing where the answer is not coded. The codes of a question
     are a multiple-response set.
     """
-    survey, book, language = study.survey, study.required_codebook(), study.config.language
+    survey, book, language = (
+        study.survey,
+        study.required_codebook(),
+        study.config.interface_language,
+    )
     respondents = survey.respondents
     taken: list[str] = []
 
@@ -48,7 +52,7 @@ def coding_sav(study: StudyFolder, source: CodingSource) -> bytes:
     if survey.config.survey.weight:
         column = survey.config.survey.weight
         variables.append(Variable(name(column), column, _number_cells(study, column)))
-    for closed in closed_questions(study):
+    for closed in study.survey.closed:
         added = _closed_variables(study, closed, name)
         variables += added
         if closed.kind == "multiple":
@@ -78,20 +82,28 @@ def _closed_variables(
     """The variables of a closed question; ``name`` gives a column its free name in the file."""
     if config.kind == "number":
         return [Variable(name(config.column), config.label, _number_cells(study, config.column))]
-    labels = config.options or config.items or {config.column: config.label}
     variables = []
-    for column, label in labels.items():
-        cells = study.survey.frame[column].tolist()
-        texts = ["" if is_empty(cell) else str(cell).strip() for cell in cells]
-        if config.kind == "multiple":
-            given: list[float | None] = [float(ticked(t)) if t else None for t in texts]
-            variables.append(Variable(name(column), f"{config.label}: {label}", given))
-        elif all(number(text) is not None for text in texts if text):
+    if config.kind == "multiple":
+        labels = tick_labels(config)
+        for code, column in study.survey.ticks[config.id].items():
+            given: list[float | None] = [
+                float(ticked(text)) if text else None for text in _texts(study, column)
+            ]
+            variables.append(Variable(name(column), f"{config.label}: {labels[code]}", given))
+        return variables
+    for column, label in (config.items or {config.column: config.label}).items():
+        texts = _texts(study, column)
+        if all(number(text) is not None for text in texts if text):
             values = {float(v): text for v, text in config.values.items() if number(v) is not None}
             variables.append(Variable(name(column), label, _number_cells(study, column), values))
         else:
             variables.append(Variable(name(column), label, texts, dict(config.values)))
     return variables
+
+
+def _texts(study: StudyFolder, column: str) -> list[str]:
+    cells = study.survey.frame[column].tolist()
+    return ["" if is_empty(cell) else str(cell).strip() for cell in cells]
 
 
 def _number_cells(study: StudyFolder, column: str) -> list[float | None]:

@@ -64,7 +64,7 @@ def counts(
         if as_json:
             print_json(_json_data(result, files))
             return
-        _print_counts(result, opened.config.language, opened.config.counts.decimals)
+        _print_counts(result, opened.config.interface_language, opened.config.counts.decimals)
         for file in files:
             typer.echo(file)
 

@@ -11,7 +11,6 @@ from themecoder.coding.read import coded, source_for
 from themecoder.coding.source import MAJORITY, CodingSource
 from themecoder.counts.breakdowns import (
     breakdowns,
-    closed_questions,
     code_labels,
     question_labels,
     subgroup_labels,
@@ -47,7 +46,7 @@ def study_counts(
     base: str | None = None,
 ) -> Counts:
     """See ``Study.counts``."""
-    settings, survey, language = study.config.counts, study.survey, study.config.language
+    settings, survey, language = study.config.counts, study.survey, study.config.interface_language
     base = base or settings.base
     if base not in BASES:
         known = ", ".join(BASES)
@@ -183,7 +182,7 @@ def _chosen_questions(
     study: StudyFolder, questions: Sequence[str]
 ) -> tuple[list[str], list[ClosedSettings]]:
     """The open and closed questions to count: all, or those with an id in ``questions``."""
-    closed = closed_questions(study)
+    closed = study.survey.closed
     known = [*study.questions, *(question.id for question in closed)]
     unknown = [question for question in questions if question not in known]
     if unknown:
@@ -204,7 +203,13 @@ def closed_question_table(study: StudyFolder, config: ClosedSettings) -> CodeTab
     survey = study.survey
     column = survey.columns.get(config.columns[0])
     labels = column.values if column else {}
-    return closed_table(config, labels, survey.frame, survey.members(config.asked))
+    return closed_table(
+        config,
+        labels,
+        survey.frame,
+        survey.members(config.asked),
+        survey.ticks.get(config.id, {}),
+    )
 
 
 def _number_rows(
@@ -241,7 +246,7 @@ def write_counts(
         params = {"known": ", ".join(known)}
         raise InputError([Problem("counts.format", {"found": name, **params}) for name in unknown])
     settings = study.config
-    contents = count_files(counts, formats, settings.language, settings.counts.decimals)
+    contents = count_files(counts, formats, settings.interface_language, settings.counts.decimals)
     if "matrix" in formats:
         contents[f"{stem(counts)}_matrix.csv"] = matrix_csv(study, counts.source)
     if "sav" in formats:

@@ -42,31 +42,37 @@ def open_table(coded: CodedQuestion, book: Codebook) -> CodeTable:
 
 
 def closed_table(
-    config: ClosedSettings, labels: Mapping[str, str], frame: pandas.DataFrame, asked: Iterable[str]
+    config: ClosedSettings,
+    labels: Mapping[str, str],
+    frame: pandas.DataFrame,
+    asked: Iterable[str],
+    ticks: Mapping[str, str],
 ) -> CodeTable:
     """A closed question of kind single, multiple or matrix, from the columns of ``frame``.
 
     ``frame`` is indexed by respondent; ``asked`` are those who were asked the question. ``labels``:
-    the values that the file declares. The rows of a single question are its values in the order of
-    study.toml, then of the file, then any others; of a multiple question its options; of a matrix
-    each item and item=value. An empty cell is no answer.
+    the values that the file declares. ``ticks``: of a question with several answers, code -> the
+    column that says whether it was chosen. The rows of a single question are its values in the
+    order of study.toml, then of the file, then any others; of a multiple question its options; of a
+    matrix each item and item=value. An empty cell is no answer.
     """
     who = tuple(asked)
-    cells = {column: _cells(frame, column, who) for column in config.columns}
     relations: tuple[Relation[str], ...]
     if config.kind == "multiple":
-        options = tuple(config.options)
+        options = tuple(ticks)
+        given = {code: _cells(frame, column, who) for code, column in ticks.items()}
         rows = {ANY: options, **{option: (option,) for option in options}}
         codes = {
             respondent: frozenset(
-                option for option in options if ticked(cells[option].get(respondent, ""))
+                option for option in options if ticked(given[option].get(respondent, ""))
             )
             for respondent in who
-            if any(respondent in cells[option] for option in options)
+            if any(respondent in given[option] for option in options)
         }
         relations = (Relation(ANY, (options,)),)
         coded = CodedQuestion(config.id, who, frozenset(codes), codes)
         return CodeTable(coded, rows, relations, open=frozenset([ANY]))
+    cells = {column: _cells(frame, column, who) for column in config.columns}
     values = _value_order(config, labels, cells.values())
     codes_of: dict[str, frozenset[str]] = {}
     if config.kind == "matrix":

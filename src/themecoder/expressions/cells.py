@@ -16,14 +16,21 @@ Truth: TypeAlias = "npt.NDArray[np.int8]"  # (n,): 1 true, 0 unknown, -1 false
 
 # How survey tools write the cell of an option of a multiple-response question.
 TICKED = (
-    frozenset(("1", "true", "waar", "ja", "yes", "y", "j", "x"))
-    | {"checked", "selected", "quoted"}
-    | {"aangevinkt", "geselecteerd", "gekozen"}
+    frozenset(("1", "true", "waar", "ja", "yes", "y", "j", "x", "✓", "✔", "☑"))
+    | {"checked", "selected", "quoted", "mentioned", "ticked", "marked"}
+    | {"aangevinkt", "geselecteerd", "gekozen", "genoemd", "aangekruist", "wel genoemd"}
+    | {"wahr", "ausgewählt", "gewählt", "genannt", "angekreuzt"}
+    | {"oui", "vrai", "coché", "sélectionné", "cité", "choisi"}
 )
 NOT_TICKED = (
-    frozenset(("0", "false", "onwaar", "nee", "no", "n", "-"))
-    | {"unchecked", "not selected", "not quoted"}
-    | {"niet aangevinkt", "niet geselecteerd", "niet gekozen"}
+    frozenset(("0", "false", "onwaar", "nee", "no", "n", "-", "☐"))
+    | {"unchecked", "not selected", "not quoted", "not mentioned", "unselected", "not ticked"}
+    | {"not checked", "unmarked", "not marked"}
+    | {"niet aangevinkt", "niet geselecteerd", "niet gekozen", "niet genoemd"}
+    | {"niet aangekruist"}
+    | {"nein", "falsch", "nicht ausgewählt", "nicht gewählt", "nicht genannt"}
+    | {"nicht angekreuzt"}
+    | {"non", "faux", "non coché", "non sélectionné", "pas coché", "non cité", "pas sélectionné"}
 )
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
@@ -44,9 +51,9 @@ def ticked(cell: str) -> bool:
     """Whether a multiple-response cell says that the option was chosen.
 
     A cell with neither a word for yes nor one for no holds the option's own text, as some tools
-    export it, and is a tick.
+    export it, and is a tick. An empty cell is none.
     """
-    return cell.strip().casefold() not in NOT_TICKED
+    return bool(cell.strip()) and cell.strip().casefold() not in NOT_TICKED
 
 
 class Table:

@@ -8,7 +8,6 @@ from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.read import coded as coded_answers
 from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
-from themecoder.counts.breakdowns import closed_questions
 from themecoder.counts.count_rows import CONTENT
 from themecoder.counts.study_counts import closed_question_table
 from themecoder.errors import InputError, Problem
@@ -100,9 +99,7 @@ class ClaimChecker:
 
     def _closed_question(self, question: str) -> CodedQuestion:
         if question not in self.closed:
-            config = next(
-                closed for closed in closed_questions(self.study) if closed.id == question
-            )
+            config = next(closed for closed in self.study.survey.closed if closed.id == question)
             self.closed[question] = closed_question_table(self.study, config).coded
         return self.closed[question]
 

@@ -65,16 +65,21 @@ def check(
         chosen = source_for(folder, source) if source else None
         report = check_study(folder, figures, claims, chosen)
         if draft is not None:
-            _draft(check_draft_of(folder, draft, report), folder.config.language, show_all, as_json)
+            _draft(
+                check_draft_of(folder, draft, report),
+                folder.config.interface_language,
+                show_all,
+                as_json,
+            )
             return
         file = write_check(folder, report)
         if as_json:
             print_json(_as_json(report))
         else:
-            _print_report(report, folder.config.language, show_all)
+            _print_report(report, folder.config.interface_language, show_all)
             typer.echo(file)
         if report.problems:
-            show_problems(report.problems, folder.config.language, as_json)
+            show_problems(report.problems, folder.config.interface_language, as_json)
         if not report.holds:
             raise typer.Exit(1)
         if report.problems:

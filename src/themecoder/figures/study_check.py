@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from themecoder.coding.source import CodingSource
-from themecoder.counts.breakdowns import closed_questions
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.figures.claims import ClaimChecker
@@ -77,7 +76,7 @@ def check_study(
     if not present:
         params = {"figures": files[FIGURES_FILE], "claims": files[CLAIMS_FILE]}
         raise InputError(Problem("checking.nothing", params))
-    export, language = _export_with_listed_answers(study), study.config.language
+    export, language = _export_with_listed_answers(study), study.config.interface_language
     problems: list[Problem] = []
     quoted, claims_read = [], []
     checker, whole, of_codes = ClaimChecker(study, source), export, frozenset[str]()
@@ -134,7 +133,7 @@ def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> li
                 source=f"{formula} | {figure.base}",
             )
         )
-    language = study.config.language
+    language = study.config.interface_language
     verdicts = {MATCH: True, DIFFERS: False}
     claims = [
         KnownClaim(
@@ -160,7 +159,7 @@ def write_check(study: StudyFolder, report: CheckedReport) -> Path:
         quoted = ("figure", figure.id, figure.text, figure.printed, checked.rebuilt)
         rows.append((*quoted, *_outcome(checked), checked.detail))
     for judged in report.claims:
-        claim, rebuilt = judged.claim, claim_text(judged, study.config.language)
+        claim, rebuilt = judged.claim, claim_text(judged, study.config.interface_language)
         quoted = ("claim", claim.id, claim.text, claim.quantifier, rebuilt)
         rows.append((*quoted, *_outcome(judged), claim.rule.text))
     write_csv(file, _HEADER, rows)
@@ -183,7 +182,7 @@ def _export_with_listed_answers(study: StudyFolder) -> Export:
     """The export with the answers that study.toml lists, so that an expression may name an answer
     that nobody gives."""
     listed: dict[str, Mapping[str, str]] = {}
-    for question in closed_questions(study):
+    for question in study.survey.closed:
         listed |= dict.fromkeys(question.items or [question.column], question.values)
     export = study.survey.export
     columns = (replace(c, values={**listed.get(c.name, {}), **c.values}) for c in export.columns)
@@ -191,10 +190,10 @@ def _export_with_listed_answers(study: StudyFolder) -> Export:
 
 
 def _read_claims(study: StudyFolder, export: Export, file: Path) -> list[Claim]:
-    language, problems = study.config.language, []
+    language, problems = study.config.interface_language, []
     book = study.codebook
     questions = dict.fromkeys(study.questions, True)
-    questions |= {question.id: False for question in closed_questions(study)}
+    questions |= {question.id: False for question in study.survey.closed}
     try:
         scale = quantifier_scale(language, study.config.quantifiers)
     except InputError as error:
@@ -231,7 +230,7 @@ def _other_bases(
     config = study.config
     conditions: list[Expression] = [config.survey.include]
     conditions += [question.asked for question in config.questions]
-    conditions += [closed.asked for closed in config.closed]
+    conditions += [closed.asked for closed in study.survey.closed]
     conditions += used
     conditions.append(parse("all"))
     return {str(condition): condition.evaluate(export.frame) for condition in conditions}

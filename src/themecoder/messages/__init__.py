@@ -25,10 +25,13 @@ def _read_area(language: str, area: str) -> dict[str, Any]:
 
 
 def lookup(key: str, language: str) -> str | None:
-    """The raw template of a key, or None where the catalogue has none."""
+    """The raw template of a key, or None where the catalogue has none.
+
+    In a language without a catalogue that is the English one.
+    """
     area, *path = key.split(".")
     try:
-        node: Any = _read_area(language, area)
+        node: Any = _read_area(language if language in LANGUAGES else "en", area)
     except FileNotFoundError:
         return None
     for part in path:
@@ -41,7 +44,7 @@ def lookup(key: str, language: str) -> str | None:
 def section(key: str, language: str) -> dict[str, str]:
     """The texts below a key that have no placeholders, by the last part of their keys."""
     area, _, name = key.partition(".")
-    return dict(_read_area(language, area)[name])
+    return dict(_read_area(language if language in LANGUAGES else "en", area)[name])
 
 
 def message(key: str, language: str = "nl", /, **params: Any) -> str:

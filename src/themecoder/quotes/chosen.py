@@ -51,7 +51,9 @@ def _revise(
     book = study.required_codebook()
     _check_pairs(study, book, choose, never, forget, source)
     before = read_choices_text(file)
-    edits = Edits(before or message("quotes.file_header", study.config.language).lstrip(), file)
+    edits = Edits(
+        before or message("quotes.file_header", study.config.interface_language).lstrip(), file
+    )
     for code, text in choose:
         choice = choice_of(text)
         edits.remove(code, NEVER, choice.answer_id)

@@ -74,7 +74,7 @@ def quotes(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        language = opened.config.language
+        language = opened.config.interface_language
         check_formats(formats or ())
         whose = source_for(opened, source)
         result = study_quotes(opened, code or (), question or (), whose, per_code)

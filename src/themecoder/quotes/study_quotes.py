@@ -109,7 +109,7 @@ def write_quotes(
 ) -> list[Path]:
     """See ``Study.write_quotes``."""
     check_formats(formats)
-    contents = quote_files(quotes, study.config.language, formats or FORMATS, everything)
+    contents = quote_files(quotes, study.config.interface_language, formats or FORMATS, everything)
     folder = study.paths.reports
     folder.mkdir(parents=True, exist_ok=True)
     write_together(folder, contents)

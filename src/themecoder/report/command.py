@@ -66,12 +66,12 @@ def report(
         for file in files:
             typer.echo(file)
         if new_template:
-            typer.echo(message("report.templates", folder.config.language))
+            typer.echo(message("report.templates", folder.config.interface_language))
 
 
 def _print_changes(folder: StudyFolder, as_json: bool) -> None:
     """What changed since the report; ends the command with 1 if anything did."""
-    changed, language = changed_since(folder), folder.config.language
+    changed, language = changed_since(folder), folder.config.interface_language
     if as_json:
         print_json({"changed": [{"name": change.name, "how": change.how} for change in changed]})
     else:

@@ -67,7 +67,7 @@ def write_report(
     }
     facts = manifest(study, book, str(source), resamples, shipped_templates, tongue)
     name = "report" if source.confirmed else "report_unconfirmed"
-    name += "" if tongue == study.config.language else f".{tongue}"
+    name += "" if tongue == study.config.interface_language else f".{tongue}"
     chosen = {kind: templates[kind] for kind in formats}
     filled = _fill_templates(study, report_data, content(report_data, facts), chosen)
     contents = {f"{name}.{kind}": data for kind, data in filled.items()}
@@ -127,7 +127,7 @@ def new_templates(study: StudyFolder) -> list[Path]:
 
 def _language(study: StudyFolder, language: str | None) -> str:
     if language is None:
-        return study.config.language
+        return study.config.interface_language
     if language not in LANGUAGES:
         params = {"found": language, "known": ", ".join(LANGUAGES)}
         raise InputError(Problem("report.language", params))

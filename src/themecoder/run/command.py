@@ -44,7 +44,7 @@ def run(
     """
     with errors(study, as_json):
         folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        language = folder.config.language
+        language = folder.config.interface_language
         chosen = source_for(folder, source) if source else None
         steps, started = [], time.perf_counter()
         for step in run_study(folder, chosen, resamples, again):

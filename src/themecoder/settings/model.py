@@ -52,6 +52,8 @@ Condition = Annotated[Expression, PlainValidator(_expression), PlainSerializer(s
 Themes = Annotated[str | int, PlainValidator(_themes)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 
+Language = Literal["nl", "en", "de", "fr"]
+
 EVERYBODY = parse("all")
 
 
@@ -59,17 +61,41 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+Format = Literal[
+    "csv",
+    "xlsx",
+    "ods",
+    "parquet",
+    "sav",
+    "dta",
+    "limesurvey",
+    "qualtrics",
+    "surveymonkey",
+    "kobo",
+    "redcap",
+]
+ROW_ID = "@row"
+"""What stands for the id of a respondent where no column has one: the number of the row."""
+
+
 class SurveySettings(_Table):
-    """``[survey]``: the export, how to read it, who is in the target group."""
+    """``[survey]``: the export, how to read it, who is in the target group.
+
+    ``heading`` is the row with the names of the columns, where it is not found by itself.
+    ``sha256`` is that of the file, for a study whose ``id`` is ``@row``: in another file the same
+    row is another person.
+    """
 
     file: Text
     id: Name
     include: Condition = EVERYBODY
-    format: Literal["csv", "xlsx", "parquet", "sav", "limesurvey", "qualtrics"] | None = None
+    format: Format | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     encoding: Text | None = None
     sheet: Text | None = None
+    heading: Annotated[int, Field(ge=1)] | None = None
     decimal: Literal[",", "."] | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     questionnaire: Text | None = None
     weight: Name | None = None
 
@@ -93,6 +119,7 @@ class QuestionSettings(_OfColumn):
     column: Name = ""
     text: str = ""
     label: str = ""
+    language: Language | None = None
     asked: Condition = EVERYBODY
 
     @model_validator(mode="after")
@@ -130,18 +157,31 @@ class AttributeSettings(_OfColumn):
 
 
 class MultipleSettings(_Table):
-    """``[[multiple]]``: a multiple-response question, one column per option."""
+    """``[[multiple]]``: a multiple-response question, one column per option.
+
+    ``asked`` is left out: asked of those with a cell in any of its columns where the tool writes
+    what was not chosen, else of everybody.
+    """
 
     id: Id
     columns: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)]
     label: str = ""
+    asked: Condition | None = None
+    ticked: Texts = ()
 
 
 class ClosedSettings(_OfColumn):
     """``[[closed]]``: a closed question, counted as the open ones are.
 
-    single: one of ``values`` in ``column``; multiple: ``options``, a column each; matrix:
-    ``items``, a column each with one of ``values``; number: a number in ``column``.
+    single: one of ``values`` in ``column``; matrix: ``items``, a column each with one of
+    ``values``; number: a number in ``column``; multiple, in one of three shapes: ``options``, a
+    column each; ``separator``: several answers in one cell of ``column``, ``options`` being what
+    stands there; ``mentions``: columns with a first answer, a second and so on, each one of
+    ``values``.
+
+    ``ticked``: the cells that say that an option was chosen, where they do not tell by themselves.
+    ``filled``: the options whose column holds what somebody typed. ``other``: the name of the row
+    for texts in a cell that are none of the options. ``missing``: cells that are no answer.
     """
 
     id: Id
@@ -153,27 +193,59 @@ class ClosedSettings(_OfColumn):
     values: dict[str, str] = {}
     options: dict[Name, str] = {}
     items: dict[Name, str] = {}
+    mentions: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    separator: Annotated[str, StringConstraints(min_length=1, max_length=5)] | None = None
+    other: str = ""
+    ticked: Texts = ()
+    filled: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    missing: Texts = ()
 
     @model_validator(mode="after")
     def _check_parts(self) -> ClosedSettings:
-        needs = {"multiple": "options", "matrix": "items"}.get(self.kind)
-        has = {name for name in ("values", "options", "items") if getattr(self, name)}
-        fits = {"single": {"values"}, "multiple": {"options"}, "matrix": {"items", "values"}}
+        shape = self.shape
+        has = {name for name in _PARTS if getattr(self, name)}
         problems = [
             Problem("study.closed_part", {"id": self.id, "kind": self.kind, "part": part})
-            for part in sorted(has - fits.get(self.kind, set()))
+            for part in sorted(has - _FITS[shape])
         ]
+        needs = _NEEDS.get(shape)
         if needs and needs not in has:
             params = {"id": self.id, "kind": self.kind, "part": needs}
             problems.append(Problem("study.closed_without", params))
+        unknown = sorted(set(self.filled) - set(self.options))
+        if unknown and "filled" in _FITS[shape]:
+            params = {"id": self.id, "names": ", ".join(unknown)}
+            problems.append(Problem("study.closed_filled", params))
         if problems:
             raise refusal(*problems)
         return self
 
     @property
+    def shape(self) -> Shape:
+        """How its answers stand in the export: the kind, and of multiple which of three."""
+        if self.kind != "multiple":
+            return self.kind
+        return "joined" if self.separator else "mentions" if self.mentions else "options"
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the export that hold its answers."""
-        return tuple(self.options or self.items) or (self.column,)
+        if self.shape in ("options", "matrix"):
+            return tuple(self.options or self.items)
+        return self.mentions or (self.column,)
+
+
+Shape = Literal["single", "matrix", "number", "options", "joined", "mentions"]
+_PARTS = ("values", "options", "items", "mentions", "separator", "other", "ticked", "filled")
+_FITS: dict[str, set[str]] = {
+    "single": {"values"},
+    "matrix": {"items", "values"},
+    "number": set(),
+    "options": {"options", "ticked", "filled"},
+    "joined": {"options", "separator", "other"},
+    "mentions": {"mentions", "values"},
+}
+_NEEDS = {"matrix": "items", "options": "options", "joined": "options", "mentions": "mentions"}
 
 
 class CodebookSettings(_Table):
@@ -285,11 +357,12 @@ class StudyConfig(_Table):
 
     id: Id
     title: Text
-    language: Literal["nl", "en"] = "nl"
+    language: Language = "nl"
+    interface: Literal["nl", "en"] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     synthetic: Text | None = None
     survey: SurveySettings
-    questions: Annotated[tuple[QuestionSettings, ...], Field(strict=False, min_length=1)]
+    questions: Annotated[tuple[QuestionSettings, ...], Field(strict=False)] = ()
     attributes: Annotated[tuple[AttributeSettings, ...], Field(strict=False)] = ()
     multiple: Annotated[tuple[MultipleSettings, ...], Field(strict=False)] = ()
     closed: Annotated[tuple[ClosedSettings, ...], Field(strict=False)] = ()
@@ -302,6 +375,24 @@ class StudyConfig(_Table):
     quotes: QuotesSettings = QuotesSettings()
     quantifiers: Annotated[dict[Text, Text], Field(strict=False)] = Field(default_factory=dict)
     report: ReportSettings = ReportSettings()
+
+    @property
+    def answer_languages(self) -> tuple[str, ...]:
+        """The languages of the answers, that of the study first."""
+        own = (question.language for question in self.questions if question.language)
+        return tuple(dict.fromkeys((self.language, *own)))
+
+    def language_of(self, question: str) -> str:
+        """The language of the answers to an open question."""
+        return self.question(question).language or self.language
+
+    @property
+    def interface_language(self) -> Literal["nl", "en"]:
+        """The language of messages and reports: ``interface``, else that of the answers where it
+        has a catalogue, else English."""
+        if self.interface is not None:
+            return self.interface
+        return "nl" if self.language == "nl" else "en"
 
     def question(self, question: str) -> QuestionSettings:
         """The question with this id. Raises InputError that names the ones there are."""

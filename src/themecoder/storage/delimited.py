@@ -15,6 +15,7 @@ LARGEST_CELL = 1 << 20
 """Characters: a longer cell is no answer but a file that is broken (a quote that never closes)."""
 DELIMITERS = (";", ",", "\t", "|")
 _LONGEST_LINE = 16 * LARGEST_CELL
+_MOST_TITLES = 15  # rows that may stand above the names of the columns
 _MOST_TRIED = 2000  # rows by which the delimiter is chosen
 _SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?[\r\n]*$", re.IGNORECASE)
 # bytes that are no text in the encoding, as ``errors="surrogateescape"`` shows them
@@ -174,15 +175,17 @@ def find_delimiter(file: Path, encoding: str, quote: str, errors: str = "strict"
     failure: InputError | None = None
     for delimiter in DELIMITERS:
         widths: Counter[int] = Counter()
-        header = 0
+        header = titles = 0
         try:
             for _, row in numbered_rows(file, encoding, delimiter, quote, errors):
                 if not any(cell.strip() for cell in row):
                     continue
-                header = header or len(row)
-                if header < 2:
+                # titles may stand above the names of the columns
+                titles += header < 2
+                header = len(row) if header < 2 else header
+                if header < 2 and titles > _MOST_TITLES:
                     break
-                widths[len(row)] += 1
+                widths[len(row)] += header >= 2
                 if widths.total() >= _MOST_TRIED:
                     break
         except InputError as error:

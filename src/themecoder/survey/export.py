@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pandas
@@ -12,13 +12,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of an export."""
+    """One column of an export.
+
+    ``name`` is unique: a heading that several columns share, or none, has the column's place
+    behind it (``Waarom? [5]``, ``[4]``). ``heading`` is what the file says.
+    """
 
     name: str
     label: str = ""  # the question's wording, where the file has it
     # value -> label, where the file has them
     values: Mapping[str, str] = field(default_factory=dict)
     group: str | None = None  # name of its multiple-response set, where the file says so
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSet:
+    """Columns that together hold the answers to one question, as a file declares it.
+
+    ``kind``: "options" for a column per option, in which ``counted`` (where it is given) says that
+    the option was chosen; "mentions" for a first answer, a second answer and so on, whose cells are
+    the options.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    label: str = ""
+    kind: Literal["options", "mentions"] = "options"
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLeftOut:
+    """A row of the file that is no respondent. ``reason``: "heading", "totals" or "title"."""
+
+    number: int
+    reason: Literal["heading", "totals", "title"]
+    text: str  # how it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +63,9 @@ class Export:
     frame: pandas.DataFrame
     row_numbers: tuple[int, ...]
     source: str  # file name
-    format: str  # "csv" | "xlsx" | "parquet" | "sav" | "limesurvey" | "qualtrics"
+    format: str  # "csv", "xlsx", "sav", "qualtrics" …: ``settings.model.Format``
     details: Mapping[str, str]  # delimiter, encoding, sheet ... as found
+    sets: tuple[ResponseSet, ...] = ()
+    left_out: tuple[RowLeftOut, ...] = ()
+    # column -> cells that can be read as two numbers (1.250), where nothing tells which
+    unclear_numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -10,7 +10,8 @@ from themecoder.progress import Progress, Silent, running
 from themecoder.storage.atomic import write_text
 from themecoder.survey.proposal.propose import StudyProposal, propose
 from themecoder.survey.proposal.write import write_study_toml
-from themecoder.survey.readers import read_export
+from themecoder.survey.readers import ExportOptions, read_export
+from themecoder.survey.row_ids import file_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ def init_study(
     *,
     language: str = "nl",
     force: bool = False,
+    options: ExportOptions | None = None,
     progress: Progress | None = None,
 ) -> StudyMade:
     """Look at an export and write ``study.toml`` in folder ``root``.
@@ -38,8 +40,13 @@ def init_study(
     if file.exists() and not force:
         raise InputError(Problem("cli.init.exists", file=file))
     with running(progress or Silent(), "read"):
-        proposal = propose(read_export(export))
-    text = write_study_toml(proposal, language, file=_path_from_study(export, root))
+        proposal = propose(read_export(export, options), language)
+    text = write_study_toml(
+        proposal,
+        language,
+        file=_path_from_study(export, root),
+        sha256="" if proposal.id else file_hash(export),
+    )
     if file.is_file():
         _back_up(file)
     write_text(file, text)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression
 from themecoder.expressions.cells import is_empty
-from themecoder.settings.model import StudyConfig
+from themecoder.settings.model import ClosedSettings, StudyConfig
 from themecoder.survey.answer_id import AnswerId
 from themecoder.survey.export import Column, Export
 from themecoder.survey.groups import Groups, group
+from themecoder.survey.meaning.interpret import interpret
 from themecoder.survey.validate import validate
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class Survey:
     ``respondents`` are the n ids in file order, ``frame`` their n rows with the ids as index.
     Respondents who were screened out are nowhere in these, so in no base; ``export`` has the rows
     of everybody, for figures on who took part. ``warnings`` are worth a look; problems would have
-    kept ``build_survey`` from making it.
+    kept ``build_survey`` from making it. ``closed`` are the closed questions; ``ticks``: question
+    with several answers -> code -> the column that says whether it was chosen. ``typed`` is
+    ``frame`` as the file has it, before closed questions were read.
     """
 
     config: StudyConfig
@@ -59,6 +62,9 @@ class Survey:
     export: Export
     screened_out: int
     warnings: tuple[Problem, ...] = ()
+    closed: tuple[ClosedSettings, ...] = ()
+    ticks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    typed: pandas.DataFrame | None = None
 
     def holds(self, expression: Expression) -> npt.NDArray[np.bool_]:
         """(n,) bool: the respondents for whom an expression holds; unknown counts as false."""
@@ -114,14 +120,25 @@ def build_survey(export: Export, config: StudyConfig) -> Survey:
     Raises InputError with every problem: columns that are missing, ids that are empty or double
     (with their rows), expressions that do not fit the data, a target group of nobody.
     """
-    findings = validate(export, config)
-    if findings.problems:
-        raise InputError(findings.problems)
+    read = interpret(export, config)
+    typed, export = export.frame, read.export
+    findings = validate(export, config, read.closed)
+    if findings.problems or read.problems:
+        raise InputError([*findings.problems, *read.problems])
     ids = [str(cell).strip() for cell in export.frame[config.survey.id].tolist()]
     included = config.survey.include.evaluate(export.frame)
     frame = export.frame.loc[included]
     respondents = tuple(respondent for respondent, keep in zip(ids, included, strict=True) if keep)
     frame = frame.set_axis(list(respondents), axis="index")
-    columns = {column.name: column for column in export.columns}
-    screened_out = len(ids) - len(respondents)
-    return Survey(config, columns, respondents, frame, export, screened_out, findings.warnings)
+    return Survey(
+        config,
+        {column.name: column for column in export.columns},
+        respondents,
+        frame,
+        export,
+        len(ids) - len(respondents),
+        (*findings.warnings, *read.warnings),
+        read.closed,
+        read.ticks,
+        typed.loc[included].set_axis(list(respondents), axis="index"),
+    )

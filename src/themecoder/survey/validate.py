@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from themecoder.errors import Problem
 from themecoder.expressions import Expression
 from themecoder.expressions.cells import is_empty, number
 from themecoder.output.did_you_mean import did_you_mean
-from themecoder.settings.model import StudyConfig
+from themecoder.settings.model import ClosedSettings, QuestionSettings, StudyConfig
 from themecoder.survey.export import Export
 from themecoder.survey.expression_check import check_expression
 
@@ -24,8 +26,11 @@ class SurveyFindings:
     warnings: tuple[Problem, ...]
 
 
-def validate(export: Export, config: StudyConfig) -> SurveyFindings:
-    """All that does not fit between an export and its study.toml."""
+def validate(
+    export: Export, config: StudyConfig, closed: Sequence[ClosedSettings]
+) -> SurveyFindings:
+    """All that does not fit between an export and its study.toml; ``closed``: its closed
+    questions, those of ``[[multiple]]`` too."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
     if not len(export.frame):
@@ -40,7 +45,7 @@ def validate(export: Export, config: StudyConfig) -> SurveyFindings:
         warnings.extend(replace(problem, file=place) for problem in findings.warnings)
     if not unfit and len(export.frame):
         problems.extend(_empty_target_group(export, config))
-        warnings.extend(_misplaced_answers(export, config))
+        warnings.extend(_misplaced_answers(export, config, closed))
         warnings.extend(_values_without_label(export, config))
     warnings.extend(_cells_outside_bands(export, config))
     return SurveyFindings(tuple(problems), tuple(warnings))
@@ -49,6 +54,9 @@ def validate(export: Export, config: StudyConfig) -> SurveyFindings:
 def _expressions(config: StudyConfig) -> Iterator[tuple[str, Expression]]:
     """Every expression of a study.toml, with the key it stands at."""
     yield "study.toml, survey.include", config.survey.include
+    for position, multiple in enumerate(config.multiple, start=1):
+        if multiple.asked is not None:
+            yield f"study.toml, multiple[{position}].asked", multiple.asked
     for position, question in enumerate(config.questions, start=1):
         yield f"study.toml, questions[{position}].asked", question.asked
     for position, attribute in enumerate(config.attributes, start=1):
@@ -111,26 +119,43 @@ def _empty_target_group(export: Export, config: StudyConfig) -> Iterator[Problem
         yield Problem("survey.nobody_included", params, file=export.source)
 
 
-def _misplaced_answers(export: Export, config: StudyConfig) -> Iterator[Problem]:
+def _misplaced_answers(
+    export: Export, config: StudyConfig, closed: Sequence[ClosedSettings]
+) -> Iterator[Problem]:
     """Questions that nobody was asked, and answers of people who were not asked."""
     included = config.survey.include.evaluate(export.frame)
-    for question in config.questions:
+    both: list[QuestionSettings | ClosedSettings] = [*config.questions, *closed]
+    for question in both:
         asked = included & question.asked.evaluate(export.frame)
         params = {"question": question.id, "expression": str(question.asked)}
         if included.any() and not asked.any():
             yield Problem("survey.asked_nobody", params, file=export.source)
-        if question.column not in export.frame:
+        columns = question.columns if isinstance(question, ClosedSettings) else (question.column,)
+        outside = included & ~asked
+        if not outside.any():
             continue
-        cells = export.frame[question.column].tolist()
-        rows = [
-            row
-            for cell, row, outside in zip(cells, export.row_numbers, included & ~asked, strict=True)
-            if outside and not is_empty(cell)
+        filled = [
+            ~export.frame[column].map(is_empty).to_numpy(dtype=bool)
+            for column in columns
+            if column in export.frame
         ]
+        rows = (
+            [
+                row
+                for row, misplaced in zip(
+                    export.row_numbers,
+                    np.any([outside & has for has in filled], axis=0),
+                    strict=True,
+                )
+                if misplaced
+            ]
+            if filled
+            else []
+        )
         if rows:
             params |= {"count": str(len(rows)), "rows": _listed(rows)}
             yield Problem(
-                "survey.not_asked_answered", params, file=export.source, column=question.column
+                "survey.not_asked_answered", params, file=export.source, column=columns[0]
             )
 
 

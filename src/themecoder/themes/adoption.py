@@ -124,7 +124,7 @@ def _reason(study: StudyFolder, question: str, theme: int) -> str:
     _, candidate = _theme(study, question, theme)
     return message(
         "codebook.origin.reason",
-        study.config.language,
+        study.config.interface_language,
         question=question,
         theme=theme,
         label=candidate.label,

@@ -47,7 +47,7 @@ def mine(
     with errors(study, as_json):
         bars = StageBars(language_of(study))
         folder = StudyFolder.open(study, progress=bars)
-        language = folder.config.language
+        language = folder.config.interface_language
         chosen = [folder.question(name) for name in question or folder.questions]
         results = []
         for question_id in chosen:

@@ -110,12 +110,11 @@ def build_corpus(study: StudyFolder) -> Corpus:
         }
         for question in study.questions
     }
-    language = study.config.language
     segments = {
         question: [
             segment
             for answer_id, text in answers.items()
-            for segment in cut(answer_id, text.masked, language)
+            for segment in cut(answer_id, text.masked, study.config.language_of(question))
         ]
         for question, answers in masked.items()
     }

@@ -58,7 +58,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
         corpus = whole_corpus.question(question)
         clustering, names = _cluster(corpus, granularity, study.config.seed, guide)
     with running(progress, "lemmas", question):
-        lemmas = _lemmatiser(study)
+        lemmas = _lemmatiser(study, question)
         tokens = lemmas(corpus.texts)
         wording = study.config.question(question)
         asked = lemmas([f"{study.config.title} {wording.text} {wording.label}"])[0]
@@ -70,7 +70,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
             corpus.vectors,
             tokens=tokens,
             texts={answer_id: text.masked for answer_id, text in masked.items()},
-            language=study.config.language,
+            language=study.config.language_of(question),
             asked=asked,
             codes=Codes(corpus.code_ids, corpus.code_vectors) if corpus.code_ids else None,
             previous=_previous(stored_themes(study, question)),
@@ -80,7 +80,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
     made_with = {
         "encoders": [{"name": e.name, "revision": e.revision} for e in whole_corpus.encoders],
         "lemmas": f"{lemmas.name} {lemmas.version}",
-        "language": study.config.language,
+        "language": study.config.language_of(question),
         "seed": study.config.seed,
         "themes": granularity,
         "guided_by": f"{guide.id} {guide.version}" if guide else None,
@@ -134,8 +134,9 @@ def _guide(study: StudyFolder, guided: bool | None) -> Codebook | None:
     return codebook
 
 
-def _lemmatiser(study: StudyFolder) -> Any:
-    return load_pipeline(study.config.language, cache=study.paths.lemmas_cache, notice=study.notice)
+def _lemmatiser(study: StudyFolder, question: str) -> Any:
+    language = study.config.language_of(question)
+    return load_pipeline(language, cache=study.paths.lemmas_cache, notice=study.notice)
 
 
 def _cluster(

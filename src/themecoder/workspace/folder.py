@@ -19,10 +19,11 @@ from themecoder.masking.model import MaskedText
 from themecoder.masking.store import mask_all, read_mask_decisions
 from themecoder.progress import Progress, Silent, running
 from themecoder.settings.load import load_study
-from themecoder.settings.model import StudyConfig
+from themecoder.settings.model import ROW_ID, StudyConfig
 from themecoder.settings.paths import StudyPaths
 from themecoder.survey.model import Answer, QuestionOverview, Survey, build_survey
 from themecoder.survey.readers import ExportOptions, read_export
+from themecoder.survey.row_ids import check_same_file
 
 T = TypeVar("T")
 
@@ -54,9 +55,14 @@ class StudyFolder:
                 delimiter=file.delimiter,
                 encoding=file.encoding,
                 sheet=file.sheet,
+                heading=file.heading,
                 decimal=file.decimal,
+                as_typed=frozenset([file.id]),
             )
-            return build_survey(read_export(self.paths.root / file.file, options), self.config)
+            export = self.paths.root / file.file
+            if file.id == ROW_ID:
+                check_same_file(export, file.sha256, self.paths.config)
+            return build_survey(read_export(export, options), self.config)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -84,24 +90,33 @@ class StudyFolder:
 
     @cached_property
     def contentless(self) -> Callable[[str], bool]:
-        """Whether an answer says nothing ("nee", "n.v.t.", "-"), in the study's language."""
-        return partial(contentless, language=self.config.language)
+        """Whether an answer says nothing ("nee", "n.v.t.", "-"), in a language of the study."""
+        languages = self.config.answer_languages
+        if len(languages) == 1:
+            return partial(contentless, language=languages[0])
+        return lambda text: any(contentless(text, language=language) for language in languages)
 
     # Masked answers.
 
     @cached_property
     def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
-        answers = [answer for question in self.questions for answer in self.answers(question)]
+        masked: dict[str, MaskedText] = {}
         with running(self.progress, "mask"):
-            masked = mask_all(
-                answers,
-                language=self.config.language,
-                allow=self.config.masking.allow,
-                forbid=self.config.masking.forbid,
-                cache=self.paths.masks_cache,
-                advance=self.progress.advance,
-                notice=self.notice,
-            )
+            for language in self.config.answer_languages:
+                masked |= mask_all(
+                    [
+                        answer
+                        for question in self.questions
+                        if self.config.language_of(question) == language
+                        for answer in self.answers(question)
+                    ],
+                    language=language,
+                    allow=self.config.masking.allow,
+                    forbid=self.config.masking.forbid,
+                    cache=self.paths.masks_cache,
+                    advance=self.progress.advance,
+                    notice=self.notice,
+                )
         return decide_all(masked, self.mask_decisions())
 
     def masked_texts(self) -> Mapping[str, MaskedText]:
@@ -154,7 +169,7 @@ class StudyFolder:
             self.paths.codebook(self.config.codebook.id),
             self.paths.codebook_lock,
             title=self.config.title,
-            language=self.config.language,
+            language=self.config.interface_language,
         )
 
     # What operations share.

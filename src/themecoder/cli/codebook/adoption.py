@@ -52,7 +52,7 @@ def adopt(
         if as_json:
             print_json(asdict(origin))
         else:
-            typer.echo(in_words_of(asdict(origin), opened.config.language))
+            typer.echo(in_words_of(asdict(origin), opened.config.interface_language))
 
 
 def discard(
@@ -72,4 +72,4 @@ def discard(
         if as_json:
             print_json(asdict(origin))
         else:
-            typer.echo(in_words_of(asdict(origin), opened.config.language))
+            typer.echo(in_words_of(asdict(origin), opened.config.interface_language))

@@ -156,7 +156,7 @@ def release(
     """Check the draft and make it a version, never to change."""
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         try:
             day = datetime.date.fromisoformat(date) if date else datetime.date.today()
         except ValueError:
@@ -174,7 +174,7 @@ def release(
 def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:
     with errors(study):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         file = opened.codebooks.file("draft")
         before: tuple[Any, ...] = ()
 

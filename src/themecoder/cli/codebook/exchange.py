@@ -27,7 +27,7 @@ def export_codebook(
     """Write the codebook for NVivo, MAXQDA, ATLAS.ti …"""
     with errors(study):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         book = version_of(opened, version)
         for text in export_to(book, file, tool, language):
             typer.echo(text, err=True)
@@ -50,8 +50,10 @@ def import_codebook(
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
-        imported = import_from(opened.codebooks, file, opened.config.language, why, wording)
+        language = opened.config.interface_language
+        imported = import_from(
+            opened.codebooks, file, opened.config.interface_language, why, wording
+        )
         if as_json:
             print_json({"changes": list(imported.changes), "notes": list(imported.notes)})
             return

@@ -83,7 +83,7 @@ def show(
     """Show the codes with their definitions."""
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         book = version_of(opened, version)
         if html:
             file = write_codebook_page(opened.codebooks, book, opened.paths)
@@ -121,7 +121,7 @@ def diff(
     """Say per code, in words, what differs between two versions."""
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         books = [version_of(opened, version) for version in (before, after)]
         releases = opened.codebooks.releases(None if after == DRAFT else after)
         past = [b.version for b in opened.codebooks.releases(before)] if before != DRAFT else []
@@ -145,7 +145,7 @@ def log(code: CodeId, study: StudyOption = Path(), as_json: JsonOption = False) 
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study)
-        language = opened.config.language
+        language = opened.config.interface_language
         past = history(opened.codebooks, code)
         if as_json:
             print_json(

@@ -74,7 +74,7 @@ def coding_status(study: StudyFolder, url: str | None = None) -> CodingStatus:
         with connect(study, url) as client:
             return CodingStatus(rows, tuple(_server(study, client, one) for one in pushed))
     except (ServiceError, InputError) as error:
-        text = "\n".join(render(one, study.config.language) for one in error.problems)
+        text = "\n".join(render(one, study.config.interface_language) for one in error.problems)
         return CodingStatus(rows, (), text)
 
 

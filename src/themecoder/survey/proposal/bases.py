@@ -18,8 +18,11 @@ from themecoder.survey.proposal.routing import (
     candidate,
     explain,
     narrowed,
+    narrowed_closed,
 )
 
+_LOOKED_BACK = 80
+"""Earlier questions at most that may say who was asked a closed one."""
 _CLOSED_KINDS = ("single", "option", "item", "number", "joined")  # closed: filled means asked
 
 
@@ -61,6 +64,23 @@ class Bases:
         if routing is None and neighbour is not None:
             routing = nodes.IsEmpty(neighbour.name, negated=True)
         return Expression(routing) if routing is not None else None
+
+    def asked_closed(self, position: int, filled: Mask) -> Expression | None:
+        """Who was asked a closed question, of whose columns ``filled`` says who has a cell.
+
+        People leave a question out, so the cells of those who were asked are not all filled: where
+        everybody with some earlier answer is empty, and so many that it is no chance, they were not
+        asked. Everybody where nothing says otherwise; None where too few answered for that.
+        """
+        if not filled.any():
+            return None
+        candidates = [c for place, c in self.candidates if place < position][-_LOOKED_BACK:]
+        amounts = [c for place, c in self.amounts if place < position][-_LOOKED_BACK:]
+        exact = explain(filled, self.included, candidates, amounts)
+        if exact is not None:
+            return Expression(exact)
+        routing = narrowed_closed(filled, self.included, candidates)
+        return Expression(routing if routing is not None else nodes.All())
 
     def _saw_question(self, question: Profile) -> Mask:
         """Who has any cell in a closed question: options and items count together."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from themecoder.expressions.cells import NOT_TICKED, TICKED, is_empty, number
 from themecoder.survey.export import Column, Export
+from themecoder.survey.meaning.joined import JoinedAnswers, find_joined
+from themecoder.survey.meaning.missing import is_missing
+from themecoder.survey.meaning.numbers import canonical_number, number_style
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,6 +31,7 @@ Kind: TypeAlias = Literal[
     "option",  # one option of a multiple-response question
     "item",  # one row of a matrix of closed questions
     "joined",  # options of a multiple-response question, together in one cell
+    "copy",  # options together in one cell that also have a column each
     "other",  # the text that goes with an option 'other, namely'
     "short",  # short texts: places, names, professions
     "open",  # an open question
@@ -47,9 +50,16 @@ _STATUS = re.compile(
     r"|last ?page|disposition|uitval)",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
+OTHER_TEXT = re.compile(
     r"(?:^|[\W_])(anders|other|oth|overig|namelijk|specify)\]?$|\d_te(x|ks)t$"
     r"|anders, ?namelijk|please specify",
+    re.IGNORECASE,
+)
+_ASKS_FOR_WORDS = re.compile(
+    r"toelicht|waarom|leg uit|uitleg|beschrijf|omschrijf|opmerking|vertel|in eigen woorden"
+    r"|\bwhy\b|explain|describe|elaborate|comment|open[- ]ended|in your own words|tell us"
+    r"|warum|weshalb|erläuter|begründ|beschreib|anmerkung|kommentar"
+    r"|pourquoi|expliqu|précis|décri|commentaire",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -59,9 +69,6 @@ _ADDRESS = re.compile(
     r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|https?://\S+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     re.IGNORECASE,
 )
-# The last part of a name tells options and items of one question apart: q4_a, Q4_1, q4[SQ01], V3b.
-_STEM = re.compile(r"(?P<stem>.+?)(?:[_.:\- ]+\w{1,8}|\s*\[[^\[\]]*\]|(?<=\d)[a-z])", re.IGNORECASE)
-
 CLOSED_VALUES = 40
 MANY_NUMBERS = 12
 
@@ -76,7 +83,10 @@ class Profile:
     filled: npt.NDArray[np.bool_]
     values: tuple[str, ...]  # distinct values of closed columns: numbers by size, then text
     unique: bool  # a value without spaces of its own in every row
+    cells: frozenset[str]  # distinct cells, stripped; none of a column with very many
     group: str = ""  # of options and items: the question they belong to
+    numbers: tuple[float, ...] = ()  # of a column in which each row has a number of its own
+    joined: JoinedAnswers | None = None  # of a cell with several options: how it is to be read
 
     @property
     def name(self) -> str:
@@ -84,7 +94,7 @@ class Profile:
 
 
 def profiles(export: Export) -> list[Profile]:
-    """The kind of every column, in order; options and items with the question they belong to."""
+    """The kind of every column, in order, each looked at by itself."""
     described = []
     for position, column in enumerate(export.columns):
         cells = export.frame[column.name].tolist()
@@ -92,39 +102,79 @@ def profiles(export: Export) -> list[Profile]:
         counts = Counter(
             str(cell).strip() for cell, keep in zip(cells, filled, strict=True) if keep
         )
-        kind = _kind(column, counts, len(cells))
-        values = _sorted_values(set(counts)) if kind in ("single", "status", "constant") else ()
+        kind, joined = _kind(column, counts, len(cells), codes=export.format == "kobo")
+        values = _sorted_values(counts, column) if kind in ("single", "status", "constant") else ()
         unique = len(counts) == len(cells) > 1 and not any(" " in text for text in counts)
-        described.append(Profile(column, position, kind, filled, values, unique))
-    return _mark_other_texts(_group_options(described), export)
+        few = frozenset(counts) if len(counts) <= CLOSED_VALUES else frozenset()
+        described.append(
+            Profile(
+                column,
+                position,
+                kind,
+                filled,
+                values,
+                unique,
+                few,
+                numbers=_all_numbers(counts) if unique else (),
+                joined=joined,
+            )
+        )
+    return described
 
 
-def _kind(column: Column, counts: Counter[str], rows: int) -> Kind:
+def _kind(  # noqa: PLR0911  a kind a line
+    column: Column, counts: Counter[str], rows: int, *, codes: bool
+) -> tuple[Kind, JoinedAnswers | None]:
     """The kind of one column by its texts; options and items are still "single" here."""
     if not counts:
-        return "empty"
+        return "empty", None
     name = column.name.strip()
-    kind: Kind
+    answers = Counter({text: n for text, n in counts.items() if not is_missing(text)}) or counts
     if _STATUS.fullmatch(name):
-        kind = "status"
-    elif _TECHNICAL.fullmatch(name) or _share(counts, _ADDRESS.fullmatch) >= 0.8:
-        kind = "technical"
-    elif _share(counts, _DATE.fullmatch) >= 0.8:
-        kind = "date"
-    elif len(counts) == 1 and counts.total() == rows > 1 and not _is_words(counts):
-        kind = "constant"
-    elif _share(counts, lambda text: number(text) is not None) >= 0.95:
-        kind = "number" if len(counts) > MANY_NUMBERS else "single"
-    elif _is_joined(counts):
-        kind = "joined"
-    elif _is_closed(column, counts):
-        kind = "single"
-    elif _OTHER.search(name) or _OTHER.search(column.label.strip()):
-        kind = "other"
-    else:
-        sentences = _share(counts, lambda text: len(text.split()) >= 5) >= 0.2
-        kind = "open" if sentences or _mean_words(counts) >= 4 else "short"
-    return kind
+        return "status", None
+    if _TECHNICAL.fullmatch(name) or _share(counts, _ADDRESS.fullmatch) >= 0.8:
+        return "technical", None
+    if _share(answers, _DATE.fullmatch) >= 0.8:
+        return "date", None
+    if mean_words(counts) >= 4 and _ASKS_FOR_WORDS.search(f"{name} {column.label}"):
+        # the same sentence may come again and again, where a small file is or a lazy one
+        return "open", None
+    if len(counts) == 1 and counts.total() == rows > 1 and not is_words(counts):
+        return "constant", None
+    if _share(answers, _holds_number) >= 0.95:
+        return ("number" if _are_amounts(answers, column) else "single"), None
+    if joined := find_joined(counts, f"{name} {column.label}", codes=codes):
+        return "joined", joined
+    if _is_closed(column, counts):
+        return "single", None
+    if OTHER_TEXT.search(name) or OTHER_TEXT.search(column.label.strip()):
+        return "other", None
+    sentences = _share(counts, lambda text: len(text.split()) >= 5) >= 0.2
+    return ("open" if sentences or mean_words(counts) >= 4 else "short"), None
+
+
+def _all_numbers(texts: Iterable[str]) -> tuple[float, ...]:
+    found = [number(text) for text in texts]
+    return tuple(value for value in found if value is not None) if None not in found else ()
+
+
+def _holds_number(text: str) -> bool:
+    return canonical_number(text, ",") is not None or canonical_number(text, ".") is not None
+
+
+def _are_amounts(answers: Counter[str], column: Column) -> bool:
+    """Whether numbers are amounts and no numbered answers: many, far apart, or with a part."""
+    if column.values and set(answers) <= set(column.values):
+        return False
+    style = number_style(answers)
+    decimal = style.decimal if style else None
+    found = [canonical_number(text, decimal) for text in answers]
+    values = np.array([float(value) for value in found if value is not None])
+    if len(values) < len(found):
+        return True  # 1.250: an amount, whichever way it is to be read
+    parted = bool((values % 1 != 0).any())
+    spread = float(np.ptp(values)) if values.size else 0.0
+    return len(values) > MANY_NUMBERS or (len(values) >= 5 and (parted or spread >= 20))
 
 
 def _share(counts: Counter[str], holds: Callable[[str], object]) -> float:
@@ -132,11 +182,11 @@ def _share(counts: Counter[str], holds: Callable[[str], object]) -> float:
     return sum(count for text, count in counts.items() if holds(text)) / counts.total()
 
 
-def _mean_words(counts: Counter[str]) -> float:
+def mean_words(counts: Counter[str]) -> float:
     return sum(count * len(text.split()) for text, count in counts.items()) / counts.total()
 
 
-def _is_words(values: Iterable[str]) -> bool:
+def is_words(values: Iterable[str]) -> bool:
     return all(value.casefold() in TICKED | NOT_TICKED for value in values)
 
 
@@ -153,88 +203,10 @@ def _is_closed(column: Column, counts: Counter[str]) -> bool:
     return once <= 0.5 * len(counts) and once <= 0.4 * counts.total()
 
 
-def _is_joined(counts: Counter[str]) -> bool:
-    """Whether the cells are lists of the same few options, as form builders export them.
-
-    There are then fewer options than there are lists of them; of texts with a comma in them there
-    are more pieces than texts.
-    """
-    for separator in (";", ", ", " | "):
-        lists = Counter({text: n for text, n in counts.items() if separator in text.rstrip("; ")})
-        if lists.total() < 0.1 * counts.total():
-            continue
-        parts: Counter[str] = Counter()
-        for text, count in counts.items():
-            for part in text.split(separator):
-                parts[part.strip()] += count
-        del parts[""]
-        once = sum(count == 1 for count in parts.values())
-        if len(parts) <= CLOSED_VALUES and len(parts) < len(counts) and once <= 0.2 * len(parts):
-            return True
-    return False
-
-
-def _sorted_values(values: set[str]) -> tuple[str, ...]:
-    def key(value: str) -> tuple[bool, float, str]:
-        numeric = number(value)
-        return numeric is None, numeric or 0, value
-
-    return tuple(sorted(values, key=key))
-
-
-def _stem(profile: Profile) -> str:
-    if profile.column.group:
-        return profile.column.group
-    match = _STEM.fullmatch(profile.name)
-    return match.group("stem") if match else ""
-
-
-def _group_options(described: list[Profile]) -> list[Profile]:
-    """Closed columns that stand together and share the first part of their name, as one question.
-
-    They are options where the file says so, or each says yes or no or holds one text; items where
-    they share answers. Other-texts may stand in between.
-    """
-    result = list(described)
-    closed = [p for p in described if p.kind in ("single", "constant", "empty", "short")]
-    for stem, members in groupby(closed, key=_stem):
-        block = [p for p in members if p.kind == "single"]
-        if not stem or len(block) < 2:
-            continue
-        values = [set(p.values) for p in block]
-        kind: Kind | None = None
-        declared = all(p.column.group for p in block)
-        if declared or all(_is_words(v) or len(v) == 1 for v in values):
-            kind = "option"
-        elif len(set[str]().union(*values)) <= 12 and all(
-            len(v & set[str]().union(*values[:i], *values[i + 1 :])) >= 0.5 * len(v)
-            for i, v in enumerate(values)
-        ):
-            kind = "item"
-        if kind:
-            for profile in block:
-                result[profile.position] = replace(profile, kind=kind, group=stem)
-    return result
-
-
-def _mark_other_texts(described: list[Profile], export: Export) -> list[Profile]:
-    """Short texts that are only there where the option beside them is chosen are its other-text."""
-    result = list(described)
-    for profile in described:
-        if profile.kind not in ("open", "short") or not profile.filled.any():
-            continue
-        beside = [
-            described[i]
-            for i in (profile.position - 1, profile.position + 1)
-            if 0 <= i < len(described) and described[i].kind in ("option", "single")
-        ]
-        texts = export.frame[profile.name].tolist()
-        words = _mean_words(Counter(text for text in texts if not is_empty(text)))
-        for neighbour in beside:
-            cells = np.array(export.frame[neighbour.name].tolist(), dtype=object)[profile.filled]
-            chosen = {"" if is_empty(cell) else cell.strip() for cell in cells}
-            ticked = len(chosen) == 1 and not chosen & {"", *NOT_TICKED}
-            option = neighbour.kind == "option" or _is_words(neighbour.values)
-            if ticked and words < (6 if option else 3):
-                result[profile.position] = replace(profile, kind="other")
-    return result
+def _sorted_values(counts: Iterable[str], column: Column) -> tuple[str, ...]:
+    """Distinct cells: numbers by size, else as the file labels them, else text."""
+    values = set(counts)
+    numeric = all(number(value) is not None for value in values)
+    declared = [] if numeric else [value for value in column.values if value in values]
+    rest = sorted(values - set(declared), key=lambda v: (number(v) is None, number(v) or 0, v))
+    return (*declared, *rest)

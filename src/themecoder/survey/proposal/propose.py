@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
@@ -15,6 +15,11 @@ from themecoder.expressions import Expression, nodes
 from themecoder.expressions.cells import is_empty, number
 from themecoder.survey.export import Export
 from themecoder.survey.proposal.bases import Bases, closed_candidate
+from themecoder.survey.proposal.closed import ProposedClosed, propose_closed
+from themecoder.survey.proposal.grouping import grouped
+from themecoder.survey.proposal.ids import new_id, slug, wording
+from themecoder.survey.proposal.languages import language_of_texts
+from themecoder.survey.proposal.no_respondents import RowsToldOf, rows_told_of
 from themecoder.survey.proposal.profile import Profile, profiles
 
 Mask = npt.NDArray[np.bool_]
@@ -26,6 +31,12 @@ _ID = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(r"leeftijd|\bage\b|hoe oud|how old", re.IGNORECASE)
+_PERSON = re.compile(
+    r"leeftijd|geslacht|gender|\bage\b|\bsex\b|opleiding|educat|provincie|regio|woonplaats"
+    r"|inkomen|income|burgerlijke|werkzaam|beroep|occupation|\balter\b|geschlecht|bildung"
+    r"|[âa]ge\b|sexe|dipl[oô]me|how old|hoe oud",
+    re.IGNORECASE,
+)
 _CONTENT_KINDS = ("single", "option", "item", "number", "joined", "other", "short", "open")
 _MOST_ATTRIBUTES = 10
 _LARGEST_ATTRIBUTE = 10
@@ -41,6 +52,7 @@ class ProposedQuestion:
     asked: Expression | None
     n_asked: int
     n_answered: int
+    language: str = ""  # of its answers, where it can be told and is not that of the study
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +62,6 @@ class ProposedAttribute:
     label: str
     values: Mapping[str, str]
     bands: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ProposedMultiple:
-    id: str
-    columns: tuple[str, ...]
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +77,56 @@ class StudyProposal:
     n_included: int
     questions: tuple[ProposedQuestion, ...]
     attributes: tuple[ProposedAttribute, ...]
-    multiple: tuple[ProposedMultiple, ...]
+    closed: tuple[ProposedClosed, ...]
     kinds: Mapping[str, str]
+    language: str
+    rows_told: tuple[RowsToldOf, ...]
+    columns: Mapping[str, str]  # column -> the id of what it was taken for; "" for nothing
+    labels: Mapping[str, str]  # column -> its wording
 
     @property
     def study_id(self) -> str:
         return slug(PurePath(self.source).stem) or "study"
 
+    @property
+    def multiple(self) -> tuple[ProposedClosed, ...]:
+        """The closed questions with several answers."""
+        return tuple(question for question in self.closed if question.kind == "multiple")
 
-def propose(export: Export) -> StudyProposal:
-    """A proposal from an export alone. It finds what it can; a person corrects the rest."""
-    columns = profiles(export)
+
+def propose(export: Export, language: str = "nl") -> StudyProposal:
+    """A proposal from an export alone. It finds what it can; a person corrects the rest.
+
+    ``language`` is that of a study in whose answers no language can be told.
+    """
+    columns = grouped(profiles(export), export)
     id_column = _find_id_column(columns, len(export.frame))
     kinds = {p.name: ("id" if p.name == id_column else p.kind) for p in columns}
-    content = [p for p in columns if kinds[p.name] in _CONTENT_KINDS]
+    content = [
+        p
+        for p in columns
+        if kinds[p.name] in _CONTENT_KINDS or (p.group and p.kind in ("option", "item"))
+    ]
     status = [p for p in columns if p.kind == "status"]
+    told = rows_told_of(columns, export)
     include = _target_group(content, status, export)
+    for one in told:
+        if one.left_out is not None:
+            include = (
+                nodes.joined(nodes.And, (one.left_out, include))
+                if not isinstance(include, nodes.All)
+                else one.left_out
+            )
     included = Expression(include).evaluate(export.frame)
     taken: set[str] = set()
     bases = Bases.of(content, included, export)
     questions = tuple(
-        _propose_question(p, bases, export, taken) for p in content if p.kind == "open"
+        _propose_question(p, bases, export, taken, language) for p in content if p.kind == "open"
     )
-    attributes = tuple(_propose_attributes(content, included, export, taken))
-    multiple = tuple(_propose_multiple(content, taken))
+    closed = tuple(propose_closed(content, bases, export, taken))
+    attributes = tuple(_propose_attributes(content, included, export))
+    spoken = Counter(q.language for q in questions for _ in range(q.n_answered) if q.language)
+    main = spoken.most_common(1)[0][0] if spoken else language
     return StudyProposal(
         export.source,
         export.format,
@@ -104,33 +135,28 @@ def propose(export: Export) -> StudyProposal:
         Expression(include),
         len(export.frame),
         int(included.sum()),
-        questions,
+        tuple(replace(q, language="" if q.language == main else q.language) for q in questions),
         attributes,
-        multiple,
+        closed,
         kinds,
+        main,
+        told,
+        _taken_for(columns, questions, closed, kinds),
+        {p.name: wording(p) for p in columns},
     )
 
 
-def slug(text: str) -> str:
-    """An id that study.toml takes: lower case ASCII letters, digits, hyphens and underscores."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9_.]+", "-", plain.lower()).strip("-._")[:40]
-
-
-def _new_id(profile: Profile, taken: set[str]) -> str:
-    """An id for a column: its name where that is short enough to be one, else its position."""
-    name = slug(profile.group or profile.name)
-    base = name if 0 < len(name) <= 24 else f"v{profile.position + 1}"
-    new_id, count = base, 2
-    while new_id in taken:
-        new_id, count = f"{base}-{count}", count + 1
-    taken.add(new_id)
-    return new_id
-
-
-def _wording(profile: Profile) -> str:
-    """The question's wording: the file's label, else a name that is a sentence."""
-    return profile.column.label or (profile.name if " " in profile.name.strip() else "")
+def _taken_for(
+    columns: Sequence[Profile],
+    questions: Sequence[ProposedQuestion],
+    closed: Sequence[ProposedClosed],
+    kinds: Mapping[str, str],
+) -> dict[str, str]:
+    """column -> the id of the question that it belongs to, and nothing where to none."""
+    taken = dict.fromkeys((p.name for p in columns), "")
+    taken |= {question.column: question.id for question in questions}
+    taken |= {column: question.id for question in closed for column in question.columns}
+    return taken
 
 
 def _find_id_column(columns: list[Profile], rows: int) -> str | None:
@@ -141,13 +167,29 @@ def _find_id_column(columns: list[Profile], rows: int) -> str | None:
     """
     unique = [p for p in columns if p.unique]
     named = [p for p in unique if _ID.search(p.name)]
-    plain = [p for p in unique if p.kind in ("number", "short", "single")]
+    plain = [p for p in unique if p.kind in ("number", "short", "single") and _counts_rows(p, rows)]
     for choice in (named, plain):
         if choice:
             return choice[0].name
     called_id = (p for p in columns if _ID.search(p.name) and p.filled.sum() >= 0.9 * rows > 0)
     kinds = ("number", "short", "technical")
     return next((p.name for p in called_id if p.kind in kinds), None)
+
+
+def _counts_rows(profile: Profile, rows: int) -> bool:
+    """Whether a column without the name of one may hold ids: numbers that count up, or keys.
+
+    Amounts may all differ, too; that makes them no ids.
+    """
+    if len(profile.name.split()) > 3 or "?" in profile.name:
+        return False
+    if profile.kind == "short":
+        return profile.position == 0
+    values = profile.numbers
+    if not values:
+        return False
+    whole = all(value.is_integer() for value in values)
+    return whole and (profile.position == 0 or max(values) - min(values) < 3 * rows)
 
 
 def _target_group(content: list[Profile], status: list[Profile], export: Export) -> nodes.Node:
@@ -159,7 +201,7 @@ def _target_group(content: list[Profile], status: list[Profile], export: Export)
     """
     rows = len(export.frame)
     for profile in [*[p for p in content if p.kind == "single"][:6], *status]:
-        later = [p for p in content if p.position > profile.position and p.kind != "open"]
+        later = [p for p in content if p.position > profile.position]
         if len(later) < 3:
             continue
         reached = np.any([p.filled for p in later], axis=0)
@@ -177,33 +219,46 @@ def _target_group(content: list[Profile], status: list[Profile], export: Export)
 
 
 def _propose_question(
-    profile: Profile, bases: Bases, export: Export, taken: set[str]
+    profile: Profile, bases: Bases, export: Export, taken: set[str], language: str
 ) -> ProposedQuestion:
     asked = bases.asked(profile)
     n_asked = int((asked.evaluate(export.frame) & bases.included).sum()) if asked else 0
     n_answered = int((profile.filled & bases.included).sum())
-    new_id = _new_id(profile, taken)
-    return ProposedQuestion(new_id, profile.name, _wording(profile), asked, n_asked, n_answered)
+    texts = [text for text in export.frame[profile.name].tolist() if not is_empty(text)]
+    return ProposedQuestion(
+        new_id(profile, taken),
+        profile.name,
+        wording(profile),
+        asked,
+        n_asked,
+        n_answered,
+        language_of_texts(texts) or "",
+    )
 
 
 def _propose_attributes(
-    content: list[Profile], included: Mask, export: Export, taken: set[str]
+    content: list[Profile], included: Mask, export: Export
 ) -> Iterator[ProposedAttribute]:
-    """Closed questions with few answers, and ages, that nearly the whole target group filled in."""
+    """Closed questions with few answers, and ages, that nearly the whole target group filled in.
+
+    What describes a person (age, gender, education …) comes before what a person answered.
+    """
     count = 0
-    for profile in content:
+    taken: set[str] = set()
+    first = [p for p in content if _PERSON.search(f"{p.name} {p.column.label}")]
+    for profile in [*first, *(p for p in content if p not in first)]:
         share = profile.filled[included].mean() if included.any() else 0
         if share < 0.95 or count == _MOST_ATTRIBUTES:
             continue
-        label = _wording(profile) or profile.name
+        label = wording(profile) or profile.name
         cells = [str(c).strip() for c in export.frame[profile.name][included] if not is_empty(c)]
         values = [value for value in profile.values if value in set(cells)]
         if profile.kind == "single" and 2 <= len(values) <= _LARGEST_ATTRIBUTE:
             labels = {value: profile.column.values.get(value, value) for value in values}
-            yield ProposedAttribute(_new_id(profile, taken), profile.name, label, labels)
+            yield ProposedAttribute(new_id(profile, taken), profile.name, label, labels)
             count += 1
         elif profile.kind == "number" and _are_ages(label, cells):
-            yield ProposedAttribute(_new_id(profile, taken), profile.name, label, {}, AGE_BANDS)
+            yield ProposedAttribute(new_id(profile, taken), profile.name, label, {}, AGE_BANDS)
             count += 1
 
 
@@ -213,14 +268,3 @@ def _are_ages(label: str, cells: list[str]) -> bool:
     plausible = bool(ages.size and np.percentile(ages, 1) >= 5 and np.percentile(ages, 99) <= 110)
     spread = bool(ages.size and (ages % 1 == 0).all() and np.ptp(ages) >= 10 and ages.mean() >= 15)
     return plausible and (spread or bool(_AGE.search(label)))
-
-
-def _propose_multiple(content: list[Profile], taken: set[str]) -> Iterator[ProposedMultiple]:
-    """The option columns of each multiple-response question."""
-    groups: dict[str, list[Profile]] = {}
-    for profile in content:
-        if profile.kind == "option":
-            groups.setdefault(profile.group, []).append(profile)
-    for name, members in groups.items():
-        label = members[0].column.label or name
-        yield ProposedMultiple(_new_id(members[0], taken), tuple(p.name for p in members), label)

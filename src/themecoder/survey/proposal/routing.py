@@ -162,3 +162,31 @@ def narrowed(filled: Mask, asked: Mask, candidates: Sequence[RoutingCandidate]) 
             if not (filled & asked & ~kept).any():
                 best, most = kept, silent
     return best
+
+
+def narrowed_closed(
+    filled: Mask, within: Mask, candidates: Sequence[RoutingCandidate]
+) -> nodes.Node | None:
+    """The values of one earlier column that all who answered a closed question have; None where
+    nothing but chance says so.
+
+    Most who are asked a closed question answer it. So rows with some value, none of which is
+    filled, were not asked where that many would be silent by chance with a probability below one in
+    a million, given the share that answered among the others. A value of few rows is no evidence by
+    itself, but goes with the rest.
+    """
+    best: nodes.Node | None = None
+    most = 0
+    for closed in reversed(candidates):
+        codes = closed.codes
+        spoken = np.unique(codes[filled & within])
+        if (spoken < 0).any() or not spoken.size:
+            continue
+        kept = within & np.isin(codes, spoken)
+        rate = float(filled[kept].mean())
+        counts = np.bincount(codes[within & ~kept & (codes >= 0)])
+        silent = int(counts.sum())
+        likely = all((1 - rate) ** int(n) < 0.2 for n in counts if n)
+        if silent > most and likely and (1 - rate) ** silent < 1e-6:
+            best, most = closed.condition(spoken.tolist()), silent
+    return best

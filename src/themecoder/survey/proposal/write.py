@@ -5,42 +5,50 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from themecoder.expressions import Expression
 from themecoder.messages import message
+from themecoder.settings.model import ROW_ID
+from themecoder.survey.proposal.closed import ProposedClosed
+from themecoder.survey.proposal.languages import LANGUAGES
 from themecoder.survey.proposal.propose import ProposedAttribute, ProposedQuestion, StudyProposal
-
-NO_COLUMN = "?"  # no export has it, so that reading it says what to fill in
 
 
 def write_study_toml(
-    proposal: StudyProposal, language: str = "nl", *, file: str | None = None
+    proposal: StudyProposal,
+    language: str = "nl",
+    *,
+    file: str | None = None,
+    sha256: str = "",
 ) -> str:
     """The text of a study.toml that ``load_study`` takes, with comments in ``language``.
 
     ``file`` is the export's path as study.toml should name it (from the study's folder, with /);
-    the bare file name where it is None. An export without open questions gives a question that has
-    to be filled in.
+    the bare file name where it is None. ``sha256``: that of the export, whose rows are the ids
+    where no column has any.
     """
-    return "\n".join(_lines(proposal, language, file or proposal.source)) + "\n"
+    lines = _lines(proposal, language, file or proposal.source, sha256)
+    return "\n".join(lines) + "\n"
 
 
-def _lines(proposal: StudyProposal, language: str, file: str) -> Iterator[str]:
+def _lines(proposal: StudyProposal, language: str, file: str, sha256: str) -> Iterator[str]:
     comment = _Comments(language)
     yield from comment("head", source=proposal.source, rows=proposal.n_rows)
     yield ""
     yield f"id = {_toml(proposal.study_id)}"
     yield f"title = {_toml(proposal.study_id)}"
-    yield f"language = {_toml(language)}"
+    yield from comment("language", languages=", ".join(LANGUAGES))
+    yield f"language = {_toml(proposal.language)}"
     yield from ("seed = 1", "")
-    yield from _survey(proposal, comment, file)
+    yield from _survey(proposal, comment, file, sha256)
     yield from comment("questions")
     if not proposal.questions:
         yield from comment("no_questions")
-        yield from ("[[questions]]", 'id = "v1"', f"column = {_toml(NO_COLUMN)}", "")
+        yield from ("# [[questions]]", '# id = "q1"', '# column = "…"', "")
     for question in proposal.questions:
         yield from _question(question, comment)
-    for kind in ("short", "other", "joined"):
+    for kind in ("short", "other", "copy"):
         names = [name for name, column_kind in proposal.kinds.items() if column_kind == kind]
         if names:
             yield from comment(f"{kind}_texts", columns=", ".join(names))
@@ -48,16 +56,10 @@ def _lines(proposal: StudyProposal, language: str, file: str) -> Iterator[str]:
     yield from comment("attributes")
     for attribute in proposal.attributes:
         yield from _attribute(attribute)
-    if proposal.multiple:
-        yield from comment("multiple")
-    for multiple in proposal.multiple:
-        yield from (
-            "[[multiple]]",
-            f"id = {_toml(multiple.id)}",
-            f"label = {_toml(multiple.label)}",
-        )
-        yield f"columns = [{', '.join(_toml(column) for column in multiple.columns)}]"
-        yield ""
+    if proposal.closed:
+        yield from comment("closed")
+    for closed in proposal.closed:
+        yield from _closed(closed, comment)
     yield from comment("codebook", folder=f"codebooks/{proposal.study_id}/")
     yield from ("[codebook]", f"id = {_toml(proposal.study_id)}", "")
     yield from comment("mining")
@@ -76,6 +78,10 @@ class _Comments:
     def __init__(self, language: str) -> None:
         self._language = language
 
+    def text(self, name: str) -> str:
+        """A word of the catalogue that becomes part of the study."""
+        return message(f"proposal.{name}", self._language)
+
     def __call__(self, name: str, **params: object) -> Iterator[str]:
         # names of columns come from the file: control characters may not stand in a comment
         clean = {
@@ -89,16 +95,68 @@ class _Comments:
                 yield f"# {part}".rstrip()
 
 
-def _survey(proposal: StudyProposal, comment: _Comments, file: str) -> Iterator[str]:
+def _survey(proposal: StudyProposal, comment: _Comments, file: str, sha256: str) -> Iterator[str]:
     yield from ("[survey]", f"file = {_toml(file)}")
     details = ", ".join(f"{name}: {value}" for name, value in sorted(proposal.details.items()))
     yield from comment(
         "read_as", format=proposal.format, details=f" ({details})" if details else ""
     )
     yield from comment("id" if proposal.id else "no_id")
-    yield f"id = {_toml(proposal.id or NO_COLUMN)}"
+    yield f"id = {_toml(proposal.id or ROW_ID)}"
+    if not proposal.id and sha256:
+        yield f"sha256 = {_toml(sha256)}"
+    for told in proposal.rows_told:
+        expression = str(Expression(told.keep)) if told.keep is not None else ""
+        yield from comment(
+            f"rows_{told.reason}",
+            n=told.n,
+            column=told.column,
+            values=", ".join(told.values),
+            expression=expression,
+        )
     yield from comment("include", included=proposal.n_included, rows=proposal.n_rows)
     yield from (f"include = {_toml(str(proposal.include))}", "")
+
+
+def _closed(closed: ProposedClosed, comment: _Comments) -> Iterator[str]:
+    yield from ("[[closed]]", f"id = {_toml(closed.id)}", f"kind = {_toml(closed.kind)}")
+    by_column = closed.kind == "multiple" and not closed.separator
+    in_one = closed.kind in ("single", "number") or bool(closed.separator)
+    if in_one and closed.columns[0] != closed.id:
+        yield f"column = {_toml(closed.columns[0])}"
+    if closed.label != closed.id:
+        yield f"text = {_toml(closed.label)}"
+    yield from comment(
+        "closed_asked" if closed.asked is not None else "closed_unknown",
+        asked=closed.n_asked,
+        answered=closed.n_answered,
+    )
+    yield f"asked = {_toml(str(closed.asked or 'all'))}"
+    if closed.separator:
+        yield f"separator = {_toml(closed.separator)}"
+    if closed.other:
+        yield f"other = {_toml(comment.text('other'))}"
+    if closed.mentions:
+        yield f"mentions = {_list(closed.mentions)}"
+    if closed.ticked and by_column:
+        yield f"ticked = {_list(closed.ticked)}"
+    if closed.filled:
+        yield f"filled = {_list(closed.filled)}"
+    for name in ("options", "items", "values"):
+        labels = getattr(closed, name)
+        if labels:
+            yield f"[closed.{name}]"
+            for value, label in labels.items():
+                yield f"{_key(value)} = {_toml(label)}"
+    yield ""
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(map(_toml, values))}]"
+
+
+def _key(value: str) -> str:
+    return value if re.fullmatch(r"[A-Za-z0-9_-]+", value) else _toml(value)
 
 
 def _question(question: ProposedQuestion, comment: _Comments) -> Iterator[str]:
@@ -107,6 +165,8 @@ def _question(question: ProposedQuestion, comment: _Comments) -> Iterator[str]:
         f"id = {_toml(question.id)}",
         f"column = {_toml(question.column)}",
     )
+    if question.language:
+        yield f"language = {_toml(question.language)}"
     if question.text:
         yield f"text = {_toml(question.text)}"
     counts = {"asked": question.n_asked, "answered": question.n_answered}
@@ -123,8 +183,7 @@ def _attribute(attribute: ProposedAttribute) -> Iterator[str]:
     else:
         yield "[attributes.values]"
         for value, label in attribute.values.items():
-            bare = re.fullmatch(r"[A-Za-z0-9_-]+", value)
-            yield f"{value if bare else _toml(value)} = {_toml(label)}"
+            yield f"{_key(value)} = {_toml(label)}"
     yield ""
 
 

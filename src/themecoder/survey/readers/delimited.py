@@ -15,7 +15,9 @@ from themecoder.storage.delimited import (
     numbered_rows,
     quote_of,
 )
-from themecoder.survey.readers.options import ExportOptions, Grid
+from themecoder.survey.export import RowLeftOut
+from themecoder.survey.grid import ExportOptions, Grid
+from themecoder.survey.readers.headings import heading_at
 
 _LISTED = 10
 
@@ -39,6 +41,12 @@ def read_delimited(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, 
             numbers.append(number)
     if not rows:
         raise InputError(Problem("readers.empty", file=file))
+    start = heading_at(file, rows, numbers, options.heading)
+    titles = [
+        RowLeftOut(number, "title", next(cell for cell in row if cell.strip())[:40])
+        for number, row in zip(numbers[:start], rows, strict=False)
+    ]
+    rows, numbers = rows[start:], numbers[start:]
     width = _width(rows)
     if width < 2:
         problem = Problem(
@@ -51,7 +59,9 @@ def read_delimited(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, 
     _check_widths(file, rows, numbers, width)
     table = [[cell or None for cell in row[:width]] for row in rows[1:]]
     details = {"encoding": encoding, "delimiter": delimiter_name(delimiter)}
-    return Grid([cell.strip() for cell in rows[0][:width]], table, numbers), details
+    if titles:
+        details["heading"] = str(numbers[0])
+    return Grid([cell.strip() for cell in rows[0][:width]], table, numbers, titles), details
 
 
 def _width(rows: list[list[str]]) -> int:

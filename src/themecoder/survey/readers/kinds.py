@@ -8,7 +8,7 @@ from typing import Literal
 
 from themecoder.errors import InputError, Problem
 
-Kind = Literal["text", "xlsx", "parquet", "sav"]
+Kind = Literal["text", "xlsx", "ods", "parquet", "sav", "dta"]
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _LARGEST = 2 << 30  # bytes of all sheets together, unpacked
@@ -28,7 +28,7 @@ _OTHERS = (
 )
 
 
-def kind_of(file: Path) -> Kind:
+def kind_of(file: Path) -> Kind:  # noqa: PLR0912  a kind a branch
     """The kind of ``file``. Raises InputError where it can't be an export, saying what it is."""
     try:
         if file.is_dir():
@@ -55,6 +55,8 @@ def kind_of(file: Path) -> Kind:
         return "parquet"
     if start.startswith((b"$FL2", b"$FL3")):
         return "sav"
+    if start.startswith(b"<stata_dta>") or _is_old_stata(start):
+        return "dta"
     if start.startswith(_OLE) and _is_encrypted(file):
         raise InputError(Problem("readers.other.encrypted", file=file))
     for beginning, name in _OTHERS:
@@ -80,9 +82,22 @@ def _kind_of_zip(file: Path) -> Kind:
             raise InputError(Problem("readers.too_large", {"gb": gb}, file=file))
         return "xlsx"
     if "content.xml" in names:
+        with zipfile.ZipFile(file) as archive:
+            kind = archive.read("mimetype") if "mimetype" in names else b""
+        if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+            return "ods"
         raise InputError(Problem("readers.other.opendocument", file=file))
     inside = ", ".join(sorted(names)[:3])
     raise InputError(Problem("readers.other.zip", {"inside": inside}, file=file))
+
+
+def _is_old_stata(start: bytes) -> bool:
+    """Whether a file begins as Stata wrote before release 13: release, byte order, 1, 0."""
+    return (
+        len(start) > 3
+        and start[0] in (104, 105, 108, 110, 111, 113, 114, 115)
+        and (start[1] in (1, 2) and start[2] == 1 and start[3] == 0)
+    )
 
 
 def _is_encrypted(file: Path) -> bool:

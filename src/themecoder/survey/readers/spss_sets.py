@@ -13,17 +13,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
+from themecoder.survey.export import ResponseSet
+
 _HEADER = 176  # bytes
 _LAYOUT = 64  # where the header says 2 or 3, in the byte order of the file
 _VARIABLE, _LABELS, _LABELLED, _DOCUMENT, _EXTENSION = 2, 3, 4, 6, 7
 _SETS, _LONG_NAMES, _SETS_LATER = 7, 13, 19
-_DICHOTOMIES = re.compile(rb"D(\d+) ")
-_COUNTED_LABELS = re.compile(rb"E (?:1|11) (\d+) ")
+# the kind, for E where the labels come from, and for D and E the length of the counted value
+_COUNTED = re.compile(rb"(?:D|E (?:1|11) )(\d+) ")
 _LENGTH = re.compile(rb" ?(\d+) ")
 
 
-def response_sets(file: Path, encoding: str) -> dict[str, list[str]]:
-    """Set name (without its ``$``) -> names of its variables, in the file's order.
+def response_sets(file: Path, encoding: str) -> tuple[ResponseSet, ...]:
+    """The sets (named without their ``$``), sorted by name, their variables in the file's order.
 
     ``encoding`` is that of the file's texts. A dictionary that can't be followed gives no sets.
     """
@@ -31,16 +33,25 @@ def response_sets(file: Path, encoding: str) -> dict[str, list[str]]:
         with file.open("rb") as handle:
             records = dict(extensions(handle))
     except (struct.error, OSError):
-        return {}
+        return ()
     names_by_short = long_names(records, encoding)
-    sets: dict[str, list[str]] = {}
+    sets: dict[str, ResponseSet] = {}
     for record in (_SETS, _SETS_LATER):
         for line in _lines(records.get(record, b"")):
-            name, _, rest = line.partition(b"=")
-            names = _variables(rest).decode(encoding, "replace").split()
-            members = [names_by_short.get(short.casefold(), short) for short in names]
-            sets[name.decode(encoding, "replace").lstrip("$")] = members
-    return {name: members for name, members in sets.items() if members}
+            name, _, definition = line.partition(b"=")
+            counted, label, rest = _parts(definition)
+            shorts = rest.decode(encoding, "replace").split()
+            members = tuple(names_by_short.get(short.casefold(), short) for short in shorts)
+            title = name.decode(encoding, "replace").lstrip("$")
+            if members:
+                sets[title] = ResponseSet(
+                    title,
+                    members,
+                    label.decode(encoding, "replace").strip(),
+                    "mentions" if definition[:1] == b"C" else "options",
+                    counted.decode(encoding, "replace").strip(),
+                )
+    return tuple(found for _, found in sorted(sets.items()))
 
 
 def long_names(records: Mapping[int, bytes], encoding: str) -> dict[str, str]:
@@ -59,12 +70,19 @@ def _lines(data: bytes) -> Iterator[bytes]:
             yield part
 
 
-def _variables(definition: bytes) -> bytes:
-    """What follows the counted value and the label, each of which has its length before it."""
-    counted = _DICHOTOMIES.match(definition) or _COUNTED_LABELS.match(definition)
-    at = counted.end() + int(counted.group(1)) if counted else 1
-    label = _LENGTH.match(definition, at)
-    return definition[label.end() + int(label.group(1)) :] if label else b""
+def _parts(definition: bytes) -> tuple[bytes, bytes, bytes]:
+    """The counted value, the label and the variables; the first two have their length before
+    them."""
+    counted = b""
+    at = 1
+    if match := _COUNTED.match(definition):
+        at = match.end() + int(match.group(1))
+        counted = definition[match.end() : at]
+    match = _LENGTH.match(definition, at)
+    if not match:
+        return counted, b"", b""
+    end = match.end() + int(match.group(1))
+    return counted, definition[match.end() : end], definition[end:]
 
 
 def extensions(handle: IO[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -1,20 +1,25 @@
-"""Excel and parquet: tables with types, whose cells become text."""
+"""Excel, OpenDocument and parquet: tables with types, whose cells become text."""
 
 from __future__ import annotations
 
 import contextlib
 import math
 import warnings
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
 from themecoder.errors import InputError, Problem
-from themecoder.survey.readers.options import ExportOptions, Grid
+from themecoder.storage.delimited import filled_width
+from themecoder.survey.export import RowLeftOut
+from themecoder.survey.grid import ExportOptions, Grid
+from themecoder.survey.readers.headings import heading_at
 
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 _LARGEST = 4 << 30  # bytes, unpacked
+_Rows = list[tuple[int, tuple[Any, ...]]]
 
 
 def as_text(value: Any) -> str | None:  # noqa: PLR0911  a type a line
@@ -56,46 +61,79 @@ def _number(value: float | Decimal) -> str | None:
     return repr(float(f"{value:.15g}"))
 
 
-def read_excel(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]]:
-    """The table of a sheet: the one asked for, else the only one, else the first with a table.
+def read_excel(
+    file: Path, options: ExportOptions, kind: str = "xlsx"
+) -> tuple[Grid, dict[str, str]]:
+    """The table of a sheet of a workbook (``kind`` xlsx or ods): the one asked for, else the only
+    one, else the first with a table.
 
     Raises InputError for a damaged workbook, a sheet that is not there, and cells that hold an
     error instead of a value.
     """
-    import openpyxl
-
+    opened = _ods_sheets if kind == "ods" else _xlsx_sheets
     try:
-        # openpyxl warns of what it leaves out: styles, drop-down lists
-        with (
-            warnings.catch_warnings(),
-            file.open("rb") as handle,  # given a path, openpyxl goes by the name
-            contextlib.closing(_open_workbook(handle, openpyxl)) as book,
-        ):
-            warnings.simplefilter("ignore")
-            sheets = [name for name in book.sheetnames if hasattr(book[name], "iter_rows")]
-            if options.sheet is not None and options.sheet not in sheets:
-                params = {"sheet": options.sheet, "known": ", ".join(sheets)}
-                raise InputError(Problem("readers.no_sheet", params, file=file))
-            filled = {}
-            for name in [options.sheet] if options.sheet else sheets:
-                rows = _filled_rows(book[name])
-                if rows:
-                    filled[name] = rows
-                if len(rows) > 1 and len(_trimmed(rows[0][1])) > 1:
-                    break
-            if not filled:
-                raise InputError(Problem("readers.empty", file=file))
-            # the first with a table, else the first with anything
-            if len(rows) < 2 or len(_trimmed(rows[0][1])) < 2:
-                name = next(iter(filled))
-            errors = _error_cells(book[name], filled[name])
+        name, rows, errors = opened(file, options.sheet)
     except InputError:
         raise
-    except (
-        Exception
-    ) as error:  # a damaged workbook: openpyxl, zlib and the XML parser each have theirs
-        raise InputError(Problem("readers.truncated", {"kind": "xlsx"}, file=file)) from error
-    return _grid(file, filled[name], errors), {"sheet": str(name)}
+    except Exception as error:  # a damaged workbook: openpyxl, zlib, calamine each have theirs
+        raise InputError(Problem("readers.truncated", {"kind": kind}, file=file)) from error
+    grid = _grid(file, rows, errors, options)
+    details = {"sheet": name}
+    if grid.left_out:
+        details["heading"] = str(grid.numbers[0])
+    return grid, details
+
+
+def _xlsx_sheets(file: Path, wished: str | None) -> tuple[str, _Rows, set[tuple[int, int]]]:
+    import openpyxl
+
+    # openpyxl warns of what it leaves out: styles, drop-down lists
+    with (
+        warnings.catch_warnings(),
+        file.open("rb") as handle,  # given a path, openpyxl goes by the name
+        contextlib.closing(_open_workbook(handle, openpyxl)) as book,
+    ):
+        warnings.simplefilter("ignore")
+        sheets = [name for name in book.sheetnames if hasattr(book[name], "iter_rows")]
+        name, rows = _chosen(file, sheets, wished, lambda sheet: _filled_rows(book[sheet]))
+        return name, rows, _error_cells(book[name], rows)
+
+
+def _ods_sheets(file: Path, wished: str | None) -> tuple[str, _Rows, set[tuple[int, int]]]:
+    from python_calamine import load_workbook
+
+    book = load_workbook(file)
+
+    def rows_of(sheet: str) -> _Rows:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return [
+            (number, tuple(None if cell == "" else cell for cell in row))
+            for number, row in enumerate(rows, start=1)
+            if any(cell != "" for cell in row)
+        ]
+
+    name, rows = _chosen(file, book.sheet_names, wished, rows_of)
+    return name, rows, set()
+
+
+def _chosen(
+    file: Path, sheets: Sequence[str], wished: str | None, rows_of: Callable[[str], _Rows]
+) -> tuple[str, _Rows]:
+    """The sheet to read and its filled rows: the wished one, else the first with a table, else the
+    first with anything."""
+    if wished is not None and wished not in sheets:
+        params = {"sheet": wished, "known": ", ".join(sheets)}
+        raise InputError(Problem("readers.no_sheet", params, file=file))
+    filled: dict[str, _Rows] = {}
+    for name in [wished] if wished else sheets:
+        rows = rows_of(name)
+        if rows:
+            filled[name] = rows
+        if len(rows) > 1 and any(len(_trimmed(row)) > 1 for _, row in rows[:20]):
+            return name, rows
+    if not filled:
+        raise InputError(Problem("readers.empty", file=file))
+    return next(iter(filled.items()))
 
 
 def _open_workbook(handle: IO[bytes], openpyxl: Any) -> Any:
@@ -105,9 +143,6 @@ def _open_workbook(handle: IO[bytes], openpyxl: Any) -> Any:
             # some programs write a wrong size into the sheet, and cells beyond it would be lost
             book[name].reset_dimensions()
     return book
-
-
-_Rows = list[tuple[int, tuple[Any, ...]]]
 
 
 def _filled_rows(sheet: Any) -> _Rows:
@@ -149,14 +184,22 @@ def _cell(value: Any) -> str | None:
     return unescape(text) if text is not None and "_x" in text else text
 
 
-def _grid(file: Path, rows: _Rows, errors: set[tuple[int, int]]) -> Grid:
-    header = [(_cell(cell) or "").strip() for cell in rows[0][1]]
-    widest = max(len(_trimmed(row)) for _, row in rows)
-    width = max(len(_trimmed(tuple(header))), min(len(header), widest))
+def _grid(file: Path, rows: _Rows, errors: set[tuple[int, int]], options: ExportOptions) -> Grid:
+    texts = [[_cell(cell) for cell in row] for _, row in rows]
+    numbers = [number for number, _ in rows]
+    start = heading_at(file, texts, numbers, options.heading)
+    titles = [
+        RowLeftOut(number, "title", next(cell for cell in row if cell and cell.strip())[:40])
+        for number, row in zip(numbers[:start], texts, strict=False)
+    ]
+    texts, numbers = texts[start:], numbers[start:]
+    header = [(cell or "").strip() for cell in texts[0]]
+    widest = max(_filled_width(row) for row in texts)
+    width = max(_filled_width(header), min(len(header), widest))
     header = header[:width]
     problems, table = [], []
-    for number, row in rows[1:]:
-        cells = [_cell(cell) for cell in row[:width]]
+    for number, row in zip(numbers[1:], texts[1:], strict=True):
+        cells = row[:width]
         cells += [None] * (width - len(cells))
         table.append(cells)
         problems += [
@@ -170,15 +213,19 @@ def _grid(file: Path, rows: _Rows, errors: set[tuple[int, int]]) -> Grid:
             for index in range(width)
             if (number, index) in errors
         ]
-        if len(_trimmed(row)) > width:
-            params = {"found": len(_trimmed(row)), "expected": width}
+        if _filled_width(row) > width:
+            params = {"found": _filled_width(row), "expected": width}
             problems.append(Problem("readers.ragged", params, file=file, row=number))
     if problems:
         shown = problems[:10]
         if len(problems) > 10:
             shown.append(Problem("readers.more", {"n": len(problems) - 10}, file=file))
         raise InputError(shown)
-    return Grid(header, table, [number for number, _ in rows])
+    return Grid(header, table, numbers, titles)
+
+
+def _filled_width(row: Sequence[str | None]) -> int:
+    return filled_width([cell or "" for cell in row])
 
 
 def _as_double(column: Any) -> Any:

@@ -38,7 +38,7 @@ def themes_page(study: StudyFolder) -> ThemesPage:
     return ThemesPage(
         study_title=config.title,
         questions=[_question(study, question, themes) for question, themes in mined.items()],
-        language=config.language,
+        language=config.interface_language,
         notice=config.synthetic or "",
         provenance=_provenance(list(mined.values())),
         code_labels={code.id: code.label for code in codebook.codes} if codebook else {},

@@ -1,0 +1,1 @@
+"""What survey tools put into a table beyond cells, a tool a module."""
