@@ -9,8 +9,9 @@ from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion
 from themecoder.counts.layout import CodeTable
 from themecoder.counts.suppression import Relation, total
-from themecoder.expressions.cells import is_empty, number, ticked
+from themecoder.expressions.cells import is_empty, ticked
 from themecoder.settings.model import ClosedSettings
+from themecoder.survey.groups import ordered_values
 
 if TYPE_CHECKING:
     import pandas
@@ -108,5 +109,5 @@ def _value_order(
     config: ClosedSettings, labels: Mapping[str, str], cells: Iterable[Mapping[str, str]]
 ) -> tuple[str, ...]:
     present = {cell for column in cells for cell in column.values()}
-    rest = sorted(present, key=lambda v: (number(v) is None, number(v) or 0.0, v))
-    return tuple(dict.fromkeys([*config.values, *(v for v in labels if v in present), *rest]))
+    shown = ordered_values(present, config.values, labels)
+    return tuple(value for value in shown if value in present or value in config.values)

@@ -62,8 +62,16 @@ class Table:
     def __init__(self, source: pandas.DataFrame | Mapping[str, str | None]) -> None:
         self._cells: dict[str, list[str | None]] = {}
         self._source = source
-        self.names = [str(name) for name in source]
         self.rows = 1 if isinstance(source, Mapping) else len(source)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all columns, in order."""
+        return [str(name) for name in self._source]
+
+    def has(self, column: str) -> bool:
+        """Whether there is a column of this name."""
+        return column in self._source
 
     def cells(self, column: str) -> list[str | None]:
         """The column's cells; a cell of white space only is empty."""

@@ -299,9 +299,8 @@ class Expression:
         that names every column that is not there.
         """
         table = Table(source)
-        problems = self.unknown_columns(table.names)
-        if problems:
-            raise InputError(problems)
+        if not all(table.has(column) for column in self.columns):
+            raise InputError(self.unknown_columns(table.names))
         holds: npt.NDArray[np.bool_] = self.root.truth(table) == 1
         return holds
 

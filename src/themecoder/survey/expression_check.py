@@ -38,11 +38,14 @@ def check_expression(expression: Expression, export: Export) -> ExpressionFindin
     option that nobody chose is no mistake.
     """
     table = Table(export.frame)
-    problems = expression.unknown_columns(table.names)
+    problems: list[Problem] = []
+    if not all(table.has(column) for column in expression.columns):
+        problems = expression.unknown_columns(table.names)
     warnings: list[Problem] = []
-    labels = {column.name: column.values for column in export.columns}
-    for condition in expression.conditions:
-        if condition.column not in table.names:
+    conditions = list(expression.conditions)
+    labels = {column.name: column.values for column in export.columns} if conditions else {}
+    for condition in conditions:
+        if not table.has(condition.column):
             continue
         cells = [cell for cell in table.cells(condition.column) if cell is not None]
         misfits = _misfits(condition, cells, labels.get(condition.column, {}))

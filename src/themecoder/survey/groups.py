@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ def group(config: AttributeSettings, column: Column | None, frame: pandas.DataFr
     else:
         cells = frame[config.column].tolist()
         known = zip(respondents, cells, strict=True)
-        filled = {respondent: str(cell) for respondent, cell in known if not is_empty(cell)}
+        filled = {who: str(cell).strip() for who, cell in known if not is_empty(cell)}
         if config.bands:
             names = band_names(config.bands)
             labels = {name: name for name in names}
@@ -63,15 +63,33 @@ def group(config: AttributeSettings, column: Column | None, frame: pandas.DataFr
         else:
             group_of = filled
             declared = dict(column.values) if column else {}
-            rest = sorted(
-                set(filled.values()) - set(declared) - set(config.values),
-                key=lambda value: (number(value) is None, number(value) or 0, value),
-            )
-            labels = {value: value for value in [*config.values, *declared, *rest]}
-            labels |= declared | config.values
+            order = ordered_values(filled.values(), config.values, declared)
+            labels = {value: value for value in order} | declared | config.values
     used = set(group_of.values())
     shown = {name: text for name, text in labels.items() if name in used}
     return Groups(config.id, config.label, shown, group_of)
+
+
+def ordered_values(
+    present: Iterable[str], listed: Iterable[str], declared: Iterable[str]
+) -> list[str]:
+    """The values of a question in the order to show them: as ``listed`` in study.toml, then as
+    ``declared`` by the file, then numbers by size, then text.
+
+    A scale of numbers of which the file labels some, such as its ends, is shown by size.
+    """
+    listed, declared, present = list(listed), list(declared), set(present)
+    rest = sorted(present - set(listed), key=_by_size)
+    if declared and not present <= set(declared) and None not in map(number, (*present, *declared)):
+        ordered = sorted({*declared, *rest} - set(listed), key=_by_size)
+    else:
+        ordered = [*declared, *rest]
+    return list(dict.fromkeys([*listed, *ordered]))
+
+
+def _by_size(value: str) -> tuple[bool, float, str]:
+    found = number(value)
+    return found is None, found or 0, value
 
 
 def band_names(bounds: tuple[float, ...]) -> list[str]:

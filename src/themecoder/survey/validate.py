@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from themecoder.errors import Problem
 from themecoder.expressions import Expression
@@ -99,8 +100,14 @@ def _unusable_ids(export: Export, config: StudyConfig) -> Iterator[Problem]:
     column = config.survey.id
     if column not in export.frame:
         return
+    included: npt.NDArray[np.bool_] = np.ones(len(export.frame), dtype=bool)
+    if set(config.survey.include.columns) <= set(export.frame):
+        included = config.survey.include.evaluate(export.frame)
     rows: dict[str, list[int]] = {}
-    for cell, row in zip(export.frame[column].tolist(), export.row_numbers, strict=True):
+    cells = zip(export.frame[column].tolist(), export.row_numbers, included, strict=True)
+    for cell, row, counts in cells:
+        if not counts:
+            continue  # a row that is left out may be of somebody who has another one
         rows.setdefault("" if is_empty(cell) else str(cell).strip(), []).append(row)
     empty = rows.pop("", [])
     if empty:

@@ -19,7 +19,7 @@ from themecoder.settings.model import ROW_ID, ClosedSettings, StudyConfig
 from themecoder.survey.closed import OTHER, closed_questions, tick_columns
 from themecoder.survey.export import Column, Export
 from themecoder.survey.meaning.joined import split_answers
-from themecoder.survey.meaning.missing import CODES, SUSPECTED, is_missing
+from themecoder.survey.meaning.missing import CODES, SUSPECTED, is_missing, is_technical
 from themecoder.survey.meaning.numbers import canonical_number, number_style
 from themecoder.survey.meaning.ticks import UnclearTicks, read_ticks
 
@@ -114,15 +114,22 @@ def _with_a_cell(columns: Sequence[str]) -> Expression:
 
 
 def _leave_out_missing(cells_of: ReadColumns, question: ClosedSettings) -> None:
-    """Empty the cells that study.toml calls no answer."""
+    """Empty the cells that study.toml calls no answer, and those that programs write for none."""
     missing = {text.casefold() for text in question.missing}
-    if not missing:
-        return
+    chosen_from = question.shape in ("single", "matrix", "mentions")
     for column in question.columns:
-        cells_of[column] = [
-            None if cell is not None and cell.strip().casefold() in missing else cell
-            for cell in cells_of[column]
-        ]
+        cells = cells_of[column]
+        left_out = {
+            cell
+            for cell in set(cells) - {None}
+            if cell is not None
+            and (
+                cell.strip().casefold() in missing
+                or (chosen_from and cell.strip() not in question.values and is_technical(cell))
+            )
+        }
+        if left_out:
+            cells_of[column] = [None if cell in left_out else cell for cell in cells]
 
 
 def _read_numbers(

@@ -41,11 +41,13 @@ def find_joined(
     ``wording`` is that of the question: where it asks for several answers, less is needed.
     ``codes``: the tool writes names of options with a space between (KoboToolbox, ODK).
     """
+    if len(counts) < 2 and not all(text.rstrip().endswith(";") for text in counts):
+        return None  # one text is no list, whatever marks stand in it
     hinted = bool(_SEVERAL.search(wording))
     for separator in SEPARATORS:
         if found := _by_separator(counts, separator, hinted):
             return found
-    return _by_spaces(counts, codes or hinted)
+    return _by_spaces(counts, codes)
 
 
 def split_answers(cell: str, separator: str, options: Iterable[str]) -> tuple[list[str], str]:

@@ -12,6 +12,7 @@ _AROUND = re.compile(
     r"(?:,-{1,2}|\.-)?\s*(?:€|%|eur|euro|euros)?\s*$",
     re.IGNORECASE,
 )
+_EXPONENT = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d+")
 _PLAIN = re.compile(r"[-+]?\d+")
 _SPACES = re.compile(r"[\u00a0\u202f ’']")
 _GROUPED = {
@@ -72,6 +73,8 @@ def canonical_number(  # noqa: PLR0911  a return for each way of writing
 
     ``decimal`` None: only what can be read in one way. None where the cell holds no number.
     """
+    if _EXPONENT.fullmatch(cell.strip()):
+        return cell.strip()
     text = _bare(cell)
     if text is None:
         return None

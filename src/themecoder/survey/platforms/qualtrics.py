@@ -9,6 +9,9 @@ from themecoder.survey.export import Column, RowLeftOut
 from themecoder.survey.grid import Grid
 
 IDS = ("ResponseId", "ResponseID")
+_LEGACY = frozenset(
+    ("ResponseID", "ResponseSet", "Name", "ExternalDataReference", "EmailAddress", "IPAddress")
+) | {"Status", "StartDate", "EndDate", "Finished"}
 _RESPONSE_ID = re.compile(r"R_[A-Za-z0-9]+")
 # {"ImportId":"QID1"} today, {'ImportId': 'QID1'} and {"ImportId":"QID1","timeZone":"Z"} before
 _IMPORT_ID = re.compile(r"""\s*\{\s*["']?ImportId["']?\s*:.*\}\s*""", re.DOTALL)
@@ -26,6 +29,8 @@ def heading_rows(grid: Grid) -> int:
         cells = [cell for cell in row if cell]
         if cells and all(_IMPORT_ID.fullmatch(cell) for cell in cells):
             return below
+    if _is_legacy(grid):
+        return 1
     for name in IDS:
         if name in grid.header and grid.rows:
             ids = [row[grid.header.index(name)] or "" for row in grid.rows[:2]]
@@ -33,6 +38,14 @@ def heading_rows(grid: Grid) -> int:
             if not are_responses[0] and (len(are_responses) == 1 or are_responses[1]):
                 return 1
     return 0
+
+
+def _is_legacy(grid: Grid) -> bool:
+    """Whether the columns of the tool are called V1 to V10 and described in the row below."""
+    if not grid.rows or not {"V1", "V2", "V8", "V10"} <= set(grid.header):
+        return False
+    described = {cell for cell in grid.rows[0] if cell}
+    return bool(described & set(IDS)) and "Finished" in described
 
 
 def read(grid: Grid) -> tuple[list[Column], Grid]:
@@ -51,9 +64,17 @@ def read(grid: Grid) -> tuple[list[Column], Grid]:
         [grid.numbers[0], *grid.numbers[below + 1 :]],
         [*grid.left_out, *headings],
     )
+    header = grid.header
+    if _is_legacy(grid):
+        # the names by which everything else knows these columns stand in the row below
+        header = [
+            below_it if below_it in _LEGACY and name.startswith("V") else name
+            for name, below_it in zip(grid.header, wording, strict=True)
+        ]
+        body = Grid(header, body.rows, body.numbers, body.left_out)
     return [
         Column(name, _SELECTED_CHOICE.sub("", label) if label != name else "", group=group)
-        for name, label, group in zip(grid.header, wording, _questions(grid.header), strict=True)
+        for name, label, group in zip(header, wording, _questions(header), strict=True)
     ], body
 
 

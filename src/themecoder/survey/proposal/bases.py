@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +25,10 @@ from themecoder.survey.proposal.routing import (
 )
 
 _LOOKED_BACK = 80
-"""Earlier questions at most that may say who was asked a closed one."""
+"""Earlier questions at most that may say who was asked a closed one; in an export of very many
+columns a few."""
+_MANY = 600
+_FEW = 12
 _CLOSED_KINDS = ("single", "option", "item", "number", "joined")  # closed: filled means asked
 
 
@@ -74,13 +80,14 @@ class Bases:
         """
         if not filled.any():
             return None
-        candidates = [c for place, c in self.candidates if place < position][-_LOOKED_BACK:]
-        amounts = [c for place, c in self.amounts if place < position][-_LOOKED_BACK:]
-        exact = explain(filled, self.included, candidates, amounts)
-        if exact is not None:
-            return Expression(exact)
-        routing = narrowed_closed(filled, self.included, candidates)
-        return Expression(routing if routing is not None else nodes.All())
+        candidates = [c for _, c in _before(self.candidates, position)]
+        amounts = [c for _, c in _before(self.amounts, position)]
+        exact = explain(filled, self.included, candidates, amounts, pairs=False)
+        if exact is None:
+            exact = narrowed_closed(filled, self.included, candidates)
+        if exact is None and len(self.candidates) <= _MANY:
+            exact = explain(filled, self.included, candidates)
+        return Expression(exact or nodes.All())
 
     def _saw_question(self, question: Profile) -> Mask:
         """Who has any cell in a closed question: options and items count together."""
@@ -116,3 +123,12 @@ def _column_numbers(profile: Profile, export: Export) -> npt.NDArray[np.float64]
     cells = export.frame[profile.name].tolist()
     values = [None if is_empty(cell) else number(str(cell)) for cell in cells]
     return np.array([np.nan if value is None else value for value in values])
+
+
+T = TypeVar("T")
+
+
+def _before(found: Sequence[tuple[int, T]], position: int) -> Sequence[tuple[int, T]]:
+    """The last of ``found``, which are in the order of the export, that stand before a position."""
+    end = bisect_left(found, position, key=lambda pair: pair[0])
+    return found[max(0, end - (_LOOKED_BACK if len(found) <= _MANY else _FEW)) : end]

@@ -9,10 +9,10 @@ from itertools import takewhile
 import numpy as np
 import numpy.typing as npt
 
-from themecoder.expressions import Expression
+from themecoder.expressions import Expression, nodes
 from themecoder.expressions.cells import number
 from themecoder.survey.export import Export
-from themecoder.survey.meaning.missing import is_missing
+from themecoder.survey.meaning.missing import is_missing, is_technical
 from themecoder.survey.proposal.bases import Bases
 from themecoder.survey.proposal.grouping import option_label
 from themecoder.survey.proposal.ids import new_id, wording
@@ -47,15 +47,15 @@ def propose_closed(
     content: Sequence[Profile], bases: Bases, export: Export, taken: set[str]
 ) -> Iterator[ProposedClosed]:
     """Every closed question, in the order of the export."""
-    done: set[str] = set()
+    members: dict[str, list[Profile]] = {}
     for profile in content:
         if profile.kind in ("option", "item"):
-            if profile.group not in done:
-                done.add(profile.group)
-                members = [
-                    p for p in content if p.group == profile.group and p.kind == profile.kind
-                ]
-                yield _of_several(members, content, bases, export, taken)
+            members.setdefault(profile.group, []).append(profile)
+    texts = [p for p in content if p.kind in ("other", "short") and not p.group]
+    for profile in content:
+        if profile.kind in ("option", "item"):
+            if profile is members[profile.group][0]:
+                yield _of_several(members[profile.group], texts, bases, export, taken)
         elif profile.kind in ("single", "number", "joined"):
             yield _of_one(profile, bases, export, taken)
 
@@ -89,7 +89,7 @@ def _of_one(profile: Profile, bases: Bases, export: Export, taken: set[str]) -> 
 
 def _of_several(
     members: Sequence[Profile],
-    content: Sequence[Profile],
+    texts: Sequence[Profile],
     bases: Bases,
     export: Export,
     taken: set[str],
@@ -103,7 +103,7 @@ def _of_several(
     columns = tuple(p.name for p in members)
     if first.kind == "item":
         items = {p.name: option_label(p, text or first.group) for p in members}
-        found = {cell for p in members for cell in p.cells if not is_missing(cell)}
+        found = {cell for p in members for cell in p.cells if not is_technical(cell)}
         values = _labelled(_ordered(found, members), members)
         return ProposedClosed(
             name, "matrix", text or first.group, columns, *base, items=items, values=values
@@ -120,7 +120,7 @@ def _of_several(
             values=labels,
         )
     options = {p.name: option_label(p, text or first.group) for p in members}
-    filled = _typed_options(members, content, export)
+    filled = _typed_options(members, texts, export)
     options |= {p.name: option_label(p, text or first.group) for p in filled}
     return ProposedClosed(
         name,
@@ -149,15 +149,13 @@ def _question_of(members: Sequence[Profile]) -> str:
 
 
 def _typed_options(
-    members: Sequence[Profile], content: Sequence[Profile], export: Export
+    members: Sequence[Profile], others: Sequence[Profile], export: Export
 ) -> list[Profile]:
     """The other-texts of a question that stand for an option themselves: there is no tick beside
     what was typed."""
     found = []
     last = members[-1].position
-    for profile in content:
-        if profile.kind not in ("other", "short") or profile.group:
-            continue
+    for profile in others:
         in_set = bool(profile.column.group) and profile.column.group == members[0].column.group
         if not in_set and not _is_part(profile, members, last):
             continue
@@ -199,7 +197,7 @@ def _chosen(profile: Profile, export: Export) -> npt.NDArray[np.bool_]:
 
 def _labelled(values: Sequence[str], profiles: Sequence[Profile]) -> dict[str, str]:
     labels = {v: label for p in profiles for v, label in p.column.values.items()}
-    return {value: labels.get(value, value) for value in values if not is_missing(value)}
+    return {value: labels.get(value, value) for value in values if not is_technical(value)}
 
 
 def _ordered(found: set[str], members: Sequence[Profile]) -> list[str]:
@@ -219,5 +217,9 @@ def _base(
         of_each = [_chosen(p, export) for p in members]
     filled = np.any(of_each, axis=0) & bases.included
     asked = bases.asked_closed(members[0].position, filled)
-    n_asked = int((asked.evaluate(export.frame) & bases.included).sum()) if asked else 0
+    n_asked = 0
+    if asked is not None and isinstance(asked.root, nodes.All):
+        n_asked = int(bases.included.sum())
+    elif asked is not None:
+        n_asked = int((asked.evaluate(export.frame) & bases.included).sum())
     return asked, n_asked, int(filled.sum())

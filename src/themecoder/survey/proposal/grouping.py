@@ -66,11 +66,10 @@ def _of_sets(described: list[Profile], export: Export) -> list[Profile]:
 def _without_copies(described: list[Profile]) -> list[Profile]:
     """The profiles; of options that stand both in one cell and in a column each, the cell is a
     copy (KoboToolbox writes both)."""
-    names = [profile.name for profile in described]
+    parents = Counter(p.name.rpartition("/")[0] for p in described)
     return [
         replace(profile, kind="copy")
-        if profile.kind in ("joined", "single", "short", "open")
-        and sum(name.startswith(f"{profile.name}/") for name in names) >= 2
+        if profile.kind in ("joined", "single", "short", "open") and parents[profile.name] >= 2
         else profile
         for profile in described
     ]
@@ -138,6 +137,8 @@ def _one_question(stem: str, block: list[Profile], *, slashed: bool) -> list[Pro
         others = [replace(p, kind="other") for p in typed if p.cells or p.filled.any()]
         return [*(replace(p, kind="option", group=stem) for p in (*closed, *empty)), *others]
     union = set[str]().union(*cells.values())
+    if not union:
+        return []
     shared = all(
         len(own & set[str]().union(*(c for n, c in cells.items() if n != name))) >= 0.5 * len(own)
         for name, own in cells.items()

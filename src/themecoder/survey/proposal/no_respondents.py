@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -28,7 +29,7 @@ _PREVIEW_NUMBERS = frozenset({"1", "2", "8", "9", "17", "33", "34", "40"})
 class RowsToldOf:
     """Rows that a person should know of. ``left_out`` is who stays where they are not counted."""
 
-    reason: Literal["preview", "unfinished", "heading", "totals", "title"]
+    reason: Literal["preview", "unfinished", "heading", "totals", "title", "event"]
     n: int
     column: str
     values: tuple[str, ...]
@@ -44,6 +45,8 @@ def rows_told_of(columns: Sequence[Profile], export: Export) -> tuple[RowsToldOf
         if rows:
             texts = tuple(f"{row.number}: {row.text}" for row in rows)
             told.append(RowsToldOf(reason, len(rows), "", texts))
+    if (events := _events(columns, export)) is not None:
+        told.append(events)
     previews = _previews(columns, export)
     kept: npt.NDArray[np.bool_] = np.ones(len(export.frame), dtype=bool)
     if previews is not None:
@@ -54,6 +57,29 @@ def rows_told_of(columns: Sequence[Profile], export: Export) -> tuple[RowsToldOf
     if unfinished is not None:
         told.append(unfinished)
     return tuple(told)
+
+
+def _events(columns: Sequence[Profile], export: Export) -> RowsToldOf | None:
+    """REDCap gives a row for each event of a record: one event of each is a respondent.
+
+    The event with the most records is kept, the first of those with as many.
+    """
+    for profile in columns:
+        if profile.name not in ("redcap_event_name", "redcap_repeat_instrument"):
+            continue
+        first = export.frame[columns[0].name].tolist()
+        cells = ["" if is_empty(c) else str(c) for c in export.frame[profile.name].tolist()]
+        if len(set(first)) == len(first):
+            return None
+        counts = Counter(cells)
+        kept = max(counts, key=lambda event: counts[event])
+        keep: nodes.Node = (
+            nodes.OneOf(profile.name, (kept,)) if kept else nodes.IsEmpty(profile.name)
+        )
+        others = tuple(event or "-" for event in counts if event != kept)
+        n = len(cells) - counts[kept]
+        return RowsToldOf("event", n, profile.name, others, keep, keep)
+    return None
 
 
 def _previews(columns: Sequence[Profile], export: Export) -> RowsToldOf | None:

@@ -13,7 +13,7 @@ import numpy as np
 from themecoder.expressions.cells import NOT_TICKED, TICKED, is_empty, number
 from themecoder.survey.export import Column, Export
 from themecoder.survey.meaning.joined import JoinedAnswers, find_joined
-from themecoder.survey.meaning.missing import is_missing
+from themecoder.survey.meaning.missing import is_missing, is_technical
 from themecoder.survey.meaning.numbers import canonical_number, number_style
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ def _kind(  # noqa: PLR0911  a kind a line
     if not counts:
         return "empty", None
     name = column.name.strip()
+    if all(map(is_technical, counts)):
+        return "empty", None
     answers = Counter({text: n for text, n in counts.items() if not is_missing(text)}) or counts
     if _STATUS.fullmatch(name):
         return "status", None

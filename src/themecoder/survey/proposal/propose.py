@@ -100,7 +100,9 @@ def propose(export: Export, language: str = "nl") -> StudyProposal:
     ``language`` is that of a study in whose answers no language can be told.
     """
     columns = grouped(profiles(export), export)
-    id_column = _find_id_column(columns, len(export.frame))
+    told = rows_told_of(columns, export)
+    by_event = any(one.reason == "event" for one in told)
+    id_column = columns[0].name if by_event else _find_id_column(columns, len(export.frame))
     kinds = {p.name: ("id" if p.name == id_column else p.kind) for p in columns}
     content = [
         p
@@ -108,7 +110,6 @@ def propose(export: Export, language: str = "nl") -> StudyProposal:
         if kinds[p.name] in _CONTENT_KINDS or (p.group and p.kind in ("option", "item"))
     ]
     status = [p for p in columns if p.kind == "status"]
-    told = rows_told_of(columns, export)
     include = _target_group(content, status, export)
     for one in told:
         if one.left_out is not None:

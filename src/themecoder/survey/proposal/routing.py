@@ -75,10 +75,13 @@ def explain(
     within: Mask,
     candidates: Sequence[RoutingCandidate],
     amounts: Sequence[Amounts] = (),
+    *,
+    pairs: bool = True,
 ) -> nodes.Node | None:
     """The simplest expression that holds, among the rows of ``within``, for those of ``asked``.
 
-    Everybody; else one column's values; else one comparison; else two columns joined. Simpler is:
+    Everybody; else one column's values; else one comparison; else, where ``pairs`` are wished, two
+    columns joined. Simpler is:
     fewer values, earlier columns. None where nothing fits but for ``TOLERANCE`` of the asked.
     """
     asked = asked & within
@@ -98,7 +101,7 @@ def explain(
     for column in amounts:
         if bound := column.bound(asked, within):
             return bound
-    return _explain_by_two_columns(asked, within, candidates, allowed)
+    return _explain_by_two_columns(asked, within, candidates, allowed) if pairs else None
 
 
 def _asked_shares(

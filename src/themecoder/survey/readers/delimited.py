@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from sys import intern
 
 from themecoder.errors import InputError, Problem
 from themecoder.storage.delimited import (
@@ -20,6 +21,7 @@ from themecoder.survey.grid import ExportOptions, Grid
 from themecoder.survey.readers.headings import heading_at
 
 _LISTED = 10
+_SHORT = 40  # characters
 
 
 def read_delimited(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, str]]:
@@ -37,7 +39,8 @@ def read_delimited(file: Path, options: ExportOptions) -> tuple[Grid, dict[str, 
     numbers: list[int] = []
     for number, row in numbered_rows(file, encoding, delimiter, quote):
         if any(cell.strip() for cell in row):
-            rows.append(row)
+            # the same short cell comes again and again: it is kept once
+            rows.append([intern(cell) if len(cell) <= _SHORT else cell for cell in row])
             numbers.append(number)
     if not rows:
         raise InputError(Problem("readers.empty", file=file))

@@ -53,9 +53,25 @@ def heading_index(rows: Sequence[Row]) -> int:
     for index, row in enumerate(rows[: min(_TITLES_AT_MOST, len(rows) - 1)]):
         if filled[index] < 2 and usual >= 2:
             continue
+        if index + 1 < len(rows) and _are_a_pair(row, rows[index + 1], rows[index + 2 :][:50]):
+            return index
         if filled[index] >= 0.5 * usual and not _is_title(row, rows[index + 1], usual):
             return index
     return 0
+
+
+def _are_a_pair(heading: Row, below: Row, data: Sequence[Row]) -> bool:
+    """Whether two rows name the columns together: where one has nothing the other has a name.
+
+    The first column, an id, is named in the first of them alone, and filled in the rows below.
+    """
+    first = [(cell or "").strip() for cell in heading]
+    second = [(cell or "").strip() for cell in below]
+    if len(first) != len(second) or not first[0] or second[0] or len(data) < 2:
+        return False
+    filled = [i for i in range(len(first)) if _any_filled(data, i)]
+    together = all(first[i] or second[i] for i in filled)
+    return together and not all(first[i] for i in filled) and _mostly_filled(data, 0)
 
 
 def _is_title(row: Row, below: Row, usual: float) -> bool:
@@ -114,7 +130,7 @@ def _holds(data: Sequence[Row], index: int, text: str) -> bool:
 
 
 def _all_numbers(data: Sequence[Row], index: int) -> bool:
-    cells = [cell for row in data[:500] if (cell := (row[index] or "").strip())]
+    cells = [cell for row in data[:100] if (cell := (row[index] or "").strip())]
     return bool(cells) and all(number(cell) is not None or _DATE.fullmatch(cell) for cell in cells)
 
 
