@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas
 import pyreadstat
 import pytest
 
+from commands import called
 from themecoder.errors import InputError
 from themecoder.study import Study
 from themecoder.survey.init_study import init_study
@@ -409,6 +411,129 @@ def test_a_vv_file_of_limesurvey(tmp_path: Path) -> None:
     assert any("\nen {" in answer.text for answer in answers) == any(
         " en " in WHY[n] for n in (0, 2, 4, 6, 8)
     )
+
+
+def test_events_of_a_record_are_one_respondent(tmp_path: Path) -> None:
+    lines = ["record_id,redcap_event_name,keuze,waarom,start_complete"]
+    for n in range(10):
+        lines.append(f"{n},start_arm_1,{n % 2 + 1},{WHY[n]},2")
+        lines += [f"{n},later_arm_1,,,0"] if n % 3 else []
+    read = Read(table(tmp_path, lines))
+    assert read.study.survey.respondents == tuple("0123456789")
+    assert {told.reason: told.n for told in read.proposal.rows_told} == {"event": 6}
+    assert read.counts("keuze") == {"any": 10, "1": 5, "2": 5}
+
+
+def test_a_redcap_dictionary_and_an_xlsform_name_questions_and_options(tmp_path: Path) -> None:
+    cells = ["1,1,0", "2,1,1", "1,0,0"] * 3
+    export = table(tmp_path, with_why("soort,hulp___1,hulp___2", cells))
+    choices = '"Choices, Calculations, OR Slider Labels"'
+    head = f'"Variable / Field Name","Field Type","Field Label",{choices}'
+    lines = [head, 'soort,radio,Welke soort?,"1, Licht | 2, Zwaar"']
+    lines.append('hulp,checkbox,<b>Welke hulp?</b>,"1, Arts | 2, Buur"')
+    named = [labels_of(export, table(tmp_path, lines, "dictionary.csv"), tmp_path / "a")]
+    book = openpyxl.Workbook()
+    survey, lists = book.active, book.create_sheet("choices")
+    survey.title = "survey"
+    for row in (
+        ["type", "name", "label::Nederlands (nl)"],
+        ["select_one soorten", "soort", "Welke soort?"],
+        ["select_multiple hulpen", "hulp", "Welke hulp?"],
+    ):
+        survey.append(row)
+    for row in (
+        ["list_name", "name", "label::Nederlands (nl)"],
+        ["soorten", 1, "Licht"], ["soorten", 2, "Zwaar"],
+        ["hulpen", 1, "Arts"], ["hulpen", 2, "Buur"],
+    ):  # fmt: skip
+        lists.append(row)
+    book.save(tmp_path / "form.xlsx")
+    named.append(labels_of(export, tmp_path / "form.xlsx", tmp_path / "b"))
+    assert named[0] == named[1] == (
+        "Welke soort?", ["Licht", "Zwaar"], "Welke hulp?", ["Arts", "Buur"],
+    )  # fmt: skip
+
+
+def labels_of(export: Path, questionnaire: Path, root: Path) -> tuple[object, ...]:
+    root.mkdir()
+    init_study(export, root, questionnaire=questionnaire)
+    kind, several = Study.open(root).survey.closed
+    return kind.text, list(kind.values.values()), several.text, list(several.options.values())
+
+
+def test_signs_of_a_web_page_are_no_part_of_an_answer(tmp_path: Path) -> None:
+    lines = ["nr,Waarom?"]
+    lines += [f'{n},"<p>{WHY[n]} &amp; dat <3</p>"' for n in range(10)]
+    read = Read(table(tmp_path, lines))
+    assert read.proposal.markup == 10
+    assert read.study.answers("waarom")[0].text == f"{WHY[0]} & dat <3"
+
+
+def test_what_programs_write_for_no_answer_is_none(tmp_path: Path) -> None:
+    """NA and #N/A are; "Niet van toepassing" may be an answer to choose, so it is counted."""
+    cells = [
+        "Ja",
+        "Nee",
+        "NA",
+        "#N/A",
+        "Ja",
+        "Niet van toepassing",
+        "Nee",
+        "Ja",
+        "Niet van toepassing",
+    ]
+    read = Read(table(tmp_path, with_why("mee", cells)))
+    assert read.counts("mee") == {"any": 7, "Ja": 3, "Nee": 2, "Niet van toepassing": 2}
+
+
+def test_a_scale_with_labels_at_its_ends_is_shown_by_size(tmp_path: Path) -> None:
+    frame = pandas.DataFrame({"nr": range(1, 16), "cijfer": [float(n % 5 + 1) for n in range(15)]})
+    file = tmp_path / "schaal.sav"
+    labels = {"cijfer": {1.0: "Heel slecht", 5.0: "Heel goed"}}
+    pyreadstat.write_sav(frame, str(file), variable_value_labels=labels)
+    assert list(Read(file).counts("cijfer")) == ["any", "1", "2", "3", "4", "5"]
+
+
+def test_every_column_of_the_export_is_in_the_table_of_init(tmp_path: Path) -> None:
+    file = table(tmp_path, with_why("hulp_1,hulp_2,leeg,uren", ["1,0,,7", "0,1,,12"] * 5))
+    done = called("init", str(file), "--study", str(tmp_path / "s"))
+    shown = [line.split()[1] for line in done.stdout.splitlines() if line.split()[:1] != []
+             and line.split()[0].isdigit()]  # fmt: skip
+    assert shown == ["nr", "hulp_1", "hulp_2", "leeg", "uren", "Waarom?"]
+
+
+def test_import_shows_the_counts_beside_the_cells(tmp_path: Path) -> None:
+    file = table(tmp_path, with_why("hulp_1,hulp_2", ["Arts,"] * 6 + [",Buur"] * 4))
+    called("init", str(file), "--study", str(tmp_path / "s"))
+    done = called("import", "--study", str(tmp_path / "s"))
+    assert "Arts ×6" in done.stdout and "Buur ×4" in done.stdout
+    rows = json.loads(called("import", "--study", str(tmp_path / "s"), "--json").stdout)["closed"]
+    assert [(row["code"], row["n"], row["base_n"]) for row in rows] == [
+        ("any", 10, 10), ("hulp_1", 6, 10), ("hulp_2", 4, 10),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_study_in_german_runs(tmp_path: Path) -> None:
+    """Answers in German: themes are found, messages and pages are English."""
+    texts = (
+        "Ich habe Angst, dass meine Daten nicht sicher sind",
+        "Meine Daten gehören mir und nicht einer Firma",
+        "Ein Mensch versteht mich besser als eine Maschine",
+        "Ich spreche lieber mit einem Menschen, der mich kennt",
+        "Es spart mir viel Zeit, weil ich nicht warten muss",
+        "Ich muss nicht lange warten und das spart Zeit",
+    )
+    rows = [f'{n},{"mw"[n % 2]},"{texts[n % 6]}, sage ich ({n})"' for n in range(48)]
+    file = table(tmp_path, ["nr,geschlecht,Warum?", *rows])
+    root = tmp_path / "studie"
+    init_study(file, root)
+    study = Study.open(root)
+    assert (study.config.language, study.config.interface_language) == ("de", "en")
+    done = called("run", "--study", str(root))
+    assert done.returncode == 0, done.stderr
+    themes = (root / "reports" / "themes.html").read_text(encoding="utf-8")
+    assert "Candidate themes" in themes and "Daten" in themes
 
 
 def test_the_language_of_the_answers_is_found(tmp_path: Path) -> None:

@@ -133,10 +133,12 @@ def test_empty_and_double_ids_are_listed_with_values_and_rows() -> None:
     rows = [
         row("1", "a", "a", "x"),
         row(None, "a", "a", "y"),
-        row("1 ", "c", None, None),
+        row("1 ", "a", "a", "v"),
         row("2", "a", "a", "z"),
         row("2", "a", "a", "z"),
         row(" ", "a", "a", "w"),
+        row("3", "a", "a", "u"),
+        row("3", "c", None, None),  # left out: somebody's row of another wave or event
     ]
     found = {p.key: p.params for p in problems(export(rows), study())}
     assert found == {

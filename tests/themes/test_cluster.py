@@ -113,6 +113,7 @@ def test_identical_answers_are_one_theme():
     vectors = np.tile(np.array([[0.6, 0.8]], np.float32), (40, 1))
     found = cluster(vectors, np.arange(40), texts=["privacy"] * 40)
     assert set(found.labels.tolist()) == {0}
+    assert found.stability.tolist() == [1.0]
 
 
 def test_answers_that_say_the_same_are_in_the_same_theme():

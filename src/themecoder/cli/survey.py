@@ -31,13 +31,27 @@ def init(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a study.toml that is there (kept as .bak).")
     ] = False,
+    questionnaire: Annotated[
+        Path | None,
+        typer.Option(
+            "--questionnaire",
+            help="An XLSForm or a REDCap dictionary that names the questions.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Look at a survey export and write a commented study.toml for a person to correct."""
     with errors(study, as_json):
         language = language_of(study)
         bars = StageBars(language)
-        written = init_study(export, study, language=language, force=force, progress=bars)
+        written = init_study(
+            export,
+            study,
+            language=language,
+            force=force,
+            questionnaire=questionnaire,
+            progress=bars,
+        )
         if as_json:
             proposal = written.proposal
             print_json(

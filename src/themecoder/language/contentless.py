@@ -29,12 +29,22 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "azertyuiop", "qsdfghjklm", "wxcv
 _LETTERS_OF_A_WORD = 3
 
 
+# what programs and people put in the place of an answer that is not there
+_PLACEHOLDER = re.compile(
+    r"#(?:ref|value|div/0|name|num|null|n/a|n/b)[!?]?|-?9{2,5}|-?9?98|-(?:66|77|88)|missing|sysmis"
+    r"|<na>|nan|none|undefined|\(blank\)|\(leeg\)",
+    re.IGNORECASE,
+)
+
+
 def contentless(text: str, language: str = "nl") -> bool:
     """Whether an answer says nothing that could be coded.
 
     ``language`` is the study's language (ISO 639-1). One without a resource file gets the rules
     that hold in any language: marks, emoji, emoticons, single letters, keys pressed at random.
     """
+    if _PLACEHOLDER.fullmatch(text.strip()):
+        return True
     bare = _EMOTICON.sub(" ", unicodedata.normalize("NFKC", text))
     if not any(_is_latin(char) or char.isdigit() for char in bare):
         return not _has_other_script(bare)

@@ -82,7 +82,8 @@ class SurveySettings(_Table):
     """``[survey]``: the export, how to read it, who is in the target group.
 
     ``heading`` is the row with the names of the columns, where it is not found by itself.
-    ``sha256`` is that of the file, for a study whose ``id`` is ``@row``: in another file the same
+    ``clean_text`` takes what a web page adds out of the answers to open questions. ``sha256`` is
+    that of the file, for a study whose ``id`` is ``@row``: in another file the same
     row is another person.
     """
 
@@ -96,6 +97,7 @@ class SurveySettings(_Table):
     heading: Annotated[int, Field(ge=1)] | None = None
     decimal: Literal[",", "."] | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    clean_text: bool = False
     questionnaire: Text | None = None
     weight: Name | None = None
 

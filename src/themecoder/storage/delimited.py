@@ -199,6 +199,9 @@ def find_delimiter(file: Path, encoding: str, quote: str, errors: str = "strict"
         short = sum(n for width, n in widths.items() if 1 < width < header)
         fitting = (widths[header] + short / 2) / max(widths.total(), 1)
         score = fitting * (1 - 1 / header)
+        if titles > 1:
+            # a first row without the delimiter is a title, if the delimiter is not another one
+            score /= 4
         if score > best:
             best, chosen = score, delimiter
     if not best and failure is not None:

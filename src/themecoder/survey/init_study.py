@@ -11,6 +11,7 @@ from themecoder.storage.atomic import write_text
 from themecoder.survey.proposal.propose import StudyProposal, propose
 from themecoder.survey.proposal.write import write_study_toml
 from themecoder.survey.readers import ExportOptions, read_export
+from themecoder.survey.readers.questionnaires import name_columns
 from themecoder.survey.row_ids import file_hash
 
 
@@ -29,6 +30,7 @@ def init_study(
     language: str = "nl",
     force: bool = False,
     options: ExportOptions | None = None,
+    questionnaire: Path | None = None,
     progress: Progress | None = None,
 ) -> StudyMade:
     """Look at an export and write ``study.toml`` in folder ``root``.
@@ -40,12 +42,16 @@ def init_study(
     if file.exists() and not force:
         raise InputError(Problem("cli.init.exists", file=file))
     with running(progress or Silent(), "read"):
-        proposal = propose(read_export(export, options), language)
+        read = read_export(export, options)
+        if questionnaire is not None:
+            read = name_columns(read, questionnaire)
+        proposal = propose(read, language)
     text = write_study_toml(
         proposal,
         language,
         file=_path_from_study(export, root),
         sha256="" if proposal.id else file_hash(export),
+        questionnaire=_path_from_study(questionnaire, root) if questionnaire else "",
     )
     if file.is_file():
         _back_up(file)

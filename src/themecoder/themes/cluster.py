@@ -140,6 +140,9 @@ def cluster_answers(
         runs = Runs(runs.labels[:, original_order])
     if twins is not None:
         labels = _with_twins_united(labels, twins)
+        if runs is not None:
+            # where a run drew a line between answers that say the same says nothing of a theme
+            runs = Runs(np.array([_with_twins_united(run, twins) for run in runs.labels]))
     return AnswerThemes(labels, runs)
 
 
@@ -151,15 +154,19 @@ def _twins(keys: Sequence[object] | Array) -> IntArray:
 
 
 def _with_twins_united(labels: IntArray, twins: IntArray) -> IntArray:
-    """Each set of twins in the theme that most of them are in (the lower number on a tie)."""
+    """Each set of twins in the theme that most of them are in (the lower number on a tie).
+
+    An answer that is in none (-1, left out of a run) stays out.
+    """
     members: dict[int, list[int]] = {}
     for answer, twin in enumerate(twins):
         members.setdefault(int(twin), []).append(answer)
     united = labels.copy()
     for group in members.values():
-        if len(group) > 1:
-            themes, counts = np.unique(labels[group], return_counts=True)
-            united[group] = themes[counts.argmax()]
+        placed = [answer for answer in group if labels[answer] >= 0]
+        if len(placed) > 1:
+            themes, counts = np.unique(labels[placed], return_counts=True)
+            united[placed] = themes[counts.argmax()]
     kept = np.unique(united[united >= 0])
     rank = np.full(int(labels.max(initial=-1)) + 2, -1, dtype=np.int64)
     rank[kept] = np.arange(len(kept))

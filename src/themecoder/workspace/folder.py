@@ -23,6 +23,7 @@ from themecoder.settings.model import ROW_ID, StudyConfig
 from themecoder.settings.paths import StudyPaths
 from themecoder.survey.model import Answer, QuestionOverview, Survey, build_survey
 from themecoder.survey.readers import ExportOptions, read_export
+from themecoder.survey.readers.questionnaires import is_questionnaire, name_columns
 from themecoder.survey.row_ids import check_same_file
 
 T = TypeVar("T")
@@ -62,7 +63,11 @@ class StudyFolder:
             export = self.paths.root / file.file
             if file.id == ROW_ID:
                 check_same_file(export, file.sha256, self.paths.config)
-            return build_survey(read_export(export, options), self.config)
+            read = read_export(export, options)
+            questionnaire = self.paths.root / (file.questionnaire or "")
+            if file.questionnaire and is_questionnaire(questionnaire):
+                read = name_columns(read, questionnaire)
+            return build_survey(read, self.config)
 
     @property
     def questions(self) -> tuple[str, ...]:

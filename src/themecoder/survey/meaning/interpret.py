@@ -19,6 +19,7 @@ from themecoder.settings.model import ROW_ID, ClosedSettings, StudyConfig
 from themecoder.survey.closed import OTHER, closed_questions, tick_columns
 from themecoder.survey.export import Column, Export
 from themecoder.survey.meaning.joined import split_answers
+from themecoder.survey.meaning.markup import without_markup
 from themecoder.survey.meaning.missing import CODES, SUSPECTED, is_missing, is_technical
 from themecoder.survey.meaning.numbers import canonical_number, number_style
 from themecoder.survey.meaning.ticks import UnclearTicks, read_ticks
@@ -83,6 +84,11 @@ def interpret(export: Export, config: StudyConfig) -> Interpreted:
     if config.survey.id == ROW_ID:
         cells_of[ROW_ID] = [str(number) for number in export.row_numbers]
         columns[ROW_ID] = Column(ROW_ID)
+    if config.survey.clean_text:
+        for column in {question.column for question in config.questions} & set(columns):
+            cells_of[column] = [
+                None if cell is None else without_markup(cell) or None for cell in cells_of[column]
+            ]
     closed = []
     own_asked = {multiple.id for multiple in config.multiple if multiple.asked is None}
     own_asked -= {question.id for question in config.closed}

@@ -73,9 +73,9 @@ def _of_one(profile: Profile, bases: Bases, export: Export, taken: set[str]) -> 
     )
     if profile.kind == "joined":
         assert profile.joined is not None
-        options = {
-            option: profile.column.values.get(option, option) for option in profile.joined.options
-        }
+        labels = profile.column.values
+        order = dict.fromkeys([*labels, *profile.joined.options])
+        options = {option: labels.get(option, option) for option in order}
         return ProposedClosed(
             *shared,
             options=options,

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from themecoder.expressions import nodes
+from themecoder.expressions import Expression, nodes
 from themecoder.expressions.cells import NOT_TICKED, is_empty, number
 from themecoder.survey.export import Export
 from themecoder.survey.proposal.profile import Profile
@@ -45,14 +45,15 @@ def rows_told_of(columns: Sequence[Profile], export: Export) -> tuple[RowsToldOf
         if rows:
             texts = tuple(f"{row.number}: {row.text}" for row in rows)
             told.append(RowsToldOf(reason, len(rows), "", texts))
-    if (events := _events(columns, export)) is not None:
-        told.append(events)
-    previews = _previews(columns, export)
     kept: npt.NDArray[np.bool_] = np.ones(len(export.frame), dtype=bool)
+    if (events := _events(columns, export)) is not None and events.left_out is not None:
+        told.append(events)
+        kept = Expression(events.left_out).evaluate(export.frame)
+    previews = _previews(columns, export)
     if previews is not None:
         told.append(previews)
         names = export.frame[previews.column].tolist()
-        kept = np.array([cell not in previews.values for cell in names], dtype=bool)
+        kept &= np.array([cell not in previews.values for cell in names], dtype=bool)
     unfinished = _unfinished(columns, export, kept)
     if unfinished is not None:
         told.append(unfinished)

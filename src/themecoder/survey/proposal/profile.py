@@ -132,8 +132,8 @@ def _kind(  # noqa: PLR0911  a kind a line
     if all(map(is_technical, counts)):
         return "empty", None
     answers = Counter({text: n for text, n in counts.items() if not is_missing(text)}) or counts
-    if _STATUS.fullmatch(name):
-        return "status", None
+    if _STATUS.fullmatch(name) or (name.endswith("_complete") and set(counts) <= set("012")):
+        return "status", None  # REDCap writes 0, 1 or 2 for each form
     if _TECHNICAL.fullmatch(name) or _share(counts, _ADDRESS.fullmatch) >= 0.8:
         return "technical", None
     if _share(answers, _DATE.fullmatch) >= 0.8:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from themecoder.expressions import Expression, nodes
 from themecoder.expressions.cells import is_empty, number
 from themecoder.survey.export import Export
+from themecoder.survey.meaning.markup import has_markup
 from themecoder.survey.proposal.bases import Bases, closed_candidate
 from themecoder.survey.proposal.closed import ProposedClosed, propose_closed
 from themecoder.survey.proposal.grouping import grouped
@@ -81,6 +82,7 @@ class StudyProposal:
     kinds: Mapping[str, str]
     language: str
     rows_told: tuple[RowsToldOf, ...]
+    markup: int  # answers to open questions with tags of a web page in them
     columns: Mapping[str, str]  # column -> the id of what it was taken for; "" for nothing
     labels: Mapping[str, str]  # column -> its wording
 
@@ -142,6 +144,12 @@ def propose(export: Export, language: str = "nl") -> StudyProposal:
         kinds,
         main,
         told,
+        sum(
+            has_markup(text)
+            for question in questions
+            for text in export.frame[question.column].tolist()
+            if not is_empty(text)
+        ),
         _taken_for(columns, questions, closed, kinds),
         {p.name: wording(p) for p in columns},
     )

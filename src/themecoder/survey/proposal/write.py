@@ -21,18 +21,21 @@ def write_study_toml(
     *,
     file: str | None = None,
     sha256: str = "",
+    questionnaire: str = "",
 ) -> str:
     """The text of a study.toml that ``load_study`` takes, with comments in ``language``.
 
     ``file`` is the export's path as study.toml should name it (from the study's folder, with /);
     the bare file name where it is None. ``sha256``: that of the export, whose rows are the ids
-    where no column has any.
+    where no column has any. ``questionnaire``: the path of the file that named the questions.
     """
-    lines = _lines(proposal, language, file or proposal.source, sha256)
+    lines = _lines(proposal, language, file or proposal.source, sha256, questionnaire)
     return "\n".join(lines) + "\n"
 
 
-def _lines(proposal: StudyProposal, language: str, file: str, sha256: str) -> Iterator[str]:
+def _lines(
+    proposal: StudyProposal, language: str, file: str, sha256: str, questionnaire: str
+) -> Iterator[str]:
     comment = _Comments(language)
     yield from comment("head", source=proposal.source, rows=proposal.n_rows)
     yield ""
@@ -41,7 +44,7 @@ def _lines(proposal: StudyProposal, language: str, file: str, sha256: str) -> It
     yield from comment("language", languages=", ".join(LANGUAGES))
     yield f"language = {_toml(proposal.language)}"
     yield from ("seed = 1", "")
-    yield from _survey(proposal, comment, file, sha256)
+    yield from _survey(proposal, comment, file, sha256, questionnaire)
     yield from comment("questions")
     if not proposal.questions:
         yield from comment("no_questions")
@@ -95,7 +98,9 @@ class _Comments:
                 yield f"# {part}".rstrip()
 
 
-def _survey(proposal: StudyProposal, comment: _Comments, file: str, sha256: str) -> Iterator[str]:
+def _survey(
+    proposal: StudyProposal, comment: _Comments, file: str, sha256: str, questionnaire: str
+) -> Iterator[str]:
     yield from ("[survey]", f"file = {_toml(file)}")
     details = ", ".join(f"{name}: {value}" for name, value in sorted(proposal.details.items()))
     yield from comment(
@@ -105,6 +110,11 @@ def _survey(proposal: StudyProposal, comment: _Comments, file: str, sha256: str)
     yield f"id = {_toml(proposal.id or ROW_ID)}"
     if not proposal.id and sha256:
         yield f"sha256 = {_toml(sha256)}"
+    if proposal.markup:
+        yield from comment("markup", n=proposal.markup)
+        yield "clean_text = true"
+    if questionnaire:
+        yield f"questionnaire = {_toml(questionnaire)}"
     for told in proposal.rows_told:
         expression = str(Expression(told.keep)) if told.keep is not None else ""
         yield from comment(
