@@ -10,8 +10,10 @@ import openpyxl
 import pandas
 import pyreadstat
 import pytest
+from typer.testing import CliRunner
 
 from commands import called
+from themecoder.cli import app
 from themecoder.errors import InputError
 from themecoder.study import Study
 from themecoder.survey.init_study import init_study
@@ -548,3 +550,27 @@ def test_the_language_of_the_answers_is_found(tmp_path: Path) -> None:
         folder = tmp_path / language
         folder.mkdir()
         assert Read(table(folder, rows)).study.config.language == language
+
+
+def test_a_person_corrects_what_a_column_is(tmp_path: Path) -> None:
+    file = table(tmp_path, with_why("code,soort", [f"{n + 500},{n % 3}" for n in range(10)]))
+    answers = tmp_path / "antwoorden.toml"
+    answers.write_text('id = "code"\n[columns]\nsoort = "technical"\n', encoding="utf-8")
+    given = ("init", str(file), "--study", str(tmp_path / "a"), "--answer-file", str(answers))
+    assert called(*given).returncode == 0
+    study = Study.open(tmp_path / "a")
+    assert (study.config.survey.id, study.survey.closed) == ("code", ())
+    answers.write_text('idd = 1\n[columns]\nsoort = "boom"\n', encoding="utf-8")
+    refused = called(*given, "--force")
+    assert refused.returncode == 2
+    assert "idd" in refused.stderr and "boom" in refused.stderr
+
+
+def test_a_person_is_asked_what_to_correct(tmp_path: Path) -> None:
+    file = table(tmp_path, with_why("code,soort", [f"{n + 500},{n % 3}" for n in range(10)]))
+    words = ["init", str(file), "--study", str(tmp_path / "s"), "--ask"]
+    done = CliRunner().invoke(app, words, input="3=technical\nwat?\nid=2\n\n")
+    assert done.exit_code == 0, done.output
+    assert "Niet begrepen: wat?" in done.output
+    study = Study.open(tmp_path / "s")
+    assert (study.config.survey.id, study.survey.closed) == ("code", ())

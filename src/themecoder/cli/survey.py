@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ from themecoder.counts.reading import closed_as_read
 from themecoder.expressions import Expression
 from themecoder.messages import message, render
 from themecoder.survey.init_study import init_study
+from themecoder.survey.proposal.corrections import KINDS, Corrections, read_corrections
+from themecoder.survey.proposal.languages import LANGUAGES
 from themecoder.survey.proposal.propose import StudyProposal
 from themecoder.workspace.folder import StudyFolder
 
@@ -38,6 +41,13 @@ def init(
             help="An XLSForm or a REDCap dictionary that names the questions.",
         ),
     ] = None,
+    answer_file: Annotated[
+        Path | None,
+        typer.Option("--answer-file", help="Corrections: id, language, [columns] name = kind."),
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask after the table what is to be corrected.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Look at a survey export and write a commented study.toml for a person to correct."""
@@ -50,6 +60,8 @@ def init(
             language=language,
             force=force,
             questionnaire=questionnaire,
+            corrections=read_corrections(answer_file) if answer_file else None,
+            ask=partial(_ask, language) if ask else None,
             progress=bars,
         )
         if as_json:
@@ -107,6 +119,25 @@ def init(
             return
         _print_proposal(written.proposal, language)
         typer.echo(message("cli.init.written", language, file=written.file))
+
+
+def _ask(language: str, proposal: StudyProposal) -> Corrections | None:
+    """What a person corrects in a proposal: "3=open", "id=4", "language=de"; nothing ends it."""
+    _print_proposal(proposal, language)
+    columns = list(proposal.kinds)
+    while True:
+        prompt = message("cli.init.ask", language, kinds=", ".join(KINDS))
+        said = typer.prompt(prompt, default="", show_default=False).strip()
+        if not said:
+            return None
+        place, _, value = (part.strip() for part in said.partition("="))
+        if place == "language" and value in LANGUAGES:
+            return Corrections(language=value)
+        if place == "id" and value.isdigit() and 1 <= int(value) <= len(columns):
+            return Corrections(id=columns[int(value) - 1])
+        if place.isdigit() and 1 <= int(place) <= len(columns) and value in KINDS:
+            return Corrections({columns[int(place) - 1]: value})
+        typer.echo(message("cli.init.not_understood", language, said=said))
 
 
 def _print_proposal(proposal: StudyProposal, language: str) -> None:

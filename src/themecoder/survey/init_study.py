@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from themecoder.errors import InputError, Problem
 from themecoder.progress import Progress, Silent, running
 from themecoder.storage.atomic import write_text
+from themecoder.survey.proposal.corrections import Corrections, check_corrections
 from themecoder.survey.proposal.propose import StudyProposal, propose
 from themecoder.survey.proposal.write import write_study_toml
 from themecoder.survey.readers import ExportOptions, read_export
@@ -31,12 +33,16 @@ def init_study(
     force: bool = False,
     options: ExportOptions | None = None,
     questionnaire: Path | None = None,
+    corrections: Corrections | None = None,
+    ask: Callable[[StudyProposal], Corrections | None] | None = None,
     progress: Progress | None = None,
 ) -> StudyMade:
     """Look at an export and write ``study.toml`` in folder ``root``.
 
     Raises InputError where the export can't be read, and where a study.toml is there and ``force``
-    is not given; with ``force`` the old one is kept as ``study.toml.bak``.
+    is not given; with ``force`` the old one is kept as ``study.toml.bak``. ``corrections`` are what
+    a person knows better; ``ask`` is shown each proposal and says what is wrong in it, None where
+    nothing is.
     """
     file = root / "study.toml"
     if file.exists() and not force:
@@ -45,7 +51,18 @@ def init_study(
         read = read_export(export, options)
         if questionnaire is not None:
             read = name_columns(read, questionnaire)
-        proposal = propose(read, language)
+        corrections = corrections or Corrections()
+        check_corrections(corrections, read, None)
+        proposal = propose(read, language, corrections)
+    while ask is not None and (said := ask(proposal)) is not None:
+        check_corrections(said, read, None)
+        corrections = replace(
+            corrections,
+            kinds={**corrections.kinds, **said.kinds},
+            id=said.id or corrections.id,
+            language=said.language or corrections.language,
+        )
+        proposal = propose(read, language, corrections)
     text = write_study_toml(
         proposal,
         language,

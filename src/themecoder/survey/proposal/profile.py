@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -103,6 +103,8 @@ def profiles(export: Export) -> list[Profile]:
             str(cell).strip() for cell, keep in zip(cells, filled, strict=True) if keep
         )
         kind, joined = _kind(column, counts, len(cells), codes=export.format == "kobo")
+        if kind in ("single", "number") and _numbers_the_rows(counts, len(cells)):
+            kind = "technical"
         values = _sorted_values(counts, column) if kind in ("single", "status", "constant") else ()
         unique = len(counts) == len(cells) > 1 and not any(" " in text for text in counts)
         few = frozenset(counts) if len(counts) <= CLOSED_VALUES else frozenset()
@@ -153,6 +155,14 @@ def _kind(  # noqa: PLR0911  a kind a line
         return "other", None
     sentences = _share(counts, lambda text: len(text.split()) >= 5) >= 0.2
     return ("open" if sentences or mean_words(counts) >= 4 else "short"), None
+
+
+def _numbers_the_rows(texts: Collection[str], rows: int) -> bool:
+    """Whether a column counts the rows: 1, 2, 3 … is nobody's answer."""
+    if len(texts) < max(rows, 5):
+        return False
+    numbers = _all_numbers(texts)
+    return len(numbers) == rows and max(numbers) - min(numbers) == rows - 1
 
 
 def _all_numbers(texts: Iterable[str]) -> tuple[float, ...]:

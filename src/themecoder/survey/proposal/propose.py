@@ -17,6 +17,7 @@ from themecoder.survey.export import Export
 from themecoder.survey.meaning.markup import has_markup
 from themecoder.survey.proposal.bases import Bases, closed_candidate
 from themecoder.survey.proposal.closed import ProposedClosed, propose_closed
+from themecoder.survey.proposal.corrections import Corrections
 from themecoder.survey.proposal.grouping import grouped
 from themecoder.survey.proposal.ids import new_id, slug, wording
 from themecoder.survey.proposal.languages import language_of_texts
@@ -96,15 +97,20 @@ class StudyProposal:
         return tuple(question for question in self.closed if question.kind == "multiple")
 
 
-def propose(export: Export, language: str = "nl") -> StudyProposal:
+def propose(
+    export: Export, language: str = "nl", corrections: Corrections | None = None
+) -> StudyProposal:
     """A proposal from an export alone. It finds what it can; a person corrects the rest.
 
-    ``language`` is that of a study in whose answers no language can be told.
+    ``language`` is that of a study in whose answers no language can be told. ``corrections``: what
+    a person said of it already.
     """
-    columns = grouped(profiles(export), export)
+    corrected = corrections or Corrections()
+    columns = corrected.applied(grouped(corrected.applied(profiles(export)), export))
     told = rows_told_of(columns, export)
     by_event = any(one.reason == "event" for one in told)
     id_column = columns[0].name if by_event else _find_id_column(columns, len(export.frame))
+    id_column = corrected.id or id_column
     kinds = {p.name: ("id" if p.name == id_column else p.kind) for p in columns}
     content = [
         p
@@ -129,7 +135,7 @@ def propose(export: Export, language: str = "nl") -> StudyProposal:
     closed = tuple(propose_closed(content, bases, export, taken))
     attributes = tuple(_propose_attributes(content, included, export))
     spoken = Counter(q.language for q in questions for _ in range(q.n_answered) if q.language)
-    main = spoken.most_common(1)[0][0] if spoken else language
+    main = corrected.language or (spoken.most_common(1)[0][0] if spoken else language)
     return StudyProposal(
         export.source,
         export.format,
@@ -176,13 +182,13 @@ def _find_id_column(columns: list[Profile], rows: int) -> str | None:
     """
     unique = [p for p in columns if p.unique]
     named = [p for p in unique if _ID.search(p.name)]
-    plain = [p for p in unique if p.kind in ("number", "short", "single") and _counts_rows(p, rows)]
+    kinds = ("number", "short", "single", "technical")
+    plain = [p for p in unique if p.kind in kinds and _counts_rows(p, rows)]
     for choice in (named, plain):
         if choice:
             return choice[0].name
     called_id = (p for p in columns if _ID.search(p.name) and p.filled.sum() >= 0.9 * rows > 0)
-    kinds = ("number", "short", "technical")
-    return next((p.name for p in called_id if p.kind in kinds), None)
+    return next((p.name for p in called_id if p.kind in kinds and p.kind != "single"), None)
 
 
 def _counts_rows(profile: Profile, rows: int) -> bool:
