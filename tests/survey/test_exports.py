@@ -574,3 +574,13 @@ def test_a_person_is_asked_what_to_correct(tmp_path: Path) -> None:
     assert "Niet begrepen: wat?" in done.output
     study = Study.open(tmp_path / "s")
     assert (study.config.survey.id, study.survey.closed) == ("code", ())
+
+
+def test_a_study_without_open_questions_is_counted(tmp_path: Path) -> None:
+    file = table(tmp_path, ["nr,keuze,soort", *(f"{n},{'ab'[n % 2]},{n % 3}" for n in range(20))])
+    given = ("--study", str(tmp_path / "s"))
+    called("init", str(file), *given)
+    assert called("counts", *given).returncode == 0
+    refused = called("mine", *given)
+    assert refused.returncode == 2 and "geen open vragen" in refused.stderr
+    assert called("run", *given).returncode == 0

@@ -98,7 +98,9 @@ def _steps(
     quoted = [paths.reports / name for name in (FIGURES_FILE, CLAIMS_FILE)]
     texts, coding, choices, templates = _inputs(study)
 
-    def mine() -> list[Path]:
+    def mine() -> list[Path] | None:
+        if not study.questions:
+            return None
         for question in study.questions:
             try:
                 mine_question(study, question)

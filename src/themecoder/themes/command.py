@@ -17,7 +17,7 @@ from themecoder.console import (
     print_json,
     print_table,
 )
-from themecoder.errors import InputError
+from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.numbers import decimal_text
 from themecoder.themes.html.content import write_themes_page
@@ -48,6 +48,8 @@ def mine(
         bars = StageBars(language_of(study))
         folder = StudyFolder.open(study, progress=bars)
         language = folder.config.interface_language
+        if not folder.questions:
+            raise InputError(Problem("themes.no_questions", file=folder.paths.config))
         chosen = [folder.question(name) for name in question or folder.questions]
         results = []
         for question_id in chosen:

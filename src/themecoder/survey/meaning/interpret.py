@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from themecoder.errors import Problem
 from themecoder.expressions import Expression, nodes
@@ -22,14 +21,11 @@ from themecoder.survey.meaning.joined import split_answers
 from themecoder.survey.meaning.markup import without_markup
 from themecoder.survey.meaning.missing import CODES, SUSPECTED, is_missing, is_technical
 from themecoder.survey.meaning.numbers import canonical_number, number_style
+from themecoder.survey.meaning.read_columns import Cells, ReadColumns
 from themecoder.survey.meaning.ticks import UnclearTicks, read_ticks
-
-if TYPE_CHECKING:
-    import pandas
 
 _SHOWN = 8
 YES, NO = "1", "0"
-Cells = list[str | None]
 
 
 @dataclass(slots=True)
@@ -43,37 +39,6 @@ class Interpreted:
     ticks: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-
-
-class ReadColumns:
-    """The columns of a frame, some of them replaced or added. Cells are str or None."""
-
-    def __init__(self, frame: pandas.DataFrame) -> None:
-        self._frame = frame
-        self._made: dict[str, Cells] = {}
-        self.rows = len(frame)
-
-    def __getitem__(self, column: str) -> Cells:
-        if column not in self._made:
-            cells: Cells = self._frame[column].tolist()
-            return cells
-        return self._made[column]
-
-    def __setitem__(self, column: str, cells: Cells) -> None:
-        self._made[column] = cells
-
-    def frame(self) -> pandas.DataFrame:
-        """The frame with what was made, the columns of the export in their order."""
-        import pandas as pd
-
-        index = self._frame.index
-        made = pd.DataFrame(
-            {name: pd.Series(own, index, dtype=object) for name, own in self._made.items()},
-            index=index,
-        )
-        kept = self._frame.drop(columns=[name for name in self._made if name in self._frame])
-        order = [*self._frame.columns, *(name for name in made if name not in self._frame)]
-        return pd.concat([kept, made], axis="columns")[order]
 
 
 def interpret(export: Export, config: StudyConfig) -> Interpreted:
