@@ -584,3 +584,22 @@ def test_a_study_without_open_questions_is_counted(tmp_path: Path) -> None:
     refused = called("mine", *given)
     assert refused.returncode == 2 and "geen open vragen" in refused.stderr
     assert called("run", *given).returncode == 0
+
+
+def test_options_that_are_their_own_heading_are_one_question(tmp_path: Path) -> None:
+    """Typeform's shape: the heading of a column is the option, and so is its cell."""
+    cells = [f"{'Arts' if n % 2 else ''},{'Buur' if n % 3 else ''}" for n in range(12)]
+    read = Read(table(tmp_path, with_why("Arts,Buur", cells)))
+    (question,) = read.study.survey.closed
+    assert (question.kind, question.columns) == ("multiple", ("Arts", "Buur"))
+    assert [read.counts(question.id)[name] for name in ("Arts", "Buur")] == [6, 8]
+
+
+def test_names_below_titles_of_sections(tmp_path: Path) -> None:
+    lines = [",Achtergrond,,Vragen", "nr,leeftijd,regio,Waarom?"]
+    lines += [f"{n},{20 + 3 * n},{'NO'[n % 2]},{WHY[n]}" for n in range(10)]
+    read = Read(table(tmp_path, lines))
+    assert read.study.survey.respondents == tuple("0123456789")
+    assert [column.name for column in read.study.survey.export.columns[:3]] == [
+        "nr", "Achtergrond - leeftijd", "Achtergrond - regio",
+    ]  # fmt: skip

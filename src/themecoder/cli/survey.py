@@ -159,6 +159,9 @@ def _print_proposal(proposal: StudyProposal, language: str) -> None:
         typer.echo(
             message(f"proposal.rows_{told.reason}", language, **params, expression=expression)
         )
+    for name, cells in proposal.unclear.items():
+        params = {"column": name, "values": ", ".join(cells[:5])}
+        typer.echo(message("proposal.unclear", language, **params))
     typer.echo(message("cli.init.language", language, name=proposal.language))
     print_table(
         message("cli.init.header", language).split("|"),

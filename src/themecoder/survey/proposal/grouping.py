@@ -81,7 +81,16 @@ def _stems(described: Sequence[Profile]) -> dict[int, str]:
         p.position: ([p.column.group] if p.column.group else _beginnings(p.name)) for p in described
     }
     chosen = {}
+    first = ""
     for profile in described:
+        if profile.kind in _CLOSED and {cell.casefold() for cell in profile.cells} == {
+            profile.name.casefold()
+        }:
+            # an option as its own heading: those that stand together are of one question
+            first = first or f"{profile.name} …"
+            chosen[profile.position] = first
+            continue
+        first = ""
         own = stems[profile.position]
         beside = {*stems.get(profile.position - 1, ()), *stems.get(profile.position + 1, ())}
         chosen[profile.position] = next((stem for stem in own if stem in beside), "")
@@ -166,7 +175,8 @@ def option_label(profile: Profile, stem: str) -> str:
     text = profile.column.label or profile.name
     for start in (stem, text.rpartition(" - ")[0]):
         if start and text.startswith(start) and len(text) > len(start):
-            rest = text[len(start) :].strip(_MARKS)
+            # REDCap's headings with labels: "Which? (choice=This)"
+            rest = text[len(start) :].strip(_MARKS).removeprefix("choice=")
             if rest:
                 return rest
     return text

@@ -16,7 +16,9 @@ from themecoder.expressions.cells import NOT_TICKED, is_empty, number
 from themecoder.survey.export import Export
 from themecoder.survey.proposal.profile import Profile
 
-_STATUS = re.compile(r"(response ?)?(status|type)|antwoordtype", re.IGNORECASE)
+_STATUS = re.compile(
+    r"(response ?)?(status|type)|antwoordtype|distribution ?channel", re.IGNORECASE
+)
 _FINISHED = re.compile(r"finished|voltooid|afgerond|complete(d)?|compleet", re.IGNORECASE)
 _PREVIEWS = frozenset(
     ("survey preview", "survey test", "preview", "test", "spam", "enquêtevoorbeeld", "voorbeeld")
@@ -90,7 +92,7 @@ def _previews(columns: Sequence[Profile], export: Export) -> RowsToldOf | None:
         cells = [str(c) for c in export.frame[profile.name].tolist() if not is_empty(c)]
         seen = list(dict.fromkeys(cells))
         found = [cell for cell in seen if cell.strip().casefold() in _PREVIEWS]
-        if not found and export.format == "qualtrics":
+        if not found and export.format == "qualtrics" and "channel" not in profile.name.casefold():
             found = [cell for cell in seen if cell.strip() in _PREVIEW_NUMBERS]
         if found:
             n = sum(cell in found for cell in cells)

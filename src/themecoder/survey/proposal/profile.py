@@ -162,7 +162,8 @@ def _numbers_the_rows(texts: Collection[str], rows: int) -> bool:
     if len(texts) < max(rows, 5):
         return False
     numbers = _all_numbers(texts)
-    return len(numbers) == rows and max(numbers) - min(numbers) == rows - 1
+    whole = all(value.is_integer() for value in numbers)
+    return len(numbers) == rows and whole and max(numbers) - min(numbers) == rows - 1
 
 
 def _all_numbers(texts: Iterable[str]) -> tuple[float, ...]:

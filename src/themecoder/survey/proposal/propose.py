@@ -83,6 +83,7 @@ class StudyProposal:
     kinds: Mapping[str, str]
     language: str
     rows_told: tuple[RowsToldOf, ...]
+    unclear: Mapping[str, tuple[str, ...]]  # columns of numbers that can be read in two ways
     markup: int  # answers to open questions with tags of a web page in them
     columns: Mapping[str, str]  # column -> the id of what it was taken for; "" for nothing
     labels: Mapping[str, str]  # column -> its wording
@@ -150,6 +151,7 @@ def propose(
         kinds,
         main,
         told,
+        export.unclear_numbers,
         sum(
             has_markup(text)
             for question in questions

@@ -110,6 +110,10 @@ def _survey(
     yield f"id = {_toml(proposal.id or ROW_ID)}"
     if not proposal.id and sha256:
         yield f"sha256 = {_toml(sha256)}"
+    for name, cells in proposal.unclear.items():
+        yield from comment("unclear", column=name, values=", ".join(cells[:5]))
+    if proposal.unclear:
+        yield '# decimal = ","'
     if proposal.markup:
         yield from comment("markup", n=proposal.markup)
         yield "clean_text = true"

@@ -14,6 +14,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.storage.delimited import LARGEST_CELL
 from themecoder.survey.export import Column, Export, ResponseSet, RowLeftOut
 from themecoder.survey.grid import ExportOptions, Format, Grid
+from themecoder.survey.meaning.markup import without_markup
 from themecoder.survey.meaning.missing import is_missing
 from themecoder.survey.meaning.numbers import Decimal, canonical_number, number_style
 from themecoder.survey.platforms import limesurvey, qualtrics
@@ -220,8 +221,14 @@ def _named_columns(columns: Sequence[Column]) -> list[Column]:
                 name += "'"
             taken.add(name)
         label = column.label or (heading if name != heading and heading else "")
-        named.append(replace(column, name=name, label=label))
+        values = {value: without_markup(words) for value, words in column.values.items()}
+        named.append(replace(column, name=name, label=_wording(label), values=values))
     return named
+
+
+def _wording(label: str) -> str:
+    """A wording as people saw it: on one line, without what a web page adds."""
+    return " ".join(without_markup(label).split())
 
 
 def _column_name(header: str) -> str:

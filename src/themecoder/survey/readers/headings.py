@@ -82,7 +82,9 @@ def _is_title(row: Row, below: Row, usual: float) -> bool:
     return few and all(names) and len(set(names)) == len(names)
 
 
-def has_second_heading(heading: Row, below: Row, data: Sequence[Row]) -> bool:
+def has_second_heading(  # noqa: PLR0911  a way to tell a return
+    heading: Row, below: Row, data: Sequence[Row]
+) -> bool:
     """Whether the row below the heading belongs to it: options below a question that stands above
     several columns, or wordings below codes.
 
@@ -99,6 +101,10 @@ def has_second_heading(heading: Row, below: Row, data: Sequence[Row]) -> bool:
     if any(number(second[i]) is not None for i in numeric):
         return False  # a respondent, whose cells are like those below
     nameless = [i for i in columns if not names[i] and _any_filled(data, i)]
+    filled = [i for i in columns if _any_filled(data, i)]
+    if nameless and all(second[i] for i in filled) and any(i in numeric for i in nameless):
+        # names of all columns stand below titles of some of them
+        return len({second[i] for i in filled}) == len(filled)
     if nameless and names[0] and all(second[i] for i in nameless):
         blank = [i for i in columns if names[i] and not second[i] and _mostly_filled(data, i)]
         responses = [i for i in columns if RESPONSE.fullmatch(second[i])]
@@ -147,7 +153,10 @@ def joined_headings(heading: Row, below: Row) -> tuple[list[str], list[str], lis
         part = (option or "").strip()
         alone = not part or RESPONSE.fullmatch(part) is not None or part == question
         several = spans[index]
-        if alone:
+        if not question:
+            names.append(part)
+            labels.append(part)
+        elif alone:
             names.append(question)
             labels.append(question)
         elif several:
@@ -156,7 +165,7 @@ def joined_headings(heading: Row, below: Row) -> tuple[list[str], list[str], lis
         else:
             names.append(question)
             labels.append(part)
-        questions.append(question if several else "")
+        questions.append(question if several and question else "")
     return names, labels, questions
 
 
