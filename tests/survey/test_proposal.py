@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from themecoder.expressions import Expression, nodes
 from themecoder.messages import LANGUAGES
 from themecoder.settings.load import parse_study
+from themecoder.study import Study
 from themecoder.survey.export import Column, Export, ResponseSet
 from themecoder.survey.model import build_survey
 from themecoder.survey.proposal.propose import StudyProposal, propose
@@ -371,3 +372,23 @@ def test_an_explanation_holds_for_just_the_asked(
     elif not isinstance(found, nodes.All):
         frame = pandas.DataFrame({"a": cells[0], "b": cells[1]}, dtype=object)
         assert np.array_equal(Expression(found).evaluate(frame), mask)
+
+
+def test_every_closed_question_of_the_shipped_survey_is_proposed_with_its_base(
+    shipped: Export,
+) -> None:
+    """Against the study.toml that people wrote for it: kind, columns, and how many were asked."""
+    study = Study.open(ROOT)
+    proposed = {
+        question.id: (question.kind, set(question.columns), question.n_asked)
+        for question in propose(shipped).closed
+    }
+    written = {
+        question.id: (
+            question.kind,
+            set(question.columns),
+            len(study.survey.members(question.asked)),
+        )
+        for question in study.survey.closed
+    }
+    assert proposed == written

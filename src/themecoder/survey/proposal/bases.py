@@ -24,9 +24,10 @@ from themecoder.survey.proposal.routing import (
     narrowed_closed,
 )
 
-_LOOKED_BACK = 80
-"""Earlier questions at most that may say who was asked a closed one; in an export of very many
-columns a few."""
+_MOST_SINGLE = 150
+_MOST_OPTIONS = 60
+"""Earlier questions, and options, that may say who was asked a closed one; in an export of very
+many columns a few."""
 _MANY = 600
 _FEW = 12
 _CLOSED_KINDS = ("single", "option", "item", "number", "joined")  # closed: filled means asked
@@ -80,14 +81,26 @@ class Bases:
         """
         if not filled.any():
             return None
-        candidates = [c for _, c in _before(self.candidates, position)]
-        amounts = [c for _, c in _before(self.amounts, position)]
+        candidates = self._likely_before(position)
+        amounts = [amount for _, amount in _before(self.amounts, position)][-_MOST_SINGLE:]
         exact = explain(filled, self.included, candidates, amounts, pairs=False)
         if exact is None:
             exact = narrowed_closed(filled, self.included, candidates)
         if exact is None and len(self.candidates) <= _MANY:
             exact = explain(filled, self.included, candidates)
         return Expression(exact or nodes.All())
+
+    def _likely_before(self, position: int) -> list[RoutingCandidate]:
+        """The earlier answers that may have sent people past a question: those to questions with
+        one answer, and the nearest options."""
+        if len(self.candidates) > _MANY:
+            end = bisect_left(self.candidates, position, key=lambda pair: pair[0])
+            return [candidate for _, candidate in self.candidates[max(0, end - _FEW) : end]]
+        earlier = _before(self.candidates, position)
+        places = [place for place, candidate in earlier if not candidate.option][-_MOST_SINGLE:]
+        places += [place for place, candidate in earlier if candidate.option][-_MOST_OPTIONS:]
+        chosen = set(places)
+        return [candidate for place, candidate in earlier if place in chosen]
 
     def _saw_question(self, question: Profile) -> Mask:
         """Who has any cell in a closed question: options and items count together."""
@@ -129,6 +142,5 @@ T = TypeVar("T")
 
 
 def _before(found: Sequence[tuple[int, T]], position: int) -> Sequence[tuple[int, T]]:
-    """The last of ``found``, which are in the order of the export, that stand before a position."""
-    end = bisect_left(found, position, key=lambda pair: pair[0])
-    return found[max(0, end - (_LOOKED_BACK if len(found) <= _MANY else _FEW)) : end]
+    """Those of ``found``, which are in the order of the export, that stand before a position."""
+    return found[: bisect_left(found, position, key=lambda pair: pair[0])]

@@ -271,7 +271,7 @@ def _with_decimal_points(
         votes = {
             style.decimal
             for distinct in numeric.values()
-            if (style := number_style(distinct)) is not None and style.decimal
+            if (style := number_style(sorted(distinct))) is not None and style.decimal
         }
         if len(votes) == 1:
             hint = votes.pop()
@@ -281,7 +281,7 @@ def _with_decimal_points(
     unclear: dict[str, tuple[str, ...]] = {}
     found = ""
     for place, distinct in numeric.items():
-        style = number_style(distinct, hint)
+        style = number_style(sorted(distinct), hint)
         if style is None:
             continue
         if style.unclear:
