@@ -140,7 +140,11 @@ STEPS = (
     _command("codebook-adopt", "codebook adopt q18 1 --as privacy --why same"),
     _command("codebook-discard", "codebook discard q18 2 --why broad"),
     _command("codebook-merge", "codebook merge te_menselijk --into onpersoonlijk --why same"),
-    _command("codebook-rename", "codebook rename privacy --label Privacyzorgen --why shorter"),
+    _command("codebook-rename", "codebook rename privacy Privacyzorgen --why shorter"),
+    _command(
+        "codebook-redefine",
+        "codebook redefine echo_in_plaats_van_spiegel --exclude onpersoonlijk --wording --why same",
+    ),
     _command("codebook-release", "codebook release"),
     _command("migrate", "migrate --explain"),
     _command("migrate-apply", "migrate --apply"),
@@ -227,6 +231,7 @@ def run(step: Step, checkout: Path, study: Path, kept: Path, python: Path) -> in
         config = study / "study.toml"
         text = config.read_text(encoding="utf-8")
         config.write_text(text.replace('language = "nl"', 'language = "en"', 1), encoding="utf-8")
+        (study / "reports" / "claims.csv").unlink()  # its words are Dutch
         return 0
     if step.script == "suggest":
         script = _SUGGEST_SCRIPT.format(module=_module_with(checkout, "def suggest_codes("))
