@@ -59,7 +59,7 @@ def interpret(export: Export, config: StudyConfig) -> Interpreted:
     own_asked -= {question.id for question in config.closed}
     for written in closed_questions(config, export):
         question, says_no = written, False
-        if not set(question.columns) <= set(columns):
+        if not all(column in columns for column in question.columns):
             closed.append(question)
             continue
         _leave_out_missing(cells_of, question)

@@ -14,6 +14,7 @@ from themecoder.survey.meaning.missing import is_missing
 Row = Sequence[str | None]
 
 _TITLES_AT_MOST = 20
+_LOOKED_AT = 500  # columns at most that tell whether a row is a heading
 _TOTALS = re.compile(
     r"(sub|eind|grand |general )?(tota(al|l|ux)|gesamt(summe)?|summe)( general)?:?"
     r"|gemiddelde?:?|average:?|mean:?|mittelwert:?|moyenne:?|som:?|sum:?|aantal:?|count:?",
@@ -97,7 +98,7 @@ def has_second_heading(  # noqa: PLR0911  a way to tell a return
     names = [(cell or "").strip() for cell in heading]
     second = [(cell or "").strip() for cell in below]
     columns = range(min(len(names), len(second)))
-    numeric = [i for i in columns if _all_numbers(data, i)]
+    numeric = [i for i in columns[:_LOOKED_AT] if _all_numbers(data, i)]
     if any(number(second[i]) is not None for i in numeric):
         return False  # a respondent, whose cells are like those below
     nameless = [i for i in columns if not names[i] and _any_filled(data, i)]
