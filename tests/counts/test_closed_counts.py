@@ -14,7 +14,7 @@ from themecoder import Study
 from themecoder.counts.count_rows import Count, count_rows
 from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.tables import closed_table
-from themecoder.settings.model import ClosedSettings
+from themecoder.settings.closed import ClosedSettings
 from themecoder.survey.closed import tick_columns
 from themecoder.survey.groups import Groups
 

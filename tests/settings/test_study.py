@@ -278,7 +278,7 @@ def documented_models() -> list[type[BaseModel]]:
         for value in vars(model).values()
         if isinstance(value, type)
         and issubclass(value, BaseModel)
-        and value.__module__ == model.__name__
+        and value.__module__.startswith("themecoder.settings.")
     ]
 
 

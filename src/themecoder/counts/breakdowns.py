@@ -14,7 +14,8 @@ from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.expressions.nodes import Ticked, negation
 from themecoder.messages import message
-from themecoder.settings.model import AttributeSettings, ClosedSettings
+from themecoder.settings.closed import ClosedSettings
+from themecoder.settings.model import AttributeSettings
 from themecoder.survey.closed import tick_labels
 from themecoder.survey.expression_check import check_expression
 from themecoder.survey.groups import Groups, group

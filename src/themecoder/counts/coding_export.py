@@ -10,7 +10,7 @@ from themecoder.counts.formats.spss import ResponseSet, Variable, spss_bytes, sp
 from themecoder.counts.matrix import by_answer, by_respondent
 from themecoder.expressions.cells import is_empty, number, ticked
 from themecoder.messages import message
-from themecoder.settings.model import ClosedSettings
+from themecoder.settings.closed import ClosedSettings
 from themecoder.storage.atomic import csv_text
 from themecoder.survey.closed import tick_labels
 from themecoder.workspace.folder import StudyFolder

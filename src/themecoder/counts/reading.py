@@ -10,7 +10,7 @@ from themecoder.counts.breakdowns import code_labels
 from themecoder.counts.study_counts import closed_question_table
 from themecoder.counts.tables import ANY
 from themecoder.expressions.cells import is_empty, number
-from themecoder.settings.model import ClosedSettings
+from themecoder.settings.closed import ClosedSettings
 from themecoder.survey.closed import tick_columns
 from themecoder.workspace.folder import StudyFolder
 

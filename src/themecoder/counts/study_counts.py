@@ -27,7 +27,7 @@ from themecoder.counts.result import ALL_QUESTIONS, Counts, Coverage
 from themecoder.counts.tables import closed_table, open_table
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
-from themecoder.settings.model import ClosedSettings
+from themecoder.settings.closed import ClosedSettings
 from themecoder.storage.atomic import write_together
 from themecoder.workspace.folder import StudyFolder
 

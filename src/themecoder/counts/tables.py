@@ -10,7 +10,7 @@ from themecoder.coding.coded import CodedQuestion
 from themecoder.counts.layout import CodeTable
 from themecoder.counts.suppression import Relation, total
 from themecoder.expressions.cells import is_empty, ticked
-from themecoder.settings.model import ClosedSettings
+from themecoder.settings.closed import ClosedSettings
 from themecoder.survey.groups import ordered_values
 
 if TYPE_CHECKING:

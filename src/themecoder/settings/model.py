@@ -6,35 +6,26 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    PlainSerializer,
     PlainValidator,
     StringConstraints,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from themecoder.errors import InputError, Problem
-from themecoder.expressions import Expression, parse
+from themecoder.settings.closed import ClosedSettings, MultipleSettings
+from themecoder.settings.tables import (
+    EVERYBODY,
+    RESERVED_IDS,
+    Condition,
+    Id,
+    Name,
+    OfColumn,
+    Table,
+    Text,
+    Texts,
+)
 from themecoder.storage.validation import refusal
-
-# part of file names: no dot at the end, which Windows drops
-ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$"
-# a folder of annotations/ beside those of the questions, and a coder in the files that it holds
-RESERVED_IDS = ("adjudicated",)
-
-
-def _expression(value: Any) -> Expression:
-    if isinstance(value, Expression):
-        return value
-    if not isinstance(value, str):
-        raise PydanticCustomError("string_type", "text expected")
-    try:
-        return parse(value)
-    except InputError as error:
-        raise refusal(*error.problems) from None
 
 
 def _themes(value: Any) -> str | int:
@@ -45,21 +36,8 @@ def _themes(value: Any) -> str | int:
     raise refusal(Problem("study.themes", {"value": value}))
 
 
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Name = Annotated[str, StringConstraints(min_length=1)]  # of a column: spaces are part of it
-Condition = Annotated[Expression, PlainValidator(_expression), PlainSerializer(str)]
 Themes = Annotated[str | int, PlainValidator(_themes)]
-Texts = Annotated[tuple[Text, ...], Field(strict=False)]
-
 Language = Literal["nl", "en", "de", "fr"]
-
-EVERYBODY = parse("all")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
 
 Format = Literal[
     "csv",
@@ -78,7 +56,7 @@ ROW_ID = "@row"
 """What stands for the id of a respondent where no column has one: the number of the row."""
 
 
-class SurveySettings(_Table):
+class SurveySettings(Table):
     """``[survey]``: the export, how to read it, who is in the target group.
 
     ``heading`` is the row with the names of the columns, where it is not found by itself.
@@ -102,19 +80,7 @@ class SurveySettings(_Table):
     weight: Name | None = None
 
 
-class _OfColumn(_Table):
-    """A table of study.toml whose column is called as its id, where it names no other."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults(cls, given: Any) -> Any:
-        if not (isinstance(given, dict) and isinstance(given.get("id"), str) and given["id"]):
-            return given
-        text = given.get("text") if "text" in cls.model_fields else None
-        return {"column": given["id"], "label": text or given["id"], **given}
-
-
-class QuestionSettings(_OfColumn):
+class QuestionSettings(OfColumn):
     """``[[questions]]``: an open question to find themes in and to code."""
 
     id: Id
@@ -131,7 +97,7 @@ class QuestionSettings(_OfColumn):
         return self
 
 
-class AttributeSettings(_OfColumn):
+class AttributeSettings(OfColumn):
     """``[[attributes]]``: a property of respondents to break results down by.
 
     The groups are a column's values (``values`` gives labels and order), a number column cut at
@@ -141,9 +107,9 @@ class AttributeSettings(_OfColumn):
     id: Id
     column: Name = ""
     label: str = ""
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
     bands: Annotated[tuple[float, ...], Field(strict=False)] = ()
-    groups: dict[str, Condition] = {}
+    groups: dict[str, Condition] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check_one_way(self) -> AttributeSettings:
@@ -158,106 +124,14 @@ class AttributeSettings(_OfColumn):
         return self
 
 
-class MultipleSettings(_Table):
-    """``[[multiple]]``: a multiple-response question, one column per option.
-
-    ``asked`` is left out: asked of those with a cell in any of its columns where the tool writes
-    what was not chosen, else of everybody.
-    """
-
-    id: Id
-    columns: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)]
-    label: str = ""
-    asked: Condition | None = None
-    ticked: Texts = ()
-
-
-class ClosedSettings(_OfColumn):
-    """``[[closed]]``: a closed question, counted as the open ones are.
-
-    single: one of ``values`` in ``column``; matrix: ``items``, a column each with one of
-    ``values``; number: a number in ``column``; multiple, in one of three shapes: ``options``, a
-    column each; ``separator``: several answers in one cell of ``column``, ``options`` being what
-    stands there; ``mentions``: columns with a first answer, a second and so on, each one of
-    ``values``.
-
-    ``ticked``: the cells that say that an option was chosen, where they do not tell by themselves.
-    ``filled``: the options whose column holds what somebody typed. ``other``: the name of the row
-    for texts in a cell that are none of the options. ``missing``: cells that are no answer.
-    """
-
-    id: Id
-    kind: Literal["single", "multiple", "matrix", "number"]
-    column: Name = ""
-    text: str = ""
-    label: str = ""
-    asked: Condition = EVERYBODY
-    values: dict[str, str] = {}
-    options: dict[Name, str] = {}
-    items: dict[Name, str] = {}
-    mentions: Annotated[tuple[Name, ...], Field(strict=False)] = ()
-    separator: Annotated[str, StringConstraints(min_length=1, max_length=5)] | None = None
-    other: str = ""
-    ticked: Texts = ()
-    filled: Annotated[tuple[Name, ...], Field(strict=False)] = ()
-    missing: Texts = ()
-
-    @model_validator(mode="after")
-    def _check_parts(self) -> ClosedSettings:
-        shape = self.shape
-        has = {name for name in _PARTS if getattr(self, name)}
-        problems = [
-            Problem("study.closed_part", {"id": self.id, "kind": self.kind, "part": part})
-            for part in sorted(has - _FITS[shape])
-        ]
-        needs = _NEEDS.get(shape)
-        if needs and needs not in has:
-            params = {"id": self.id, "kind": self.kind, "part": needs}
-            problems.append(Problem("study.closed_without", params))
-        unknown = sorted(set(self.filled) - set(self.options))
-        if unknown and "filled" in _FITS[shape]:
-            params = {"id": self.id, "names": ", ".join(unknown)}
-            problems.append(Problem("study.closed_filled", params))
-        if problems:
-            raise refusal(*problems)
-        return self
-
-    @property
-    def shape(self) -> Shape:
-        """How its answers stand in the export: the kind, and of multiple which of three."""
-        if self.kind != "multiple":
-            return self.kind
-        return "joined" if self.separator else "mentions" if self.mentions else "options"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the export that hold its answers."""
-        if self.shape in ("options", "matrix"):
-            return tuple(self.options or self.items)
-        return self.mentions or (self.column,)
-
-
-Shape = Literal["single", "matrix", "number", "options", "joined", "mentions"]
-_PARTS = ("values", "options", "items", "mentions", "separator", "other", "ticked", "filled")
-_FITS: dict[str, set[str]] = {
-    "single": {"values"},
-    "matrix": {"items", "values"},
-    "number": set(),
-    "options": {"options", "ticked", "filled"},
-    "joined": {"options", "separator", "other"},
-    "mentions": {"mentions", "values"},
-}
-_NEEDS = {"matrix": "items", "options": "options", "joined": "options", "mentions": "mentions"}
-
-
-class CodebookSettings(_Table):
+class CodebookSettings(Table):
     """``[codebook]``: the folder below codebooks/, and which version where it is not the last."""
 
     id: Id
     version: Text | None = None
 
 
-class MiningSettings(_Table):
+class MiningSettings(Table):
     """``[mining]``: how candidate themes are found."""
 
     encoders: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = (
@@ -268,7 +142,7 @@ class MiningSettings(_Table):
     guided: bool = True
 
 
-class MaskingSettings(_Table):
+class MaskingSettings(Table):
     """``[masking]``: texts that are never masked, and texts that always are."""
 
     allow: Texts = ()
@@ -284,7 +158,7 @@ class MaskingSettings(_Table):
         return self
 
 
-class CodingSettings(_Table):
+class CodingSettings(Table):
     """``[coding]``: who codes, who decides where coders differ, the share coded blind."""
 
     coders: Annotated[tuple[Id, ...], Field(strict=False)] = ()
@@ -307,14 +181,14 @@ class CodingSettings(_Table):
         return self
 
 
-class LabelStudioSettings(_Table):
+class LabelStudioSettings(Table):
     """``[label_studio]``: the server that the coders work on. Its key is never kept here."""
 
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "http://localhost:8080"
     project: Text | None = None
 
 
-class CountsSettings(_Table):
+class CountsSettings(Table):
     """``[counts]``: whose coding is counted, of which base, how sure.
 
     ``source``: adjudicated, majority, coder:<id> or suggestions. ``base``: everyone who was asked,
@@ -327,7 +201,7 @@ class CountsSettings(_Table):
     decimals: Annotated[int, Field(ge=0, le=4)] = 1
 
 
-class QuotesSettings(_Table):
+class QuotesSettings(Table):
     """``[quotes]``: which quotes may be shown, and how many of a code.
 
     ``consent``: who may be quoted, an expression. ``favourite``: what a coder types in the remark
@@ -345,7 +219,7 @@ class QuotesSettings(_Table):
     diversity: Literal["meaning", "words"] = "meaning"
 
 
-class ReportSettings(_Table):
+class ReportSettings(Table):
     """``[report]``: what may be shown, and the template of the report where it is not the shipped
     one."""
 
@@ -354,7 +228,7 @@ class ReportSettings(_Table):
     template_docx: Text | None = None
 
 
-class StudyConfig(_Table):
+class StudyConfig(Table):
     """A whole study.toml."""
 
     id: Id

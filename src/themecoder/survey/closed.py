@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from themecoder.settings.model import ClosedSettings, MultipleSettings, StudyConfig
+from themecoder.settings.closed import ClosedSettings, MultipleSettings
+from themecoder.settings.model import StudyConfig
 from themecoder.survey.export import Export, ResponseSet
 
 OTHER = "other"

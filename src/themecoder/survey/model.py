@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression
 from themecoder.expressions.cells import is_empty
-from themecoder.settings.model import ClosedSettings, StudyConfig
+from themecoder.settings.closed import ClosedSettings
+from themecoder.settings.model import StudyConfig
 from themecoder.survey.answer_id import AnswerId
 from themecoder.survey.export import Column, Export
 from themecoder.survey.groups import Groups, group

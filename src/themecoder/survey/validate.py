@@ -12,7 +12,8 @@ from themecoder.errors import Problem
 from themecoder.expressions import Expression
 from themecoder.expressions.cells import is_empty, number
 from themecoder.output.did_you_mean import did_you_mean
-from themecoder.settings.model import ClosedSettings, QuestionSettings, StudyConfig
+from themecoder.settings.closed import ClosedSettings
+from themecoder.settings.model import QuestionSettings, StudyConfig
 from themecoder.survey.export import Export
 from themecoder.survey.expression_check import check_expression
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from themecoder.errors import Problem
 from themecoder.expressions import Expression, nodes
 from themecoder.expressions.cells import is_empty, number
-from themecoder.settings.model import ROW_ID, ClosedSettings, StudyConfig
+from themecoder.settings.closed import ClosedSettings
+from themecoder.settings.model import ROW_ID, StudyConfig
 from themecoder.survey.closed import OTHER, closed_questions, tick_columns
 from themecoder.survey.export import Column, Export
 from themecoder.survey.meaning.joined import split_answers
