@@ -157,9 +157,7 @@ def _read_numbers(
 
 def _number_cell(cell: str | None, decimal: str | None) -> str | None:
     """The number with a point; empty for a code that stands for no answer; else as it was."""
-    if is_empty(cell) or cell is None:
-        return None
-    if is_missing(cell):
+    if cell is None or is_empty(cell) or is_missing(cell):
         return None
     return canonical_number(cell, decimal) or cell  # type: ignore[arg-type]
 

@@ -117,14 +117,9 @@ def _own_words(words: Mapping[str, Mapping[str, str]]) -> dict[str, str] | None:
         if column in own or len(rest) > 1 or number(rest[0]) is not None:
             return None
         own[column] = rest[0]
-    if any(own[column].casefold() in TICKED for column in own) and len(set(own.values())) > 1:
-        # "Ja" in one column and words in another: a question of its own stands among the options
-        return own if not any(word in TICKED for word in _words_of(words, own)) else None
-    return own
-
-
-def _words_of(words: Mapping[str, Mapping[str, str]], own: Mapping[str, str]) -> set[str]:
-    return {words[column][cell] for column, cell in own.items()}
+    # "Ja" in one column and words in another: a question of its own stands among the options
+    mixed = len(set(own.values())) > 1 and any(words[c][cell] in TICKED for c, cell in own.items())
+    return None if mixed else own
 
 
 def _own_numbers(words: Mapping[str, Mapping[str, str]]) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from themecoder.expressions import Expression, nodes
-from themecoder.expressions.cells import number
+from themecoder.expressions.cells import number, ticked
 from themecoder.survey.export import Export
 from themecoder.survey.meaning.missing import is_missing, is_technical
 from themecoder.survey.proposal.bases import Bases
@@ -188,11 +188,8 @@ def _is_part(profile: Profile, members: Sequence[Profile], last: int) -> bool:
 
 
 def _chosen(profile: Profile, export: Export) -> npt.NDArray[np.bool_]:
-    from_cells = export.frame[profile.name].tolist()
-    no = {"0", "nee", "no", "false", "n", "-"}
-    return np.array(
-        [bool(cell) and str(cell).strip().casefold() not in no for cell in from_cells], dtype=bool
-    )
+    cells = export.frame[profile.name].tolist()
+    return np.array([bool(cell) and ticked(str(cell)) for cell in cells], dtype=bool)
 
 
 def _labelled(values: Sequence[str], profiles: Sequence[Profile]) -> dict[str, str]:

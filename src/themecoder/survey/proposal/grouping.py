@@ -142,7 +142,7 @@ def _one_question(stem: str, block: list[Profile], *, slashed: bool) -> list[Pro
     labels = {p.name: option_label(p, stem) for p in closed}
     values = {p.name: p.column.values for p in closed}
     ticks = read_ticks(cells, labels, values)
-    if isinstance(ticks, Ticks) and _says_something(cells, len(closed) + len(empty)):
+    if isinstance(ticks, Ticks) and any(cells.values()):
         others = [replace(p, kind="other") for p in typed if p.cells or p.filled.any()]
         return [*(replace(p, kind="option", group=stem) for p in (*closed, *empty)), *others]
     union = set[str]().union(*cells.values())
@@ -163,11 +163,6 @@ def _is_other(profile: Profile) -> bool:
         profile.column.label.strip()
     )
     return bool(named) and not (profile.cells and is_words(profile.cells))
-
-
-def _says_something(cells: dict[str, set[str]], n: int) -> bool:
-    """Whether there are two columns at least, and a cell in one of them that is no 'no answer'."""
-    return n >= 2 and any(cells.values())
 
 
 def option_label(profile: Profile, stem: str) -> str:

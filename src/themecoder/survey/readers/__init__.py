@@ -31,7 +31,6 @@ __all__ = ["ExportOptions", "read_export"]
 
 _LINE_BREAKS = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
 _SHORT = 40  # characters up to which a cell is likely to come again
-_MANY = 50  # names at most that a problem shows
 _DIGIT = re.compile(r"\d")
 
 
@@ -45,7 +44,6 @@ class _Table:
     details: dict[str, str]
     sets: tuple[ResponseSet, ...] = ()
     typed: bool = False  # the file knows its numbers, so none is written in two ways
-    left_out: list[RowLeftOut] = field(default_factory=list)
 
 
 def read_export(file: Path, options: ExportOptions | None = None) -> Export:
