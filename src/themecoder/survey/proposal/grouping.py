@@ -28,6 +28,7 @@ _BETWEEN = re.compile(r" - | – |: | \| | > |\s*/\s*|\s*\[|\s*\((?=[^()]*\)$)|\
 _CODE = re.compile(r"(?P<stem>.+?)(?:[_.:\- ]+\w{1,8}|\s*\[[^\[\]]*\]|(?<=\d)[a-z])", re.I)
 _PLAIN_TICKS = frozenset({"0", "1", "true", "false", "0.0", "1.0"})
 _MARKS = " -–:|>/[]()."
+_STARTS = tuple(" -–:|>/[(.")
 _CLOSED: tuple[Kind, ...] = ("single", "constant", "empty", "short", "other", "open", "number")
 
 
@@ -169,7 +170,8 @@ def option_label(profile: Profile, stem: str) -> str:
     """What an option or item is called: what is left of its wording behind the question."""
     text = profile.column.label or profile.name
     for start in (stem, text.rpartition(" - ")[0]):
-        if start and text.startswith(start) and len(text) > len(start):
+        # behind a code there is a number of its own: hulp_1 is called so
+        if start and text.startswith(start) and text[len(start) : len(start) + 1] in _STARTS:
             # REDCap's headings with labels: "Which? (choice=This)"
             rest = text[len(start) :].strip(_MARKS).removeprefix("choice=")
             if rest:
