@@ -116,5 +116,7 @@ lock:
 licenses: $(VENV)/.installed
 	$(BIN)/python tools/licenses.py
 
+# Only what can be made anew: server/ and backups/ hold coding (earlier versions kept it in .themecoder/).
 clean:
-	rm -rf $(VENV) .venv-lock .themecoder
+	rm -rf $(VENV) .venv-lock
+	@test ! -d .themecoder || find .themecoder -mindepth 1 -maxdepth 1 ! -name label_studio ! -name backups -exec rm -rf {} +

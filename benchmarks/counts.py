@@ -58,7 +58,7 @@ def study(
 def ours(
     tables: list[CodeTable], pooled: CodeTable, columns: Breakdown, smallest: int
 ) -> list[Count]:
-    return count_rows(tables, columns, smallest=smallest, pooled=pooled)
+    return count_rows(tables, columns, smallest=smallest, pooled=pooled)[0]
 
 
 def loop(tables: list[CodeTable], columns: Breakdown) -> Cells:

@@ -1,13 +1,18 @@
 """How well masking finds what identifies people, and how much it masks that does not.
 
-Two sets: sentences written for the tests (``tests/data/masking``: details in many ways of typing
-them, and sentences that only look like it), and the shipped study's answers against the gold marks,
-where these are at hand (they are not in the repository).
+Sets: answers generated from templates and names that no rule was made with (``[unseen]`` of
+``masking_parts.toml``; ``[tuning]`` was looked at); sentences written by hand and measured once
+before anything was changed for them (``tests/data/masking/``: ``blind_*.txt``, of which nothing has
+learnt; the tagger has learnt since from ``newest_*``, ``last_*``, ``held_*`` and ``fresh_*``), and
+those that rules were made with (``details.txt``, ``nothing.txt``); and the shipped study's answers
+against the gold marks, where these are at hand (they are not in the repository).
 
-    python benchmarks/masking.py [--gold gold.jsonl] [--survey data/survey.csv] [--show]
+    python benchmarks/masking.py [--rules-only] [--level strict] [--frog] [--show]
+                                 [--gold gold.jsonl] [--survey data/survey.csv]
 
 A detail counts as found when masks cover the whole of every occurrence; an answer counts against us
-when a mask in it touches no detail.
+when a mask in it touches no detail. Intervals are Wilson's, 95 %, as if sentences were independent.
+Misses of what is unseen are not shown, so that nobody makes rules of them by chance.
 """
 
 from __future__ import annotations
@@ -15,18 +20,23 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import random
 import re
 import sys
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from themecoder.counts.intervals import wilson
 from themecoder.masking.detectors.deduce_nl import DeduceDetector
+from themecoder.masking.detectors.frog_entities import FrogDetector, frog_program
 from themecoder.masking.lists import load_lexicon
-from themecoder.masking.masker import Masker
-from themecoder.masking.model import Mask
+from themecoder.masking.masker import Detector, Masker
+from themecoder.masking.model import LEVELS, Mask
 
 HERE = Path(__file__).resolve().parent.parent
 _MARK = re.compile(r"\{(\w+):([^{}]*)\}")
@@ -65,6 +75,27 @@ def marked(lines: Iterable[str], name: str) -> Iterator[Item]:
             text += mark[2]
             position = mark.end()
         yield Item(f"{name}:{number}", text + raw[position:], tuple(spans))
+
+
+def generated(part: str, each: int = 12) -> tuple[list[str], list[str]]:
+    """Marked answers with details, and answers without, of a part of ``masking_parts.toml``.
+
+    Every template comes ``each`` times, with other names; every third in lower case. The same on
+    every run: the random numbers have a seed, and no part's names reach another part.
+    """
+    with (HERE / "benchmarks" / "masking_parts.toml").open("rb") as handle:
+        parts: dict[str, Any] = tomllib.load(handle)[part]
+    draw = random.Random(f"masking {part}")
+    lists = {
+        name: value.split() if isinstance(value, str) else value for name, value in parts.items()
+    }
+    details = []
+    for template in lists["answers"]:
+        for turn in range(each):
+            answer = re.sub(r"<(\w+)>", lambda slot: draw.choice(lists[slot[1]]), template)
+            details.append(answer.lower() if turn % 3 == 2 else answer)
+    lower = [answer.lower() for answer in lists["nothing"]]
+    return details, [*lists["nothing"], *lower]
 
 
 def gold_items(survey: Path, gold: Path) -> Iterator[Item]:
@@ -125,36 +156,62 @@ def report(title: str, result: Score) -> None:
     each = 1000 * result.seconds / max(result.items, 1)
     print(f"\n{title}: {result.items} texts, {each:.2f} ms each")
     for kind, number in sorted(result.details.items()):
-        print(f"  {kind:16} {result.found[kind]:4} of {number:4}")
+        print(f"  {kind:22} {_share(result.found[kind], number)}")
     if details:
-        print(f"  details masked whole   {found} of {details} ({found / details:.1%})")
-    share = result.false_items / max(result.items, 1)
-    print(f"  texts with a false mask {result.false_items} of {result.items} ({share:.2%})")
+        print(f"  details masked whole   {_share(found, details)}")
+    print(f"  texts with a false mask {_share(result.false_items, result.items)}")
+
+
+def _share(number: int, of: int) -> str:
+    low, high = wilson(number, max(of, 1))
+    return f"{number:4} of {of:4}  {number / max(of, 1):6.1%}  ({low:.1%} to {high:.1%})"
 
 
 def main() -> None:
-    """Run both sets."""
+    """Run all sets."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--gold", type=Path, help="gold marks of the shipped study (JSONL)")
     parser.add_argument("--survey", type=Path, default=HERE / "data" / "survey.csv")
+    parser.add_argument("--rules-only", action="store_true", help="leave the tagger out")
+    parser.add_argument("--level", choices=LEVELS, default="normal")
+    parser.add_argument("--frog", action="store_true", help="ask Frog as well (apt install frog)")
     parser.add_argument("--show", action="store_true", help="print every miss and false mask")
     options = parser.parse_args()
 
     began = time.perf_counter()
-    masker = Masker(load_lexicon(), [DeduceDetector()])
+    detectors: list[Detector] = [DeduceDetector()]
+    if options.frog:
+        program = frog_program()
+        if program is None:
+            raise SystemExit("Frog is not installed: apt install frog")
+        detectors.append(FrogDetector(program))
+    masker = Masker(load_lexicon(), detectors, level=options.level, learned=not options.rules_only)
     lists = time.perf_counter() - began
     masker.find("Hallo")
     print(
         f"lists read in {lists:.1f} s, deduce built in {time.perf_counter() - began - lists:.1f} s"
     )
 
-    folder = HERE / "tests" / "data" / "masking"
     sets = []
+    for part, title in (("unseen", "Generated, unseen"), ("tuning", "Generated, tuned on")):
+        for lines, which in zip(generated(part), ("with details", "without"), strict=True):
+            sets.append((f"{title}, {which}", score(marked(lines, f"{part}/{which}"), masker)))
+    folder = HERE / "tests" / "data" / "masking"
     for name, title in (
-        ("details", "Own sentences with details"),
-        ("nothing", "Own sentences without"),
+        ("blind_details", "By hand, not learnt from, with details"),
+        ("blind_nothing", "By hand, not learnt from, without"),
+        ("newest_details", "By hand, third, learnt from since, with details"),
+        ("newest_nothing", "By hand, third, learnt from since, without"),
+        ("last_details", "By hand, second, learnt from since, with details"),
+        ("last_nothing", "By hand, second, learnt from since, without"),
+        ("held_details", "By hand, first, learnt from since, with details"),
+        ("held_nothing", "By hand, first, learnt from since, without"),
+        ("fresh_details", "By hand, older, with details"),
+        ("fresh_nothing", "By hand, older, without"),
+        ("details", "Written for the tests, with details"),
+        ("nothing", "Written for the tests, without"),
     ):
         lines = (folder / f"{name}.txt").read_text("utf-8").splitlines()
         sets.append((title, score(marked(lines, name), masker)))
@@ -167,7 +224,7 @@ def main() -> None:
         sets.append(("Shipped study", score(gold_items(options.survey, options.gold), masker)))
     for title, result in sets:
         report(title, result)
-        if options.show:
+        if options.show and "unseen" not in title:
             print("\n".join(f"    {note}" for note in result.notes))
 
 

@@ -7,8 +7,10 @@ Sets: the shipped study (four questions, mined apart; codes in study/gold.jsonl,
 reads) and the labelled public sets in bench/*.csv (text,label). What is absent is said and skipped.
 
 AMI: adjusted mutual information over answers with one code. F1: pairs of answers that share a code
-against pairs that share a theme. "wrong": the same with left-out answers counted as wrong. "same":
-our AMI on only those answers that the BERTopic of the row placed. Seeds, resamples: mean pairwise
+against pairs that share a theme. Both are over the answers that the method placed; "ours there" is
+the plain row of themecoder on just those answers, and "all" is over every answer, one that is left
+out counted as wrong. "BERTopic ..., placed" puts what BERTopic leaves out into its likeliest topic,
+with BERTopic's own ``reduce_outliers(strategy="embeddings")``. Seeds, resamples: mean pairwise
 adjusted Rand index over seeds, and over runs on 80 % of the answers on what two runs share.
 "in context" is what ``themecoder mine`` does with a survey: the other questions' answers are the
 background; the plain row mines each question as if it were the only one. "with codebook" starts
@@ -26,8 +28,8 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +38,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import numpy as np
 from scores import alone, mean_agreement, mutual_information, pairwise_f1, peak_mb
 
+from themecoder.classifier.spreading import Guide
 from themecoder.codebook.files.document import read_document
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_codings
@@ -44,7 +47,7 @@ from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Encoder, Space
 from themecoder.themes.cluster import EmbeddedTexts, background, cluster
 from themecoder.themes.granularity import Background, Context
-from themecoder.themes.guided import Guide, cluster_guided
+from themecoder.themes.guided import cluster_guided
 from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,8 +173,9 @@ def guided(book: Codebook) -> Method:
     return run
 
 
-def bertopic(encoder: str, book: Codebook | None = None) -> Method:
-    """BERTopic with its defaults (UMAP 15 neighbours, 5 dimensions; HDBSCAN from 10).
+def bertopic(encoder: str, book: Codebook | None = None) -> tuple[Method, Method]:
+    """BERTopic with its defaults (UMAP 15 neighbours, 5 dimensions; HDBSCAN from 10): as it is, and
+    with what it leaves out placed by its own ``reduce_outliers``. One fit serves both.
 
     With a codebook its zero-shot topics are the codes' labels and definitions, at its default
     similarity of .7.
@@ -188,27 +192,48 @@ def bertopic(encoder: str, book: Codebook | None = None) -> Method:
             "zeroshot_topic_list": [f"{code.label}. {code.definition}" for code in book.active],
             "embedding_model": Embedder(),
         }
+    kept: dict[tuple[str, bytes, int], tuple[np.ndarray, np.ndarray]] = {}
 
-    def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
-        from bertopic import BERTopic
-        from umap import UMAP
-
-        reduce = UMAP(
-            n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed
-        )
-        texts = [answers.texts[i] for i in rows]
-        try:
+    def fitted(answers: Answers, rows: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        key = (answers.name, rows.tobytes(), seed)
+        if key not in kept:
+            texts = [answers.texts[i] for i in rows]
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found, _ = BERTopic(umap_model=reduce, **extra).fit_transform(
-                    texts, answers.blocks[encoder][rows]
-                )
-        except (TypeError, ValueError):  # fails on few answers
-            found = [-1] * len(rows)
-        labels = np.array(found)
-        return labels, [frozenset([int(x)]) if x >= 0 else frozenset() for x in labels]
+                kept[key] = _topics(texts, answers.blocks[encoder][rows], seed, extra)
+        return kept[key]
 
-    return run
+    def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        return _found(fitted(answers, rows, seed)[0])
+
+    def placed(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        return _found(fitted(answers, rows, seed)[1])
+
+    return run, placed
+
+
+def _topics(
+    texts: list[str], vectors: np.ndarray, seed: int, extra: dict[str, object]
+) -> tuple[np.ndarray, np.ndarray]:
+    """BERTopic's topics, as found and with outliers reduced; -1 is none."""
+    from bertopic import BERTopic
+    from umap import UMAP
+
+    reduce = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed)
+    model = BERTopic(umap_model=reduce, **extra)
+    try:
+        topics, _ = model.fit_transform(texts, vectors)
+    except (TypeError, ValueError):  # fails on few answers
+        nothing = np.full(len(texts), -1)
+        return nothing, nothing
+    if min(topics) >= 0 or max(topics) < 0:  # none to place, or no topic to place them in
+        return np.array(topics), np.array(topics)
+    reduced = model.reduce_outliers(texts, topics, strategy="embeddings", embeddings=vectors)
+    return np.array(topics), np.array(reduced)
+
+
+def _found(labels: np.ndarray) -> Found:
+    return labels, [frozenset([int(x)]) if x >= 0 else frozenset() for x in labels]
 
 
 @dataclass
@@ -217,19 +242,25 @@ class Row:
 
     n: int
     ami: float
-    ami_wrong: float
-    same: float
+    ami_there: float
+    ami_all: float
     f1: float
-    f1_wrong: float
+    f1_there: float
+    f1_all: float
     left_out: float
     themes: float
     seeds: float
     resamples: float
 
 
-def measure(method: Method, answers: Answers, seeds: int, reference: list[Found] | None) -> Row:
-    """Run a method over seeds and resamples; ``reference``: our runs, for the column "same"."""
-    everyone = np.arange(len(answers.texts))
+def measure(
+    method: Method, answers: Answers, seeds: int, reference: list[Found]
+) -> tuple[Row, list[Found]]:
+    """The scores of a method over seeds and resamples, and its runs.
+
+    ``reference``: the runs that are scored on just the answers that this method placed.
+    """
+    everyone, codes = np.arange(len(answers.texts)), answers.codes
     runs = [method(answers, everyone, seed) for seed in range(seeds)]
     random = np.random.default_rng(80)
     samples = [
@@ -237,30 +268,44 @@ def measure(method: Method, answers: Answers, seeds: int, reference: list[Found]
         for _ in range(seeds)
     ]
     again = [(rows, method(answers, rows, 0)[0]) for rows in samples]
-    same = [
-        mutual_information(answers.codes, np.where(labels >= 0, mine[0], -1))
-        for (labels, _), mine in zip(runs, reference or [], strict=False)
-    ]
-    out = [[h or frozenset([-1 - i]) for i, h in enumerate(themes)] for _, themes in runs]
+    everything = [each_alone(themes) for _, themes in runs]
     placed = [np.flatnonzero(labels >= 0) for labels, _ in runs]
-    measure.last = runs  # type: ignore[attr-defined]
-    return Row(
+    there = list(zip(placed, reference, strict=False))
+    row = Row(
         n=len(everyone),
-        ami=_mean([mutual_information(answers.codes, labels) for labels, _ in runs]),
-        ami_wrong=_mean([mutual_information(answers.codes, alone(labels)) for labels, _ in runs]),
-        same=_mean(same),
+        ami=_mean([mutual_information(codes, labels) for labels, _ in runs]),
+        ami_there=_mean([_on(mutual_information, codes, mine[0], p) for p, mine in there]),
+        ami_all=_mean([mutual_information(codes, alone(labels)) for labels, _ in runs]),
         f1=_mean(
             [
-                pairwise_f1([answers.codes[i] for i in p], [themes[i] for i in p])
+                _on(pairwise_f1, codes, themes, p)
                 for p, (_, themes) in zip(placed, runs, strict=True)
-                if len(p)
             ]
         ),
-        f1_wrong=_mean([pairwise_f1(answers.codes, themes) for themes in out]),
+        f1_there=_mean([_on(pairwise_f1, codes, mine[1], p) for p, mine in there]),
+        f1_all=_mean([pairwise_f1(codes, themes) for themes in everything]),
         left_out=_mean([float((labels < 0).mean()) for labels, _ in runs]),
         themes=_mean([len(set(labels[labels >= 0])) for labels, _ in runs]),
         seeds=mean_agreement([(everyone, labels) for labels, _ in runs]),
         resamples=mean_agreement(again),
+    )
+    return row, runs
+
+
+def each_alone(themes: list[frozenset[int]]) -> list[frozenset[int]]:
+    """The themes with each answer that has none in a theme of its own, shared with nobody."""
+    return [held or frozenset([-1 - i]) for i, held in enumerate(themes)]
+
+
+def _on(
+    score: Callable[..., float], codes: list[frozenset[str]], found: Sequence, places: np.ndarray
+) -> float:
+    """The score on the answers at ``places`` only; nan without any."""
+    if not len(places):
+        return float("nan")
+    kept = [found[i] for i in places]
+    return score(
+        [codes[i] for i in places], np.array(kept) if score is mutual_information else kept
     )
 
 
@@ -272,17 +317,7 @@ def _mean(values: list[float]) -> float:
 def weighted(rows: list[Row]) -> Row:
     """The questions of a study in one row, weighted by their number of answers."""
     total = {"n": sum(row.n for row in rows)}
-    for name in (
-        "ami",
-        "ami_wrong",
-        "same",
-        "f1",
-        "f1_wrong",
-        "left_out",
-        "themes",
-        "seeds",
-        "resamples",
-    ):
+    for name in (field.name for field in fields(Row) if field.name != "n"):
         pairs = [(getattr(r, name), r.n) for r in rows if not np.isnan(getattr(r, name))]
         weight = sum(n for _, n in pairs)
         total[name] = sum(v * n for v, n in pairs) / weight if weight else float("nan")
@@ -296,12 +331,13 @@ def line(cells: list[str]) -> str:
 HEAD = (
     "set",
     "method",
-    "AMI",
-    "AMI wrong",
-    "same",
-    "F1",
-    "F1 wrong",
     "left out",
+    "AMI",
+    "ours there",
+    "all",
+    "F1",
+    "ours there",
+    "all",
     "themes",
     "seeds",
     "resamples",
@@ -309,10 +345,11 @@ HEAD = (
 
 
 def show(name: str, method: str, row: Row) -> None:
-    numbers = [row.ami, row.ami_wrong, row.same, row.f1, row.f1_wrong]
-    cells = [name, method, *(f"{v:.3f}" if not np.isnan(v) else "" for v in numbers)]
-    cells += [f"{row.left_out:.0%}", f"{row.themes:.0f}", f"{row.seeds:.2f}"]
-    print(line([*cells, f"{row.resamples:.2f}"]), flush=True)
+    scores = [row.ami, row.ami_there, row.ami_all, row.f1, row.f1_there, row.f1_all]
+    cells = [name, method, f"{row.left_out:.0%}"]
+    cells += [f"{score:.3f}" if not np.isnan(score) else "" for score in scores]
+    cells += [f"{row.themes:.0f}", f"{row.seeds:.2f}", f"{row.resamples:.2f}"]
+    print(line(cells), flush=True)
 
 
 def few_answers() -> list[Answers]:
@@ -367,7 +404,7 @@ def child(mode: str, shared: Path | None) -> None:
             raw = [embed(answers.texts, _encoder(ENCODERS[e]), None) for e in encoders]
             answers.blocks = {mode: Space.of(raw).place(raw) if len(raw) > 1 else raw[0]}
     embedded = time.perf_counter()
-    method = ours(questions) if mode == "ours" else bertopic(mode)
+    method = ours(questions) if mode == "ours" else bertopic(mode)[0]
     for answers in questions:
         method(answers, np.arange(len(answers.texts)), 0)
     end = time.perf_counter()
@@ -443,16 +480,18 @@ def compare(name: str, parts: list[Answers], seeds: int) -> None:
         book = read_document(ROOT / "codebooks" / "mind-genai" / "draft.yaml").codebook
         methods["themecoder in context"] = ours(parts)
         methods["themecoder with codebook"] = guided(book)
-    methods |= {f"BERTopic {encoder}": bertopic(encoder) for encoder in ("e5", "use", "cat")}
+    for encoder in ("e5", "use", "cat"):
+        as_found, placed = bertopic(encoder)
+        methods |= {f"BERTopic {encoder}": as_found, f"BERTopic {encoder}, placed": placed}
     if len(parts) > 1:
-        methods["BERTopic zero-shot e5"] = bertopic("e5", book)
-    reference: dict[str, list[Found]] = {}
+        methods["BERTopic zero-shot e5"] = bertopic("e5", book)[0]
+    plain: dict[str, list[Found]] = {}
     for method, run in methods.items():
         rows = []
         for answers in parts:
-            rows.append(measure(run, answers, seeds, reference.get(answers.name)))
-            if method == "themecoder":
-                reference[answers.name] = measure.last  # type: ignore[attr-defined]
+            row, runs = measure(run, answers, seeds, plain.get(answers.name, []))
+            rows.append(row)
+            plain.setdefault(answers.name, runs)  # the first method is ours
         show(name, method, weighted(rows))
         if len(parts) > 1 and method.startswith("themecoder"):
             for answers, row in zip(parts, rows, strict=True):

@@ -77,3 +77,40 @@ def _shared(sets: Sequence[frozenset]) -> np.ndarray:
         for name in held:
             table[row, place[name]] = 1
     return table @ table.T > 0
+
+
+def code_measures(
+    found: np.ndarray, cut_offs: np.ndarray, right: np.ndarray
+) -> tuple[float, float, float, float, float]:
+    """Micro F1, macro F1, mean average precision over codes, and the share of answers with a code
+    whose first suggestion, or one of the first three, is right.
+
+    ``found`` (n, C) scores, a code taken from the answer's cut-off (n,) on; ``right`` (n, C) 0/1.
+    Codes that nobody gave are in no mean.
+    """
+    from sklearn.metrics import average_precision_score, f1_score
+
+    taken = found >= cut_offs[:, None]
+    used = np.flatnonzero(right.any(axis=0))
+    micro = f1_score(right, taken, average="micro", zero_division=0)
+    macro = f1_score(right[:, used], taken[:, used], average="macro", zero_division=0)
+    precision = np.mean([average_precision_score(right[:, c], found[:, c]) for c in used])
+    order = np.argsort(-found, axis=1, kind="stable")
+    hits = np.take_along_axis(right, order, axis=1)[right.any(axis=1)] > 0
+    return (
+        float(micro),
+        float(macro),
+        float(precision),
+        float(hits[:, 0].mean()),
+        float(hits[:, :3].any(axis=1).mean()),
+    )
+
+
+def calibration_error(found: np.ndarray, right: np.ndarray, first: int = 3) -> float:
+    """Mean distance of probability and share right in ten bins, over each answer's first codes."""
+    order = np.argsort(-found, axis=1, kind="stable")[:, :first]
+    told = np.take_along_axis(found, order, axis=1).ravel()
+    hits = np.take_along_axis(right, order, axis=1).ravel() > 0
+    bins = np.clip((told * 10).astype(int), 0, 9)
+    parts = [bins == one for one in np.unique(bins)]
+    return float(sum(part.mean() * abs(told[part].mean() - hits[part].mean()) for part in parts))

@@ -4,7 +4,8 @@
 
 writes ``reports/quoted_figures.csv`` and ``reports/claims.csv``. FIGURES has a row per number of
 the report with its expression; CLAIMS a row per statement with its words of quantity. What a
-statement of the closed questions is about is not in it: ``CLOSED`` says so here, by its row.
+statement of the closed questions is about is not in it: ``CLOSED`` says so here, by its row. So do
+``EACH``, ``WITHIN`` and ``NO_CODE`` where the themes that a row names are not what it speaks of.
 """
 
 from __future__ import annotations
@@ -65,6 +66,14 @@ CLOSED = {
     92: ("q14_6 in 4,5", "q14"),
 }
 
+# rows that are meant of each of their options
+EACH = {13}
+# rows whose themes hold more than they speak of, or are "other": aftercare among all that bridges
+# a gap in care (18), other views among recognition (29), not yet there among no need (75)
+WITHIN = {18, 29, 33, 37, 53, 75, 76, 77}
+# rows whose themes are not about them: the contrary (45), another question's answers (57)
+NO_CODE = {45, 57}
+
 
 def figures(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
     """The contract's rows: an id of the figure, the question and what is counted, told apart."""
@@ -91,10 +100,12 @@ def claims(rows: list[dict[str, str]], codes: set[str]) -> list[tuple[str, ...]]
             subject, questions = CLOSED[number]
         else:
             listed = [code for code in row["theme_codes"].split(";") if code in codes]
-            subject = ";".join(listed) if "open" in row["basis"] else ""
+            subject = ";".join(listed) if "open" in row["basis"] and number not in NO_CODE else ""
             questions = OPEN[row["group"]]
         text = f"{row['heading']}: {row['claim']}"
-        found.append((f"c{number:02}", text, subject, questions, "", row["quantifier"]))
+        reach = "elk: " if number in EACH else "binnen: " if number in WITHIN else ""
+        quantifier = f"{reach}{row['quantifier']}"
+        found.append((f"c{number:02}", text, subject, questions, "", quantifier))
     return found
 
 

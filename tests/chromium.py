@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,8 +26,8 @@ OPTIONS = (
 )
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+@contextmanager
+def a_chromium() -> Iterator[Browser]:
     """The browser at $CHROMIUM, or the first found on the path; a failure where there is none."""
     named = os.environ.get("CHROMIUM")
     found = next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
@@ -42,3 +43,9 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=list(OPTIONS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with a_chromium() as browser:
+        yield browser

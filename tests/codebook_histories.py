@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from themecoder.codebook import edits
 from themecoder.codebook.edits import Draft
-from themecoder.codebook.model import Code, Codebook, Example, Group
+from themecoder.codebook.model import Code, Codebook, Example, Group, Value
 from themecoder.codebook.versions import next_version
 from themecoder.coding.model import Coding, Quote
 from themecoder.errors import InputError
 
+VALUES = (Value("voor", "Voor"), Value("tegen", "Tegen"))
 KINDS = ("add", "rename", "redefine", "reword", "merge", "split", "retire", "move")
 TEXT = "Het praat mee 🙂, maar tegenspraak: nooit. Ik mis een mens én een gezicht."
 
@@ -30,9 +31,18 @@ def codebooks(draw: st.DrawFn) -> Codebook:
             definition=f"Waar het bij c{i} om gaat.",
             exclusive=i > 0 and draw(st.integers(0, 9)) == 0,
             examples=(Example(f"Zo zegt iemand {i} het."),) if draw(st.booleans()) else (),
+            memo="Nog eens\n\nover hebben." if draw(st.booleans()) else "",
         )
         for i in range(draw(st.integers(2, 6)))
     ]
+    codes = [
+        replace(code, values=VALUES, scale="nominal") if draw(st.booleans()) else code
+        for code in codes
+    ]
+    for i in range(1, len(codes)):
+        above = draw(st.sampled_from([None, None, *codes[:i]]))
+        if above:
+            codes[i] = replace(codes[i], parent=above.id, group=above.group)
     return Codebook("b", "1.0.0", tuple(codes), groups, "Een boek", "nl", "2026-01-01")
 
 
@@ -45,7 +55,8 @@ def edit(draw: st.DrawFn, draft: Draft, why: str) -> Callable[[Draft], Draft]:
     number = len(draft.book.codes) + len(draft.book.changes)
     row = draw(st.permutations(usable))[: draw(st.integers(1, 4))] or [code]
     group = draw(st.sampled_from(["", *[one.id for one in draft.book.groups]]))
-    new = Code(id=f"n{number}", label=f"Nieuw {number}", definition="Nieuw.")
+    above = draw(st.sampled_from(["", *usable]))
+    new = Code(id=f"n{number}", label=f"Nieuw {number}", definition="Nieuw.", parent=above)
     text = f"Gaat nu om {number}."
 
     def apply(d: Draft) -> Draft:
@@ -64,7 +75,7 @@ def edit(draw: st.DrawFn, draft: Draft, why: str) -> Callable[[Draft], Draft]:
             case "retire":
                 d = edits.retire(d, code, why)
             case "move":
-                d = edits.move(d, code, group, why, again=True)
+                d = edits.move(d, code, "" if above else group, why, again=True, parent=above)
         return d
 
     return apply
@@ -103,6 +114,11 @@ def codings(draw: st.DrawFn, books: tuple[Codebook, ...], most: int = 8) -> tupl
         usable = [code.id for code in book.usable]
         codes = draw(st.lists(st.sampled_from(usable), unique=True, max_size=4)) if usable else []
         quotes = [draw(quotes_of(code)) for code in codes for _ in range(draw(st.integers(0, 2)))]
+        values = {
+            code: draw(st.sampled_from(VALUES)).id
+            for code in codes
+            if (known := book.find(code)) and known.values and draw(st.booleans())
+        }
         state = "coded" if codes else draw(st.sampled_from(["no_code", "skipped"]))
         answer = f"R{draw(st.integers(0, 4)):03d}:{draw(st.sampled_from(['q7', 'q18']))}"
         coder = draw(st.sampled_from(["coder_a", "coder_b", "adjudicated"]))
@@ -119,6 +135,7 @@ def codings(draw: st.DrawFn, books: tuple[Codebook, ...], most: int = 8) -> tupl
             seconds=draw(st.sampled_from([None, 12.5])),
             source={"kind": "labelstudio", "task": 7},
             decided_by="coder_c" if coder == "adjudicated" else None,
+            values=values,
         )
     return tuple(found.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -13,9 +13,11 @@ from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.coding.annotations import write_codings
 from themecoder.coding.coded import CodedQuestion, from_codings, pool
 from themecoder.coding.model import Coding
-from themecoder.counts.count_rows import Count, count_rows
+from themecoder.counts.count_rows import Count, base_members, count_rows
 from themecoder.counts.layout import Breakdown
+from themecoder.counts.pairs import Pair, pairs
 from themecoder.counts.result import ALL_QUESTIONS
+from themecoder.counts.sampling import SamplingDesign
 from themecoder.counts.tables import open_table
 from themecoder.survey.groups import Groups
 
@@ -39,11 +41,12 @@ class RandomStudy:
 
 
 @st.composite
-def random_studies(draw: st.DrawFn) -> RandomStudy:
-    """Six to forty respondents, one to four questions, two to six codes in up to two groups."""
+def random_studies(draw: st.DrawFn, least: int = 2, most: int = 6) -> RandomStudy:
+    """Six to forty respondents, one to four questions, ``least`` to ``most`` codes in up to two
+    groups; in a third of them some codes stand below others."""
     chance = Random(draw(st.integers(0, 2**32)))
     size = draw(st.integers(6, 40))
-    kinds = draw(st.integers(2, 6))
+    kinds = draw(st.integers(least, most))
     questions = tuple(sorted(draw(st.sets(st.sampled_from(sorted(ROUTES)), min_size=1))))
     codes = [
         Code(
@@ -56,6 +59,10 @@ def random_studies(draw: st.DrawFn) -> RandomStudy:
         )
         for n in range(kinds + 1)
     ]
+    for n in range(1, len(codes)) if draw(st.integers(0, 2)) == 0 else ():
+        above = chance.choice([None, *codes[:n]])
+        if above:
+            codes[n] = replace(codes[n], parent=above.id, group=above.group)
     book = Codebook(
         "b",
         "1.0.0",
@@ -106,6 +113,18 @@ def random_studies(draw: st.DrawFn) -> RandomStudy:
     )
 
 
+def families(book: Codebook) -> dict[str, list[str]]:
+    """The row of each code that others in use stand below -> it and all of them."""
+    usable = [code for code in book.codes if not code.retired]
+    found = {code.id: [code.id] for code in usable}
+    for code in usable:
+        above = code.parent
+        while above:
+            found[above].append(code.id)
+            above = next(one.parent for one in usable if one.id == above)
+    return {f"net:{code}": family for code, family in found.items() if len(family) > 1}
+
+
 def members(study: RandomStudy) -> pd.DataFrame:
     """A row per respondent and subgroup that it is in."""
     people = study.people
@@ -135,6 +154,7 @@ def by_pandas(study: RandomStudy) -> pd.DataFrame:
     usable = [c for c in study.book.codes if not c.retired]
     nets = [(c.id, c.id) for c in usable] + [(c.id, "any") for c in usable if not c.exclusive]
     nets += [(c.id, f"net:{c.group}") for c in usable if c.group]
+    nets += [(code, row) for row, family in families(study.book).items() for code in family]
     given = given.merge(pd.DataFrame(nets, columns=["code", "row"]), on="code")
     given = given.merge(base, on=["question", "respondent"])
     if len(study.questions) > 1:
@@ -157,7 +177,61 @@ def by_pandas(study: RandomStudy) -> pd.DataFrame:
     frame = frame.join(found).fillna({"n": 0, "heavy": 0.0, "mentions": 0})
     frame["percent"] = 100 * frame["n"] / frame["base_n"]
     frame["weighted"] = 100 * frame["heavy"] / frame["mass"]
-    return frame
+    return _estimated(study, frame, base.assign(one=1.0), inside)
+
+
+def _estimated(
+    study: RandomStudy, frame: pd.DataFrame, base: pd.DataFrame, given: pd.DataFrame
+) -> pd.DataFrame:
+    """With ``coded_n`` and ``uncoded_n``, and the shares of cells with uncoded answers: those
+    without content as they are, the others by whoever is coded and answered the same questions."""
+    typed = study.answers[study.answers["text"] == CONTENT][["question", "respondent", "state"]]
+    typed = typed.assign(known=typed["state"].isin(["coded", "no_code"]), to=typed["question"])
+    if len(study.questions) > 1:
+        typed = pd.concat([typed, typed.assign(question=ALL_QUESTIONS)])
+    said = typed.groupby(["question", "respondent"]).agg(
+        known=("known", "all"), to=("to", " ".join)
+    )
+    people = base.merge(said.reset_index(), how="left", on=["question", "respondent"])
+    content = people["to"].notna()
+    known = content & people["known"].eq(True)
+    rows = given[["question", "row", "subgroup", "respondent"]].drop_duplicates()
+    rows = rows.merge(people, on=["question", "subgroup", "respondent"])
+    found = []
+    for (question, subgroup), cell in people.groupby(["question", "subgroup"]):
+        speaks, coded = cell[content[cell.index]], cell[known[cell.index]]
+        here = rows[(rows["question"] == question) & (rows["subgroup"] == subgroup)]
+        for row in frame.index.get_level_values("row").unique():
+            having = here[here["row"] == row]
+            one = {"coded_n": len(coded), "uncoded_n": len(speaks) - len(coded)}
+            for name, weight in (("percent", "one"), ("weighted", "weight")):
+                if not one["uncoded_n"]:
+                    continue
+                total = mass = 0.0
+                for to, alike in coded.groupby("to"):
+                    all_alike = speaks.loc[speaks["to"] == to, weight].sum()
+                    with_it = alike["respondent"].isin(having["respondent"])
+                    if alike[weight].sum():
+                        mass += all_alike
+                        total += all_alike * alike.loc[with_it, weight].sum() / alike[weight].sum()
+                everyone = cell[weight].sum()
+                silent = having.loc[having["to"].isna(), weight].sum()
+                if not mass or not everyone:
+                    one[name] = float("nan")
+                    continue
+                estimate = silent + speaks[weight].sum() * total / mass
+                one[name] = 100 * max(estimate, having[weight].sum()) / everyone
+            found.append({"question": question, "row": row, "subgroup": subgroup, **one})
+    index = ["question", "row", "subgroup"]
+    table = pd.DataFrame(found, columns=None if found else [*index, "coded_n", "uncoded_n"])
+    table = table.set_index(index)
+    for name in ("percent", "weighted"):
+        if name not in table:
+            table[name] = float("nan")
+    whole = table["uncoded_n"] == 0
+    for name in ("percent", "weighted"):
+        table[name] = table[name].where(~whole, frame[name].reindex(table.index))
+    return frame.drop(columns=["percent", "weighted"]).join(table)
 
 
 def codings(study: RandomStudy, question: str) -> list[Coding]:
@@ -177,8 +251,11 @@ def codings(study: RandomStudy, question: str) -> list[Coding]:
     ]
 
 
-def by_engine(study: RandomStudy) -> tuple[list[Count], list[CodedQuestion], Breakdown]:
-    """The counts by the stages that a study's counts are made of."""
+def by_engine(
+    study: RandomStudy,
+) -> tuple[list[Count], list[Pair], list[CodedQuestion], Breakdown]:
+    """The counts and pairs by the stages that a study's counts are made of; what was counted, with
+    all questions as one at the end, and the subgroups."""
     people, answers = study.people, study.answers
     usable = [code.id for code in study.book.usable]
     parts = []
@@ -203,15 +280,26 @@ def by_engine(study: RandomStudy) -> tuple[list[Count], list[CodedQuestion], Bre
     whole = pool(parts, ALL_QUESTIONS, of_content=study.base == "content")
     pooled = whole if len(parts) > 1 else None
     weights = dict(zip(people["respondent"], people["weight"].astype(float), strict=True))
-    counts = count_rows(
+    counts, hidden = count_rows(
         [open_table(part, study.book) for part in parts],
         columns,
         base=study.base,
         smallest=study.smallest,
-        weights=weights if study.weighted else None,
+        design=SamplingDesign.of(weights) if study.weighted else None,
         pooled=open_table(pooled, study.book) if pooled else None,
     )
-    return counts, [*parts, *([pooled] if pooled else ())], columns
+    everything = [*parts, *([pooled] if pooled else ())]
+    found = [
+        pair
+        for part in everything
+        for pair in pairs(
+            part,
+            hidden.pairs,
+            base_members(part, study.base) - part.uncoded,
+            study.smallest,
+        )
+    ]
+    return counts, found, everything, columns
 
 
 def on_disk(study: RandomStudy, folder: Path) -> Path:
@@ -251,8 +339,8 @@ def on_disk(study: RandomStudy, folder: Path) -> Path:
     for code in study.book.codes:
         book += [
             f"- {{id: {code.id}, label: {code.label}, group: {code.group or 'null'}, "
-            f"definition: {code.definition}, exclusive: {str(code.exclusive).lower()}, "
-            f"retired: {str(code.retired).lower()}}}"
+            f"parent: {code.parent or 'null'}, definition: {code.definition}, "
+            f"exclusive: {str(code.exclusive).lower()}, retired: {str(code.retired).lower()}}}"
         ]
     (folder / "codebooks" / "b" / "1.0.0.yaml").write_text("\n".join(book) + "\n", encoding="utf-8")
     return folder

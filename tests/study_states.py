@@ -17,6 +17,10 @@ QUESTIONS = ("q7", "q18")
 SOURCES = (
     CodingSource("adjudicated"),
     CodingSource("majority"),
+    CodingSource("decided"),
+    CodingSource("union"),
+    CodingSource("intersection"),
+    CodingSource("lead", "coder_a"),
     CodingSource("coder", "coder_a"),
     CodingSource("suggestions"),
 )

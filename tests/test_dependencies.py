@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 LOCKS = [ROOT / "requirements" / f"{n}.txt" for n in ("lock", "lock-dev", "lock-server", "uv")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+IN_LABEL_STUDIO = ROOT / "src" / "themecoder" / "coding" / "label_studio" / "in_server"
+"""What runs in Label Studio's process and imports what is there."""
 NOT_IMPORTED = {"spacy-lookups-data"}  # spaCy finds its tables by an entry point
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
@@ -27,6 +29,8 @@ def imported() -> set[str]:
     """The packages that src/ imports from, by the names under which they are installed."""
     names: set[str] = set()
     for file in (ROOT / "src").rglob("*.py"):
+        if IN_LABEL_STUDIO in file.parents:
+            continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names.update(alias.name.partition(".")[0] for alias in node.names)

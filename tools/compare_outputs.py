@@ -42,7 +42,7 @@ _STUDY_PARTS = (
     "quotes.yaml",
     "templates",
 )
-_NOT_COMPARED = {".git", ".themecoder"}
+_NOT_COMPARED = {".git", ".themecoder", "backups"}
 _RECORD = "result.json"
 _DATED = {".yaml", ".json", ".md"}
 """Files in which a release of the codebook puts the day on which it was made."""
@@ -218,7 +218,7 @@ def copied_study(checkout: Path, study: Path) -> None:
     for name in tracked:
         (study / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(checkout / name, study / name)
-    (study / ".gitignore").write_text(".themecoder/\n")
+    (study / ".gitignore").write_text(".themecoder/\nbackups/\n")
     _git(study, "init", "--quiet", "--initial-branch", "main")
     _git(study, "add", "--all")
     _git(study, "commit", "--quiet", "--message", "The study as shipped")

@@ -93,11 +93,25 @@ def section(document: Any) -> None:
         when(document, "theme.definition", "{{ theme.definition }}", "Definition")
         header = ["{{ words.question }}", "n", "%", "{{ words.interval }}"]
         cells = ["{{ row.label }}", "{{ row.n }}", "{{ row.percent }}", "{{ row.interval }}"]
-        more = ["{{ words.weighted }}"], ["{{ row.weighted }}"]
-        document.add_paragraph("{%p if report.weighted %}")
-        themes(document, header + more[0], cells + more[1], [7.6, 1.4, 1.9, 3.2, 2.1])
+        coders = ["{{ words.with_coders }}"], ["{{ row.with_coders }}"], [2.9]
+        weighted = ["{{ words.weighted }}"], ["{{ row.weighted }}"], [2.0]
+        both = coders[0] + weighted[0], coders[1] + weighted[1], coders[2] + weighted[2]
+        # a table of Word has its columns from the start: one for each set of them
+        sets = {
+            "report.with_coders and report.weighted": both,
+            "report.with_coders": coders,
+            "report.weighted": weighted,
+        }
+        for n, (condition, (names, more, widths)) in enumerate(sets.items()):
+            document.add_paragraph(f"{{%p {'el' if n else ''}if {condition} %}}")
+            themes(
+                document,
+                header + names,
+                cells + more,
+                [WIDTH - 6.2 - sum(widths), 1.4, 1.9, 2.9, *widths],
+            )
         document.add_paragraph("{%p else %}")
-        themes(document, header, cells, [10, 1.4, 1.9, 2.9])
+        themes(document, header, cells, [WIDTH - 6.2, 1.4, 1.9, 2.9])
         document.add_paragraph("{%p endif %}")
 
         def said() -> None:

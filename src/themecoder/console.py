@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from themecoder.errors import Problem, ThemecoderError
+from themecoder.errors import InputError, Problem, ThemecoderError
 from themecoder.messages import LANGUAGES, message, render
+from themecoder.storage.atomic import write_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +32,12 @@ Url = Annotated[
     str | None,
     typer.Option("--url", help="The server; by default the study's own, or study.toml's."),
 ]
+Insecure = Annotated[
+    bool,
+    typer.Option(
+        "--insecure", help="Also to a server elsewhere without https, where others can read along."
+    ),
+]
 StudyOption = Annotated[
     Path,
     typer.Option("--study", help="Folder of the study (holds study.toml).", show_default="here"),
@@ -39,8 +46,15 @@ SourceOption = Annotated[
     str | None,
     typer.Option(
         "--source",
-        help="Whose coding: adjudicated, majority, coder:<id> or suggestions (unconfirmed).",
-        show_default="study.toml's, else what there is",
+        help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
+        "coder:<coder> or suggestions (unconfirmed).",
+        show_default="study.toml's, else decided",
+    ),
+]
+AcceptPartialOption = Annotated[
+    bool,
+    typer.Option(
+        "--accept-partial", help="Go on where the source leaves out answers that people coded."
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
@@ -111,11 +125,11 @@ def _keep_traceback(study: Path) -> str:
     text = "".join(traceback.format_exc())
     for folder in (study / ".themecoder", Path(tempfile.gettempdir())):
         try:
-            folder.mkdir(exist_ok=True)
+            folder.parent.stat()  # no folder is made for a study that is not there
             file = folder / "error.txt"
-            file.write_text(text, encoding="utf-8")
+            write_text(file, text)
             return str(file)
-        except OSError:
+        except (OSError, InputError):
             continue
     return "-"
 
@@ -123,22 +137,26 @@ def _keep_traceback(study: Path) -> str:
 def show_problems(problems: Sequence[Problem], language: str, as_json: bool = False) -> None:
     """All problems on stderr, one block each; as one JSON object where the caller is a machine."""
     if as_json:
-        as_data = [
-            {
-                "key": problem.key,
-                "file": str(problem.file) if problem.file is not None else None,
-                "row": problem.row,
-                "column": problem.column,
-                "message": render(problem, language),
-            }
-            for problem in problems
-        ]
+        as_data = problems_data(problems, language)
         typer.echo(json.dumps({"problems": as_data}, ensure_ascii=False), err=True)
         return
     for problem in problems:
         typer.echo(render(problem, language), err=True)
     if len(problems) > 1:
         typer.echo(message("cli.problems", language, n=len(problems)), err=True)
+
+
+def problems_data(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": problem.key,
+            "file": str(problem.file) if problem.file is not None else None,
+            "row": problem.row,
+            "column": problem.column,
+            "message": render(problem, language),
+        }
+        for problem in problems
+    ]
 
 
 def print_json(value: Any) -> None:

@@ -93,7 +93,7 @@ class Study(StudyFolder):
         """The last run's themes as a BERTopic model, so that its own tools work on them."""
         return study_topic_model(self, self.question(question))
 
-    # The codebook.
+    # The codebook and the coding.
 
     def codebook_page(self, book: Codebook) -> Path:
         """Write ``reports/codebook.html``: ``book`` as a page for coders to print."""
@@ -104,29 +104,32 @@ class Study(StudyFolder):
         with self.locked():
             return migrate_study(self, to, apply)
 
-    # Coding.
-
     def plan(
         self, double: float = 0.0, blind: float | None = None, contentless: bool = False
     ) -> tuple[Planned, ...]:
         """Plan who codes what and keep it in ``annotations/plan.csv``; see ``coding.plan``."""
         return plan_study(self, double, blind, contentless)
 
-    def push(self, questions: Sequence[str] = (), url: str | None = None) -> list[Pushed]:
-        """Send what is planned to Label Studio: only what is not there yet."""
-        return push_questions(self, questions, url)
+    def push(
+        self, questions: Sequence[str] = (), url: str | None = None, insecure: bool = False
+    ) -> list[Pushed]:
+        """Send what is planned and not there to Label Studio; ``insecure``: by http to anywhere."""
+        return push_questions(self, questions, url, insecure)
 
     def pull(
-        self, questions: Sequence[str] = (), url: str | None = None, accept_deletions: bool = False
+        self,
+        questions: Sequence[str] = (),
+        url: str | None = None,
+        accept_deletions: bool = False,
+        insecure: bool = False,
+        accept_changes: bool = False,
     ) -> list[Pulled]:
         """Take what coders made in Label Studio into ``annotations/``."""
-        return pull_questions(self, questions, url, accept_deletions)
+        return pull_questions(self, questions, url, accept_deletions, insecure, accept_changes)
 
-    def status(self, url: str | None = None) -> CodingStatus:
+    def status(self, url: str | None = None, insecure: bool = False) -> CodingStatus:
         """How far the coding is, here and on the server."""
-        return coding_status(self, url)
-
-    # Adjudication.
+        return coding_status(self, url, insecure)
 
     def disagreements(self, questions: Sequence[str] = ()) -> list[adjudication.Adjudication]:
         """Per question what the coders say of each answer, what is decided and what is open."""
@@ -147,18 +150,16 @@ class Study(StudyFolder):
         return adjudication.read_decisions(self, file, by)
 
     def push_disagreements(
-        self, questions: Sequence[str] = (), url: str | None = None
+        self, questions: Sequence[str] = (), url: str | None = None, insecure: bool = False
     ) -> list[adjudication_project.PushedCases]:
         """Send what is open to a Label Studio project in which a person decides."""
-        return adjudication_project.push_disagreements(self, questions, url)
+        return adjudication_project.push_disagreements(self, questions, url, insecure)
 
     def pull_decisions(
-        self, questions: Sequence[str] = (), url: str | None = None
+        self, questions: Sequence[str] = (), url: str | None = None, insecure: bool = False
     ) -> list[adjudication_project.PulledDecisions]:
         """Take what was decided in Label Studio into ``annotations/adjudicated/``."""
-        return adjudication_project.pull_judgements(self, questions, url)
-
-    # Agreement.
+        return adjudication_project.pull_judgements(self, questions, url, insecure)
 
     def agreement(
         self,
@@ -175,7 +176,8 @@ class Study(StudyFolder):
 
         ``machine``: compare suggestions as if a coder's, the study's own (True) or those in a file,
         from score ``threshold``. ``width``: say how many answers must be coded twice for intervals
-        of ``coefficient`` so wide. Intervals rest on ``resamples`` draws of respondents.
+        of ``coefficient`` so wide. Intervals of what coders do differently and of what suggestions
+        do rest on ``resamples`` draws of respondents.
         Raises InputError where nothing is coded or an argument makes no sense.
         """
         return study_agreement(
@@ -193,13 +195,10 @@ class Study(StudyFolder):
         """Write ``reports/agreement.csv`` and what goes with it; the files that now hold it."""
         return write_agreement(self, found)
 
-    # Counts.
+    # What is worked out of the coding.
 
     def source(self, wanted: str | None = None) -> CodingSource:
-        """Whose coding is counted: adjudicated, majority, coder:<id> or suggestions.
-
-        ``wanted``, else study.toml's, else what there is: decisions, the only coder, the majority.
-        """
+        """Whose coding is counted: ``wanted``, else study.toml's, else decided."""
         return read.source_for(self, wanted)
 
     def codings(self, question: str, source: CodingSource) -> dict[str, Coding]:
@@ -219,17 +218,14 @@ class Study(StudyFolder):
     ) -> Counts:
         """The counts of ``questions`` (all, open and closed), by ``by`` (every attribute).
 
-        ``source``: whose coding, see ``source``; ``base``: asked or content, study.toml's by
-        default. Small counts are hidden, and with them what would give them away.
-        Raises InputError for unknown names, weights that are none, coding that can't be read.
+        ``source``: see ``source``; ``base``: asked or content. Small counts are hidden, and what
+        would give them away. Raises InputError for unknown names, weights, unreadable coding.
         """
         return study_counts(self, questions, source, by, base)
 
     def write_counts(self, found: Counts, formats: Sequence[str] = ("csv", "xlsx")) -> list[Path]:
         """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; the files."""
         return write_counts(self, found, formats)
-
-    # Quoted figures, claims and drafts.
 
     def check(
         self,
@@ -252,8 +248,6 @@ class Study(StudyFolder):
         """Write ``reports/check.csv``, every figure and claim with its verdict."""
         return write_check(self, found)
 
-    # Quotes.
-
     def quotes(
         self,
         codes: Sequence[str] = (),
@@ -263,9 +257,9 @@ class Study(StudyFolder):
     ) -> Quotes:
         """The quotes of ``codes`` (all that say something), at most ``per_code`` of each, masked.
 
-        First what a person chose in quotes.yaml, then coders' favourites, then as diverse as can
-        be; never somebody twice for a code, never somebody without consent. ``source`` as for
-        counts. Raises InputError where there is no codebook, and with every problem in quotes.yaml.
+        First a person's choices in quotes.yaml, then coders' favourites, then as diverse as can be;
+        never somebody twice for a code, never without consent. ``source`` as for counts.
+        Raises InputError where there is no codebook, and with every problem in quotes.yaml.
         """
         return study_quotes(self, codes, questions, source, per_code)
 
@@ -294,14 +288,15 @@ class Study(StudyFolder):
         formats: Sequence[str] = ("html", "docx"),
         resamples: int = 1000,
         language: str | None = None,
+        accept_partial: bool = False,
     ) -> list[Path]:
         """Write ``reports/report.*`` and its manifest, from the shipped templates or study.toml's.
 
-        ``language``: nl or en, of the report's own words, study.toml's by default; in another one
-        it is ``report.en.*``. A report that was changed by hand is kept beside it. Raises
-        InputError with everything that a template asks for and that is not there.
+        ``language``: nl or en, by default study.toml's; in another one it is ``report.en.*``. One
+        changed by hand is kept. Raises InputError for what a template names and is not there, and
+        for coded answers that are left out, unless ``accept_partial``.
         """
-        return write_report(self, source, formats, resamples, language)
+        return write_report(self, source, formats, resamples, language, accept_partial)
 
     def new_templates(self) -> list[Path]:
         """Put copies of the shipped templates into ``templates/``; never over one that is there."""
@@ -312,13 +307,16 @@ class Study(StudyFolder):
         return changed_since(self)
 
     def run(
-        self, source: CodingSource | None = None, resamples: int = 1000, again: bool = False
+        self,
+        source: CodingSource | None = None,
+        resamples: int = 1000,
+        again: bool = False,
+        accept_partial: bool = False,
     ) -> Iterator[Step]:
-        """Everything from the export to the report; yields each step as it ends.
-
-        What is up to date is left as it is, unless ``again``. Raises InputError where a step fails.
+        """Everything from the export to the report; yields each step as it ends. What is up to date
+        stays, unless ``again``. Raises InputError where a step fails, see ``report`` too.
         """
-        return run_study(self, source, resamples, again)
+        return run_study(self, source, resamples, again, accept_partial)
 
     # States in git.
 

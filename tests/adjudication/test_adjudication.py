@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from themecoder.adjudication.decision_list import list_text, read_list
 from themecoder.adjudication.decisions import (
-    RULES,
     ProposedDecision,
     by_person,
     by_rules,
@@ -23,6 +22,7 @@ from themecoder.adjudication.decisions import (
 )
 from themecoder.coding.cases import Case, cases
 from themecoder.coding.model import Coding, Quote, StaleCode
+from themecoder.coding.rules import RULES
 from themecoder.errors import InputError
 
 CODES = ("a", "b", "c", "leeg")
@@ -184,10 +184,10 @@ def test_a_migration_opens_nothing_that_it_only_renames() -> None:
     (case,) = cases(codings, (), CODES, VERSION)
     decision = decided(case)
     onward = {
-        coder: [row.carried("1.1.0", tuple("x" if c == "a" else c for c in row.codes), (), ())]
+        coder: [row.carried("1.1.0", tuple("x" if c == "a" else c for c in row.codes), (), (), {})]
         for coder, (row,) in codings.items()
     }
-    moved = decision.carried("1.1.0", ("x",), (), ())
+    moved = decision.carried("1.1.0", ("x",), (), (), {})
     (later,) = cases(onward, [moved], ["x", "b"], "1.1.0")
     assert later.reopened == ()
 

@@ -38,12 +38,21 @@ def test_agreement_of_two_coders(study: Path) -> None:
     privacy = alphas["all", "all", "privacy", "krippendorff_alpha"]
     assert privacy["n_answers"] == "536"
     assert float(privacy["ci_low"]) < float(privacy["value"]) < float(privacy["ci_high"])
-    assert {row["undefined_because"] for row in table} == {"", "not_used", "no_variation"}
+    assert {row["undefined_because"] for row in table} == {
+        "",
+        "hidden",
+        "not_used",
+        "no_variation",
+    }
     pairs = {frozenset((pair["first"], pair["second"])) for pair in found["confused"][:3]}
     assert frozenset(("altijd_beschikbaar", "wachttijd_overbrugging")) in pairs
     needed = {one["code"]: one for one in found["needed"] if one["code"] != "all"}
     assert len(needed) == 31
     assert needed["geen_inhoud"]["answers"] < needed["te_menselijk"]["answers"]
+    privacy_needs = needed["privacy"]
+    assert privacy_needs["low"] < privacy_needs["answers"] < privacy_needs["high"]
+    few = [row for row in table if row["no_interval_because"] == "too_few"]
+    assert few and all(row["value"] and row["more_answers"] and not row["ci_low"] for row in few)
 
 
 def test_the_machine_comes_and_goes_with_its_option(study: Path) -> None:
@@ -125,3 +134,39 @@ def test_rules_then_a_person_then_a_change_of_mind(study: Path) -> None:
     opened = json.loads(themecoder(study, "disagreements", "--json").stdout)["open"]
     assert [one["answer_id"] for one in opened if one["reopened"]] == [answer]
     assert len(opened) == 161
+
+
+def test_identical_answers_that_are_coded_differently(study: Path) -> None:
+    found = json.loads(themecoder(study, "disagreements", "--same-text", "--json").stdout)
+    expected: dict[str, set[frozenset[str]]] = {}
+    with (study / "data" / "survey.csv").open(encoding="utf-8-sig", newline="") as handle:
+        survey = list(csv.DictReader(handle, delimiter=";"))
+    for question in ("q7", "q15", "q18", "q19"):
+        coded: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        plain = {f"{r['respondent_id']}:{question}": " ".join(r[question].split()) for r in survey}
+        for file in (study / "annotations" / question).glob("coder_?.jsonl"):
+            for line in file.read_text(encoding="utf-8").splitlines():
+                one = json.loads(line)
+                if one["state"] != "skipped":
+                    text, codes = plain[one["answer_id"]].lower(), frozenset(one["codes"])
+                    coded.setdefault(text, []).append((one["answer_id"], codes))
+        expected[question] = {
+            frozenset(answer for answer, _ in own)
+            for own in coded.values()
+            if len({answer for answer, _ in own}) > 1 and len({codes for _, codes in own}) > 1
+        }
+    got: dict[str, set[frozenset[str]]] = {question: set() for question in expected}
+    for same in found["same_text"]:
+        got[same["question"]].add(frozenset(one["answer_id"] for one in same["answers"]))
+        assert {who for one in same["answers"] for who in one["codes"]} <= {"A", "B", "C"}
+    assert got == expected
+    counted = {one["question"]: one["same_text"] for one in found["questions"]}
+    assert counted == {question: len(texts) for question, texts in expected.items()}
+    assert sum(counted.values()) > 0
+    said = themecoder(study, "disagreements", "--same-text")
+    assert said.returncode == 0
+    assert all(answer in said.stdout for texts in got.values() for own in texts for answer in own)
+    assert not any(name in said.stdout for name in ("coder_a", "coder_b", "coder_c"))
+    only = json.loads(themecoder(study, "disagreements", "--json", "-q", "q18").stdout)
+    assert "same_text" not in only
+    assert only["questions"][0]["same_text"] == len(expected["q18"])

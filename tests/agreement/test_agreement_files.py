@@ -11,7 +11,12 @@ import pytest
 
 from sample_coding import CODES, VERSION, made, random_coding, tabled
 from themecoder.agreement.findings import AgreementFindings, findings
-from themecoder.agreement.formats.files import HEADER, MACHINE_FILE, agreement_files
+from themecoder.agreement.formats.files import (
+    HEADER,
+    MACHINE_FILE,
+    MORE_HEADER,
+    agreement_files,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,22 +47,19 @@ def rows_of(found: AgreementFindings, name: str) -> list[dict[str, str]]:
 
 def test_the_table_has_the_columns_of_the_contract(found: AgreementFindings) -> None:
     rows = rows_of(found, "agreement.csv")
-    assert (
-        tuple(rows[0])
-        == HEADER
-        == (
-            "question",
-            "coder_pair",
-            "code",
-            "coefficient",
-            "value",
-            "ci_low",
-            "ci_high",
-            "n_answers",
-            "n_coders",
-            "prevalence",
-            "undefined_because",
-        )
+    assert tuple(rows[0]) == (*HEADER, *MORE_HEADER)
+    assert HEADER == (
+        "question",
+        "coder_pair",
+        "code",
+        "coefficient",
+        "value",
+        "ci_low",
+        "ci_high",
+        "n_answers",
+        "n_coders",
+        "prevalence",
+        "undefined_because",
     )
     assert {row["question"] for row in rows} == {"q1", "all"}
     assert {row["coder_pair"] for row in rows} == {"all", "k0|k1", "k0|k2", "k1|k2"}
@@ -70,7 +72,9 @@ def test_a_number_or_the_reason_why_there_is_none(found: AgreementFindings) -> N
     for row in rows_of(found, "agreement.csv"):
         assert bool(row["value"]) != bool(row["undefined_because"])
         if row["ci_low"]:
-            assert float(row["ci_low"]) < float(row["ci_high"])
+            assert -1 <= float(row["ci_low"]) < float(row["ci_high"]) <= 1
+        assert bool(row["ci_low"]) == (bool(row["value"]) and not row["no_interval_because"])
+        assert not row["more_answers"] or row["no_interval_because"] == "too_few"
 
 
 def test_the_machine_is_in_no_row_of_people(found: AgreementFindings) -> None:

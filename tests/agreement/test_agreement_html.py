@@ -367,7 +367,7 @@ def test_the_methods_paragraph_has_the_numbers(three: AgreementFindings, languag
         str(whole.answers),
         f"{whole.doubled} (100%)",
         "1.0.0",
-        "200 herhalingen, startgetal 0" if language == "nl" else "200 resamples, seed 0",
+        "minder dan 6 respondenten" if language == "nl" else "fewer than 6 respondents",
         "1 overgeslagen codering en 1 codering op een andere versie"
         if language == "nl"
         else "1 skipped coding and 1 coding at another version",
@@ -391,6 +391,14 @@ def test_the_methods_paragraph_tells_that_suggestions_were_shown(three: Agreemen
     assert PageWords("en").percent(rate.value) in methods(with_everything(), "en")
     assert "suggested" in methods(with_everything(), "en")
     assert "suggested" not in methods(three, "en")
+
+
+def test_the_methods_paragraph_says_that_coders_are_simulated(three: AgreementFindings) -> None:
+    notice = "De codeurs zijn gesimuleerd."
+    said = methods(three, "nl", synthetic=notice)
+    assert said.startswith(f"Niet alles hieraan is echt. {notice} De open antwoorden zijn")
+    assert "gesimuleerd" not in methods(three, "nl")
+    assert section(page(three, synthetic=notice), "methods").count(notice) == 1
 
 
 def test_nothing_runs_or_is_fetched_that_the_page_does_not_hold() -> None:
@@ -457,17 +465,21 @@ def test_a_number_stays_on_its_side_of_a_bound() -> None:
     assert words.percent(0.0001) == "<0,1%" and words.percent(0.9999) == ">99%"
 
 
-def test_an_interval_of_no_width_is_not_printed_as_certainty(three: AgreementFindings) -> None:
-    row = replace(row_of(three, "krippendorff_alpha", "privacy"), value=1.0, ci_low=1.0, ci_high=1)
+def test_a_value_without_an_interval_says_why_and_what_it_takes(
+    three: AgreementFindings,
+) -> None:
+    row = replace(
+        row_of(three, "krippendorff_alpha", "privacy"), ci_low=None, ci_high=None, se=None
+    )
     words = PageWords("nl")
     assert words.interval(row) == ""
-    assert words.no_interval(row).startswith("geen interval: de herhalingen verschillen niet")
+    few = replace(row, no_interval_because="too_few", more_answers=1200)
+    assert words.no_interval(few).startswith("geen interval: te weinig met de code")
+    assert "zeker 1.200 antwoorden dubbel" in words.no_interval(few)
+    assert "varieert niets" in words.no_interval(replace(row, no_interval_because="no_spread"))
     drawn = agreement_plots.dot(row, agreement_plots.Axis(0.0, True))
     assert "<circle" in drawn and "<line" not in drawn
-    # nor is a level certain by an error that is zero but for the last bits of its sum
-    levels = words.levels(replace(row, se=1e-17))
-    assert {level.point for level in levels} == {"betrouwbaar", "bijna perfect", "zeer goed"}
-    assert {level.certain for level in levels} == {""}
+    assert {level.certain for level in words.levels(row)} == {""}
 
 
 def test_the_axis_reaches_below_zero_where_values_do(three: AgreementFindings) -> None:

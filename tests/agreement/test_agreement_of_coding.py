@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sample_coding import CODES, TEXT, VERSION, coding, made, random_coding, tabled
 from themecoder.agreement import measure
 from themecoder.agreement.anchoring import agreement_gap, anchoring
-from themecoder.agreement.confusion import confusions, given_by_one_only
+from themecoder.agreement.confusion import confusions
 from themecoder.agreement.findings import findings
 from themecoder.agreement.machine import MACHINE, machine_codings, machine_rows
 from themecoder.agreement.parts import parts
@@ -63,7 +63,7 @@ def test_what_is_left_out_is_counted() -> None:
 @pytest.mark.parametrize("coders", [2, 3, 5])
 def test_the_rows_are_what_measure_says_of_each_code(coders: int) -> None:
     found = tabled(random_coding(coders, coders, 60))
-    rows = agreement_rows(found, "all", resamples=100)
+    rows = agreement_rows(found, "all")
     sets = [[None if s is None else sorted(s) for s in line] for line in found.sets()]
     for code in CODES:
         for name in (
@@ -119,7 +119,7 @@ def test_perfect_agreement_has_no_interval_of_no_width() -> None:
     assert row(rows, "a", "krippendorff_alpha").ci_low is None
 
 
-def test_a_respondent_is_drawn_with_all_answers() -> None:
+def test_a_respondent_is_left_out_with_all_answers() -> None:
     """Answers of one respondent said twice: intervals as wide as of half as many answers."""
     codings = random_coding(7, 2, 80)
     twice = {
@@ -140,9 +140,7 @@ def test_names_of_coders_change_no_figure_of_all_together(seed: int, order: list
     other = {
         named[name]: [replace(c, coder=named[name]) for c in rows] for name, rows in codings.items()
     }
-    first, second = (
-        agreement_rows(tabled(c), "all", resamples=100, pairs=False) for c in (codings, other)
-    )
+    first, second = (agreement_rows(tabled(c), "all", pairs=False) for c in (codings, other))
     for one, two in zip(first, second, strict=True):
         assert (one.code, one.coefficient) == (two.code, two.coefficient)
         assert one.value == pytest.approx(two.value, abs=1e-12)
@@ -185,10 +183,6 @@ def test_confusion_is_one_code_where_another_has_the_other() -> None:
     assert (found.first, found.second, found.answers, found.either) == ("a", "b", 3, 5)
     assert found.examples == ("r000:q1", "r001:q1", "r002:q1")
     assert found.share == pytest.approx(0.6)
-    assert given_by_one_only(tabled(made(anna=["a", "ab"], bert=["b", "a"])))["b"] == {
-        "instead": 1,
-        "nothing": 1,
-    }
 
 
 def test_a_coder_who_uses_a_code_twice_as_often() -> None:
@@ -317,7 +311,7 @@ def test_the_machine_is_set_against_blind_coding_only() -> None:
     suggested = {a: [("a", 0.9), ("b", 0.4)] for a in people.answers}
     machine = machine_codings(suggested, people.answers, VERSION)
     assert {c.codes for c in machine} == {("a",)}
-    rows = machine_rows(people, machine, "all", resamples=100)
+    rows = machine_rows(people, machine, "all")
     assert {r.coder_pair for r in rows} == {f"{MACHINE}|anna"}
     found = row(rows, "a", "percent_agreement", f"{MACHINE}|anna")
     assert (found.value, found.n_answers) == (0.5, 10)
@@ -342,3 +336,10 @@ def test_the_machine_is_compared_per_question_and_over_all() -> None:
         ("all", "machine|anna"): (0.5, 20),
         ("all", "machine|bert"): (0.5, 10),
     }
+
+
+def test_the_only_code_of_a_codebook_is_not_taken_for_all_codes() -> None:
+    rows = agreement_rows(tabled(made(anna=["a", "", "a"], bert=["a", "a", ""]), ("a",)), "q1")
+    assert row(rows, "a", "percent_agreement").value == pytest.approx(1 / 3)
+    assert {r.code for r in rows if r.coefficient == "krippendorff_alpha"} == {"a"}
+    assert {r.code for r in rows if r.coefficient == "krippendorff_alpha_masi"} == {"all"}

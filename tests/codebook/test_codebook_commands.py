@@ -183,13 +183,13 @@ def test_migration_on_the_shipped_study_explains_every_answer_that_moves(
     assert {row["into"] for row in queue if row["code"] == "privacy"} == {
         "privacy_opslag privacy_meelezen"
     }
-    (backup,) = (study / ".themecoder" / "backups").iterdir()
+    (backup,) = (study / "backups").iterdir()
     assert snapshot(backup) == files
 
     applied = snapshot(study / "annotations")
     done(study, "migrate", "--apply")
     assert snapshot(study / "annotations") == applied, "a second run changes nothing"
-    assert len(list((study / ".themecoder" / "backups").iterdir())) == 1
+    assert len(list((study / "backups").iterdir())) == 1
 
 
 def test_a_migration_killed_between_two_files_is_finished_by_the_next(
@@ -235,7 +235,7 @@ def test_damaged_coding_stops_a_migration_with_all_problems(released: Path, tmp_
     assert "Traceback" not in found.stderr
     assert first.name in found.stderr and second.name in found.stderr
     assert snapshot(study / "annotations") == before
-    assert not (study / ".themecoder" / "backups").exists()
+    assert not (study / "backups").exists()
 
 
 def test_two_people_at_once_lose_nothing(study: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from codebook_histories import codebooks, edited
 from themecoder.codebook import edits
+from themecoder.codebook.checks import check
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.files.document import CodebookDocument, read_document
 from themecoder.codebook.files.typed_text import new_text
@@ -251,6 +252,7 @@ EDITS = {
     "add": lambda d: edits.add(d, Code("n", "N", definition="d"), "w"),
     "merge": lambda d: edits.merge(d, ["e"], "c", "w"),
     "move": lambda d: edits.move(edits.add_group(d, Group("g", "G")), "e", "g", "w"),
+    "move below": lambda d: edits.move(d, "e", "", "w", parent="c"),
     "retire": lambda d: edits.retire(d, "e", "w"),
 }
 
@@ -271,3 +273,43 @@ def test_what_can_not_be_changed_by_line_is_refused(style: str) -> None:
     with pytest.raises(InputError) as caught:
         document.changed(book)
     assert [problem.key for problem in caught.value.problems] == ["codebook.not_editable"]
+
+
+def test_a_code_below_another_has_the_group_of_the_top_written_or_not() -> None:
+    text = (
+        HEAD + "groups:\n- {id: g, label: G}\n- {id: h, label: H}\ncodes:\n"
+        "- id: a\n  label: A\n  group: g\n  definition: d\n"
+        "- id: b\n  label: B\n  parent: a\n  definition: d\n"
+        "- id: c\n  label: C\n  group: g\n  parent: b\n  definition: d\n"
+    )
+    document = CodebookDocument(text, FILE)
+    assert [code.group for code in document.codebook.codes] == ["g", "g", "g"]
+    assert document.findings == check(document.codebook) == []
+    book = document.codebook
+    moved = edits.move(Draft(book, book), "a", "h", "w").book
+    again = CodebookDocument(document.changed(moved), FILE)
+    assert [code.group for code in again.codebook.codes] == ["h", "h", "h"]
+    assert CodebookDocument(new_text(moved), FILE).codebook == moved
+
+
+def test_memos_are_kept_and_a_file_without_keeps_its_bytes() -> None:
+    document = CodebookDocument(TYPED, FILE)
+    book = document.codebook
+    assert "memo" not in new_text(book)
+    codes = (replace(book.codes[0], memo="Vraag 3 trekt dit uit.\nNog bespreken."), *book.codes[1:])
+    noted = replace(book, codes=codes, memo="Twee van ons coderen; doel: de gemeenteraad.")
+    text = document.changed(noted)
+    again = CodebookDocument(text, FILE)
+    assert again.findings == []
+    assert again.codebook == noted
+    taken_out = again.changed(book).split("\n")
+    assert [line for line in taken_out if "memo: null" not in line] == TYPED.split("\n")
+    assert CodebookDocument(new_text(noted), FILE).codebook == noted
+
+
+def test_a_memo_that_no_xml_can_hold_is_told() -> None:
+    book = CodebookDocument(TYPED, FILE).codebook
+    found = check(replace(book, memo="a\x01b"), ())
+    assert [(one.path, one.key) for one in found if one.key == "control"] == [
+        (("memo",), "control")
+    ]

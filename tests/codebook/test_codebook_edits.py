@@ -9,6 +9,7 @@ import pytest
 
 from themecoder.codebook import edits
 from themecoder.codebook.changes import Add, Merge, Move, Redefine, Rename, Retire, Split
+from themecoder.codebook.checks import check
 from themecoder.codebook.diff import diff
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.model import Code, Codebook, Group
@@ -199,3 +200,83 @@ def test_differences_and_changes_in_words(draft: Draft) -> None:
             assert change.why in in_words(change, made.book, language)
     text = changelog(made.book, BASE)
     assert [text.count(why) for why in ("gemist", "te breed", "vaak samen", "ruimer")] == [1] * 4
+
+
+# Codes below codes.
+
+LOUD = replace(
+    BASE,
+    codes=(
+        *BASE.codes,
+        Code("verkeer", "Verkeer", "buiten", "Van auto's.", parent="geluid"),
+        Code("motoren", "Motoren", "buiten", "Van motoren.", parent="verkeer"),
+    ),
+)
+
+
+@pytest.fixture
+def loud() -> Draft:
+    return Draft(LOUD, replace(LOUD, version="1.2.1", released=""))
+
+
+def test_a_code_moves_below_another_with_all_below_it(loud: Draft) -> None:
+    made = edits.move(loud, "verkeer", "", "hoort bij mensen", parent="buren")
+    assert made.book.changes == (
+        Move("verkeer", "buiten", "mensen", "hoort bij mensen", "geluid", "buren"),
+    )
+    assert {c.id: (c.parent, c.group) for c in made.book.codes if c.parent} == {
+        "verkeer": ("buren", "mensen"),
+        "motoren": ("verkeer", "mensen"),
+    }
+    assert [(d.code, d.what) for d in diff(LOUD, made.book)] == [("verkeer", "parent")]
+    assert check(made.book, [LOUD]) == []
+    back = edits.move(made, "verkeer", "", "toch niet", again=True, parent="geluid")
+    assert (back.book.codes, back.book.changes) == (LOUD.codes, ())
+
+
+def test_the_group_of_the_top_goes_for_all_below_it(loud: Draft) -> None:
+    made = edits.move(loud, "geluid", "mensen", "van buren")
+    assert {c.group for c in made.book.codes if c.id in ("geluid", "verkeer", "motoren")} == {
+        "mensen"
+    }
+    assert made.book.changes == (Move("geluid", "buiten", "mensen", "van buren"),)
+    assert check(made.book, [LOUD]) == []
+    top = edits.move(made, "motoren", "buiten", "los")
+    assert top.book.changes[-1] == Move("motoren", "mensen", "buiten", "los", "verkeer", "")
+    assert check(top.book, [LOUD]) == []
+
+
+def test_a_new_code_stands_after_those_of_its_parent(draft: Draft) -> None:
+    made = edits.add(draft, Code("nacht", "Nacht", "", "'s Nachts.", parent="geluid"), "erbij")
+    made = edits.add(made, Code("dag", "Dag", "buiten", "Overdag.", parent="geluid"), "erbij")
+    assert [code.id for code in made.book.codes][:4] == ["geluid", "nacht", "dag", "groen"]
+    assert {code.group for code in made.book.codes[:3]} == {"buiten"}
+
+
+@pytest.mark.parametrize(
+    ("key", "edit"),
+    [
+        ("parent_ring", lambda d: edits.move(d, "geluid", "", "w", parent="motoren")),
+        ("parent_ring", lambda d: edits.move(d, "geluid", "", "w", parent="geluid")),
+        ("no_such_code", lambda d: edits.move(d, "geluid", "", "w", parent="lawaai")),
+        ("is_retired", lambda d: edits.move(d, "geluid", "", "w", parent="oud")),
+        ("parent_group", lambda d: edits.move(d, "groen", "buiten", "w", parent="buren")),
+        ("has_below", lambda d: edits.retire(d, "geluid", "w")),
+        ("has_below", lambda d: edits.merge(d, ["geluid", "motoren"], "groen", "w")),
+        ("has_below", lambda d: edits.split(d, "geluid", ["groen", "buren"], "w")),
+    ],
+)
+def test_a_code_with_others_below_it_does_not_leave_them_behind(
+    loud: Draft, key: str, edit: Edit
+) -> None:
+    with pytest.raises(InputError) as caught:
+        edit(loud)
+    assert [one.key for one in caught.value.problems] == [f"codebook.edit.{key}"]
+
+
+def test_a_family_merges_as_a_whole(loud: Draft) -> None:
+    made = edits.merge(loud, ["geluid", "verkeer", "motoren"], "groen", "weinig gebruikt")
+    assert [code.id for code in made.book.usable] == ["groen", "buren", "niets"]
+    assert check(made.book, [LOUD]) == []
+    with_new = edits.add(loud, Code("trein", "Trein", "", "Spoor.", parent="motoren"), "erbij")
+    assert "trein" not in {c.id for c in edits.merge(with_new, ["trein"], "groen", "w").book.codes}

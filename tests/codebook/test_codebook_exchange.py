@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 
+from themecoder.codebook import edits
+from themecoder.codebook.checks import check
 from themecoder.codebook.edits import Draft
 from themecoder.codebook.exchange import export_to, import_from, read_incoming
 from themecoder.codebook.files.document import read_document
@@ -64,10 +66,23 @@ def books(draw: st.DrawFn) -> Codebook:
             questions=draw(st.sampled_from([(), ("q1",), ("q1", "q2")])),
             color=draw(st.sampled_from(["", "#0a0b0c"])),
             hotkey=draw(st.sampled_from(["", "k"])),
+            number=draw(st.sampled_from(["", str(i), "a 1"])),
+            memo=draw(lines),
         )
         for i, label in enumerate(labels[n_groups:] or ["C"])
     )
+    codes = in_a_tree(draw, codes) if draw(st.booleans()) else codes
     return Codebook("boek", "1.2.3", codes, groups, draw(names), "nl", "2026-01-31")
+
+
+def in_a_tree(draw: st.DrawFn, codes: tuple[Code, ...]) -> tuple[Code, ...]:
+    """The codes with some of them below others, in any order."""
+    placed: list[Code] = []
+    for code in codes:
+        fit = [one for one in placed if code.retired or not one.retired]
+        above = draw(st.sampled_from([None, *fit]))
+        placed.append(replace(code, parent=above.id, group=above.group) if above else code)
+    return tuple(draw(st.permutations(placed)))
 
 
 @given(books())
@@ -75,7 +90,8 @@ def test_a_memo_reads_back_as_it_was_written(book: Codebook) -> None:
     for code in book.codes:
         for language in ("nl", "en"):
             fields, marks = read_memo(memo(code, language))
-            again = Code(code.id, code.label, code.group, color=code.color, **fields)
+            place = {"color": code.color, "parent": code.parent}
+            again = Code(code.id, code.label, code.group, **place, **fields)
             assert again == code
             assert marks["id"] == code.id
 
@@ -153,24 +169,21 @@ def test_another_tools_tree_comes_in_with_a_report() -> None:
     book = read_incoming(FOREIGN / "tree.qdc").book
     assert [(g.id, g.label) for g in book.groups] == [
         ("beperkingen", "Beperkingen"),
-        ("gevoel", "Gevoel"),
     ]
-    assert [(c.label, c.group, c.color) for c in book.codes] == [
-        ("Klopt niet", "beperkingen", "#FF0000"),
-        ("Verouderd", "beperkingen", ""),
-        ("Te vlot", "beperkingen", "#00aa7f"),
-        ("Gevoel", "gevoel", ""),
-        ("Verouderd (Gevoel)", "gevoel", ""),
-        ("Overig", "", ""),
+    assert [(c.label, c.group, c.parent, c.color) for c in book.codes] == [
+        ("Klopt niet", "beperkingen", "", "#FF0000"),
+        ("Verouderd", "beperkingen", "klopt_niet", ""),
+        ("Te vlot", "beperkingen", "", "#00aa7f"),
+        ("Gevoel", "", "", ""),
+        ("Verouderd (Gevoel)", "", "gevoel", ""),
+        ("Overig", "", "", ""),
     ]
     assert book.codes[0].definition == "Het antwoord is onjuist.\n\nOok: verzonnen bronnen."
     assert told(FOREIGN / "tree.qdc") == [
         (4, "group_memo"),
-        (6, "flattened"),
         (10, "color"),
         (12, "inner_group"),
         (16, "attribute"),
-        (16, "group_and_code"),
         (18, "same_label"),
         (19, "element"),
         (24, "set"),
@@ -304,6 +317,87 @@ def test_a_table_that_a_person_made_comes_in(tmp_path: Path) -> None:
         ("gemak", "Gemak", "Het is makkelijk", ""),
     ]
     assert [(note.row, note.key) for note in found.notes] == [(1, "column"), (4, "no_name")]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            # a backslash or > between levels; every level is a code, as MAXQDA has it
+            "Code;Memo\nGevoel;Wat het oproept\nGevoel\\Steun;Er zijn\n"
+            "Gevoel > Steun > 's Nachts;Als niemand wakker is\nZorgen > Geld > Duur;Te duur\n",
+            [
+                ("Gevoel", "", ""),
+                ("Steun", "", "Gevoel"),
+                ("'s Nachts", "", "Steun"),
+                ("Geld", "Zorgen", ""),
+                ("Duur", "Zorgen", "Geld"),
+            ],
+        ),
+        (
+            # a code below another has its name before its own in ATLAS.ti
+            "Name;Description;Groups\nGevoel: Steun;Er zijn;\nGevoel;Wat het oproept;Binnen\n"
+            "Let op: duur;Geld;\nGevoel: Steun: Nacht;;\n",
+            [
+                ("Gevoel", "Binnen", ""),
+                ("Steun", "Binnen", "Gevoel"),
+                ("Nacht", "Binnen", "Steun"),
+                ("Let op: duur", "", ""),
+            ],
+        ),
+        (
+            # a group and a code with others below it have ids of their own
+            "Code;Groep;Parent code;Memo\nDuur;Geld;;\nGeld;;;Kosten\nRente;;Geld;\n",
+            [("Duur", "Geld", ""), ("Geld", "", ""), ("Rente", "", "Geld")],
+        ),
+        (
+            "Code;Parent code\nNacht;Steun\nSteun;Gevoel\nGevoel;\nDuur;Zorgen\nRing;Kring\n"
+            "Kring;Ring\n",
+            [
+                ("Steun", "Gevoel", ""),
+                ("Nacht", "Gevoel", "Steun"),
+                ("Duur", "Zorgen", ""),
+                ("Ring", "", ""),
+                ("Kring", "", ""),
+            ],
+        ),
+    ],
+)
+def test_the_levels_of_a_table_are_a_tree(
+    tmp_path: Path, table: str, expected: list[tuple[str, str, str]]
+) -> None:
+    file = tmp_path / "codes.csv"
+    file.write_text(table, encoding="utf-8")
+    book = read_incoming(file).book
+    labels = {one.id: one.label for one in (*book.codes, *book.groups)}
+    found = [(c.label, labels.get(c.group, ""), labels.get(c.parent, "")) for c in book.codes]
+    assert sorted(found) == sorted(expected)
+    assert {finding.key for finding in check(book)} <= {"no_definition"}
+
+
+def test_an_import_moves_codes_in_the_tree_and_never_into_a_ring() -> None:
+    a, b, c = (Code(one, one.upper(), definition=one) for one in "abc")
+    codes = (a, replace(b, parent="a"), c)
+    base = Codebook("boek", "1.0.0", codes, title="Boek", released="2026-01-31")
+    draft = Draft(base, replace(base, version="1.0.1", released=""))
+    new = Code("d", "D", definition="d", parent="b")
+    turned = replace(base, codes=(b, replace(a, parent="b"), replace(c, parent="a"), new))
+    made, notes = take_over(draft, turned, "omdat")
+    assert {code.id: code.parent for code in made.book.codes} == {
+        "a": "b",
+        "b": "",
+        "c": "a",
+        "d": "b",
+    }
+    assert [change.kind for change in made.book.changes] == ["move", "move", "add", "move"]
+    assert notes == ()
+    assert check(made.book, [base]) == []
+    # somebody put down another move in the draft, which stays
+    moved = edits.move(draft, "c", "", "eerder", parent="b")
+    turned = replace(base, codes=(replace(a, parent="c"), replace(b, parent="a"), c))
+    made, notes = take_over(moved, turned, "omdat")
+    assert [note.key for note in notes] == ["pending", "stays_above"]
+    assert check(made.book, [base]) == []
 
 
 @pytest.fixture

@@ -216,7 +216,7 @@ folder.release("2026-06-01")
 """
 
 
-@pytest.mark.parametrize("most", range(9))
+@pytest.mark.parametrize("most", range(5))
 def test_a_release_killed_at_any_point_is_whole_or_not_there(
     released: CodebookFolder, tmp_path: Path, most: int
 ) -> None:
@@ -238,7 +238,7 @@ def test_a_release_killed_at_any_point_is_whole_or_not_there(
     assert all(after.problems(version) == [] for version in (*after.versions, "draft"))
     assert set(before) < set(contents(after))
     assert contents(after)["CHANGELOG.md"].count("## 1.0.1") == 1
-    assert whole == (most >= 5)
+    assert whole == (most >= 1)
 
 
 def test_a_lock_that_is_held_is_told(

@@ -56,6 +56,21 @@ def test_every_code_is_on_the_page_with_what_a_coder_needs(tab: Page, tmp_path: 
     expect(tab.locator("article#privacy")).to_be_in_viewport()
 
 
+def test_a_code_below_another_stands_in_after_it(tab: Page, tmp_path: Path) -> None:
+    first, second, third, *rest = SHIPPED.codes
+    codes = (first, replace(second, parent=third.id), replace(third, parent=first.id), *rest)
+    opened(tab, replace(SHIPPED, codes=codes), tmp_path)
+    shown = tab.locator("article")
+    left = []
+    for place, code in enumerate((first, third, second)):
+        expect(shown.nth(place)).to_have_id(code.id)
+        box = shown.nth(place).bounding_box()
+        assert box is not None
+        left.append(box["x"])
+    assert left[0] < left[1] < left[2]
+    expect(shown.nth(2)).to_contain_text(f"Onder: {first.label} › {third.label}")
+
+
 def test_a_phone_needs_no_sideways_scrolling(tab: Page, tmp_path: Path) -> None:
     tab.set_viewport_size({"width": 360, "height": 740})
     opened(tab, SHIPPED, tmp_path)
@@ -102,3 +117,12 @@ def test_the_language_is_the_codebooks(tab: Page, tmp_path: Path) -> None:
 
 def test_the_same_codebook_gives_the_same_bytes() -> None:
     assert render_codebook(SHIPPED, "x.yaml") == render_codebook(SHIPPED, "x.yaml")
+
+
+def test_memos_of_codes_and_of_the_project_are_shown(tab: Page, tmp_path: Path) -> None:
+    first, *rest = SHIPPED.codes
+    noted = replace(first, memo="Twijfel: hoort q7 hierbij?\nVolgende week bespreken.")
+    book = replace(SHIPPED, codes=(noted, *rest), memo="Voor het rapport van maart.")
+    opened(tab, book, tmp_path)
+    expect(tab.locator(f"article#{first.id} .memo")).to_contain_text("hoort q7 hierbij?")
+    expect(tab.locator("header .memo")).to_have_text("Voor het rapport van maart.")

@@ -203,7 +203,7 @@ import themecoder.coding.label_studio.project
 from themecoder.coding.label_studio.client import Client
 client = Client("http://localhost:8080", "token")
 assert "label_studio_sdk" not in sys.modules
-client.projects, client.tasks, client.views, client.users, client.annotations, client.invites
+client.projects, client.tasks, client.views, client.users, client.annotations
 assert "label_studio_sdk" in sys.modules
 assert "label_studio_sdk.label_interface" not in sys.modules
 """

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +28,6 @@ from themecoder.coding.label_studio.tasks import prediction
 from themecoder.coding.plan import Planned, plan, with_new_rounds
 from themecoder.coding.plan_file import read_plan, write_plan
 from themecoder.coding.suggestions.files import read_suggestions, write_suggestions
-from themecoder.coding.suggestions.suggest import suggest
 from themecoder.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +144,7 @@ def test_the_page_holds_every_code_once_retired_ones_out_of_sight(
         for view in xml.fromstring(config).iter("View")
         if view.get("className") == "tc-retired"
         for one in view
+        if one.tag in ("Choice", "Label")
     ]
     retired = [code.id for code in book.codes if code.retired]
     assert sorted(hidden) == sorted(retired * 2)  # type: ignore[type-var]
@@ -208,15 +208,6 @@ def test_merging_codes_changes_codes_only(result: Result) -> None:
         assert merged(now, {"a": "b"}) is None
 
 
-def test_the_likeliest_codes_come_first_and_a_theme_says_more_than_a_likeness() -> None:
-    likeness = np.array([[0.9, 0.1, 0.5], [0.2, 0.55, 0.5], [0.0, 0.0, 0.0]])
-    found = suggest(likeness, [0, 0, 1], ["x", "y", "z"], {2: ("y", 0.6)}, 3)
-    assert [code for code, _ in found[0]] == ["x", "y", "z"]
-    assert found[1][0] == ("y", 0.8)
-    assert found[2] == []
-    assert all(0 <= score <= 1 for one in found for _, score in one)
-
-
 def test_the_suggestion_file_reads_back_and_names_every_wrong_row(tmp_path: Path) -> None:
     file = tmp_path / "q1.csv"
     write_suggestions(file, {"R2:q1": [("b", 0.9), ("a", 0.25)], "R1:q1": [("a", 0.5)]})
@@ -229,3 +220,28 @@ def test_the_suggestion_file_reads_back_and_names_every_wrong_row(tmp_path: Path
 
 def test_a_row_of_the_plan_is_known_by_answer_coder_and_round() -> None:
     assert Planned("q1", "R1:q1", "a", 2).key == ("R1:q1", "a", 2)
+
+
+def test_a_code_below_another_stands_in_and_a_flat_page_is_as_it_was() -> None:
+    codes = [replace(code, parent="") for code in SHIPPED.codes]
+    assert label_config(replace(SHIPPED, codes=tuple(codes))) == label_config(SHIPPED)
+    first, second, third = codes[:3]
+    codes[1] = replace(second, parent=third.id, group=third.group)
+    codes[2] = replace(third, parent=first.id, group=first.group)
+    book = replace(SHIPPED, codes=tuple(codes))
+    page = xml.fromstring(label_config(book))
+    choices = page.find(f".//Choices[@name='{CODES}']")
+    assert choices is not None
+    shown = [one.get("alias") for one in choices.iter("Choice")]
+    assert shown[:3] == [first.id, third.id, second.id]
+    styles = {
+        one.get("alias"): view.get("style")
+        for view in choices.iter("View")
+        for one in view.findall("Choice")
+    }
+    assert styles[third.id] == "margin-left:16px"
+    assert styles[second.id] == "margin-left:32px"
+    assert "margin-left:32px" in instruction(book)
+    LabelInterface(label_config(book)).validate()
+    aliases = {one.get("alias") for one in choices.iter("Choice")}
+    assert aliases == {code.id for code in SHIPPED.codes}

@@ -79,7 +79,7 @@ def test_no_coding_is_lost(case: tuple[tuple[Codebook, ...], tuple[Coding, ...]]
             if not queued:
                 assert (code in retired) == (fates == {"retired"})
         seen += len(old.codes)
-    fates = Migrated(before, result, books, (), None).fates
+    fates = Migrated(before, result, books, (), (), None).fates
     carried = sum(len(old.codes) for old in before if old.codebook != books[-1].version)
     told = fates["same"] + fates["merged"] + fates["retired"] + fates["queued"]
     assert told == carried

@@ -42,10 +42,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = (ROOT / "study.toml").read_text(encoding="utf-8")
     named = 'source = "coder:coder_a"'
     assert named in settings
-    (folder / "study.toml").write_text(settings.replace(named, ""), encoding="utf-8")
+    own = folder / "study.toml"
+    own.write_text(settings.replace(named, 'source = "majority"'), encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     commit(folder, "geleverd")
     done(folder, "disagreements", "--accept", "unanimous", "--accept", "majority")
+    own.write_text(settings.replace(named, 'source = "adjudicated"'), encoding="utf-8")
     commit(folder, "besloten")
     file = folder / "annotations" / "adjudicated" / "q18.jsonl"
     first = next(
@@ -93,8 +95,10 @@ def test_decisions_and_the_source_that_they_bring(study: Path) -> None:
     reasons = {tuple(why["reasons"]) for row in made["counts"] for why in row["why"]}
     assert ("source",) in reasons
     assert all("source" in one for one in reasons)
-    same = found(study, "geleverd", "besloten", "--source", "majority")
-    assert (same["counts"], same["moved"]) == ([], [])
+    for source in ("decided", "union", "lead:coder_a", "majority"):
+        # a rule that is accepted decides nothing that was not counted so already
+        same = found(study, "geleverd", "besloten", "--source", source)
+        assert (same["counts"], same["moved"]) == ([], [])
     decided = found(study, "geleverd..besloten", "--source", "adjudicated", "--question", "q18")
     assert {tuple(one["reasons"]) for one in decided["moved"]} == {("adjudication",)}
     names = {by for one in decided["moved"] for by in one["by"]}

@@ -40,7 +40,7 @@ def numbers(one: State, question: str, codes: frozenset[str]) -> tuple[int, int]
     whole = pool(parts, ALL_QUESTIONS, of_content=one.base == "content")
     coded = whole if pooled else parts[QUESTIONS.index(question)]
     table = CodeTable(coded, {"x": sorted(codes)})
-    (count,) = count_rows([table], Breakdown({}, ()), base=one.base, smallest=0)
+    (count,), _ = count_rows([table], Breakdown({}, ()), base=one.base, smallest=0)
     assert count.n is not None
     return count.n, count.base_n
 

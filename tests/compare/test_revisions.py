@@ -253,7 +253,7 @@ def test_the_first_coding_is_new_coding_and_no_other_source(study: Path) -> None
     file.write_text(text, encoding="utf-8")
     found = Study.open(study).diff()
     assert told(found) == ["een 0/2 1/2 +1:coding"]
-    assert found.before.source == found.after.source == "coder:anna"
+    assert found.before.source == found.after.source == "decided"
     code(study, "bert", {1: "twee"})
     assert Study.open(study).diff(source="coder:bert").before.source == "coder:bert"
     with pytest.raises(InputError):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from random import Random
 
 import pandas
 import pytest
 
-from count_attacker import Attacker
+from count_attacker import Attacker, Name, possible_sets
 from themecoder import Study
 from themecoder.counts.count_rows import Count, count_rows
 from themecoder.counts.layout import Breakdown, CodeTable
+from themecoder.counts.result import Counts
 from themecoder.counts.tables import closed_table
 from themecoder.settings.closed import ClosedSettings
 from themecoder.survey.closed import tick_columns
@@ -26,7 +29,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The shipped study with every count shown."""
     folder = tmp_path_factory.mktemp("study")
     for name in ("data", "codebooks", "annotations"):
-        (folder / name).symlink_to(ROOT / name)
+        shutil.copytree(ROOT / name, folder / name)
     text = (ROOT / "study.toml").read_text(encoding="utf-8")
     assert "smallest_cell = 5" in text
     text = text.replace("smallest_cell = 5", "smallest_cell = 0")
@@ -84,16 +87,22 @@ def test_every_closed_question_of_the_study_is_that_of_pandas(
     assert (ages.n, ages.mean, ages.median) == (771, pytest.approx(years.mean()), years.median())
 
 
-def test_the_totals_of_the_study_are_shown_with_its_smallest_cell_of_five(study: Study) -> None:
-    """But for one beside a small one of the same question: else that would follow."""
-    everything = {(r.question, r.code): r.n for r in study.counts().rows if r.subgroup == "all"}
+@pytest.fixture(scope="module")
+def shown() -> Counts:
+    """The counts of the shipped study as it is, which hides those below 5."""
     hiding = Study.open(ROOT)
     assert hiding.config.report.smallest_cell == 5
-    closed = {one.id: one for one in hiding.config.closed}
-    found = hiding.counts()
-    for row in found.rows:
-        if row.subgroup != "all" or row.question not in closed:
-            continue
+    return hiding.counts()
+
+
+def test_the_totals_of_the_study_are_shown_with_its_smallest_cell_of_five(
+    study: Study, shown: Counts
+) -> None:
+    """But for one beside a small one of the same question: else that would follow."""
+    everything = {(r.question, r.code): r.n for r in study.counts().rows if r.subgroup == "all"}
+    closed = {one.id for one in study.config.closed}
+    totals = [row for row in shown.rows if row.subgroup == "all" and row.question in closed]
+    for row in totals:
         n = everything[row.question, row.code]
         if row.suppressed == "guard":
             item = row.code.partition("=")[0] if "=" in row.code else ""
@@ -105,7 +114,65 @@ def test_the_totals_of_the_study_are_shown_with_its_smallest_cell_of_five(study:
             assert min(one for one in beside if one is not None) < 5, (row.question, row.code)
         assert (row.n is None) == (row.suppressed is not None) == (n != row.n)
         assert row.suppressed != "small" or (n is not None and n < 5)
-    assert all(row.n == 771 for row in found.numbers if row.subgroup == "all")
+    assert all(row.n == 771 for row in shown.numbers if row.subgroup == "all")
+
+
+def test_no_more_is_hidden_than_protection_needs(shown: Counts) -> None:
+    """5,322 of 9,300 rows were hidden when hiding looked at one sum at a time, and small counts
+    followed from several together; 5,422 since none does, and 5,316 since it is reckoned with that
+    nets lie within the row any, so that more zeros follow. Of totals 85 were, now 88."""
+    assert sum(row.suppressed is not None for row in shown.rows) <= 5500
+    assert sum(row.suppressed is not None for row in shown.rows if row.subgroup == "all") <= 90
+
+
+def test_a_count_that_followed_from_sums_of_several_groups_does_no_more(
+    study: Study, shown: Counts
+) -> None:
+    """4 men gave q14_1 = 5: the groups of 8 and 2 had filled up with other answers, so that the
+    total less the women was told to be that of the men."""
+    item, columns = "q14_1", [f"gender={one}" for one in "abcd"]
+    full = {(row.code, row.subgroup): row.n or 0 for row in study.counts(["q14"]).rows}
+    options = [code for code, subgroup in full if subgroup == "all" and code.startswith(f"{item}=")]
+    attacker = Attacker()
+    mine = [
+        row
+        for row in shown.rows
+        if row.question == "q14"
+        and row.code in (item, *options)
+        and row.subgroup in ("all", *columns)
+    ]
+    for row in mine:
+        known = (0, row.base_n) if row.n is None else (row.n, row.n)
+        attacker.knows(("q14", row.code, row.subgroup), *known)
+    sets = possible_sets(options, set())
+    rows = {item: options, **{one: [one] for one in options}}
+    for row in mine:
+        if row.code == item:
+            attacker.sets("q14", row.subgroup, row.base_n, rows, sets)
+    for one_set in sets:
+        attacker.total(("q14", one_set, "all"), [("q14", one_set, name) for name in columns])
+    truth: dict[Name, int] = {("q14", *key): n for key, n in full.items()}
+    hidden = [("q14", row.code, row.subgroup) for row in mine if row.suppressed]
+    assert ("q14", f"{item}=5", "gender=a") in hidden
+    assert truth["q14", f"{item}=5", "gender=a"] == 4
+    assert attacker.told(truth, [name for name in hidden if 0 < truth[name] < 5]) == []
+
+
+def test_a_strong_difference_between_hidden_counts_is_told_roughly(shown: Counts) -> None:
+    """q8_c by care: 2 of 172, 20 of 22, 3 of 95 and 0 of 5, chi-square 207.9 with 3 degrees of
+    freedom. q3 has two values, which are one test: chi-square 12.8732, p .00492, not doubled."""
+    rows = {(row.question, row.code, row.attribute): row for row in shown.differences}
+    strong = rows["q8", "q8_c", "zorg"]
+    assert (strong.p_is, strong.p, strong.statistic, strong.effect) == ("below", 0.001, None, None)
+    assert (strong.p_adjusted_is, strong.p_adjusted, strong.not_tested) == ("below", 0.001, None)
+    for code in ("a", "b"):
+        row = rows["q3", code, "zorg"]
+        assert (row.tested, row.p_is, row.p) == (1, "exact", row.p_adjusted)
+        assert (row.statistic, row.df, row.p) == (
+            pytest.approx(12.8732, abs=5e-5),
+            3,
+            pytest.approx(0.00492, abs=5e-6),
+        )
 
 
 @dataclass
@@ -115,10 +182,11 @@ class Asked:
     table: CodeTable
     columns: Breakdown
     smallest: int
+    single: bool
 
     def counts(self, smallest: int | None = None) -> list[Count]:
         size = self.smallest if smallest is None else smallest
-        return count_rows([self.table], self.columns, smallest=size)
+        return count_rows([self.table], self.columns, smallest=size)[0]
 
 
 def asked(seed: int) -> Asked:
@@ -148,42 +216,50 @@ def asked(seed: int) -> Asked:
         of = {who: chance.choices(kinds, sizes)[0] for who in people if chance.random() > 0.05}
         groups.append(Groups(name, name, {one: one for one in sorted(set(of.values()))}, of))
     table = closed_table(config, {}, frame, people, tick_columns(config))
-    return Asked(table, Breakdown.of(groups, people), chance.choice([3, 5]))
+    return Asked(
+        table, Breakdown.of(groups, people), chance.choice([3, 5]), config.kind == "single"
+    )
 
 
-def pinned(question: Asked) -> list[tuple[object, ...]]:
-    """The small counts that subtraction gives who sees the shown ones and the bases."""
+def told(question: Asked) -> list[Name]:
+    """The small counts that have one value for who sees the shown ones and the bases.
+
+    Of a question with one answer everyone has one value or none, of one with several any of them.
+    """
     counts, table = question.counts(), question.table
-    truth = {(one.code, one.subgroup): one.n for one in question.counts(0)}
-    attacker, hidden = Attacker(), []
+    truth: dict[Name, int] = {
+        (one.question, one.code, one.subgroup): one.n or 0 for one in question.counts(0)
+    }
+    options = [row for row in table.rows if row not in table.open]
+    sets = possible_sets(options, set() if question.single else None)
+    attacker = Attacker()
+    bases = {one.subgroup: one.base_n for one in counts}
     for one in counts:
-        key = (one.code, one.subgroup)
-        if one.n is not None:
-            attacker.knows(key, one.n, one.n)
-            continue
-        hidden.append(key)
-        attacker.knows(key, 0, one.base_n)
-    there = {subgroup for _, subgroup in truth}
-    for relation in table.relations:
-        for subgroup in there:
-            parts = [(row, subgroup) for group in relation.groups for row in group]
-            add = attacker.total if table.additive else attacker.union
-            add((relation.whole, subgroup), parts)
-    for row in table.rows:
-        for attribute in question.columns.attributes:
-            attacker.total((row, "all"), [(row, name) for name in attribute if name in there])
-    found = attacker.pinned({k: n for k, n in truth.items() if n is not None}, hidden)
-    return [key for key in found if 0 < (truth[key] or 0) < question.smallest]
+        known = (0, one.base_n) if one.n is None else (one.n, one.n)
+        attacker.knows((one.question, one.code, one.subgroup), *known)
+    for subgroup, base in bases.items():
+        attacker.sets("q", subgroup, base, table.rows, sets)
+    for one_set, attribute in product(sets, question.columns.attributes):
+        parts = [("q", one_set, name) for name in attribute if name in bases]
+        attacker.total(("q", one_set, "all"), parts)
+    hidden = [("q", one.code, one.subgroup) for one in counts if one.suppressed]
+    small = [name for name in hidden if 0 < truth[name] < question.smallest]
+    return attacker.told(truth, small) if small else []
 
 
-def test_no_small_count_of_a_closed_question_can_be_subtracted() -> None:
-    assert [seed for seed in range(400) if pinned(asked(seed))] == []
+def test_no_small_count_of_a_closed_question_is_told() -> None:
+    assert [seed for seed in range(60) if told(asked(seed))] == []
+
+
+@pytest.mark.slow
+def test_no_small_count_of_many_closed_questions_is_told() -> None:
+    assert [seed for seed in range(60, 400) if told(asked(seed))] == []
 
 
 def test_groups_are_hidden_before_totals() -> None:
     """A total of the smallest or more is hidden where another of its question is small. Else in one
-    of fifty studies at most: where all of a large group gave an answer, all less that group tells
-    of the others."""
+    of sixteen studies at most: where the base of a group leaves its small count less room than to
+    differ by 2, such as 1 of 1 who gave an answer."""
     needless = []
     for seed in range(400):
         question = asked(seed)
@@ -204,7 +280,7 @@ def test_who_answered_is_shown_however_few_and_guards_nobody() -> None:
     columns = Breakdown.of(
         [Groups("g", "G", {one: one for one in ("few", "many", "rest")}, of)], people
     )
-    found = {(one.code, one.subgroup): one.n for one in count_rows([table], columns, smallest=5)}
+    found = {(one.code, one.subgroup): one.n for one in count_rows([table], columns, smallest=5)[0]}
     assert [found["any", name] for name in ("all", "g=few", "g=many", "g=rest")] == [40, 2, 18, 20]
     assert [found[code, "all"] for code in ("ja", "nee")] == [20, 20]
     assert [found["ja", name] for name in ("g=few", "g=many", "g=rest")] == [None, None, 10]

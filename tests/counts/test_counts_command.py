@@ -37,6 +37,15 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def written(reports: Path) -> dict[str, bytes]:
+    """The files below a folder, as paths in it, and what they hold."""
+    return {
+        str(file.relative_to(reports)): file.read_bytes()
+        for file in sorted(reports.rglob("*"))
+        if file.is_file()
+    }
+
+
 def rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
@@ -58,7 +67,16 @@ def test_the_csv_has_the_coders_codes(study: Path, codings: dict[str, set[str]])
     shown = {(one["question"], one["code"]): one for one in table if one["subgroup"] == "all"}
     bases = {"q7": 294, "q15": 294, "q18": 477, "q19": 477, "all": 771}
     codes = {code for mine in codings.values() for code in mine}
+    opened = Study.open(study)
+    content = {
+        answer.answer_id
+        for question in opened.questions
+        for answer in opened.answers(question)
+        if not opened.contentless(answer.text)
+    }
     for question, base in bases.items():
+        spoken = {answer for answer in content if answer.endswith(f":{question}")}
+        seen = spoken & codings.keys()
         for code in codes:
             who = {
                 answer.partition(":")[0]
@@ -70,7 +88,17 @@ def test_the_csv_has_the_coders_codes(study: Path, codings: dict[str, set[str]])
             if row["suppressed"] == "true":
                 assert (row["n"], row["percent"], row["ci_low"], row["ci_high"]) == ("",) * 4
             else:
-                assert (row["n"], row["percent"]) == (str(len(who)), f"{100 * len(who) / base:.4f}")
+                assert row["n"] == str(len(who))
+                # coder_a skipped 5 answers: those whom coder_a coded stand for them
+                if question == "all":
+                    assert 0 <= float(row["percent"]) - 100 * len(who) / base < 0.6
+                    continue
+                assert (row["coded_n"], row["uncoded_n"]) == (
+                    *(str(len(seen)), str(len(spoken) - len(seen))),
+                )
+                having = sum(code in codings[answer] for answer in seen)
+                share = len(who) - having + len(spoken) * having / len(seen)
+                assert row["percent"] == f"{100 * share / base:.4f}"
     hidden = sum(one["suppressed"] == "true" for one in shown.values() if one["question"] in bases)
     assert 0 < hidden < 100
 
@@ -78,21 +106,22 @@ def test_the_csv_has_the_coders_codes(study: Path, codings: dict[str, set[str]])
 def test_the_same_coding_gives_the_same_bytes(study: Path, tmp_path: Path) -> None:
     other = copy_shipped(tmp_path / "elders")
     assert in_own_process(other, "counts", *CODER_A, *EVERY_FORM).returncode == 0
-    files = sorted(file.name for file in (other / "reports").iterdir())
-    assert files == [
+    files = written(other / "reports")
+    assert list(files) == [
         "counts.csv",
         "counts.docx",
-        "counts.sav",
         "counts.tex",
         "counts.xlsx",
+        "counts_coder_error.csv",
         "counts_differences.csv",
-        "counts_matrix.csv",
         "counts_numbers.csv",
         "counts_pairs.csv",
+        "internal/LEESMIJ.txt",
+        "internal/counts.sav",
+        "internal/counts_matrix.csv",
     ]
-    for name in files:
-        left, right = (one / "reports" / name for one in (study, other))
-        assert left.read_bytes() == right.read_bytes(), name
+    before = written(study / "reports")
+    assert [name for name in files if files[name] != before[name]] == []
 
 
 def test_the_workbook_has_a_sheet_a_question_with_numbers_as_numbers(study: Path) -> None:
@@ -107,8 +136,11 @@ def test_the_workbook_has_a_sheet_a_question_with_numbers_as_numbers(study: Path
     assert [cell.value for cell in page[2]][:2] == ["n =", 477]
     found = {row[0].value: row for row in page.iter_rows(min_row=3)}
     privacy = found["Privacy en veiligheid van gegevens"]
-    assert (privacy[1].value, round(privacy[2].value, 1)) == (35, 7.3)
+    assert (privacy[1].value, round(privacy[2].value, 1)) == (35, 7.4)
     assert privacy[2].number_format == "0.0"
+    assert header[5:7] == ["Allen\nvan, met codeurs", "Allen\ntot, met codeurs"]
+    bounds = [cell.value for cell in privacy[5:7]]
+    assert bounds == pytest.approx(coder_bounds(study), abs=1e-4)
     table = {
         (r["question"], r["code"], r["subgroup"]): r for r in rows(study / "reports" / "counts.csv")
     }
@@ -118,21 +150,37 @@ def test_the_workbook_has_a_sheet_a_question_with_numbers_as_numbers(study: Path
     assert "Geteld is de codering van coder_a." in text
 
 
+def coder_bounds(study: Path) -> list[float]:
+    """The interval of privacy with coders, as the file has it."""
+    errors = rows(study / "reports" / "counts_coder_error.csv")
+    (privacy,) = (r for r in errors if (r["question"], r["code"]) == ("q18", "privacy"))
+    assert float(privacy["low"]) < 5.3
+    assert float(privacy["high"]) > 10
+    return [float(privacy["low"]), float(privacy["high"])]
+
+
+def shown(percent: float) -> str:
+    return f"{percent:.1f}".replace(".", ",")
+
+
 def test_the_word_tables_have_what_the_csv_has(study: Path) -> None:
     document = docx.Document(str(study / "reports" / "counts.docx"))
     whole = [t for t in document.tables if t.rows[0].cells[1].text == "n"]
     titles = [p.text for p in document.paragraphs if re.search(r"\(n = \d+\)$", p.text)]
     place = titles.index("Zou AI je kunnen helpen? Toelichting van niet-gebruikers (n = 477)")
     cells = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in whole[place].rows}
-    assert cells["Thema of antwoord"] == ["n", "%", "95%-interval"]
-    assert cells["Privacy en veiligheid van gegevens"] == ["35", "7,3%", "5,3–10,0%"]
+    assert cells["Thema of antwoord"] == ["n", "%", "95%-interval", "Met codeurs"]
+    span = "–".join(shown(bound) for bound in coder_bounds(study))
+    assert cells["Privacy en veiligheid van gegevens"] == ["35", "7,4%", "5,3–10,1%", f"{span}%"]
     by_group = [t for t in document.tables if t.rows[0].cells[-1].text == "Cramérs V"]
     assert by_group and by_group[0].rows[0].cells[-2].text == "p (Holm)"
 
 
 def test_the_latex_can_be_set(study: Path, tmp_path: Path) -> None:
     text = (study / "reports" / "counts.tex").read_text(encoding="utf-8")
-    assert r"Privacy en veiligheid van gegevens & 35 & 7,3\% & 5,3--10,0\% \\" in text
+    span = "--".join(shown(bound) for bound in coder_bounds(study))
+    privacy = r"Privacy en veiligheid van gegevens & 35 & 7,4\% & 5,3--10,1\%"
+    assert rf"{privacy} & {span}\% \\" in text
     assert text.count(r"\begin{longtable}") == text.count(r"\end{longtable}") > 50
     # nothing that LaTeX would take for its own stands in a cell
     cells = [line for line in text.splitlines() if line.endswith(r" \\")]
@@ -159,7 +207,7 @@ def test_the_latex_can_be_set(study: Path, tmp_path: Path) -> None:
 
 
 def test_the_matrix_has_a_row_for_every_answer(study: Path, codings: dict[str, set[str]]) -> None:
-    table = rows(study / "reports" / "counts_matrix.csv")
+    table = rows(study / "reports" / "internal" / "counts_matrix.csv")
     assert len(table) == 893
     codes = [name for name in table[0] if name not in ("answer_id", "state")]
     assert len(codes) == 31
@@ -177,7 +225,7 @@ def test_the_matrix_has_a_row_for_every_answer(study: Path, codings: dict[str, s
 def test_spss_reads_labels_values_and_response_sets(
     study: Path, codings: dict[str, set[str]]
 ) -> None:
-    file = study / "reports" / "counts.sav"
+    file = study / "reports" / "internal" / "counts.sav"
     frame, meta = pyreadstat.read_sav(str(file))
     assert len(frame) == 771
     label = "Zou AI je kunnen helpen? Toelichting van niet-gebruikers: "
@@ -224,14 +272,14 @@ def test_of_suggestions_every_file_says_that_nobody_confirmed_them(tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert "NIET BEVESTIGD" in done.stdout
     reports = folder / "reports"
-    names = {file.name for file in reports.iterdir()}
+    names = {Path(name).name for name in written(reports)} - {"LEESMIJ.txt"}
     assert names and all(name.startswith("counts_unconfirmed") for name in names)
     assert "NIET BEVESTIGD" in (reports / "counts_unconfirmed.tex").read_text(encoding="utf-8")
     document = docx.Document(str(reports / "counts_unconfirmed.docx"))
     assert any("NIET BEVESTIGD" in p.text for p in document.paragraphs)
     book = openpyxl.load_workbook(reports / "counts_unconfirmed.xlsx")
     assert any("NIET BEVESTIGD" in str(row[0].value) for row in book["Basis"].iter_rows())
-    _, meta = pyreadstat.read_sav(str(reports / "counts_unconfirmed.sav"))
+    _, meta = pyreadstat.read_sav(str(reports / "internal" / "counts_unconfirmed.sav"))
     assert meta.number_rows == 771
 
 
@@ -248,12 +296,12 @@ def test_of_suggestions_every_file_says_that_nobody_confirmed_them(tmp_path: Pat
     ],
 )
 def test_what_cannot_be_counted_is_told(study: Path, words: tuple[str, ...], said: str) -> None:
-    before = {file.name: file.read_bytes() for file in (study / "reports").iterdir()}
+    before = written(study / "reports")
     done = themecoder(study, "counts", *words)
     assert done.returncode == 2, done.stdout
     assert said in done.stderr
     assert "Traceback" not in done.stderr
-    assert {file.name: file.read_bytes() for file in (study / "reports").iterdir()} == before
+    assert written(study / "reports") == before
 
 
 def test_broken_and_strange_coding_is_told_with_file_and_line(tmp_path: Path) -> None:
@@ -322,3 +370,51 @@ def test_a_weighted_study_has_weighted_percentages_beside_the_others(tmp_path: P
     done = themecoder(folder, "counts", "--question", "q3")
     assert done.returncode == 2
     assert "'veel'" in done.stderr and "weging" in done.stderr
+
+
+def test_a_sample_of_strata_and_clusters(tmp_path: Path) -> None:
+    """What cannot be told is refused, all at once; else every file says what is weighted."""
+    folder = copy_shipped(tmp_path / "studie")
+    survey = folder / "data" / "survey.csv"
+    frame = pandas.read_csv(survey, sep=";", dtype=str, keep_default_na=False)
+    frame["stratum"] = [f"s{n % 3}" for n in range(len(frame))]
+    frame["school"] = [f"k{n % 40}" for n in range(len(frame))]
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    design = '[survey]\nstrata = "stratum"\ncluster = "school"\n'
+    number = '[[closed]]\nid = "leeftijd"\nkind = "number"\ncolumn = "q23"\n'
+    text = text.replace("[survey]\n", design) + number
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    without = themecoder(folder, "import")
+    assert without.returncode == 2
+    assert all(name in without.stderr for name in ("survey.strata", "survey.cluster"))
+    inside = frame.index[frame["q1"].isin(["a", "b"])]
+    broken = frame.copy()
+    broken.loc[inside[[0, 1]], "stratum"] = ["", " "]
+    broken.loc[inside[2], "school"] = ""
+    broken.to_csv(survey, sep=";", index=False, encoding="utf-8-sig")
+    refused = themecoder(folder, "counts", "--question", "leeftijd")
+    assert refused.returncode == 2
+    assert refused.stderr.count("geen stratum of cluster") == 3
+    alone = frame.copy()
+    alone.loc[inside[0], "stratum"] = "apart"
+    alone.to_csv(survey, sep=";", index=False, encoding="utf-8-sig")
+    refused = themecoder(folder, "counts", "--question", "leeftijd")
+    assert refused.returncode == 2 and "stratum apart" in refused.stderr
+    frame.to_csv(survey, sep=";", index=False, encoding="utf-8-sig")
+    done = themecoder(folder, "counts", "--question", "q3", "--question", "leeftijd")
+    assert done.returncode == 0, done.stderr
+    reports = folder / "reports"
+    tests = [one for one in rows(reports / "counts_differences.csv") if one["p"]]
+    assert {one["test"] for one in tests} == {"rao_scott"} and all(one["tested"] for one in tests)
+    mean = rows(reports / "counts_numbers.csv")[0]
+    # every weight is 1, so only the intervals differ
+    assert mean["weighted_mean"] == mean["mean"] and mean["weighted_median"] == mean["median"]
+    assert mean["weighted_ci_low"] != mean["ci_low"]
+    book = openpyxl.load_workbook(reports / "counts.xlsx")
+    header = [cell.value for cell in book["Getallen"][1]]
+    assert header[-5:-3] == ["Gewogen gemiddelde", "Standaardfout"]
+    notes = [cell.value for cell in book["Verschillen"]["A"] if cell.value]
+    assert any("Rao en Scott" in note for note in notes)
+    assert any(
+        note.startswith("Toetsen op verschillen tussen groepen in totaal:") for note in notes
+    )

@@ -19,7 +19,7 @@ from themecoder.figures.quoted.figures import QuotedFigure
 from themecoder.figures.quoted.rows import (
     CLAIMS,
     FIGURES,
-    quantifier_scale,
+    quantifier_scales,
     read_claims,
     read_figures,
 )
@@ -40,8 +40,8 @@ def figures(file: Path, content: str | bytes) -> list[QuotedFigure]:
 
 def claims(file: Path, content: str) -> list[Claim]:
     file.write_bytes(content.encode())
-    scale = quantifier_scale("nl", {})
-    return read_claims(read_table(file, CLAIMS), USERS, CODES, QUESTIONS, scale, "nl", file)
+    scales = quantifier_scales("nl", {})
+    return read_claims(read_table(file, CLAIMS), USERS, CODES, QUESTIONS, scales, "nl", file)
 
 
 def told(error: InputError) -> list[tuple[str, int | None, str | None]]:
@@ -194,6 +194,26 @@ def test_claims_are_on_codes_on_a_condition_or_on_nothing(tmp_path: Path) -> Non
     assert (two.codes, str(two.condition), two.rule.text) == ((), "q3=a or q9=a", "> 50%")
     assert (three.codes, three.condition) == ((), None)
     assert not four.rule.countable
+
+
+def test_a_word_claims_something_else_of_codes_and_the_numbers_of_a_report_are_marked(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        "a,een,privacy,q18,,veel deelnemers",
+        "b,twee,q3=a,q3,,veel deelnemers",
+        "c,drie,privacy,q18,,Elk: veel",
+        "d,vier,privacy,q18,,binnen : een derde",
+        "e,vijf,privacy,q18,,de meerderheid (57%)",
+    ]
+    found = claims(tmp_path / "c.csv", "\n".join([",".join(CLAIMS), *rows]))
+    assert [(one.rule.text, one.rule.reach, one.rule.has_number) for one in found] == [
+        (">= 10%", "together", False),
+        (">= 25%", "together", False),
+        (">= 10%", "each", False),
+        ("een derde", "within", True),
+        ("de meerderheid (57%)", "together", True),
+    ]
 
 
 @pytest.mark.parametrize(

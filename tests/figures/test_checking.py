@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,12 +15,12 @@ from hypothesis import strategies as st
 
 from themecoder.errors import InputError
 from themecoder.expressions import parse
-from themecoder.figures.quoted.claims import Claim, judge, without_source
+from themecoder.figures.quoted.claims import Claim, judge, of_each, without_source
 from themecoder.figures.quoted.figures import CheckedFigure, check_figure
-from themecoder.figures.quoted.printed import parse_printed
+from themecoder.figures.quoted.formula import Welch
+from themecoder.figures.quoted.printed import holds_test, parse_printed
 from themecoder.figures.quoted.quantifiers import Rule, parse_rule, rule_for
-from themecoder.figures.quoted.rows import FIGURES, quantifier_scale, read_figures
-from themecoder.figures.quoted.scales import SCALES
+from themecoder.figures.quoted.rows import FIGURES, quantifier_scales, read_figures
 from themecoder.output.numbers import percent_text, rounded
 from themecoder.survey.export import Column, Export
 
@@ -245,7 +246,71 @@ def test_means_and_tests() -> None:
     # t = (25 - 50.5) / sqrt(50/2 + 220.5/2)
     assert checked(table, "welch age by g", "all", "t(1) = -2,19").verdict == "match"
     assert checked(table, "welch age by g", "all", "t(1) = 2,19; p > 0,05").verdict == "match"
-    assert checked(table, "welch age by g", "all", "t(1) = -2,20").verdict == "differs"
+    # df = (25 + 110.25)^2 / (25^2 + 110.25^2) = 1.431
+    other = checked(table, "welch age by g", "all", "t(1,42) = -2,193; p = ,2079")
+    assert (other.verdict, other.rebuilt) == ("differs", "t(1,43) = −2,193; p = 0,2079")
+
+
+P_PRINTED = [
+    # printed, the data's p, whether it is what was printed
+    ("p = .03", 0.0312, True),
+    ("p = ,01", 0.0134, True),
+    ("p = .01", 0.0151, False),
+    ("p = .03", 0.025, True),  # a half is rounded up
+    ("p = .03", 0.035, False),
+    ("p = .0312", 0.0316, False),
+    ("p = 0,0316", 0.0316, True),
+    ("p = .030", 0.0312, False),
+    ("p = .000", 0.0004, True),
+    ("p = .000", 0.0005, False),
+    ("p = 1.00", 0.996, True),
+    ("p < .001", 0.0009, True),
+    ("p < .001", 0.001, False),
+    ("p < .05", 0.0499, True),
+    ("p < .05", 0.0501, False),
+    ("p > ,05", 0.0501, True),
+    ("p > ,05", 0.05, False),
+    ("p ≤ .05", 0.05, True),
+    ("p ≤ .05", 0.0501, False),
+    ("p ≥ .05", 0.0499, False),
+]
+
+
+@pytest.mark.parametrize(("text", "p", "right"), P_PRINTED)
+def test_p_is_held_at_the_decimals_that_are_printed(text: str, p: float, right: bool) -> None:
+    printed = parse_printed(f"t(635) = -10,88; {text}", "nl")
+    assert printed is not None
+    assert holds_test(printed, Welch(-10.88, 635.0, p)) == right
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(1, 4),
+    st.integers(-2000, 2000),
+    st.integers(0, 3),
+    st.integers(1, 9000),
+    st.integers(0, 2),
+)
+def test_a_test_printed_at_any_decimals_matches_itself_and_no_neighbour(
+    p: int, p_places: int, t: int, t_places: int, df: int, df_places: int
+) -> None:
+    welch = Welch(t / 1000, df / 10, p / 10**6)
+    exact = (Decimal(t).scaleb(-3), Decimal(df).scaleb(-1), Decimal(p).scaleb(-6))
+    places = (t_places, df_places, p_places)
+    steps = [Decimal(1).scaleb(-place) for place in places]
+    read = [one.quantize(step, ROUND_HALF_UP) for one, step in zip(exact, steps, strict=True)]
+
+    def held(values: list[Decimal]) -> bool:
+        shown = [f"{value:f}" for value in values]
+        printed = parse_printed(f"t({shown[1]}) = {shown[0]}; p = {shown[2]}", "en")
+        assert printed is not None
+        return holds_test(printed, welch)
+
+    assert held(read)
+    for place in range(3):
+        other = read.copy()
+        other[place] = abs(read[place]) + steps[place]
+        assert not held(other)
 
 
 def test_an_empty_base_and_no_source_are_undefined() -> None:
@@ -257,6 +322,7 @@ def test_an_empty_base_and_no_source_are_undefined() -> None:
 
 # words of quantity
 
+CLOSED_NL = quantifier_scales("nl", {})["closed"]
 EDGES = {
     # word: (shares or counts of 200 that it claims, those it does not)
     "niemand": ([0], [1]),
@@ -265,6 +331,9 @@ EDGES = {
     "een handvol": ([3, 7], [2, 8]),
     "meerdere": ([3, 99], [2, 100]),
     "regelmatig": ([20], [19]),
+    "weinig": ([0, 19], [20]),
+    "een krappe meerderheid": ([101, 110], [100, 111]),
+    "een grote meerderheid": ([132], [131]),
     "een klein deel": ([1, 19], [0, 20]),
     "een minderheid": ([99], [100]),
     "een groot deel": ([60], [59]),
@@ -281,16 +350,38 @@ EDGES = {
 
 @pytest.mark.parametrize("word", EDGES)
 def test_a_word_holds_up_to_its_bounds(word: str) -> None:
-    rule = quantifier_scale("nl", {})[word]
+    rule = CLOSED_NL[word]
     inside, outside = EDGES[word]
-    assert [n for n in inside if not rule.holds(n, 200, 9)] == []
-    assert [n for n in outside if rule.holds(n, 200, 1)] == []
+    assert [n for n in inside if not rule.holds(n, Fraction(n, 200), 9)] == []
+    assert [n for n in outside if rule.holds(n, Fraction(n, 200), 1)] == []
 
 
-@pytest.mark.parametrize("language", SCALES)
-def test_every_word_of_a_scale_can_hold_and_can_fail(language: str) -> None:
-    for word, rule in quantifier_scale(language, {}).items():
-        held = {rule.holds(n, 1000, rank) for n in range(1001) for rank in (1, 50)}
+# word: (counts of 200 who said something that it claims of a code, those it does not)
+OPEN_EDGES = {
+    "veel": ([20, 200], [19]),
+    "vaak": ([20], [19]),
+    "een grote groep": ([20], [19]),
+    "regelmatig": ([10], [9]),
+    "weinig": ([0, 9], [10]),
+    "een klein deel": ([1, 19], [0, 20]),
+    "een aanzienlijk deel": ([50], [49]),
+    "de meeste": ([101], [100]),
+}
+
+
+@pytest.mark.parametrize("word", OPEN_EDGES)
+def test_of_codes_a_word_holds_up_to_bounds_of_its_own(word: str) -> None:
+    rule = quantifier_scales("nl", {})["open"][word]
+    inside, outside = OPEN_EDGES[word]
+    assert [n for n in inside if not rule.holds(n, Fraction(n, 200), 9)] == []
+    assert [n for n in outside if rule.holds(n, Fraction(n, 200), 1)] == []
+
+
+@pytest.mark.parametrize("kind", ["open", "closed"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_word_of_a_scale_can_hold_and_can_fail(language: str, kind: str) -> None:
+    for word, rule in quantifier_scales(language, {})[kind].items():
+        held = {rule.holds(n, Fraction(n, 1000), rank) for n in range(1001) for rank in (1, 50)}
         assert held == {True, False}, word
 
 
@@ -312,7 +403,7 @@ def test_every_word_of_a_scale_can_hold_and_can_fail(language: str) -> None:
     ],
 )
 def test_the_word_that_says_how_many_is_found(quantifier: str, text: str) -> None:
-    rule = rule_for(quantifier, quantifier_scale("nl", {}), "nl")
+    rule = rule_for(quantifier, CLOSED_NL, "nl")
     assert rule is not None
     assert rule.text.casefold() == text.casefold()
 
@@ -328,21 +419,24 @@ def test_the_word_that_says_how_many_is_found(quantifier: str, text: str) -> Non
         "lang niet alle gebruikers",
         "bijna de meerderheid",
         "nauwelijks enkele",
+        "een paar procentpunten",
+        "enkele procentpunt verschil",
+        "foo: heel erg",
     ],
 )
 def test_a_word_that_no_scale_has_is_none(quantifier: str) -> None:
-    assert rule_for(quantifier, quantifier_scale("nl", {}), "nl") is None
+    assert rule_for(quantifier, CLOSED_NL, "nl") is None
 
 
 def test_a_word_with_an_amount_behind_it_claims_both() -> None:
-    rule = rule_for("de meerderheid (57%)", quantifier_scale("nl", {}), "nl")
+    rule = rule_for("de meerderheid (57%)", CLOSED_NL, "nl")
     assert rule is not None
-    assert [rule.holds(n, 100, 1) for n in (49, 57, 58)] == [False, True, False]
+    assert [rule.holds(n, Fraction(n, 100), 1) for n in (49, 57, 58)] == [False, True, False]
 
 
 def test_a_study_sets_its_own_scale() -> None:
     own = {"Veel": ">= 40%", "een enkele": "1-3", "deelnemers": "none", "opvallend": "rank 1-3"}
-    scale = quantifier_scale("nl", own)
+    scale = quantifier_scales("nl", own)["closed"]
     assert scale["veel"].text == ">= 40%"
     assert scale["de meerderheid"].text == "> 50%"
     for quantifier, text in (
@@ -355,9 +449,33 @@ def test_a_study_sets_its_own_scale() -> None:
         assert rule.text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "closed", "opened"),
+    [
+        (">= 40%", ">= 40%", ">= 40%"),
+        ("closed: >= 40%; open: >= 8%", ">= 40%", ">= 8%"),
+        ("Open: >= 8% ; closed: rank 1", "rank 1", ">= 8%"),
+        ("open: rank 1-3", ">= 25%", "rank 1-3"),  # what it does not say stays
+    ],
+)
+def test_a_study_says_for_which_questions_a_rule_is(text: str, closed: str, opened: str) -> None:
+    scales = quantifier_scales("nl", {"veel": text})
+    assert (scales["closed"]["veel"].text, scales["open"]["veel"].text) == (closed, opened)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["open: veel", "gesloten: 1; open: 2", "open: 1; open: 2", "open: 1;", "open >= 1; closed: 2"],
+)
+def test_a_rule_for_some_questions_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(InputError) as raised:
+        quantifier_scales("nl", {"veel": text})
+    assert [(p.key, p.params["word"]) for p in raised.value.problems] == [("checking.rule", "veel")]
+
+
 def test_every_rule_of_a_study_that_is_none_is_told() -> None:
     with pytest.raises(InputError) as raised:
-        quantifier_scale(
+        quantifier_scales(
             "nl", {"veel": "heel veel", "weinig": "< 5%", "vaak": "25% or 30%", "zo": ""}
         )
     told = [(p.key, p.params["word"], str(p.file)) for p in raised.value.problems]
@@ -380,8 +498,8 @@ def test_every_rule_of_a_study_that_is_none_is_told() -> None:
 )
 def test_the_forms_of_a_rule(text: str, inside: tuple[int, int], outside: tuple[int, int]) -> None:
     rule = parse_rule(text)
-    assert rule.holds(inside[0], 200, inside[1])
-    assert not rule.holds(outside[0], 200, outside[1])
+    assert rule.holds(inside[0], Fraction(inside[0], 200), inside[1])
+    assert not rule.holds(outside[0], Fraction(outside[0], 200), outside[1])
 
 
 @pytest.mark.parametrize("text", ["", "veel", "> 50 procent", "4-2-1", "rank", "rank 0x", "50%%"])
@@ -408,6 +526,51 @@ def test_the_place_is_among_those_that_the_claim_is_not_about() -> None:
     # of several answers that are each named the least one counts
     named = judge(claim("rank 1"), 24, 50, counts, frozenset("cd"), least=4)
     assert (named.verdict, named.rank) == ("differs", 3)
+
+
+def test_one_of_those_with_a_code_is_no_contradiction() -> None:
+    # "een enkele deelnemer" is one of the sixteen with the code, by what they said of it
+    verdicts = [judge(claim("1"), n, 50, {}, frozenset("a")) for n in (0, 1, 16)]
+    assert [(one.verdict, one.cause) for one in verdicts] == [
+        ("differs", None),
+        ("match", None),
+        ("undefined", "holds more"),
+    ]
+    # an answer to a closed question is what it says: sixteen are not one
+    closed = replace(claim("1"), codes=(), condition=parse("q=a"))
+    assert judge(closed, 16, 50, {}, frozenset()).verdict == "differs"
+    # nor are a few
+    assert judge(claim("2-4"), 16, 50, {}, frozenset("a")).verdict == "differs"
+
+
+@given(
+    st.sampled_from(["1", "2-4", ">= 3", ">= 3 and < 50%", "> 50%", ">= 25%", "< 10%", "100%"]),
+    st.integers(1, 40),
+    st.data(),
+)
+def test_a_claim_within_codes_differs_only_where_no_part_of_them_would_do(
+    rule: str, base: int, data: st.DataObject
+) -> None:
+    n = data.draw(st.integers(0, base))
+    within = replace(claim(rule), rule=replace(parse_rule(rule), reach="within"))
+    found = judge(within, n, base, {}, frozenset())
+    alone = [judge(claim(rule), part, base, {}, frozenset()) for part in range(n + 1)]
+    some = any(one.verdict == "match" or one.cause == "holds more" for one in alone)
+    assert (found.verdict, found.cause) == (
+        ("undefined", "holds more") if some else ("differs", None)
+    )
+
+
+def test_a_place_within_codes_is_at_best_that_of_all_of_them() -> None:
+    within = replace(claim("rank 1-2"), rule=replace(parse_rule("rank 1-2"), reach="within"))
+    assert judge(within, 5, 50, {"b": 6}, frozenset("a")).verdict == "undefined"
+    assert judge(within, 5, 50, {"b": 6, "c": 7}, frozenset("a")).verdict == "differs"
+
+
+def test_of_each_of_several_the_one_that_decides_is_told() -> None:
+    parts = [judge(claim("2-4"), n, 50, {}, frozenset("a")) for n in (3, 7, 9, 4)]
+    assert (of_each(parts).verdict, of_each(parts).n) == ("differs", 9)
+    assert (of_each([parts[0], parts[3]]).verdict, of_each([parts[0], parts[3]]).n) == ("match", 4)
 
 
 def test_a_claim_on_nobody_has_a_verdict() -> None:

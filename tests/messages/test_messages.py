@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import string
 import tomllib
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from themecoder.errors import Problem
+from themecoder.backup.formats.archive import is_encrypted
+from themecoder.errors import InputError, Problem
 from themecoder.messages import LANGUAGES, message, render
 
 CATALOGUE = resources.files("themecoder.messages")
@@ -51,3 +55,21 @@ def test_a_problem_says_where_what_and_what_to_do() -> None:
 def test_an_unknown_key_is_an_error_of_ours() -> None:
     with pytest.raises(KeyError):
         message("files.nothing_like_this")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_system_says_is_said_in_the_study_s_language(
+    language: str, tmp_path: Path
+) -> None:
+    missing, file = tmp_path / "nix", tmp_path / "bestand"
+    file.touch()
+    seen = set()
+    for path in (missing, tmp_path, file / "daarin", tmp_path / ("n" * 300)):
+        with pytest.raises(InputError) as caught:
+            is_encrypted(path)
+        (problem,) = caught.value.problems
+        assert problem.params["reason"] not in render(problem, language)
+        seen.add(render(problem, language).splitlines()[0].removeprefix(str(path)))
+    assert len(seen) == 4
+    problem = Problem("backup.not_readable", {"reason": os.strerror(errno.ENOENT)})
+    assert "(bestaat niet)" in render(problem, "nl")

@@ -68,7 +68,7 @@ WRONG = {
     "hulp:\n  5: x\n  ~: y\n  ? [a]\n  : b\n  choose:\n  - {answer: r1:q1, 5: 4}": ["no_key"] * 4,
     "hulp:\n\tchoose: []": ["not_yaml"],
     "hulp: {}\nhulp: {}": ["double_key"],
-    "hulp: &a [*a]": ["no_section"],
+    "hulp: &a [*a]": ["not_yaml"],
     "hulp: *b": ["not_yaml"],
 }
 

@@ -12,8 +12,8 @@ import docx
 import openpyxl
 import pytest
 
-from sample_quotes import CODINGS, coding, make_study, write_coding
-from themecoder.coding.model import Coding
+from sample_quotes import CODINGS, PEOPLE, coding, make_study, write_coding
+from themecoder.coding.model import Coding, Quote
 from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError
 from themecoder.messages import LANGUAGES, render
@@ -26,8 +26,10 @@ AN = CodingSource("coder", "an")
 
 @pytest.fixture(scope="module")
 def masked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The study with its masks kept: masking loads its lists once."""
+    """The study with its masks kept: masking loads its lists once. It hides no counts: of seven
+    respondents little else would be left."""
     folder = make_study(tmp_path_factory.mktemp("klein") / "klein")
+    with_line(folder, "smallest_cell = 2", "smallest_cell = 1")
     Study.open(folder).masked_texts()
     return folder
 
@@ -71,10 +73,52 @@ def test_favourites_first_and_nobody_without_consent(folder: Path) -> None:
 def test_what_is_not_told_of_few(folder: Path) -> None:
     told = {one.answer_id: one.attributes for one in found(folder, per_code=10).of("hulp")}
     assert told["r1:q1"] == "Leeftijd <25, Ede"
-    assert told["r3:q1"] == "Leeftijd <25"  # the only one of that town
-    assert told["r7:q2"] == ""
-    with_line(folder, "smallest_cell = 2", "smallest_cell = 5")
+    assert told["r3:q1"] == "Leeftijd <25, Wijk"
+    with_line(folder, "smallest_cell = 1", "smallest_cell = 5")
     assert {one.attributes for one in found(folder).of("hulp")} == {""}
+
+
+def larger_study(folder: Path) -> None:
+    """Each respondent ten times, with a word of their own before each answer; only the first three
+    have the code zorg."""
+    people, codings = [], []
+    for n in range(10):
+        for nr, (consent, age, town, *answers) in PEOPLE.items():
+            people.append([f"{nr}{n}", consent, age, town, *(f"{n} {text}" for text in answers)])
+        for one in CODINGS:
+            nr, _, question = one.answer_id.partition(":")
+            text = f"{n} {PEOPLE[nr][3 if question == 'q1' else 4]}"
+            code = one.codes[0] if n < 3 else "hulp"
+            marked = (Quote(0, len(text), code, text),)
+            answer_id = f"{nr}{n}:{question}"
+            codings.append(replace(one, answer_id=answer_id, codes=(code,), quotes=marked))
+    with (folder / "survey.csv").open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([["nr", "mag", "leeftijd", "plaats", "q1", "q2"], *people])
+    write_coding(folder, codings)
+
+
+def test_quotes_tell_no_count_that_is_not_shown(folder: Path) -> None:
+    """Neither by what is told of who said it, nor by how many are quoted."""
+    with_line(folder, "smallest_cell = 1", "smallest_cell = 5")
+    larger_study(folder)
+    quotes = found(folder, per_code=40)
+    rows = Study.open(folder).counts(source=AN).rows
+    hidden = {(row.question, row.code, row.subgroup) for row in rows if row.n is None}
+    told = {
+        (one.question, one.code, f"{attribute.attribute}={attribute.group}")
+        for one in quotes.shown
+        for attribute in one.told
+    }
+    assert told
+    assert not told & hidden
+    totals = {(question, code) for question, code, group in hidden if group == "all"}
+    for section in quotes.sections:
+        rare = {question for question, code in totals if code == section.code}
+        assert (section.respondents is None) == bool(rare & {"q1", "q2"})
+        for question in ("q1", "q2"):
+            shown = [one for one in section.shown if one.question == question]
+            assert len(shown) <= 1 or question not in rare
+    assert {("q1", "zorg"), ("q2", "zorg")} <= totals
 
 
 def test_the_choice_for_a_code_does_not_depend_on_what_is_asked(folder: Path) -> None:
@@ -191,11 +235,21 @@ def test_a_choice_that_is_lost_is_told_with_its_line(folder: Path) -> None:
     assert [p.row for p in found(folder, questions=["q2"]).lost] == []
 
 
+def suggested(folder: Path, q1: str = "") -> None:
+    """Suggestions as they were written, for q1 only: what is not there is worked out."""
+    for question in Study.open(folder).questions:
+        file = folder / "suggestions" / f"{question}.csv"
+        file.parent.mkdir(exist_ok=True)
+        rows = q1 if question == "q1" else ""
+        file.write_text(f"answer_id,code,score\n{rows}", encoding="utf-8")
+
+
 def test_bad_arguments(folder: Path) -> None:
     for more in ({"codes": ["hlp", "oud"]}, {"per_code": 0}, {"questions": ["q9"]}):
         with pytest.raises(InputError) as caught:
             found(folder, **more)
         assert all(render(p, language) for p in caught.value.problems for language in LANGUAGES)
+    suggested(folder)
     nothing = Study.open(folder).quotes(source=CodingSource("suggestions"))
     assert nothing.shown == nothing.of("hulp") == ()
     with_line(folder, '"plaats"]', '"plaatsen"]')
@@ -232,7 +286,7 @@ def test_the_table_is_safe_to_open_and_reads_back(folder: Path) -> None:
         "source": "coder:an",
         "confirmed": "yes",
         "attribute_leeftijd": "<25",
-        "attribute_plaats": "",
+        "attribute_plaats": "Wijk",
     }
 
 
@@ -284,9 +338,7 @@ def test_all_lists_every_quote(folder: Path) -> None:
 
 
 def test_suggestions_are_marked_in_every_file(folder: Path) -> None:
-    file = folder / "suggestions" / "q1.csv"
-    file.parent.mkdir()
-    file.write_text("answer_id,code,score\nr1:q1,hulp,0.9\nr2:q1,hulp,0.2\n", encoding="utf-8")
+    suggested(folder, "r1:q1,hulp,0.9\nr2:q1,hulp,0.2\n")
     quotes = Study.open(folder).quotes(source=CodingSource("suggestions"))
     assert [(one.answer_id, one.marked) for one in quotes.shown] == [("r1:q1", False)]
     files = quote_files(quotes, "nl")

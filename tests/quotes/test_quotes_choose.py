@@ -146,7 +146,7 @@ def test_attributes_that_point_to_few_are_dropped_from_the_end() -> None:
     )
 
     def told(respondent: str) -> list[str]:
-        return [one.text for one in teller.of(respondent, "q")]
+        return [one.text for one in teller.of(respondent, "q", "c")]
 
     assert told("r1") == ["Leeftijd <jong>", "<ede>"]
     assert told("r3") == ["Leeftijd <jong>"]
@@ -165,7 +165,7 @@ def test_nobody_is_one_of_fewer_than_may_be(rows: list[tuple[str, ...]], smalles
     ]
     teller = AttributeDisclosure(named, frozenset(), {"q": list(people)}, smallest)
     for who in people:
-        told = {one.attribute: one.group for one in teller.of(who, "q")}
+        told = {one.attribute: one.group for one in teller.of(who, "q", "c")}
         alike = [
             other
             for other, row in people.items()

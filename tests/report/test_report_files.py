@@ -28,10 +28,12 @@ from themecoder.cli import app
 from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError
 from themecoder.messages import message
+from themecoder.output.numbers import percent_text
 from themecoder.output.zip import strip_timestamps
 from themecoder.study import Study
 
 ROOT = Path(__file__).parents[2]
+BOOK = "codebooks/boek/draft.yaml"
 SUGGESTED = CodingSource("suggestions")
 OF_THE_STUDY = {"Groep", "waarom", "Inhoud", "Niet", "goed"}  # also in the catalogue
 
@@ -206,12 +208,17 @@ def test_the_word_file_read_back(folder: Path) -> None:
     ]
     (hulp, _) = (t for t in document.tables if t.rows[0].cells[1].text == "n")
     cells = [[cell.text for cell in row.cells] for row in hulp.rows]
+    ((question, code), error) = next(iter(Study.open(folder).counts().coder_intervals().items()))
+    assert (question, code) == ("q1", "hulp")
+    with_coders = f"{error.low:.1f}–{error.high:.1f}%".replace(".", ",")
     assert cells == [
-        ["Vraag", "n", "%", "Interval"],
-        ["Waarom? (n = 7)", "6", "85,7%", "48,7–97,4%"],
-        ["Verder nog iets? (n = 7)", "3", "42,9%", "15,8–75,0%"],
-        ["Alle open vragen samen (n = 7)", "7", "100,0%", "64,6–100,0%"],
+        ["Vraag", "n", "%", "Interval", "Met codeurs"],
+        ["Waarom? (n = 7)", "6", "85,7%", "48,7–97,4%", with_coders],
+        ["Verder nog iets? (n = 7)", "3", "42,9%", "15,8–75,0%", ""],
+        ["Alle open vragen samen (n = 7)", "7", "100,0%", "64,6–100,0%", ""],
     ]
+    sentence = message("counts.note.with_coders", "nl")
+    assert any(sentence in p.text for p in document.paragraphs)
     assert len(document.inline_shapes) == 3  # all themes, the group, and it by age
     assert document.core_properties.title == "Klein"
     contents = [p.text for p in document.paragraphs if p.style and p.style.name == "toc 1"]
@@ -221,15 +228,20 @@ def test_the_word_file_read_back(folder: Path) -> None:
 def test_hidden_counts_are_nowhere(folder: Path) -> None:
     files = report(folder)
     counts = Study.open(folder).counts()
-    row = counts.find("zorg")
+    row = counts.find("zorg", "q1")
     assert row is not None and row.n is None
     note = message("counts.note.hidden", "nl", mark="x", smallest=2)
     for text in (texts_of_page(files[".html"]), texts_of_word(files[".docx"])):
         assert note in text
-        assert "Zorg: niet getoond" in text
+        assert "Hulp: niet getoond" in text
     document = docx.Document(str(files[".docx"]))
-    (_, zorg) = (t for t in document.tables if t.rows[0].cells[1].text == "n")
-    assert [[cell.text for cell in row.cells][1:] for row in zorg.rows][1:] == [["x", "x", ""]] * 3
+    zorg, hulp = (
+        [[cell.text for cell in row.cells][1:3] for row in table.rows][1:]
+        for table in document.tables
+        if table.rows[0].cells[1].text == "n"
+    )
+    assert zorg == [["x", "x"], ["x", "x"], ["2", "28,6%"]]
+    assert hulp == [["6", "85,7%"], ["x", "x"], ["x", "x"]]
 
 
 def test_texts_of_people_stay_text(folder: Path) -> None:
@@ -351,7 +363,7 @@ def test_the_manifest_says_what_the_report_rests_on(folder: Path) -> None:
     for name in (
         "study.toml",
         "survey.csv",
-        "codebooks/boek/draft.yaml",
+        BOOK,
     ):
         digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         assert listed["files"][name] == digest
@@ -391,10 +403,10 @@ def test_a_study_of_one_question_without_groups_or_attributes(folder: Path) -> N
     text = text.replace('[[questions]]\nid = "q2"\nlabel = "Verder nog iets?"\n', "")
     text = text.replace('attributes = ["leeftijd", "plaats"]\n', "")
     (folder / "study.toml").write_text(text, encoding="utf-8")
-    change(folder, "group: g, ", "", "codebooks/boek/draft.yaml")
-    change(folder, "group: g, ", "", "codebooks/boek/draft.yaml")
-    change(folder, "- {id: g, label: Groep}", "", "codebooks/boek/draft.yaml")
-    change(folder, "groups:\n", "groups: []\n", "codebooks/boek/draft.yaml")
+    change(folder, "group: g, ", "", BOOK)
+    change(folder, "group: g, ", "", BOOK)
+    change(folder, "- {id: g, label: Groep}", "", BOOK)
+    change(folder, "groups:\n", "groups: []\n", BOOK)
     change(folder, "smallest_cell = 2", "smallest_cell = 1")
     template = '{{ n("hulp") }} {{ base() }} {{ report.sections|map(attribute="label")|join }}'
     files = report(folder)
@@ -404,6 +416,31 @@ def test_a_study_of_one_question_without_groups_or_attributes(folder: Path) -> N
     with_templates(folder, template)
     page = report(folder, formats=["html"])[".html"]
     assert page.read_text(encoding="utf-8").strip() == "6 7 Overige thema&#39;s"
+
+
+def test_codes_below_codes_stand_in_their_order_with_their_net(folder: Path) -> None:
+    change(
+        folder, "{id: zorg, label: Zorg, group: g,", "{id: zorg, label: Zorg, parent: hulp,", BOOK
+    )
+    change(folder, "smallest_cell = 2", "smallest_cell = 1")
+    files = report(folder)
+    counts = Study.open(folder).counts()
+    question = f"{counts.question_labels['q1']} (n = 7)"
+    for text in (texts_of_page(files[".html"]), texts_of_word(files[".docx"])):
+        assert "Hulp › Zorg" in text
+        assert message("counts.label.net", "nl", label=question) in text
+    net, hulp, zorg = (counts.find(row, "q1") for row in ("net:hulp", "hulp", "zorg"))
+    assert net and hulp and zorg and net.n is not None and hulp.n is not None
+    assert hulp.n <= net.n <= hulp.n + (zorg.n or 0)
+    assert [counts.row_label("q1", row) for row in ("net:hulp", "hulp", "zorg")] == [
+        message("counts.label.net", "nl", label="Hulp"),
+        "\u2003Hulp",
+        "\u2003Zorg",
+    ]
+    template = '{{ n("net:hulp", "q1") }}'
+    with_templates(folder, template)
+    page = report(folder, formats=["html"])[".html"]
+    assert page.read_text(encoding="utf-8").strip() == str(net.n)
 
 
 def test_one_coder_has_nobody_to_agree_with(folder: Path) -> None:
@@ -425,15 +462,20 @@ def test_a_weighted_study_has_a_column_more(folder: Path) -> None:
     files = report(folder)
     document = docx.Document(str(files[".docx"]))
     (hulp, _) = (t for t in document.tables if t.rows[0].cells[1].text == "n")
-    assert [row.cells[4].text for row in hulp.rows][:2] == ["Gewogen", "88,9%"]
+    assert hulp.rows[0].cells[4].text == "Met codeurs"
+    assert [row.cells[5].text for row in hulp.rows][:2] == ["Gewogen", "88,9%"]
     assert "gewogen tellen de respondenten als" in texts_of_page(files[".html"])
 
 
 def test_answers_without_coding_are_told(folder: Path) -> None:
-    file = folder / "annotations" / "q1" / "an.jsonl"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    file.write_text("\n".join(line for line in lines if "r4:q1" not in line) + "\n", "utf-8")
-    uncoded = message("counts.note.uncoded", "nl", n=1)
+    for coder in ("an", "bo"):
+        file = folder / "annotations" / "q1" / f"{coder}.jsonl"
+        lines = file.read_text(encoding="utf-8").splitlines()
+        file.write_text("\n".join(line for line in lines if "r4:q1" not in line) + "\n", "utf-8")
+    whole = Study.open(folder).counts().bases[2]
+    assert (whole.question, whole.uncoded) == ("all", 1)
+    share = percent_text(1, whole.content, 1, "nl")
+    uncoded = message("counts.note.uncoded", "nl", n=1, content=whole.content, share=share)
     files = report(folder)
     assert uncoded in texts_of_page(files[".html"])
     assert uncoded in texts_of_word(files[".docx"])

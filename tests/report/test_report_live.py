@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from sample_report import change, copied, make_reported, with_templates
 from themecoder.cli import app
-from themecoder.counts.suppression import Hidden
+from themecoder.counts.layout import Hidden
 from themecoder.errors import InputError, Problem
 from themecoder.messages import render
 from themecoder.output.numbers import number_text, percent_text, span_text
@@ -310,21 +310,21 @@ def test_a_template_that_is_not_there_or_no_text(folder: Path) -> None:
 
 
 def test_hidden_counts_are_told_unless_the_template_says_what_to_print(folder: Path) -> None:
-    asked = ('n("zorg")', 'pct("zorg")', 'ci("zorg")', 'rank("zorg")', 'figure("plaats=Wijk")')
+    asked = ('n("niets")', 'pct("niets")', 'ci("niets")', 'rank("niets")', 'figure("plaats=Wijk")')
     found = told(folder, "".join(f"{{{{ {one} }}}}" for one in asked))
     assert {p.key for p in found} == {"report.hidden"}
-    assert {p.params["found"] for p in found} == {'"zorg"', '"plaats=Wijk"'}
+    assert {p.params["found"] for p in found} == {'"niets"', '"plaats=Wijk"'}
 
 
 def test_what_stands_for_a_hidden_count(folder: Path) -> None:
     asked = (
-        'n("zorg", hidden="weinig")',
-        'pct("zorg", hidden="weinig")',
-        'ci("zorg", hidden="weinig")',
-        'rank("zorg", hidden="weinig")',
+        'n("niets", hidden="weinig")',
+        'pct("niets", hidden="weinig")',
+        'ci("niets", hidden="weinig")',
+        'rank("niets", hidden="weinig")',
         'figure("plaats=Wijk", hidden="weinig")',
         'figure_n("plaats=Wijk", hidden="weinig")',
-        'shown("zorg")',
+        'shown("niets")',
     )
     page = said(folder, "|".join(f"{{{{ {one} }}}}" for one in asked))
     assert page.split("|") == ["weinig"] * 6 + ["False"]

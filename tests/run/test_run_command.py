@@ -22,7 +22,7 @@ import pytest
 from commands import THEMECODER, Finished, in_own_process, themecoder
 from shipped import ROOT, copy_caches
 
-STEPS = ["themes", "codebook", "agreement", "counts", "quotes", "check", "report"]
+STEPS = ["themes", "codebook", "agreement", "counts", "quotes", "check", "report", "disclosure"]
 pytestmark = [pytest.mark.slow, pytest.mark.long(200)]
 
 
@@ -207,18 +207,18 @@ def test_only_what_a_change_touches_is_made(small: Path, tmp_path: Path) -> None
     majority = {
         step for step, state in states(study, "--source", "majority").items() if state == "done"
     }
-    assert majority == {"counts", "quotes", "check", "report"}
-    assert touched(study) == ["counts", "quotes", "check", "report"]
+    assert majority == {"counts", "quotes", "check", "report", "disclosure"}
+    assert touched(study) == ["counts", "quotes", "check", "report", "disclosure"]
 
     figures = study / "reports" / "quoted_figures.csv"
     lines = figures.read_text(encoding="utf-8").splitlines(keepends=True)
     figures.write_text("".join(lines[:50]), encoding="utf-8")
-    assert touched(study) == ["check"]
+    assert touched(study) == ["check", "disclosure"]
 
     coding = study / "annotations" / "q18" / "coder_a.jsonl"
     lines = coding.read_text(encoding="utf-8").splitlines(keepends=True)
     coding.write_text("".join(lines[1:]), encoding="utf-8")
-    assert touched(study) == ["agreement", "counts", "quotes", "check", "report"]
+    assert touched(study) == ["agreement", "counts", "quotes", "check", "report", "disclosure"]
     assert list(states(study, "--again").values()) == ["done"] * len(STEPS)
 
     lines = coding.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -253,7 +253,7 @@ def test_before_there_is_coding_it_does_what_it_can(small: Path, tmp_path: Path)
     shutil.rmtree(study / "annotations")
     done = run(study)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("nog niet, er is nog geen codering") == 4
+    assert done.stdout.count("nog niet, er is nog geen codering") == 5
     (study / "annotations").mkdir()
     for folder in ("annotations", "reports", "codebooks"):
         shutil.rmtree(study / folder)
@@ -264,7 +264,7 @@ def test_before_there_is_coding_it_does_what_it_can(small: Path, tmp_path: Path)
     done = run(study)
     assert done.returncode == 0, done.stderr
     assert "Kandidaat-thema's: gemaakt in" in done.stdout
-    assert done.stdout.count("nog niet, de studie heeft nog geen codeboek") == 5
+    assert done.stdout.count("nog niet, de studie heeft nog geen codeboek") == 6
     assert "nog niet, er zijn geen aangehaalde cijfers" in done.stdout
 
 
@@ -282,6 +282,7 @@ def test_suggestions_give_a_report_that_says_what_it_is(whole: Path, tmp_path: P
         "quotes": "done",
         "check": "not_yet",
         "report": "done",
+        "disclosure": "done",
     }
     made = {file.name for file in (study / "reports").iterdir()}
     assert {"counts_unconfirmed.csv", "quotes_unconfirmed.docx", "report_unconfirmed.html"} <= made

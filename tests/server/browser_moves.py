@@ -8,16 +8,15 @@ from playwright.sync_api import Locator, Page, expect
 from real_server import Server
 
 
-def begin(page: Page, server: Server, project: int, email: str, tab: str | None) -> None:
-    """Log in, open the tab (else that of all), label all tasks, read the instructions away."""
-    page.goto(f"{server.url}/user/login/")
+def begin(page: Page, server: Server, project: str, email: str) -> None:
+    """What docs/coding.md tells coders: log in, choose the question, label all tasks."""
+    page.goto(server.url)
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", server.passwords[email])
     page.click("button[type=submit]")
     page.wait_for_url(lambda url: "/user/login" not in url)
-    page.goto(f"{server.url}/projects/{project}/data")
-    if tab is not None:
-        page.get_by_text(tab, exact=True).first.click()
+    page.goto(f"{server.url}/projects")
+    page.get_by_text(project).first.click()
     page.get_by_text("Label All Tasks").first.click()
     expect(page.get_by_text("Labeling Instructions")).to_be_visible()
     page.keyboard.press("Escape")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fault_proxy import FaultProxy
 from one_server import shared_server
+from playwright.sync_api import Browser, Page
 from real_server import Server, make_study
 
 from themecoder.coding.label_studio.client import Client
@@ -43,3 +44,11 @@ def proxy(server: Server) -> Iterator[FaultProxy]:
 def client(server: Server) -> Iterator[Client]:
     with Client(server.url, server.token) as found:
         yield found
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of a browser that nobody else uses."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 FAULTS = ("drop", "cut", "delay", "500", "401", "429")
 """drop: closed before it is passed on; cut: passed on, the answer is lost; delay: slow, answered;
@@ -19,12 +19,16 @@ _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host
 
 
 class FaultProxy:
-    """Passes everything on to ``upstream``; ``choose`` (number, method, path) names a fault."""
+    """Passes everything on to ``upstream``; ``choose`` (number, method, path) names a fault.
+
+    ``seen`` has method and path of each request, ``sent`` all that it said.
+    """
 
     def __init__(self, upstream: str) -> None:
         self.upstream = urlsplit(upstream)
         self.choose: Callable[[int, str, str], str | None] = lambda *_: None
         self.seen: list[tuple[str, str]] = []
+        self.sent: list[bytes] = []
         self.faults: list[str] = []
         self._lock = threading.Lock()
         proxy = self
@@ -69,6 +73,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        said = f"{self.command} {self.path} {unquote_plus(self.path)}\n{self.headers}"
+        self.owner.sent.append(said.encode() + body)
         fault = self.owner.fault(self.command, self.path)
         if fault == "drop":
             self._close()

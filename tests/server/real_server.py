@@ -14,7 +14,7 @@ import httpx
 import pytest
 from migrated import copy_migrated
 
-from themecoder.coding.label_studio.accounts import email_of
+from themecoder.coding.label_studio.accounts import OWNER, email_of
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import TOKEN, embedded, serve, stop
 from themecoder.coding.label_studio.local_server import EXECUTABLE
@@ -104,21 +104,28 @@ class Server:
     _sessions: dict[str, httpx.Client] = field(default_factory=dict)
 
     def as_coder(self, coder: str) -> httpx.Client:
+        return self._logged_in(email_of(coder))
+
+    def as_owner(self) -> httpx.Client:
+        """The researcher, who may do everything."""
+        return self._logged_in(OWNER)
+
+    def _logged_in(self, email: str) -> httpx.Client:
         """Logged in with the form, as a person is; writes carry the page's token."""
-        if coder not in self._sessions:
+        if email not in self._sessions:
             session = httpx.Client(base_url=self.url, follow_redirects=True, timeout=60)
             session.get("/user/login/")
             form = {
-                "email": email_of(coder),
-                "password": self.passwords[email_of(coder)],
+                "email": email,
+                "password": self.passwords[email],
                 "csrfmiddlewaretoken": session.cookies["csrftoken"],
             }
             session.post("/user/login/", data=form, headers={"Referer": self.url})
             session.headers.update(
                 {"X-CSRFToken": session.cookies["csrftoken"], "Referer": self.url}
             )
-            self._sessions[coder] = session
-        return self._sessions[coder]
+            self._sessions[email] = session
+        return self._sessions[email]
 
     def code(
         self, coder: str, task: int, result: Sequence[Mapping[str, Any]], skip: bool = False

@@ -132,7 +132,7 @@ def test_a_coders_day_comes_back_exactly(
 ) -> None:
     here = opened(study)
     book = here.codebooks.read("1.0.0")
-    begin(page, server, project_of(study, client).id, email_of("coder_a"), "coder_a")
+    begin(page, server, project_of(study, client).title, email_of("coder_a"))
     for number, move in enumerate(DAY):
         shown = here.masked_texts()[f"R{number + 1:02d}:q1"].masked
         expect(page.locator(".lsf-htx-richtext")).to_have_text(shown)

@@ -13,10 +13,12 @@ from real_server import CODERS, ROOT, Server, opened, tasks_of
 
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.results import Result, Span, write_result
-from themecoder.coding.model import Coding, Quote
+from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import write_plan
 from themecoder.coding.planning import coding_by_coder
+from themecoder.coding.quote_texts import quote_of
+from themecoder.masking.model import MaskedText
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -88,14 +90,7 @@ def test_what_three_coders_coded_comes_back_code_for_code_and_quote_for_quote(
     }
     assert set(back) == set(coded)
     for key, coding in coded.items():
-        assert said(back[key]) == said(
-            widened(
-                coding,
-                masked[key[0]].to_masked,
-                masked[key[0]].to_original,
-                masked[key[0]].original,
-            )
-        )
+        assert said(back[key]) == said(widened(coding, masked[key[0]]))
     plain = [key for key, coding in coded.items() if not masked[key[0]].masks]
     assert all(said(back[key]) == said(coded[key]) for key in plain)
     assert len(plain) > 400
@@ -113,10 +108,10 @@ def said(coding: Coding) -> Coding:
     return replace(coding, shown=None, created_at=None, updated_at=None, seconds=None, source={})
 
 
-def widened(coding: Coding, to_masked, to_original, text: str) -> Coding:  # type: ignore[no-untyped-def]
+def widened(coding: Coding, answer: MaskedText) -> Coding:
     """A quote that cuts a masked detail in two is the whole detail: nobody saw half a name."""
     quotes = []
     for quote in coding.quotes:
-        start, end = to_original(*to_masked(quote.start, quote.end))
-        quotes.append(Quote(start, end, quote.code, text[start:end]))
+        start, end = answer.to_original(*answer.to_masked(quote.start, quote.end))
+        quotes.append(quote_of(answer, start, end, quote.code))
     return replace(coding, quotes=tuple(sorted(set(quotes))))

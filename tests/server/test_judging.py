@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browser_moves import begin, button, mark
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from real_server import CODERS, Server, make_study, opened, snapshot
 
 from themecoder.coding.annotations import read_codings, write_codings
@@ -59,13 +58,6 @@ def study(server: Server, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
-
-
 def project_of(study: Path, client: Client) -> Project:
     mark = project_key(opened(study).paths.project_keys, "q1/adjudicated/1.0.0")
     assert mark is not None
@@ -100,7 +92,7 @@ def test_a_person_decides_and_a_later_change_opens_just_that_answer(
         client, project_key(opened(study).paths.project_keys, "q1/adjudicated/1.0.0") or ""
     )
     assert project is not None
-    begin(page, server, project.id, OWNER, None)
+    begin(page, server, project.title, OWNER)
     expect(page.locator(".lsf-htx-richtext").first).to_contain_text("aardig 🙂 maar")
     for letter in "AB":
         expect(page.locator(".tc-votes").get_by_text(letter, exact=True)).to_be_visible()

@@ -104,14 +104,14 @@ def test_a_push_takes_the_new_version_and_all_coding_along(
     release(coded)
     opened(coded).push(["q1"], server.url)
     check(coded, client, before)
-    (copy,) = (coded / ".themecoder" / "backups").glob("*label-studio*.json")
+    (copy,) = (coded / "backups").glob("*label-studio*.json")
     kept = json.loads(copy.read_text(encoding="utf-8"))
     assert sum(len(task["annotations"]) for task in kept["tasks"]) == len(before)
     # what is coded again is not stale any more, and the old coding is in the history
     key, task = next((key, task) for key, task in tasks_of(coded, client).items() if key[2] == 2)
     server.code(key[1], task, write_result(Result(("park",))))
     (pulled,) = opened(coded).pull(["q1"], server.url)
-    assert pulled.changed == 1
+    assert (pulled.changed, pulled.asked) == (1, 0), "what we merged is no stranger's change"
     new = here(coded)[key[0]]
     assert (new.codes, new.stale, new.round) == (("park",), (), 2)
     history = coded / "annotations" / "history" / "q1" / f"{key[1]}.jsonl"
@@ -162,6 +162,22 @@ def test_what_a_coder_sends_meanwhile_is_kept(coded: Path, server: Server, clien
     (pulled,) = opened(coded).pull(["q1"], server.url)
     assert pulled.unread == 0
     assert here(coded)[key[0]].codes == ("buren", "lawaai"), "as the coder sent it; in no count"
+
+
+def test_another_s_change_before_a_merge_is_asked_about_after_it(
+    coded: Path, server: Server, client: Client
+) -> None:
+    project = project_of(coded, client)
+    task = next(one for one in annotated_tasks(client, project) if "lawaai" in str(one))
+    (made,) = task["annotations"]
+    opened(coded).pull(["q1"], server.url)
+    client.annotations.update(id=made["id"], result=write_result(Result(("lawaai", "buren"))))
+    release(coded)
+    opened(coded).push(["q1"], server.url)
+    (pulled,) = opened(coded).pull(["q1"], server.url)
+    assert [key for key, _ in pulled.notes] == ["changed_by"]
+    assert (pulled.asked, pulled.changed) == (1, 0)
+    assert here(coded)[task["data"]["answer_id"]].codes == ("geluid",)
 
 
 def test_a_study_that_is_behind_the_server_is_told(

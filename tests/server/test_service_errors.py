@@ -16,6 +16,7 @@ import httpx
 import pytest
 from fault_proxy import FaultProxy
 from real_server import Server, opened, snapshot, tasks_of
+from tokens import make_token
 
 from themecoder.coding.label_studio.accounts import email_of
 from themecoder.coding.label_studio.client import Client
@@ -96,12 +97,16 @@ def test_no_token(pushed: Path, server: Server) -> None:
     assert "THEMECODER_TOKEN" in text
 
 
-def test_a_token_that_was_withdrawn(pushed: Path, server: Server) -> None:
-    session = server.as_coder("coder_c")
-    token = session.post("/api/token/").json()["token"]
-    assert run(pushed, token, "status", "--url", server.url).returncode == 0
-    gone = session.post("/api/token/blacklist/", json={"refresh": token})
-    assert gone.status_code < 300
+def test_a_token_that_was_withdrawn(pushed: Path, server: Server, run_folder: Path) -> None:
+    token = make_token(run_folder, email_of("coder_c"), "withdrawn")
+    before = snapshot(pushed)
+    refused(run(pushed, token, "pull", "--url", server.url), 3, pushed, before)
+
+
+def test_a_token_of_a_coder_fetches_no_other_s_coding(
+    pushed: Path, server: Server, run_folder: Path
+) -> None:
+    token = make_token(run_folder, email_of("coder_c"))
     before = snapshot(pushed)
     refused(run(pushed, token, "pull", "--url", server.url), 3, pushed, before)
 

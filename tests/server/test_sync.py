@@ -12,10 +12,12 @@ from label_studio_sdk.types.import_api_request import ImportApiRequest
 from real_server import CODERS, Server, opened, project_of, snapshot, tasks_of
 
 from themecoder.coding.annotations import read_codings
+from themecoder.coding.label_studio.accounts import OWNER, email_of
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.results import Result, Span, write_result
 from themecoder.coding.label_studio.server_tasks import list_tasks
 from themecoder.coding.plan_file import read_plan
+from themecoder.coding.quote_texts import still_there
 
 pytestmark = pytest.mark.server
 
@@ -115,10 +117,13 @@ def test_all_that_a_coder_can_say_comes_back(study: Path, server: Server, client
         assert coding.coder == plan[answer_id].coder
         assert coding.codebook == "1.0.0"
         for quote in coding.quotes:
-            assert answers[answer_id][quote.start : quote.end] == quote.text
+            assert still_there(quote, answers[answer_id])
     assert [q.text for q in found["R01:q1"].quotes] == ["🙂 maar", "de weg is luid"]
     assert (found["R02:q1"].uncertain, found["R02:q1"].comment) == (True, "of ook buren?")
-    assert found["R03:q1"].quotes[0].text.startswith("Marieke"), "the quote is the answer's own"
+    name = found["R03:q1"].quotes[0]
+    assert answers["R03:q1"][name.start :].startswith("Marieke"), "the place is the answer's own"
+    assert name.text.startswith("[NAAM]"), "the words are those that the coder saw"
+    assert b"Marieke" not in b"".join(snapshot(study / "annotations").values())
     assert found["R03:q1"].codes == ("buren",)
     assert [q.text for q in found["R04:q1"].quotes] == ["café op de hoek", "lawaai"]
     assert (found["R05:q1"].state, found["R05:q1"].codes) == ("skipped", ())
@@ -233,16 +238,60 @@ def test_what_can_not_be_read_is_told_and_kept_whole(
     assert record["annotation"]["result"] == result
 
 
-def test_a_coder_outside_the_plan_is_told_and_kept(
+def unread(study: Path) -> list[tuple[str, int]]:
+    """Why and which annotations are kept aside."""
+    file = study / "annotations" / "history" / "unread" / "q1.jsonl"
+    if not file.is_file():
+        return []
+    found = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return [(one["reason"], one["annotation"]["id"]) for one in found]
+
+
+def test_coding_of_a_task_by_another_than_its_coder_is_taken_when_a_person_says_so(
     study: Path, server: Server, client: Client
 ) -> None:
     answer, coder, task = one_task(study, server, client)
     other = next(one for one in CODERS if one != coder)
-    server.code(other, task, coded("groen"))
-    (pulled,) = opened(study).pull(["q1"], server.url)
-    assert [key for key, _ in pulled.notes] == ["other_coder"]
+    account = next(one.id for one in client.users.list() if one.email == email_of(other))
+    made = client.annotations.create(id=task, result=coded("groen"), completed_by=account)
+    for _ in range(2):
+        (pulled,) = opened(study).pull(["q1"], server.url)
+        assert [key for key, _ in pulled.notes] == ["other_coder"], "asked till it is decided"
+        assert (pulled.added, pulled.unread, pulled.asked) == (0, 0, 1)
+        assert lines(study, other) == lines(study, coder) == []
+        assert unread(study) == [("other_coder", made.id)]
+    (pulled,) = opened(study).pull(["q1"], server.url, accept_changes=True)
+    assert (pulled.added, pulled.asked, pulled.notes) == (1, 0, ())
     assert [line["answer_id"] for line in lines(study, other)] == [answer]
-    assert lines(study, coder) == []
+    assert lines(study, coder) == [] and unread(study) == []
+    (pulled,) = opened(study).pull(["q1"], server.url)
+    assert (pulled.same, pulled.asked, pulled.notes) == (1, 0, ()), "decided once"
+
+
+def test_a_change_by_another_account_takes_no_place_until_a_person_says_so(
+    study: Path, server: Server, client: Client
+) -> None:
+    _, coder, task = one_task(study, server, client)
+    annotation = server.code(coder, task, coded("groen"))
+    opened(study).pull(["q1"], server.url)
+    before = lines(study, coder)
+    client.annotations.update(id=annotation, result=coded("buren"))
+    (pulled,) = opened(study).pull(["q1"], server.url)
+    assert [key for key, _ in pulled.notes] == ["changed_by"]
+    assert pulled.notes[0][1]["account"] == OWNER
+    assert (pulled.changed, pulled.asked) == (0, 1)
+    assert lines(study, coder) == before, "nothing is written over"
+    assert unread(study) == [("changed_by", annotation)]
+    (pulled,) = opened(study).pull(["q1"], server.url, accept_changes=True)
+    assert (pulled.changed, pulled.asked) == (1, 0)
+    assert [line["codes"] for line in lines(study, coder)] == [["buren"]]
+    # what the coder makes of it afterwards is hers again
+    server.as_coder(coder).patch(
+        f"/api/annotations/{annotation}/", json={"result": coded("geluid")}
+    )
+    (pulled,) = opened(study).pull(["q1"], server.url)
+    assert (pulled.changed, pulled.asked) == (1, 0)
+    assert [line["codes"] for line in lines(study, coder)] == [["geluid"]]
 
 
 def test_an_exclusive_code_with_another_is_told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -16,11 +17,13 @@ from hypothesis import strategies as st
 
 from themecoder.errors import InputError
 from themecoder.storage import atomic as files
+from themecoder.storage import leftovers
 
 SLOW_WRITER = """
 import sys, time
 from pathlib import Path
 from themecoder.storage import atomic as files
+from themecoder.storage import leftovers
 with files.atomic(Path(sys.argv[1])) as handle:
     handle.write("new, half")
     handle.flush()
@@ -32,6 +35,7 @@ CUT_SHORT = """
 import os, sys
 from pathlib import Path
 from themecoder.storage import atomic as files
+from themecoder.storage import leftovers
 folder, renames_done = Path(sys.argv[1]), int(sys.argv[2])
 replace, count = Path.replace, 0
 def counted(self, target):
@@ -101,6 +105,16 @@ def test_an_unchanged_file_is_not_touched(tmp_path: Path) -> None:
     assert target.stat().st_mtime == 1
 
 
+def test_files_are_written_together_into_a_relative_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a study in the folder where a command is given: it has no name there."""
+    monkeypatch.chdir(tmp_path)
+    files.write_together(Path("uit"), {"a.csv": "1", "q1/anna.jsonl": "2"})
+    assert (tmp_path / "uit" / "q1" / "anna.jsonl").read_text("utf-8") == "2"
+    assert sorted(file.name for file in (tmp_path / "uit").iterdir()) == ["a.csv", "q1"]
+
+
 @pytest.mark.parametrize(("renames_done", "expected"), [(0, "new"), (1, "new")])
 def test_files_written_together_are_all_new_once_the_journal_is_there(
     tmp_path: Path, renames_done: int, expected: str
@@ -117,12 +131,35 @@ def test_files_written_together_are_all_new_once_the_journal_is_there(
 
 def test_files_written_together_are_all_old_where_one_can_not_be_written(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("old a", encoding="utf-8")
-    (tmp_path / "b.csv").mkdir()  # a folder in the way
-    (tmp_path / ".b.csv.new").mkdir()
     with pytest.raises(InputError):
-        files.write_together(tmp_path, {"a.txt": "new a", "b.csv": "new b"})
+        files.write_together(
+            tmp_path, {"a.txt": "new a", "b" * 250: "a name too long for a file beside it"}
+        )
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "old a"
-    assert not (tmp_path / ".pending.json").exists()
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_the_next_write_removes_what_a_killed_one_left_and_nothing_that_is_under_way(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", SLOW_WRITER]
+    with (
+        subprocess.Popen([*command, str(tmp_path / "a.csv")], stdout=subprocess.PIPE) as killed,
+        subprocess.Popen([*command, str(tmp_path / "b.csv")], stdout=subprocess.PIPE) as at_work,
+    ):
+        for one in (killed, at_work):
+            assert one.stdout is not None and one.stdout.readline() == b"writing\n"
+        killed.kill()
+        killed.wait()
+        (tmp_path / ".c.csv.new").write_text("as earlier versions left it", encoding="utf-8")
+        (tmp_path / ".hidden.part").write_text("of another program", encoding="utf-8")
+        assert len(list(tmp_path.iterdir())) == 4
+        files.write_text(tmp_path / "d.csv", "d")
+        names = sorted(file.name.partition(".csv")[0] for file in tmp_path.iterdir())
+        assert names == [".b", ".hidden.part", "d"]
+        at_work.kill()
+    files.write_text(tmp_path / "d.csv", "d")  # nothing changes, and yet it is tidied
+    assert sorted(file.name for file in tmp_path.iterdir()) == [".hidden.part", "d.csv"]
 
 
 def test_writing_together_is_quick_when_nothing_changed(tmp_path: Path) -> None:
@@ -163,3 +200,27 @@ def test_a_concurrent_reader_sees_old_or_new_never_half(tmp_path: Path) -> None:
         time.sleep(0.001)
     assert process.returncode == 0
     assert seen <= {"n", "o"}
+
+
+def test_files_of_several_folders_are_one_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = {"q1/anna.jsonl": "a\n", "q2/anna.jsonl": "b\n", "plan.csv": "c\n"}
+    monkeypatch.chdir(tmp_path)
+    files.write_together(Path("annotations"), contents)
+    here = tmp_path / "annotations"
+    assert {name: (here / name).read_text("utf-8") for name in contents} == contents
+    assert [file for file in here.rglob(".*") if file.is_file()] == []
+
+
+def test_what_waits_in_a_folder_below_is_no_leftover(tmp_path: Path) -> None:
+    (tmp_path / "q1").mkdir()
+    waiting = tmp_path / "q1" / ".anna.jsonl.abcdefgh.part"
+    waiting.write_text("nieuw", "utf-8")
+    journal = tmp_path / leftovers.JOURNAL
+    journal.write_text(json.dumps({"q1/anna.jsonl": f"q1/{waiting.name}"}), "utf-8")
+    leftovers.remove_leftovers(tmp_path / "q1")
+    assert waiting.is_file()
+    files.finish_pending_write(tmp_path)
+    assert (tmp_path / "q1" / "anna.jsonl").read_text("utf-8") == "nieuw"
+    assert not journal.exists()

@@ -193,7 +193,7 @@ def test_what_shares_its_lines_is_left_to_the_person(text: str, path: tuple[str,
         ("a: [1", "not_yaml", 1),
         ("a:\n\t- 1", "not_yaml", 2),
         ("a: 2026-13-45", "not_yaml", None),
-        ("[" * 5000, "not_yaml", None),
+        ("[" * 5000, "not_yaml", 1),
     ],
 )
 def test_what_is_no_yaml_is_one_problem(text: str, key: str, row: int | None) -> None:

@@ -199,15 +199,13 @@ def test_a_multiple_question_that_writes_its_zeros_has_those_as_base_who_saw_it(
     tmp_path: Path,
 ) -> None:
     file = table(tmp_path, with_why("a_1,a_2", ["1,0"] * 4 + ["0,1"] * 2 + ["0,0"] + [","] * 3))
-    text = (
-        '[survey]\nfile = "../export.csv"\nid = "nr"\n[[questions]]\nid = "q"\ncolumn = "Waarom?"\n'
-    )
+    text = '[survey]\nfile = "export.csv"\nid = "nr"\n[[questions]]\nid = "q"\ncolumn = "Waarom?"\n'
     root = tmp_path / "eigen"
     root.mkdir()
     multiple = '[[multiple]]\nid = "a"\ncolumns = ["a_1", "a_2"]\n'
     settings = 'id = "s"\ntitle = "S"\n' + text + multiple + "[report]\nsmallest_cell = 0\n"
     (root / "study.toml").write_text(settings, encoding="utf-8")
-    assert file.is_file()
+    file.rename(root / "export.csv")
     rows = Study.open(root).counts(["a"]).rows
     assert [(row.code, row.n, row.base_n) for row in rows] == [
         ("any", 6, 7), ("a_1", 4, 7), ("a_2", 2, 7),
@@ -378,7 +376,8 @@ def test_respondents_without_an_id_are_rows_of_this_very_file(tmp_path: Path) ->
     file = table(tmp_path, lines)
     read = Read(file)
     assert read.study.survey.respondents[:2] == ("2", "3")
-    file.write_text(file.read_text(encoding="utf-8") + f"3-1-2025 11:00:00,a,{WHY[0]}\n", "utf-8")
+    kept = tmp_path / "studie" / "data" / file.name
+    kept.write_text(kept.read_text(encoding="utf-8") + f"3-1-2025 11:00:00,a,{WHY[0]}\n", "utf-8")
     with pytest.raises(InputError) as refused:
         Study.open(tmp_path / "studie").survey  # noqa: B018
     assert [problem.key for problem in refused.value.problems] == ["survey.rows_moved"]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themecoder.themes.guided import Guide, candidates, cluster_guided, likeness, rank_graph
+from themecoder.classifier.spreading import Guide, candidates, likeness, rank_graph
+from themecoder.themes.guided import cluster_guided
 
 
 def planted(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from themecoder.themes import neighbours
-from themecoder.themes.neighbours import nearest, neighbour_graph
+from themecoder.embeddings import nearest as nearest_rows
+from themecoder.embeddings.nearest import nearest
+from themecoder.themes.neighbours import neighbour_graph
 
 
 def unit(n: int, seed: int = 0) -> np.ndarray:
@@ -16,7 +17,7 @@ def unit(n: int, seed: int = 0) -> np.ndarray:
 def test_the_nearest_are_those_of_a_full_sort_block_by_block(monkeypatch):
     vectors = unit(90)
     expected = np.argsort(-(vectors @ vectors.T - 3 * np.eye(90)), axis=1)[:, :7]
-    monkeypatch.setattr(neighbours, "_BLOCK_CELLS", 1000)  # 11 rows at a time
+    monkeypatch.setattr(nearest_rows, "_BLOCK_CELLS", 1000)  # 11 rows at a time
     index, value = nearest(vectors, vectors, 7, banned=np.arange(90), groups=np.arange(90))
     assert (index == expected).all()
     assert np.allclose(value, np.take_along_axis(vectors @ vectors.T, expected, 1), atol=1e-5)

@@ -20,6 +20,7 @@ from themecoder.adjudication.study_adjudication import (
 from themecoder.adjudication.study_adjudication import accept as accept_by_rule
 from themecoder.adjudication.study_adjudication import disagreements as find_disagreements
 from themecoder.console import (
+    Insecure,
     JsonOption,
     Questions,
     StageBars,
@@ -63,7 +64,12 @@ def disagreements(
         bool, typer.Option("--push", help="Send what is open to a Label Studio project.")
     ] = False,
     pull: Annotated[bool, typer.Option("--pull", help="Take over what was decided there.")] = False,
+    same_text: Annotated[
+        bool,
+        typer.Option("--same-text", help="List identical answers that are coded differently."),
+    ] = False,
     url: Url = None,
+    insecure: Insecure = False,
     as_json: JsonOption = False,
 ) -> None:
     """List where coders differ, most telling first, and keep what is decided.
@@ -77,13 +83,13 @@ def disagreements(
         questions = [opened.config.question(name).id for name in question or ()]
         steps: dict[str, Any] = {}
         if pull:
-            steps["pulled"] = pull_judgements(opened, questions, url)
+            steps["pulled"] = pull_judgements(opened, questions, url, insecure)
         if read is not None:
             steps["read"] = [read_decisions(opened, read, by)]
         if accept:
             steps["accepted"] = [accept_by_rule(opened, accept, questions)]
         if push:
-            steps["pushed"] = push_disagreements(opened, questions, url)
+            steps["pushed"] = push_disagreements(opened, questions, url, insecure)
         adjudications = find_disagreements(opened, questions)
         if csv is not None:
             write_decision_list(adjudications, csv)
@@ -92,7 +98,8 @@ def disagreements(
         if as_json:
             done = {name: [asdict(result) for result in results] for name, results in steps.items()}
             rows = [asdict(adjudication_status(adjudication)) for adjudication in adjudications]
-            print_json({"questions": rows, "open": _open_cases(adjudications), **done})
+            listed = {"same_text": _same_texts(adjudications)} if same_text else {}
+            print_json({"questions": rows, "open": _open_cases(adjudications), **listed, **done})
             return
         keys = {"pulled": "pulled", "read": "made", "accepted": "made", "pushed": "pushed"}
         for name, key in keys.items():
@@ -101,7 +108,8 @@ def disagreements(
                 what = "nothing_open" if nothing else key
                 typer.echo(message(f"adjudication.{what}", language, **asdict(result)))
                 print_notes("adjudication", getattr(result, "notes", ()), language)
-        _print_tables(adjudications, language)
+        _print_status(adjudications, language)
+        (_print_same_texts if same_text else _print_open)(adjudications, language)
         if csv is not None:
             n = sum(len(result.open) for result in adjudications)
             typer.echo(message("adjudication.list", language, n=n, file=csv))
@@ -125,12 +133,58 @@ def _open_cases(adjudications: Sequence[Adjudication]) -> list[dict[str, Any]]:
     ]
 
 
-def _print_tables(adjudications: Sequence[Adjudication], language: str) -> None:
+def _same_texts(adjudications: Sequence[Adjudication]) -> list[dict[str, Any]]:
+    """The answers of one text that are coded differently; coders are letters, as on the page."""
+    found = []
+    for adjudication in adjudications:
+        for same in adjudication.same_texts:
+            letters = adjudication.letters(same)
+            answers = [
+                {
+                    "answer_id": answer.answer_id,
+                    "text": adjudication.masked(answer).masked,
+                    "codes": {
+                        letter: sorted(answer.codes[coder])
+                        for coder, letter in letters.items()
+                        if coder in answer.codes
+                    },
+                    "decision": None if answer.decision is None else sorted(answer.decision),
+                }
+                for answer in same.answers
+            ]
+            question = adjudication.question
+            found.append({"question": question, "settled": same.settled, "answers": answers})
+    return found
+
+
+def _print_same_texts(adjudications: Sequence[Adjudication], language: str) -> None:
+    rows = []
+    for same in _same_texts(adjudications):
+        for n, answer in enumerate(same["answers"]):
+            codes = [f"{who}: {', '.join(own) or '-'}" for who, own in answer["codes"].items()]
+            decided = answer["decision"]
+            decision = None if decided is None else ", ".join(decided) or "-"
+            text = None if n else answer["text"]
+            rows.append((text, answer["answer_id"], "; ".join(codes), decision))
+    if rows:
+        header = message("adjudication.same_text_header", language).split("|")
+        print_table(header, rows, whole=(1,))
+    else:
+        typer.echo(message("adjudication.no_same_text", language))
+
+
+def _print_status(adjudications: Sequence[Adjudication], language: str) -> None:
+    rows = [adjudication_status(adjudication) for adjudication in adjudications]
     print_table(
         message("adjudication.header", language).split("|"),
-        [astuple(adjudication_status(adjudication)) for adjudication in adjudications],
-        right=tuple(range(1, 9)),
+        [astuple(row) for row in rows],
+        right=tuple(range(1, 10)),
     )
+    if n := sum(row.same_text for row in rows):
+        typer.echo(message("adjudication.same_text", language, n=n))
+
+
+def _print_open(adjudications: Sequence[Adjudication], language: str) -> None:
     cases = sorted(
         (case for adjudication in adjudications for case in adjudication.open),
         key=lambda c: (-c.weight, c.answer_id),

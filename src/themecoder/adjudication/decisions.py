@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from themecoder.coding.cases import DISPUTED, OF, SINGLE, UNANIMOUS, Case, basis, quotes_of
+from themecoder.coding.cases import (
+    OF,
+    PERSON,
+    RULE,
+    Case,
+    basis,
+    decided_by_person,
+    quotes_of,
+    values_of,
+)
 from themecoder.coding.model import ADJUDICATED, Coding, Quote
+from themecoder.coding.rules import ruled
 
-UNANIMOUSLY, MAJORITY, ALONE = "unanimous", "majority", "single"
-RULES = (UNANIMOUSLY, MAJORITY, ALONE)
-"""unanimous: two coders or more who all gave the same codes. majority: three or more coders; the
-codes that more than half of them gave. single: one coder, whose coding is taken over."""
-FEWEST_FOR_MAJORITY = 3
-RULE, PERSON = "rule", "person"
 SEEN, DEFINITION = "seen", "definition"
 """Keys of a decision's source: the digest of the votes that were seen, and a proposed
 definition."""
@@ -24,7 +27,8 @@ definition."""
 @dataclass(frozen=True, slots=True)
 class ProposedDecision:
     """What a person decides about an answer; with ``quotes`` None the coders' quotes of the codes
-    are taken.
+    are taken. ``values``: of the codes where the person says one; of others those on which the
+    coders agree.
 
     ``seen`` is the digest (``Case.seen``) of the votes that the person saw. ``definition``: (code,
     text) of a definition that would have prevented the dispute. ``source`` says where the decision
@@ -42,6 +46,7 @@ class ProposedDecision:
     created_at: str | None = None
     updated_at: str | None = None
     seconds: float | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def by_rules(
@@ -62,13 +67,14 @@ def by_rules(
     for case in cases:
         if case.decision is not None and (not case.reopened or decided_by_person(case.decision)):
             continue
-        rule = next((r for r in RULES if r in rules and _applies(case, r)), None)
-        codes = _codes_by_rule(case, rule, exclusive) if rule else None
-        if rule and codes is not None:
-            source = {"kind": RULE, "by": rule, "why": f"rule: {rule}", **basis(case, version)}
-            decisions.append(
-                _decision(case, codes, quotes_of(case, codes, texts), version, rule, source)
-            )
+        found = ruled(case, exclusive)
+        if found is None or found[0] not in rules:
+            continue
+        rule, codes = found
+        source = {"kind": RULE, "by": rule, "why": f"rule: {rule}", **basis(case, version)}
+        decisions.append(
+            _decision(case, codes, quotes_of(case, codes, texts), version, rule, source)
+        )
     return decisions
 
 
@@ -100,45 +106,20 @@ def by_person(
         created_at=proposal.created_at,
         updated_at=proposal.updated_at,
         seconds=proposal.seconds,
+        values={**decision.values, **proposal.values},
     )
-
-
-def decided_by_person(decision: Coding) -> bool:
-    return decision.source.get("kind") != RULE
 
 
 def same_decision(old: Coding, new: Coding) -> bool:
     """Whether a person's decision is the one that stands, made on the same codings; this is why
     reading a list of decisions twice changes nothing."""
-    return (old.state, old.codes, old.quotes, old.decided_by) == (
+    return (old.state, old.codes, old.quotes, old.values, old.decided_by) == (
         new.state,
         new.codes,
         new.quotes,
+        new.values,
         new.decided_by,
     ) and all(old.source.get(key) == new.source.get(key) for key in ("why", DEFINITION, SEEN))
-
-
-def _applies(case: Case, rule: str) -> bool:
-    return {
-        UNANIMOUSLY: case.kind == UNANIMOUS,
-        MAJORITY: case.kind == DISPUTED and len(case.votes) >= FEWEST_FOR_MAJORITY,
-        ALONE: case.kind == SINGLE,
-    }[rule]
-
-
-def _codes_by_rule(case: Case, rule: str, exclusive: Collection[str]) -> tuple[str, ...] | None:
-    """The codes that the rule decides on; None where it can't decide."""
-    if rule != MAJORITY:
-        return case.agreed
-    half = len(case.votes) / 2
-    votes_per_code = Counter(code for vote in case.votes for code in vote.codes)
-    codes = tuple(sorted(code for code, n in votes_per_code.items() if n > half))
-    if len(codes) > 1 and any(code in exclusive for code in codes):
-        return None
-    # where no code has a majority, "nothing applies" is decided only if more than half say so
-    if not codes and sum(not vote.codes for vote in case.votes) <= half:
-        return None
-    return codes
 
 
 def _decision(
@@ -157,6 +138,7 @@ def _decision(
         state="coded" if codes else "no_code",
         codes=codes,
         quotes=quotes,
+        values=values_of(case, codes),
         round=earlier_rounds + 1,
         source=dict(source),
         decided_by=by,

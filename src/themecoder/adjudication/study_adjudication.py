@@ -10,22 +10,23 @@ from typing import Any
 
 from themecoder.adjudication.decision_list import list_text, read_list
 from themecoder.adjudication.decisions import (
-    RULES,
     ProposedDecision,
     by_person,
     by_rules,
-    decided_by_person,
     same_decision,
 )
 from themecoder.adjudication.html.page import ShownCase, render_disagreements
+from themecoder.adjudication.same_text import CodedAnswer, SameText, same_texts
 from themecoder.codebook import edits
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import write_codings
-from themecoder.coding.cases import Case, cases
+from themecoder.coding.cases import Case, cases, decided_by_person
 from themecoder.coding.history import add_to_history
 from themecoder.coding.model import ADJUDICATED, Coding
+from themecoder.coding.quote_texts import masked_quotes
 from themecoder.coding.read import adjudicated_codings, coding_by_coder
+from themecoder.coding.rules import RULES
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
 from themecoder.storage.atomic import write_text
@@ -42,6 +43,8 @@ class AdjudicationStatus:
     Of the ``answers`` with usable coding, ``single`` have one coder; of the others the coders agree
     on ``unanimous`` and differ on ``disputed``. ``by_rule`` and ``by_person`` are decided;
     ``reopened`` are decided and must be looked at again; ``open`` wait for somebody to decide.
+    ``same_text`` counts texts, not answers: those that stand in several answers and are not coded
+    the same everywhere.
     """
 
     question: str
@@ -53,6 +56,7 @@ class AdjudicationStatus:
     by_person: int
     reopened: int
     open: int
+    same_text: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +104,31 @@ class Adjudication:
     def open(self) -> list[Case]:
         return [case for case in self.cases if case.open]
 
+    @property
+    def same_texts(self) -> list[SameText]:
+        decisions = self.decisions.values()
+        return same_texts(self.cases, decisions, self.texts, self.codes, self.book.version)
+
     def find(self, answer_id: str) -> Case | None:
         return next((case for case in self.cases if case.answer_id == answer_id), None)
 
-    def masked(self, case: Case) -> MaskedText:
-        return self.study.masked_texts()[case.answer_id]
+    def masked(self, answer: Case | CodedAnswer) -> MaskedText:
+        return self.study.masked_texts()[answer.answer_id]
 
     def order(self, case: Case) -> list[str]:
         """The coders of a case in an order that is drawn per answer, so that it does not reveal who
         they are."""
-        names = [vote.coder for vote in case.votes]
-        random.Random(f"{self.study.config.seed} {case.answer_id}").shuffle(names)
-        return names
+        return self._drawn([vote.coder for vote in case.votes], case.answer_id)
+
+    def letters(self, same: SameText) -> dict[str, str]:
+        """coder -> A, B, C ..., drawn anew for each text; in all answers of a text a coder has the
+        same letter."""
+        names = self._drawn(same.coders, same.answers[0].answer_id)
+        return {name: chr(ord("A") + n) for n, name in enumerate(names)}
+
+    def _drawn(self, coders: list[str], answer_id: str) -> list[str]:
+        random.Random(f"{self.study.config.seed} {answer_id}").shuffle(coders)
+        return coders
 
 
 def load_adjudication(study: StudyFolder, question: str) -> Adjudication:
@@ -153,6 +170,7 @@ def adjudication_status(adjudication: Adjudication) -> AdjudicationStatus:
         people,
         sum(bool(case.reopened) for case in adjudication.cases),
         len(adjudication.open),
+        len(adjudication.same_texts),
     )
 
 
@@ -271,24 +289,20 @@ def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> Adj
 def _keep_decisions(adjudication: Adjudication, decisions: Sequence[Coding]) -> AdjudicationResult:
     """Write the new decisions into the file, after the ones that they replace went to the
     history."""
+    study = adjudication.study
+    here = {one.answer_id: one for one in masked_quotes(study, adjudication.decisions.values())}
     new = [
         decision
-        for decision in decisions
-        if decision.answer_id not in adjudication.decisions
-        or not same_decision(adjudication.decisions[decision.answer_id], decision)
+        for decision in masked_quotes(study, decisions)
+        if decision.answer_id not in here or not same_decision(here[decision.answer_id], decision)
     ]
     # first, so that a run that is interrupted here is repeated whole: nothing is done twice
-    taken, notes = _propose_definitions(adjudication.study, new)
-    paths = adjudication.study.paths
-    old = [
-        adjudication.decisions[decision.answer_id]
-        for decision in new
-        if decision.answer_id in adjudication.decisions
-    ]
+    taken, notes = _propose_definitions(study, new)
+    old = [here[decision.answer_id] for decision in new if decision.answer_id in here]
     add_to_history(history_file(adjudication), old)
-    lines = {**adjudication.decisions, **{decision.answer_id: decision for decision in new}}
+    lines = {**here, **{decision.answer_id: decision for decision in new}}
     if lines:
-        write_codings(paths.adjudicated(adjudication.question), lines.values())
+        write_codings(study.paths.adjudicated(adjudication.question), lines.values())
     adjudication.decisions.update(lines)
     return AdjudicationResult(len(new), len(decisions) - len(new), taken, tuple(notes))
 

@@ -10,8 +10,21 @@ from typing import Annotated
 import typer
 
 from themecoder.agreement.findings import AgreementFindings
+from themecoder.agreement.from_file import agreement_in_file, write_agreement_in_file
+from themecoder.agreement.planning import AnswersNeeded
 from themecoder.agreement.rows import AgreementRow
+from themecoder.agreement.small_counts import HIDDEN
 from themecoder.agreement.study_agreement import study_agreement, write_agreement
+from themecoder.coding.exchange.import_report import print_notes
+from themecoder.coding.exchange.reading_options import (
+    Columns,
+    Empty,
+    HeadingRow,
+    RowsOption,
+    Separator,
+    Sheets,
+    reading_options,
+)
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -22,6 +35,7 @@ from themecoder.console import (
     print_json,
     print_table,
 )
+from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.numbers import decimal_text
 from themecoder.workspace.folder import StudyFolder
@@ -56,12 +70,53 @@ def agreement(
         float, typer.Option(min=0, max=1, help="From this score a suggestion counts as given.")
     ] = 0.5,
     resamples: Annotated[
-        int, typer.Option("--resamples", help="Draws of respondents for the intervals.")
+        int,
+        typer.Option("--resamples", help="Draws for the intervals of tendencies and suggestions."),
     ] = 1000,
+    file: Annotated[
+        Path | None,
+        typer.Option("--from", help="The coders in this file of coding; needs no study."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="With --from: write page and tables there.")
+    ] = None,
+    column: Columns = None,
+    sheet: Sheets = None,
+    heading: HeadingRow = None,
+    separator: Separator = "",
+    empty: Empty = "unseen",
+    rows: RowsOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how far the coders agree; writes reports/agreement.html, .csv and .xlsx."""
+    """Measure how far the coders agree; writes reports/agreement.html, .csv and .xlsx.
+
+    With --from the coders are those in a file, such as two columns of an Excel sheet, and their
+    codes are what stands there; it is printed, and written where --out says.
+    """
     with errors(study, as_json):
+        if file is not None:
+            if machine or suggestions:
+                raise InputError(Problem("agreement.machine_of_file"))
+            options = reading_options(column, "", separator, empty, rows, sheet, heading)
+            found = agreement_in_file(
+                file,
+                options,
+                question or (),
+                coder or (),
+                width=plan,
+                coefficient=coefficient,
+                resamples=resamples,
+            )
+            language = language_of(study)
+            written = write_agreement_in_file(found, out, language) if out else []
+            if as_json:
+                print_json(_as_json(found.findings, written))
+                return
+            print_notes(found.notes, language)
+            _print_findings(found.findings, language)
+            for one in written:
+                typer.echo(one)
+            return
         folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
         findings = study_agreement(
             folder,
@@ -78,8 +133,8 @@ def agreement(
             print_json(_as_json(findings, files))
             return
         _print_findings(findings, folder.config.interface_language)
-        for file in files:
-            typer.echo(file)
+        for one in files:
+            typer.echo(one)
 
 
 def _as_json(findings: AgreementFindings, files: Iterable[Path]) -> dict[str, object]:
@@ -140,7 +195,7 @@ def _print_findings(findings: AgreementFindings, language: str) -> None:
                     row.code,
                     *_with_interval(row, language),
                     _value(rows["all", row.code, "gwet_ac1"], language),
-                    _number(row.prevalence, language),
+                    HIDDEN if row.hidden else _number(row.prevalence, language),
                 )
                 for row in lowest[:_LOWEST]
             ],
@@ -154,9 +209,9 @@ def _print_findings(findings: AgreementFindings, language: str) -> None:
                 "confusion",
                 first=pair.first,
                 second=pair.second,
-                answers=pair.answers,
-                either=pair.either,
-                share=round(100 * pair.share),
+                answers=HIDDEN if pair.answers is None else pair.answers,
+                either=HIDDEN if pair.either is None else pair.either,
+                share=HIDDEN if pair.share is None else round(100 * pair.share),
             )
         )
     _print_machine(findings, language)
@@ -198,18 +253,29 @@ def _print_needed(findings: AgreementFindings, language: str) -> None:
                 _undefined_text(needed.undefined_because, language)
                 if needed.answers is None
                 else needed.answers,
+                _likely(needed, language),
                 _number(needed.narrowest, language) if needed.more_than_there_are else "",
             )
             for needed in findings.needed
         ],
-        right=(1, 2, 3, 4),
+        right=(1, 2, 3, 4, 5),
     )
 
 
+def _likely(needed: AnswersNeeded, language: str) -> str:
+    """Between which numbers the answers needed lie, or how many must be coded to say so."""
+    if needed.first is not None:
+        return message("cli.agreement.first", language, first=needed.first)
+    return "" if needed.low is None else f"{needed.low} – {needed.high}"
+
+
 def _with_interval(row: AgreementRow, language: str) -> tuple[str, str]:
-    interval = ""
     if row.ci_low is not None and row.ci_high is not None:
         interval = f"{_number(row.ci_low, language)} – {_number(row.ci_high, language)}"
+    elif row.more_answers is not None:
+        interval = message("cli.agreement.more", language, more=row.more_answers)
+    else:
+        interval = _in_words(row.no_interval_because, language)
     return _value(row, language), interval
 
 
@@ -220,8 +286,11 @@ def _value(row: AgreementRow, language: str) -> str:
 
 
 def _undefined_text(reason: str | None, language: str) -> str:
-    words = message(f"agreement_words.because.{reason}", language)
-    return message("cli.agreement.undefined", language, reason=words)
+    return message("cli.agreement.undefined", language, reason=_in_words(reason, language))
+
+
+def _in_words(reason: str | None, language: str) -> str:
+    return message(f"agreement_words.because.{reason}", language) if reason else ""
 
 
 def _number(value: float | None, language: str) -> str:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.agreement.anchoring import Anchoring, Rate, agreement_gap, anchoring
-from themecoder.agreement.confusion import Confusion, confusions, given_by_one_only
+from themecoder.agreement.confusion import Confusion, confusions
 from themecoder.agreement.machine import CERTAIN, machine_codings, machine_rows
 from themecoder.agreement.parts import Part, part_rows, parts
 from themecoder.agreement.planning import AnswersNeeded, answers_needed
-from themecoder.agreement.rows import ALL, RESAMPLES, SET_METRICS, AgreementRow, agreement_rows
+from themecoder.agreement.rows import ALL, SET_METRICS, AgreementRow, agreement_rows
 from themecoder.agreement.table import CodingTable, LeftOut
 from themecoder.agreement.tendencies import Habit, Tendency, habits, tendencies
 
+RESAMPLES = 1000
 PLANNED = "krippendorff_alpha"
 Suggested = Mapping[str, Sequence[tuple[str, float]]]
 
@@ -32,10 +33,12 @@ class CodingExtent:
 class AgreementFindings:
     """The agreement of a study; ``rows`` per question and, as question ``all``, of all together.
 
-    ``parts`` with their rows, ``confused``, ``given_alone``, ``tendencies``, ``habits``,
+    ``parts`` with their rows, ``confused``, ``tendencies``, ``habits``,
     ``anchoring`` and ``gap`` are of all questions. ``machine`` compares the suggestions with each
     coder; they are in none of the other rows. ``needed`` is empty unless a width was asked for.
     ``available`` counts the answers that can be coded: those with content, and any that are coded.
+    ``resamples`` draws of respondents by ``seed`` are what the intervals of ``tendencies``,
+    ``anchoring`` and ``gap`` rest on.
     """
 
     coders: tuple[str, ...]
@@ -45,7 +48,6 @@ class AgreementFindings:
     rows: tuple[AgreementRow, ...]
     parts: tuple[tuple[Part, AgreementRow], ...]
     confused: tuple[Confusion, ...]
-    given_alone: Mapping[str, Mapping[str, int]]
     tendencies: tuple[Tendency, ...]
     habits: tuple[Habit, ...]
     anchoring: tuple[Anchoring, ...]
@@ -87,15 +89,15 @@ def findings(
     steps = len(by_question) + 2
     rows: list[AgreementRow] = []
     for done, (name, part) in enumerate(by_question.items(), start=1):
-        rows += agreement_rows(part, name, level=level, **settings)  # type: ignore[arg-type]
+        rows += agreement_rows(part, name, level=level)
         advance(done, steps)
-    apart_rows = part_rows(parts(table), ALL, **settings)
+    apart_rows = part_rows(parts(table), ALL, level)
     advance(steps - 1, steps)
     machine_rows_found: list[AgreementRow] = []
     if machine is not None:
         codings = machine_codings(machine, table.answers, version, threshold)
         for name, part in by_question.items():
-            machine_rows_found += machine_rows(part, codings, name, level=level, **settings)
+            machine_rows_found += machine_rows(part, codings, name, level)
     rows_of_all = [row for row in rows if row.question == ALL]
     plans: list[AnswersNeeded] = []
     if width is not None:
@@ -115,7 +117,6 @@ def findings(
         rows=tuple(rows),
         parts=tuple(apart_rows),
         confused=tuple(confusions(table)),
-        given_alone=given_by_one_only(table),
         tendencies=tuple(tendencies(table, level=level, **settings)),
         habits=tuple(habits(table)),
         anchoring=tuple(anchoring(table, shown, level=level, **settings)),

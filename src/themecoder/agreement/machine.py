@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from themecoder.agreement.rows import RESAMPLES, AgreementRow, agreement_rows
+from themecoder.agreement.rows import AgreementRow, agreement_rows
 from themecoder.agreement.table import CodingTable, table
 from themecoder.coding.model import Coding
 
@@ -34,9 +34,6 @@ def machine_rows(
     people: CodingTable,
     codings: Sequence[Coding],
     question: str,
-    *,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
     level: float = 0.95,
 ) -> list[AgreementRow]:
     """The machine against each coder, on the answers that were coded blind: who saw the suggestions
@@ -51,9 +48,7 @@ def machine_rows(
         both = table({coder: own, MACHINE: codings}, people.codes, version, lengths)
         first, second = (both.coders.index(name) for name in (coder, MACHINE))
         pair = both.pair(min(first, second), max(first, second))
-        rows = agreement_rows(
-            pair, question, resamples=resamples, seed=seed, level=level, pairs=False
-        )
+        rows = agreement_rows(pair, question, level=level, pairs=False)
         name = f"{MACHINE}|{coder}"
         machine_rows_of += [
             replace(row, coder_pair=name)

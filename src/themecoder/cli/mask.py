@@ -17,7 +17,8 @@ from themecoder.console import (
     print_json,
     print_table,
 )
-from themecoder.masking.model import KINDS
+from themecoder.errors import InputError, Problem
+from themecoder.masking.model import KINDS, LEVELS
 from themecoder.masking.review import MaskInContext, Reply, contexts
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
@@ -36,12 +37,25 @@ def mask(
     list_all: Annotated[
         bool, typer.Option("--list", help="Print every mask in its context, ask nothing.")
     ] = False,
+    level: Annotated[
+        str | None,
+        typer.Option(
+            "--level",
+            help="normal, or strict: unknown words with a capital are masked too. "
+            "Default: level in study.toml.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Mask names, places, institutions and numbers; check the masks and keep the decisions."""
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.interface_language
+        if level is not None:
+            if level not in LEVELS:
+                refused = {"found": level, "expected": ", ".join(LEVELS)}
+                raise InputError(Problem("masking.unknown_level", refused))
+            opened.mask_at_level(level)
         if check and not list_all and sys.stdin.isatty():
             decided = review_masks(opened, _Prompt(language))
             typer.echo(message("masking.check.kept", language, n=decided))
@@ -101,7 +115,7 @@ def mask(
 
 
 class _Prompt:
-    """Asks at the terminal; one key per mask."""
+    """Asks at the terminal; one key per mask, and Enter alone accepts."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -116,14 +130,17 @@ class _Prompt:
         line.append(item.mask.text.replace("\n", " ⏎ "), style="bold reverse")
         line.append(item.after.replace("\n", " ⏎ ") + "…", style="")
         line.append(f"   {item.mask.kind} ({item.mask.rule})", style="dim")
+        if item.equals > 1:
+            line.append(f"  {item.equals} ×", style="bold")
         console.print(line)
         keys = message("masking.check.keys", self.language).split("|")
-        choices = ("accept", "undo", "add", "skip", "stop")
-        while True:
-            answer = typer.prompt(message("masking.check.ask", self.language)).strip().lower()
-            if answer in keys:
-                choice = choices[keys.index(answer)]
-                break
+        choices = ("accept", "undo", "add", "skip", "each", "back", "stop")
+        key = ""
+        while key not in keys:
+            asked = message("masking.check.ask", self.language)
+            # Enter alone accepts: most masks are right
+            key = typer.prompt(asked, default=keys[0], show_default=False).strip().lower()
+        choice = choices[keys.index(key)]
         if choice != "add":
             return Reply(choice)
         missed = kind = ""

@@ -64,6 +64,8 @@ def init(
             ask=partial(_ask, language) if ask else None,
             progress=bars,
         )
+        for copy in written.copied:
+            typer.echo(message("cli.init.copied", language, file=copy), err=True)
         if as_json:
             proposal = written.proposal
             print_json(

@@ -1,8 +1,9 @@
 """The seven kinds of change that a codebook knows between two versions.
 
-add, rename (of the label) and move (to another group) leave every coding as it is; so does a merge,
-after which a coding has the code that it was merged into. A retired code leaves the counts. After
-redefine and split a person must look at the answers again. A code's id never changes.
+add, rename (of the label) and move (to another group, or below another code) leave every coding as
+it is; so does a merge, after which a coding has the code that it was merged into. A retired code
+leaves the counts. After redefine and split a person must look at the answers again. A code's id
+never changes.
 """
 
 from __future__ import annotations
@@ -72,13 +73,16 @@ class Retire:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``code`` stands in another group."""
+    """``code`` stands in another group (``before`` and ``after``), or below another code
+    (``from_parent`` and ``to_parent``, "" at the top); its group is then that of the top."""
 
     kind: ClassVar[str] = "move"
     code: str
     before: str
     after: str
     why: str
+    from_parent: str = ""
+    to_parent: str = ""
 
 
 Change = Add | Rename | Redefine | Merge | Split | Retire | Move
@@ -103,6 +107,8 @@ def record(change: Change) -> dict[str, Any]:
             entry["code"] = change.code
         case Rename() | Move():
             entry |= {"code": change.code, "from": change.before, "to": change.after}
+            if isinstance(change, Move) and (change.from_parent or change.to_parent):
+                entry |= {"from_parent": change.from_parent, "to_parent": change.to_parent}
         case Redefine():
             entry["code"] = change.code
             if not change.recode:

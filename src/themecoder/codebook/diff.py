@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from themecoder.codebook.changes import Change, Merge, Split, concerned
 from themecoder.codebook.model import Code, Codebook
 
-TEXTS = ("label", "group", "definition", "include", "exclude", "color", "hotkey")
-FIELDS = (*TEXTS, "exclusive", "questions", "examples")
-MEANING = ("definition", "include", "exclude", "exclusive")
+TEXTS = (
+    *("label", "group", "parent", "definition", "include", "exclude"),
+    *("color", "hotkey", "number", "memo"),
+)
+FIELDS = (*TEXTS, "exclusive", "questions", "examples", "scale", "values")
+MEANING = ("definition", "include", "exclude", "exclusive", "scale", "values")
 """What a code covers: a change of one of these is a redefinition."""
 
 
@@ -75,9 +78,14 @@ def _code_differences(old: Code, new: Code, changes: Sequence[Change]) -> list[C
             differences.append(CodeDifference(new.id, "retired", before=old.label, why=why))
     elif old.retired and not new.retired:
         differences.append(CodeDifference(new.id, "revived", after=new.label))
-    kinds = {"label": "rename", "group": "move", **dict.fromkeys(MEANING, "redefine")}
+    kinds = {
+        "label": "rename",
+        **dict.fromkeys(("group", "parent"), "move"),
+        **dict.fromkeys(MEANING, "redefine"),
+    }
     for name in FIELDS:
-        if getattr(old, name) != getattr(new, name):
+        # below another code the group is that of the top, and follows it
+        if getattr(old, name) != getattr(new, name) and not (name == "group" and new.parent):
             why = _reasons(changes, new.id, kinds[name]) if name in kinds else ""
             differences.append(
                 CodeDifference(new.id, name, shown(old, name), shown(new, name), why=why)
@@ -108,6 +116,8 @@ def shown(code: Code, name: str) -> str:
     value = getattr(code, name)
     if name == "examples":
         return " / ".join(f"{e.text}{' (±)' if e.borderline else ''}" for e in value)
+    if name == "values":
+        return " / ".join(f"{one.id} {one.label}" for one in value)
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -23,7 +23,7 @@ from themecoder.codebook.changes import (
     concerned,
 )
 from themecoder.codebook.diff import MEANING
-from themecoder.codebook.model import Code, Codebook, Group
+from themecoder.codebook.model import Code, Codebook, Group, Value
 from themecoder.codebook.versions import next_version
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
@@ -51,10 +51,15 @@ def add(draft: Draft, code: Code, why: str) -> Draft:
     if (known := draft.book.find(code.id)) is not None:
         raise _refused("id_used", id=code.id, label=known.label, retired=known.retired)
     _need_free_label(draft, code.label, code.id)
-    _need_group(draft, code.group)
-    codes = list(draft.book.codes)
-    last = [place for place, other in enumerate(codes) if other.group == code.group]
-    codes.insert(last[-1] + 1 if last else len(codes), code)
+    group = _need_place(draft, code.group, code.parent)
+    codes, tree = list(draft.book.codes), draft.book.tree
+    family = {code.parent, *tree.below(code.parent)} if code.parent else ()
+    beside = [
+        place
+        for place, other in enumerate(codes)
+        if (other.id in family if code.parent else other.group == group)
+    ]
+    codes.insert(beside[-1] + 1 if beside else len(codes), replace(code, group=group))
     changed = _changed(draft, codes=tuple(codes))
     return _record(changed, Add(code.id, why)) if draft.base is not None else changed
 
@@ -86,19 +91,34 @@ def rename(draft: Draft, code: str, label: str, why: str, again: bool = False) -
     return changed if first == label else _record(changed, Rename(code, first, label, why))
 
 
-def move(draft: Draft, code: str, group: str, why: str, again: bool = False) -> Draft:
-    """Another group for a code."""
+def move(
+    draft: Draft, code: str, group: str, why: str, again: bool = False, parent: str = ""
+) -> Draft:
+    """Another group for a code, or another code above it; what is below it goes along.
+
+    Below a ``parent`` the group is that of the top, and may be left out.
+    """
     old = _need_code(draft, code)
-    if group == old.group:
+    tree = draft.book.tree
+    if parent == code or parent in tree.below(code):
+        raise _refused("parent_ring", id=code, parent=parent)
+    group = _need_place(draft, group, parent)
+    if (group, parent) == (old.group, old.parent):
         return draft
     _need_why(why)
-    _need_group(draft, group)
-    changed = _with_code(draft, replace(old, group=group))
+    changed = _with_code(draft, replace(old, group=group, parent=parent))
+    for one in map(draft.book.find, tree.below(code)):
+        assert one is not None  # it is in the tree of the book
+        changed = _with_code(changed, replace(one, group=group))
     if not draft.released(code):
         return changed
     changed, superseded = _without_earlier_change(changed, Move, code, again)
-    first = superseded.before if isinstance(superseded, Move) else old.group
-    return changed if first == group else _record(changed, Move(code, first, group, why))
+    first = (old.group, old.parent)
+    if isinstance(superseded, Move):
+        first = (superseded.before, superseded.from_parent)
+    if first[1] == parent and (parent or first[0] == group):
+        return changed
+    return _record(changed, Move(code, first[0], group, why, first[1], parent))
 
 
 def redefine(
@@ -110,10 +130,12 @@ def redefine(
     include: str | None = None,
     exclude: str | None = None,
     exclusive: bool | None = None,
+    scale: str | None = None,
+    values: tuple[Value, ...] | None = None,
     recode: bool = True,
     again: bool = False,
 ) -> Draft:
-    """Another definition, include or exclude text; None keeps the one there is.
+    """Another definition, include or exclude text, other values; None keeps what there is.
 
     ``recode`` false: the wording is better but nothing else is covered, so that codings stand.
     """
@@ -123,6 +145,8 @@ def redefine(
         "include": include,
         "exclude": exclude,
         "exclusive": exclusive,
+        "scale": scale,
+        "values": values,
     }
     new = replace(old, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     if new == old:
@@ -143,6 +167,7 @@ def retire(draft: Draft, code: str, why: str) -> Draft:
     """The code is no longer used; one that was never released is taken out."""
     old = _need_code(draft, code)
     _need_why(why)
+    _need_nothing_below(draft, [code])
     if not draft.released(code):
         return _without(draft, code)
     return _record(_with_code(draft, replace(old, retired=True)), Retire(code, why))
@@ -157,8 +182,14 @@ def merge(draft: Draft, codes: Sequence[str], into: str, why: str) -> Draft:
     target = _need_code(draft, into)
     if target.exclusive and not all(old.exclusive for old in olds):
         raise _refused("merge_exclusive", into=into)
+    if lacking := sorted(
+        {v.id for old in olds for v in old.values} - {v.id for v in target.values}
+    ):
+        raise _refused("merge_values", into=into, values=", ".join(lacking))
+    _need_nothing_below(draft, codes)
     released = tuple(code for code in codes if draft.released(code))
-    for old in olds:
+    tree = draft.book.tree
+    for old in sorted(olds, key=lambda old: tree.depth(old.id), reverse=True):
         if old.id in released:
             draft = _with_code(draft, replace(old, retired=True))
         else:
@@ -174,6 +205,7 @@ def split(draft: Draft, code: str, into: Sequence[str], why: str) -> Draft:
         raise _refused("split_few", code=code)
     for target in into:
         _need_code(draft, target)
+    _need_nothing_below(draft, [code])
     if not draft.released(code):
         return _without(draft, code)
     return _record(_with_code(draft, replace(old, retired=True)), Split(code, tuple(into), why))
@@ -198,6 +230,8 @@ def _without(draft: Draft, code: str) -> Draft:
     for change in others:
         if code in concerned(change):
             raise _refused("in_use", id=code, kind=change.kind)
+    if below := draft.book.tree.children(code):
+        raise _refused("has_below", id=code, codes=", ".join(below))
     return _changed(
         draft,
         codes=tuple(other for other in draft.book.codes if other.id != code),
@@ -232,6 +266,26 @@ def _need_group(draft: Draft, group: str) -> None:
     ids = [known.id for known in draft.book.groups]
     if group and group not in ids:
         raise _refused("no_such_group", group=group, near=did_you_mean(group, ids))
+
+
+def _need_place(draft: Draft, group: str, parent: str) -> str:
+    """The group of a code that stands below ``parent``, or in ``group`` where that is ""."""
+    if not parent:
+        _need_group(draft, group)
+        return group
+    above = _need_code(draft, parent)
+    if group not in ("", above.group):
+        raise _refused("parent_group", group=group, parent=parent, known=above.group or "-")
+    return above.group
+
+
+def _need_nothing_below(draft: Draft, codes: Sequence[str]) -> None:
+    """No code in use stands below one of ``codes`` that leave; those among them leave too."""
+    for code in codes:
+        for one in draft.book.tree.children(code):
+            known = draft.book.find(one)
+            if known is not None and not known.retired and one not in codes:
+                raise _refused("has_below", id=code, codes=one)
 
 
 def _need_free_label(draft: Draft, label: str, code: str) -> None:

@@ -37,6 +37,8 @@ def export_to(book: Codebook, file: Path, tool: str, language: str) -> list[str]
     lost = []
     if book.changes:
         lost.append(message("codebook.exchange.no_changes", language, n=len(book.changes)))
+    if book.memo:
+        lost.append(message("codebook.exchange.no_memo", language))
     if kind == ".qdc":
         data = write_qdc(book)
         if not (file.is_file() and file.read_bytes() == data):

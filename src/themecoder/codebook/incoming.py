@@ -1,7 +1,8 @@
 """A codebook from another tool: its tree of codes as groups and codes, and what had no place.
 
-Ours has two levels. A node at the top with nodes below it becomes a group, and a code in that group
-too where the tool says that it is coded with; deeper nodes stand in the group of their top node.
+A node at the top that is not coded with becomes a group; all that are coded with stand below one
+another as they did. A node further down that is not coded with has no place: what is below it
+stands below the code above it, or in the group.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from themecoder.codebook.origins import fresh_id
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A code as another tool has it. ``row`` is its line in the file."""
+    """A code as another tool has it. ``row`` is its line in the file; ``guid`` in capitals."""
 
     name: str
     memo: str = ""
@@ -28,6 +29,8 @@ class Node:
     color: str = ""
     row: int | None = None
     children: tuple[Node, ...] = ()
+    number: str = ""
+    guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +70,23 @@ class _Gatherer:
         self.codes: list[Code] = []
         self.places: list[float] = []
         self._labels: set[str] = set()
+        self._above: set[str] = set()
 
     def top(self, node: Node) -> None:
         marks = read_memo(node.memo)[1]
-        is_group = bool(marks.get("group")) or not node.codable
-        if not is_group and not node.children:
-            self.code(node, "", "")
+        if node.codable and not marks.get("group"):
+            parent = self.code(node, "", "", "")
+            self.below(node.children, "", parent, " ".join(node.name.split()))
             return
         label = " ".join(node.name.split())
-        taken = [earlier.id for earlier in self.groups]
+        taken = [*(earlier.id for earlier in self.groups), *self._above]
         marked_id = str(marks.get("id", ""))
-        fits = is_group and ID.fullmatch(marked_id) and marked_id not in taken
+        fits = ID.fullmatch(marked_id) and marked_id not in taken
         group = Group(marked_id if fits else fresh_id(label, taken), label)
         self.groups.append(group)
-        if is_group and node.memo and not marks:
+        if node.memo and not marks:
             self.notes.append(Note("group_memo", {"label": label}, node.row))
-        if not is_group:
-            self.notes.append(Note("group_and_code", {"label": label}, node.row))
-            self.code(node, group.id, "")
-        self.below(node.children, group.id, "")
+        self.below(node.children, group.id, "", "")
 
     def _free_label(self, label: str, group: str, path: str) -> str:
         """The label with where it stands, and where that is taken too with a number."""
@@ -99,20 +100,20 @@ class _Gatherer:
         )
         return next(free)
 
-    def below(self, nodes: Sequence[Node], group: str, path: str) -> None:
+    def below(self, nodes: Sequence[Node], group: str, parent: str, path: str) -> None:
+        """The nodes below the code ``parent``, or right below the group where that is ""."""
         for node in nodes:
             name = " ".join(node.name.split())
             where = f"{path} > {name}" if path else name
+            own = parent
             if node.codable:
-                self.code(node, group, path)
+                own = self.code(node, group, parent, path)
             else:
                 self.notes.append(Note("inner_group", {"label": where}, node.row))
-            if node.children:
-                if node.codable:
-                    self.notes.append(Note("flattened", {"label": where}, node.row))
-                self.below(node.children, group, where)
+            self.below(node.children, group, own, where)
 
-    def code(self, node: Node, group: str, path: str) -> None:
+    def code(self, node: Node, group: str, parent: str, path: str) -> str:
+        """Take the node in as a code; gives its id."""
         values, marks = read_memo(node.memo)
         label = " ".join(node.name.split())
         if label.casefold() in self._labels and not marks:
@@ -120,19 +121,23 @@ class _Gatherer:
             self.notes.append(Note("same_label", {"label": label}, node.row))
         self._labels.add(label.casefold())
         taken = [code.id for code in self.codes]
+        # a code with others below it and a group are both counted as a net, by their ids
+        taken += [group.id for group in self.groups] if node.children else []
         marked_id = str(marks.get("id", ""))
         fits = ID.fullmatch(marked_id) and marked_id not in taken
-        self.codes.append(
-            Code(
-                id=marked_id if fits else fresh_id(label, taken),
-                label=label,
-                group=group,
-                color=node.color,
-                **values,
-            )
+        code = Code(
+            id=marked_id if fits else fresh_id(label, taken),
+            label=label,
+            group=group,
+            color=node.color,
+            parent=parent,
+            **{"number": node.number, **values},
         )
+        self.codes.append(code)
+        self._above |= {code.id} if node.children else set()
         order = marks.get("order")
         self.places.append(order if isinstance(order, int) else len(self.places))
+        return code.id
 
 
 def take_over(
@@ -140,14 +145,16 @@ def take_over(
 ) -> tuple[Draft, tuple[Note, ...]]:
     """The draft with what came in: new codes are added, the others' differences typed changes.
 
-    Codes are the same by id, else by label. What the draft has and the other tool has not stays as
-    it is: nothing is retired by an import, and no change that somebody put down in the draft is
-    undone. Such things are in the notes. ``wording``: texts differ in words only.
+    Codes are the same by id, else by label, else by number. What the draft has and the other tool
+    has not stays as it is: nothing is retired by an import, no change that somebody put down in the
+    draft is undone, and a list that describes no code leaves what is said of them. Such things are
+    in the notes. ``wording``: texts differ in words only.
     """
     notes = [
         Note("kept", {"code": code.id, "label": code.label})
         for code in _codes_kept(draft, incoming)
     ]
+    describes = any(code.texts[1:] for code in incoming.codes)
     names = {group.id: group for group in draft.book.groups}
     by_label = {group.label.casefold(): group.id for group in draft.book.groups}
     groups: dict[str, str] = {}
@@ -159,22 +166,37 @@ def take_over(
         draft = add_group(draft, added)
         names[added.id] = added
         groups[group.id] = added.id
-    for code in incoming.codes:
+    tree = incoming.tree
+    ids: dict[str, str] = {}  # id in what came in -> id of the same code in the draft
+    for code in sorted(incoming.codes, key=lambda code: tree.depth(code.id)):
+        above = [ids[one] for one in tree.above(code.id) if one in ids]
+        parent = above[-1] if above else ""
         group_id = groups.get(code.group, "")
         old = _same_code(draft, code)
         if old is None:
             taken = [known.id for known in draft.book.codes]
+            taken += [*names] if tree.children(code.id) else []
             fresh = code.id if code.id not in taken else fresh_id(code.label, taken)
             if not code.retired:
-                draft = add(draft, replace(code, id=fresh, group=group_id), why)
+                group_id = _group_of(draft, parent, group_id)
+                draft = add(draft, replace(code, id=fresh, group=group_id, parent=parent), why)
+                ids[code.id] = fresh
             continue
         if old.retired:
             if not code.retired:
                 notes.append(Note("stays_retired", {"code": old.id, "label": old.label}))
             continue
-        draft, pending = _with_typed_changes(
-            draft, old, replace(code, group=group_id), why, wording
-        )
+        ids[code.id] = old.id
+        if parent in (old.id, *draft.book.tree.below(old.id)):
+            notes.append(Note("stays_above", {"code": old.id, "parent": parent}))
+            parent = old.parent
+        new = replace(code, group=_group_of(draft, parent, group_id), parent=parent)
+        if not describes:
+            new = replace(new, **{name: getattr(old, name) for name in MEANING})
+        if not code.values:
+            # other tools have no place for values
+            new = replace(new, values=old.values, scale=old.scale)
+        draft, pending = _with_typed_changes(draft, old, new, why, wording)
         notes += [Note("pending", {"code": old.id, "kind": kind}) for kind in pending]
         draft = _with_untyped_fields(draft, old.id, code)
     return draft, tuple(notes)
@@ -185,19 +207,27 @@ def _with_typed_changes(
 ) -> tuple[Draft, list[str]]:
     """The draft with the typed changes from ``old`` to ``new``, and the kinds it had before."""
     known = {change.kind for change in draft.book.changes if old.id in concerned(change)}
+    # below another code the group follows that of the top
+    place = ("parent",) if old.parent and new.parent else ("parent", "group")
     differ = {
         kind
-        for kind, names in (("rename", ("label",)), ("move", ("group",)), ("redefine", MEANING))
+        for kind, names in (("rename", ("label",)), ("move", place), ("redefine", MEANING))
         if any(getattr(old, name) != getattr(new, name) for name in names)
     }
     if "rename" in differ - known:
         draft = rename(draft, old.id, new.label, why)
     if "move" in differ - known:
-        draft = move(draft, old.id, new.group, why)
+        draft = move(draft, old.id, new.group, why, parent=new.parent)
     if "redefine" in differ - known:
         texts = {name: getattr(new, name) for name in MEANING}
         draft = redefine(draft, old.id, why, **texts, recode=not wording)
     return draft, sorted(differ & known)
+
+
+def _group_of(draft: Draft, parent: str, group: str) -> str:
+    """The group of a code that stands below ``parent``, or in ``group`` where that is ""."""
+    above = draft.book.find(parent)
+    return above.group if above else group
 
 
 def _codes_kept(draft: Draft, incoming: Codebook) -> Iterator[Code]:
@@ -211,12 +241,14 @@ def _same_code(draft: Draft, code: Code) -> Code | None:
     if by_id is not None:
         return by_id
     labels = {usable.label.casefold(): usable for usable in draft.book.usable}
-    return labels.get(code.label.casefold())
+    numbers = {usable.number: usable for usable in draft.book.usable if usable.number}
+    return labels.get(code.label.casefold()) or numbers.get(code.number)
 
 
 def _with_untyped_fields(draft: Draft, code: str, new: Code) -> Draft:
-    """What changes no coding and so needs no typed change: examples, questions, colour, key."""
-    names = ("examples", "questions", "color", "hotkey")
+    """What changes no coding and so needs no typed change: examples, questions, colour, key,
+    number, memo."""
+    names = ("examples", "questions", "color", "hotkey", "number", "memo")
     given = {name: getattr(new, name) for name in names if getattr(new, name)}
     codes = tuple(replace(c, **given) if c.id == code else c for c in draft.book.codes)
     return Draft(draft.base, replace(draft.book, codes=codes))

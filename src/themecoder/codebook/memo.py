@@ -5,6 +5,7 @@
     Niet: …
     Voorbeeld: …
     Grensgeval: …
+    Memo: …
     themecoder: {"id": "privacy", "questions": ["q7"]}
 
 Lines of a text that go on are indented by two spaces. The last line holds what other tools have no
@@ -17,12 +18,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from themecoder.codebook.model import Code, Example
+from themecoder.codebook.model import Code, Example, Value
 from themecoder.messages import LANGUAGES, message
 
 _TEXTS = ("definition", "include", "exclude")
+_NOTED = "memo"
 _EXAMPLES = ("typical", "borderline")
-_REST = ("exclusive", "retired", "questions", "hotkey")
+_REST = ("exclusive", "retired", "questions", "hotkey", "number", "scale")
 _MACHINE = "themecoder"
 _PLAIN = ""  # text without a label: another tool's
 
@@ -31,7 +33,10 @@ def memo(code: Code, language: str, **more: Any) -> str:
     """The texts of ``code`` with labels in ``language``; ``more`` goes into the last line."""
     lines = [(name, getattr(code, name)) for name in _TEXTS]
     lines += [("borderline" if e.borderline else "typical", e.text) for e in code.examples]
+    lines.append((_NOTED, code.memo))
     rest = {name: getattr(code, name) for name in _REST if getattr(code, name)}
+    if code.values:
+        rest["values"] = {value.id: value.label for value in code.values}
     return "\n".join(
         [
             *(
@@ -47,6 +52,19 @@ def memo(code: Code, language: str, **more: Any) -> str:
 def marker(**values: Any) -> str:
     """The line that only this program reads."""
     return f"{_MACHINE}: {json.dumps(values, ensure_ascii=False)}"
+
+
+def split_marker(text: str) -> tuple[str, dict[str, Any]]:
+    """What people wrote in ``text``, and what its line that only this program reads holds."""
+    lines, values = [], {}
+    for line in text.replace("\r\n", "\n").split("\n"):
+        machine = line.partition(": ")
+        found = dict(_machine_values(machine[2])) if machine[0] == _MACHINE else {}
+        if found:
+            values = found
+        else:
+            lines.append(line)
+    return "\n".join(lines).strip(), values
 
 
 def read_memo(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -67,6 +85,8 @@ def read_memo(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     for name in _REST:
         if name in marks:
             fields[name] = tuple(marks[name]) if name == "questions" else marks[name]
+    if isinstance(marks.get("values"), dict):
+        fields["values"] = tuple(Value(str(v), str(label)) for v, label in marks["values"].items())
     return fields, dict(marks)
 
 
@@ -75,7 +95,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
     names = {
         message(f"codebook.memo.{name}", language): name
         for language in LANGUAGES
-        for name in (*_TEXTS, *_EXAMPLES)
+        for name in (*_TEXTS, *_EXAMPLES, _NOTED)
     } | {_MACHINE: _MACHINE}
     pieces: list[tuple[str, list[str]]] = []
     for line in text.replace("\r\n", "\n").split("\n"):

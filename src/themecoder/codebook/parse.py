@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from themecoder.codebook.changes import (
@@ -20,15 +21,16 @@ from themecoder.codebook.changes import (
     concerned,
 )
 from themecoder.codebook.findings import CodebookFinding, Path
-from themecoder.codebook.model import Code, Codebook, Example, Group
+from themecoder.codebook.model import Code, Codebook, Example, Group, Value
 from themecoder.output.did_you_mean import did_you_mean
 
-TOP = ("id", "version", "language", "title", "released", "groups", "codes", "changes")
+TOP = ("id", "version", "language", "title", "memo", "released", "groups", "codes", "changes")
 GROUP = ("id", "label")
 CODE = (
     "id",
     "label",
     "group",
+    "parent",
     "definition",
     "include",
     "exclude",
@@ -37,8 +39,13 @@ CODE = (
     "exclusive",
     "color",
     "hotkey",
+    "number",
+    "memo",
+    "scale",
+    "values",
     "retired",
 )
+VALUE = ("id", "label")
 EXAMPLE = ("typical", "borderline")
 _CHANGE = {
     "add": ("code",),
@@ -47,8 +54,9 @@ _CHANGE = {
     "merge": ("from", "into"),
     "split": ("from", "into"),
     "retire": ("code",),
-    "move": ("code", "from", "to"),
+    "move": ("code", "from", "to", "from_parent", "to_parent"),
 }
+_NOT_NEEDED = ("recode", "from_parent", "to_parent")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """Half of a character, such as an escape in a double-quoted text can leave."""
 
@@ -72,8 +80,23 @@ def parse(data: Any) -> tuple[Codebook, list[CodebookFinding]]:
             for path, code in reader.tables(top, "codes", CODE, ("id", "label"))
         ),
         changes=tuple(reader.changes(top)),
+        memo=reader.text(top, (), "memo"),
     )
-    return codebook, reader.findings
+    return _with_groups_of_tops(codebook), reader.findings
+
+
+def _with_groups_of_tops(book: Codebook) -> Codebook:
+    """The book in which each code below another has the group of the top, which need not be
+    written down."""
+    tree = book.tree
+    if tree.is_flat:
+        return book
+    groups = {code.id: code.group for code in book.codes}
+    codes = (
+        replace(code, group=groups[tree.root(code.id)]) if code.parent and not code.group else code
+        for code in book.codes
+    )
+    return replace(book, codes=tuple(codes))
 
 
 class _Reader:
@@ -120,6 +143,12 @@ class _Reader:
         value = table.get(key)
         return "" if value is None else self.string((*path, key), key, value)
 
+    def number(self, table: Mapping[str, Any], path: Path, key: str) -> str:
+        """A number as people write it, with or without quotation marks around it."""
+        value = table.get(key)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return str(value) if whole else self.text(table, path, key)
+
     def string(self, path: Path, name: str, value: Any) -> str:
         if not isinstance(value, str):
             self.note(path, "not_a_text", name=name, found=str(value))
@@ -158,8 +187,9 @@ class _Reader:
             **{
                 key: self.text(table, path, key)
                 for key in CODE
-                if key not in ("examples", "questions", "exclusive", "retired")
+                if key not in ("examples", "questions", "exclusive", "number", "values", "retired")
             },
+            number=self.number(table, path, "number"),
             examples=tuple(
                 example
                 for place, entry in self.entries(table, path, "examples")
@@ -168,6 +198,11 @@ class _Reader:
             questions=self.texts(table, path, "questions"),
             exclusive=self.flag(table, path, "exclusive"),
             retired=self.flag(table, path, "retired"),
+            values=tuple(
+                Value(self.number(value, place, "id"), self.number(value, place, "label"))
+                for place, entry in self.entries(table, path, "values")
+                for value in [self.table(place, entry, VALUE, VALUE)]
+            ),
         )
 
     def example(self, path: Path, value: Any) -> Example | None:
@@ -191,7 +226,7 @@ class _Reader:
                 self.note(path, "unknown_change", found=_shown_value(kind), kinds=", ".join(KINDS))
                 continue
             keys = _CHANGE[kind]
-            needed = [key for key in keys if key != "recode"]
+            needed = [key for key in keys if key not in _NOT_NEEDED]
             before = len(self.findings)
             table = self.table(path, entry, ("type", *keys, "why"), needed)
             change = self.change(path, kind, table)
@@ -214,9 +249,11 @@ class _Reader:
             return Split(text("from"), self.texts(table, path, "into"), why)
         if kind == "redefine":
             return Redefine(text("code"), why, self.flag(table, path, "recode", default=True))
-        if kind in ("rename", "move"):
-            kind_of_change = Rename if kind == "rename" else Move
-            return kind_of_change(text("code"), text("from"), text("to"), why)
+        if kind == "rename":
+            return Rename(text("code"), text("from"), text("to"), why)
+        if kind == "move":
+            places = text("from_parent"), text("to_parent")
+            return Move(text("code"), text("from"), text("to"), why, *places)
         return (Add if kind == "add" else Retire)(text("code"), why)
 
 

@@ -25,7 +25,13 @@ def in_words(change: Change, book: Codebook, language: str) -> str:
         case Rename():
             params = {"code": change.code, "before": change.before, "after": change.after}
         case Move():
-            params = {"code": label(change.code), "before": change.before, "after": change.after}
+            places = (change.from_parent, change.before), (change.to_parent, change.after)
+            before, after = (label(parent) if parent else group for parent, group in places)
+            params = {"code": label(change.code), "before": before, "after": after}
+            if change.to_parent:
+                kind = "move_below"
+            elif change.from_parent:
+                kind = "move_out"
         case Redefine():
             params = {"code": label(change.code)}
             kind = "redefine" if change.recode else "reword"
@@ -52,7 +58,8 @@ def changelog(book: Codebook, base: Codebook | None) -> str:
         counts = {"codes": len(book.usable), "groups": len(book.groups)}
         return "- " + message("codebook.changelog.first", language, **counts)
     # what typed changes tell already, and the order, which is no change of content
-    typed = {"added", "retired", "merged", "split", "label", "group", *MEANING, "reordered"}
+    told = ("added", "retired", "merged", "split", "label", "group", "parent", "reordered")
+    typed = {*told, *MEANING}
     lines = [in_words(change, book, language) for change in book.changes]
     for differing in diff(base, book, book.changes):
         if differing.group or differing.what not in typed:

@@ -15,7 +15,16 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from themecoder.coding.migration import Queued
-from themecoder.coding.model import ADJUDICATED, CARRIED, STALE, STATES, Coding, Quote
+from themecoder.coding.model import (
+    ADJUDICATED,
+    CARRIED,
+    FORMAT,
+    STALE,
+    STATES,
+    WITH_VALUES,
+    Coding,
+    Quote,
+)
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.storage.validation import Fault, faults_of, shown, unfit
@@ -90,17 +99,21 @@ def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:
         else:
             faults = list(_contradictions(parsed))
             if not faults:
-                codings.append((row, Coding(**vars(parsed))))
+                of_quotes = min(parsed.format, FORMAT)
+                codings.append((row, Coding(**vars(parsed) | {"format": of_quotes})))
         problems += [Problem(f"annotations.{key}", params, file, row) for key, params in faults]
     return codings, problems
 
 
 def codings_text(codings: Iterable[Coding]) -> str:
     """The text of a file of coding: sorted by answer, keys in the contract's order."""
-    return "".join(
-        json.dumps(_line_record(coding), ensure_ascii=False) + "\n"
-        for coding in sorted(codings, key=lambda coding: coding.answer_id)
-    )
+    return lines_text(sorted(codings, key=lambda coding: coding.answer_id))
+
+
+def lines_text(codings: Iterable[Coding]) -> str:
+    """The lines of ``codings`` in their order. Their quotes are masked (``quote_texts``): what was
+    read from a file of format 1 raises ValueError, for it would be passed off as masked."""
+    return "".join(json.dumps(_line_record(one), ensure_ascii=False) + "\n" for one in codings)
 
 
 def write_codings(file: Path, codings: Iterable[Coding]) -> None:
@@ -108,11 +121,8 @@ def write_codings(file: Path, codings: Iterable[Coding]) -> None:
     files.write_text(file, codings_text(codings))
 
 
-def write_queue(file: Path, queue: Sequence[Queued]) -> None:
-    """Write the re-code queue. Without rows no file is made, and an existing one keeps only its
-    header."""
-    if not queue and not file.is_file():
-        return
+def queue_text(queue: Sequence[Queued]) -> str:
+    """The text of the re-code queue."""
     rows = [
         (
             q.answer_id,
@@ -127,7 +137,15 @@ def write_queue(file: Path, queue: Sequence[Queued]) -> None:
         )
         for q in queue
     ]
-    files.write_csv(file, QUEUE, rows)
+    return files.csv_text(QUEUE, rows)
+
+
+def write_queue(file: Path, queue: Sequence[Queued]) -> None:
+    """Write the re-code queue. Without rows no file is made, and an existing one keeps only its
+    header."""
+    if not queue and not file.is_file():
+        return
+    files.write_text(file, queue_text(queue))
 
 
 def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -155,7 +173,8 @@ _TEXT, _TIME = Field(description="text"), Field(description="2026-01-31T12:00:00
 
 
 class _Line(BaseModel):
-    """A line of coding: the fields of a Coding, of which only ``decided_by`` may be left out."""
+    """A line of coding: the fields of a Coding, of which only ``decided_by`` and ``values`` may be
+    left out, and ``format`` in files of format 1."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -165,6 +184,7 @@ class _Line(BaseModel):
     state: str = _TEXT
     codes: _Names = Field(description='["code", …]')
     quotes: tuple[Quote, ...] = Field(description="[{code, …}]")
+    values: dict[str, str] = Field({}, description='{"code": "value", …}')
     uncertain: bool = Field(description="true, false")
     comment: str = _TEXT
     shown: _Names | None = Field(description='["code", …], null')
@@ -176,6 +196,7 @@ class _Line(BaseModel):
         description="{kind, …}"
     )
     decided_by: str | None = Field(None, description="text, null")
+    format: int = Field(1, ge=1, le=WITH_VALUES, description=f"1 … {WITH_VALUES}")
 
 
 _Wrong = tuple[str, dict[str, Any]]
@@ -216,10 +237,15 @@ def _contradictions(line: _Line) -> Iterator[_Wrong]:
     elif line.state != "skipped" and bool(line.codes) != (line.state == "coded"):
         yield "state_codes", {"state": line.state, "codes": ", ".join(line.codes) or "-"}
     for quote in line.quotes:
-        if not 0 <= quote.start < quote.end or len(quote.text) != quote.end - quote.start:
+        as_long = line.format > 1 or len(quote.text) == quote.end - quote.start
+        if not 0 <= quote.start < quote.end or not quote.text or not as_long:
             yield "quote", {"found": shown(asdict(quote))}
         elif quote.code not in line.codes:
             yield "quote_code", {"code": quote.code, "text": shown(quote.text)[1:-1]}
+    for code in sorted(line.values.keys() - set(line.codes)):
+        yield "value_code", {"code": code, "value": line.values[code]}
+    if line.values and line.format < WITH_VALUES:
+        yield "kind", {"key": "format", "found": str(line.format), "expected": str(WITH_VALUES)}
 
 
 def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
@@ -236,6 +262,8 @@ def _misplaced(coding: Coding, file: Path) -> tuple[str, dict[str, Any]] | None:
 
 def _line_record(coding: Coding) -> dict[str, Any]:
     """A line as the contract has it: its keys in order, and its codes and quotes sorted."""
+    if coding.format != FORMAT:
+        raise ValueError(f"the quotes of {coding.answer_id} are of format {coding.format}")
     record = {name: getattr(coding, name) for name in _Line.model_fields}
     record |= {
         "codes": sorted(coding.codes),
@@ -243,8 +271,12 @@ def _line_record(coding: Coding) -> dict[str, Any]:
             {"code": q.code, "start": q.start, "end": q.end, "text": q.text}
             for q in sorted(coding.quotes)
         ],
+        "values": dict(sorted(coding.values.items())),
         "source": dict(coding.source),
+        "format": WITH_VALUES if coding.values else FORMAT,
     }
     if coding.decided_by is None:
         del record["decided_by"]
+    if not coding.values:
+        del record["values"]
     return record

@@ -12,6 +12,8 @@ from typing import Any
 from themecoder.coding.model import Coding, Quote
 
 SINGLE, UNANIMOUS, DISPUTED = "single", "unanimous", "disputed"
+RULE, PERSON = "rule", "person"
+"""Kinds of a decision's source."""
 OF, AT, CONTENT, UNDER = "of", "at", "content", "codebook"
 """Keys of a decision's source: which codings it rests on, and under which version it was made."""
 
@@ -59,10 +61,16 @@ class Case:
         return _digest([[vote.coder, fingerprint(vote.coding)] for vote in self.votes])
 
 
+def decided_by_person(decision: Coding) -> bool:
+    return decision.source.get("kind") != RULE
+
+
 def fingerprint(coding: Coding) -> str:
-    """A digest of the content of a coding: its state, its codes and the places of its quotes."""
+    """A digest of the content of a coding: its state, its codes, the places of its quotes and the
+    values of its codes."""
     quotes = [[quote.start, quote.end, quote.code] for quote in coding.quotes]
-    return _digest([coding.state, list(coding.codes), quotes])
+    values = [sorted(coding.values.items())] if coding.values else []
+    return _digest([coding.state, list(coding.codes), quotes, *values])
 
 
 def basis(case: Case, version: str) -> dict[str, Any]:
@@ -72,6 +80,12 @@ def basis(case: Case, version: str) -> dict[str, Any]:
         for vote in case.votes
     }
     return {OF: votes, UNDER: version}
+
+
+def counts_at(coding: Coding, version: str) -> bool:
+    """Whether a coding counts under ``version`` of the codebook: it was not skipped, is of that
+    version and does not wait to be recoded."""
+    return coding.state != "skipped" and coding.codebook == version and not coding.stale
 
 
 def cases(
@@ -93,7 +107,7 @@ def cases(
     votes: dict[str, list[Vote]] = {}
     for coder in sorted(codings):
         for coding in codings[coder]:
-            if coding.state != "skipped" and coding.codebook == version and not coding.stale:
+            if counts_at(coding, version):
                 vote = Vote(coder, coding, frozenset(coding.codes) & usable)
                 votes.setdefault(coding.answer_id, []).append(vote)
     standing_decisions = {decision.answer_id: decision for decision in decisions}
@@ -126,7 +140,10 @@ def cases(
 
 def quotes_of(case: Case, codes: Sequence[str], texts: Mapping[str, str]) -> tuple[Quote, ...]:
     """The coders' quotes of ``codes`` merged: the characters that at least half of those who marked
-    the code marked. Of two coders that is all that either marked, of three what two marked."""
+    the code marked. Of one coder these are the quotes as they are, of two all that either marked,
+    of three what two marked."""
+    if len(case.votes) == 1:
+        return tuple(sorted(q for q in case.votes[0].coding.quotes if q.code in codes))
     text = texts[case.answer_id]
     quotes = []
     for code in codes:
@@ -144,6 +161,16 @@ def quotes_of(case: Case, codes: Sequence[str], texts: Mapping[str, str]) -> tup
                 bounds = start + trimmed[0], start + trimmed[1]
                 quotes.append(Quote(*bounds, code, text[slice(*bounds)]))
     return tuple(sorted(quotes))
+
+
+def values_of(case: Case, codes: Sequence[str]) -> dict[str, str]:
+    """The values of ``codes`` on which the coders who said one agree; others stay open, for that
+    an answer has the code does not depend on them."""
+    said = {
+        code: {v.coding.values[code] for v in case.votes if code in v.coding.values}
+        for code in codes
+    }
+    return {code: values.pop() for code, values in said.items() if len(values) == 1}
 
 
 def _disputed_codes(votes: Iterable[Vote]) -> tuple[str, ...]:

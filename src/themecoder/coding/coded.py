@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from themecoder.coding.cases import counts_at
 from themecoder.coding.model import Coding
+from themecoder.coding.settled import Settled
+from themecoder.survey.answer_id import AnswerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +19,25 @@ class CodedQuestion:
     - asked: everyone who was asked, the base, in file order
     - content: those of them who gave an answer with content
     - codes: respondent -> codes, for those whose answer is coded (an empty set: nothing applies)
+    - settled: how many of the answers are settled in which way
+    - partly: of several questions as one, those of whom an answer with content is not coded
+    - answered: of several questions as one, those with content -> to which of them; respondents who
+      answered other questions are not alike
     """
 
     question: str
     asked: tuple[str, ...]
     content: frozenset[str]
     codes: Mapping[str, frozenset[str]]
+    settled: Settled = field(default_factory=Settled)
+    partly: frozenset[str] = frozenset()
+    answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
-    def uncoded(self) -> int:
-        """The number of answers with content that nobody coded: each code may have that many
+    def uncoded(self) -> frozenset[str]:
+        """Those who gave an answer with content that is not coded: each code may have so many
         more."""
-        return len(self.content - set(self.codes))
+        return (self.content - self.codes.keys()) | self.partly
 
     def having(self, codes: Collection[str]) -> frozenset[str]:
         """The respondents with at least one of ``codes``."""
@@ -41,34 +52,44 @@ def from_codings(
     codings: Iterable[Coding],
     usable: Collection[str],
     version: str,
+    ways: Mapping[str, str] | None = None,
 ) -> CodedQuestion:
     """The codes of a question's respondents, from one coding per answer.
 
     Skipped answers, codings under another version and codings that wait to be recoded count as not
-    coded; codes that are not ``usable`` are left out.
+    coded; codes that are not ``usable`` are left out. ``ways``: answer_id -> how it was settled.
     """
     allowed, base = frozenset(usable), frozenset(asked)
     codes = {
         coding.respondent: frozenset(coding.codes) & allowed
         for coding in codings
-        if coding.state != "skipped" and coding.codebook == version and not coding.stale
+        if counts_at(coding, version)
     }
     codes_in_base = {who: own for who, own in codes.items() if who in base}
-    return CodedQuestion(question, tuple(asked), frozenset(content) & base, codes_in_base)
+    in_base = (w for answer, w in (ways or {}).items() if AnswerId.parse(answer).respondent in base)
+    settled = Settled(**Counter(in_base))
+    return CodedQuestion(question, tuple(asked), frozenset(content) & base, codes_in_base, settled)
 
 
 def pool(parts: Sequence[CodedQuestion], name: str, *, of_content: bool = False) -> CodedQuestion:
     """Several questions as one: a respondent counts once, however many of them were answered.
 
-    The base is everyone who was asked one of them, in the order of the questions. ``of_content``:
-    the codes of answers without content are left out, for bases of those with content. Otherwise
-    "no content" at one question would count among the content of the others.
+    The base is everyone who was asked one of them, in the order of the questions. A respondent of
+    whom an answer with content is not coded is not coded, though a code that another answer has
+    stays. ``of_content``: the codes of answers without content are left out, for bases of those
+    with content. Otherwise "no content" at one question would count among the content of the
+    others.
     """
     asked = tuple(dict.fromkeys(who for part in parts for who in part.asked))
     codes: dict[str, frozenset[str]] = {}
+    answered: dict[str, tuple[str, ...]] = {}
     for part in parts:
         for who, own in part.codes.items():
             counts = not of_content or who in part.content
             codes[who] = codes.get(who, frozenset()) | (own if counts else frozenset())
+        for who in part.content:
+            answered[who] = (*answered.get(who, ()), part.question)
     content = frozenset().union(*(part.content for part in parts))
-    return CodedQuestion(name, asked, content, codes)
+    uncoded = frozenset().union(*(part.uncoded for part in parts))
+    settled = sum((part.settled for part in parts), Settled())
+    return CodedQuestion(name, asked, content, codes, settled, uncoded, answered)

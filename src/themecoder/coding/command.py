@@ -15,6 +15,7 @@ from themecoder.coding.label_studio.status import coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
 from themecoder.coding.planning import loads_per_coder, plan_study
 from themecoder.console import (
+    Insecure,
     JsonOption,
     Questions,
     StageBars,
@@ -25,10 +26,12 @@ from themecoder.console import (
     print_json,
     print_notes,
     print_table,
+    problems_data,
 )
 from themecoder.errors import InputError, Problem
-from themecoder.messages import message
+from themecoder.messages import message, render
 from themecoder.workspace.folder import StudyFolder
+from themecoder.workspace.protection import protection_warnings
 
 
 def _share(text: str | None) -> float | None:
@@ -86,6 +89,7 @@ def push(
     study: StudyOption = Path(),
     question: Questions = None,
     url: Url = None,
+    insecure: Insecure = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send what is planned to Label Studio; only what is not there yet.
@@ -95,7 +99,7 @@ def push(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.interface_language
-        results = push_questions(opened, question or (), url)
+        results = push_questions(opened, question or (), url, insecure)
         _print_results("push", results, language, as_json)
 
 
@@ -115,9 +119,16 @@ def pull(
     study: StudyOption = Path(),
     question: Questions = None,
     url: Url = None,
+    insecure: Insecure = False,
     accept_deletions: Annotated[
         bool,
         typer.Option("--accept-deletions", help="Move to the history what was deleted there."),
+    ] = False,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes", help="Take what another account than the coder's made or changed."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -125,22 +136,26 @@ def pull(
     with errors(study, as_json):
         opened = StudyFolder.open(study)
         language = opened.config.interface_language
-        results = pull_questions(opened, question or (), url, accept_deletions)
+        results = pull_questions(
+            opened, question or (), url, accept_deletions, insecure, accept_changes
+        )
         _print_results("pull", results, language, as_json)
 
 
 def status(
     study: StudyOption = Path(),
     url: Url = None,
+    insecure: Insecure = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say how far the coding is: per question and coder, here and on the server."""
     with errors(study, as_json):
         opened = StudyFolder.open(study)
         language = opened.config.interface_language
-        state = coding_status(opened, url)
+        state = coding_status(opened, url, insecure)
+        warnings = protection_warnings(study)
         if as_json:
-            print_json(asdict(state))
+            print_json({**asdict(state), "warnings": problems_data(warnings, language)})
             return
         print_table(
             message("cli.status.header", language).split("|"),
@@ -163,6 +178,12 @@ def status(
             typer.echo(message("cli.status.server", language, **asdict(project)))
         if state.unreachable:
             typer.echo(state.unreachable, err=True)
+        for stored in state.offline:
+            typer.echo(message("cli.status.offline", language, **asdict(stored)))
+        if state.not_here:
+            typer.echo(message("cli.status.not_here", language, n=state.not_here))
+        for warning in warnings:
+            typer.echo(render(warning, language), err=True)
 
 
 def _message_params(result: Any) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def migrate(
     """Carry all coding to the newest version of the codebook, without losing any.
 
     Merged codes go along; what was split or redefined comes onto annotations/queue.csv until its
-    coder has looked at it again. A dry run unless --apply; then a copy is kept first.
+    coder has looked at it again. Quotes get the words that are masked as they are today; files of
+    an earlier format have them unmasked. A dry run unless --apply; then a copy is kept first.
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study)
@@ -67,6 +68,8 @@ def _print_summary(migrated: Migrated, language: str) -> None:
     if not migrated.files:
         typer.echo(message("cli.migrate.nothing", language, to=to))
         return
+    if migrated.masked:
+        typer.echo(message("cli.migrate.masked", language, n=len(migrated.masked)))
     versions = [coding.codebook for coding in migrated.before]
     for version in sorted(set(versions)):
         n = versions.count(version)
@@ -103,6 +106,7 @@ def _json_data(migrated: Migrated, counts: list[CodeCountChange]) -> dict[str, A
         "to": migrated.result.to,
         **migrated.fates,
         "files": [str(file) for file in migrated.files],
+        "masked": [str(file) for file in migrated.masked],
         "backup": str(migrated.backup) if migrated.backup else None,
         "counts": [asdict(change) for change in counts],
         "moved": [asdict(change) for change in migrated.result.moved],

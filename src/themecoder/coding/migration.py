@@ -3,7 +3,8 @@
 What each typed change between the two versions does, in their order:
 
 - add, rename, move, a redefinition of the wording only: the coding is as it was;
-- merge: the code becomes the one it was merged into, its quotes keep their offsets;
+- merge: the code becomes the one it was merged into, its quotes keep their offsets and its value
+  stays; where the merged codes have different values the code has none and is marked stale;
 - retire: the coding stays as the coder made it; the code is retired, so no count has it;
 - redefine, split: the coding stays, marked stale, until its coder has looked at it again.
 """
@@ -101,6 +102,7 @@ def migrate(codings: Iterable[Coding], releases: Sequence[Codebook], to: str) ->
 def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[CarriedCode]]:
     """One coding after the changes on the ``path`` to version ``to``, and what they did to it."""
     codes, quotes, stale = set(coding.codes), list(coding.quotes), set(coding.stale)
+    values = dict(coding.values)
     moved: list[CarriedCode] = []
 
     def note(code: str, now: str, change: Change, version: str) -> None:
@@ -122,6 +124,11 @@ def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[C
                 if merged and sure:
                     # one sure code of the merged ones is enough for the answer to have the new code
                     stale = {s for s in stale if s.code != change.into}
+                said = {values.pop(code) for code in (*merged, change.into) if code in values}
+                if len(said) == 1:
+                    values[change.into] = said.pop()
+                elif said:
+                    stale.add(StaleCode(change.into, change.into, version, change.kind))
             case Split() | Redefine() if change.code in codes:
                 if isinstance(change, Redefine) and not change.recode:
                     continue
@@ -131,7 +138,7 @@ def carry(coding: Coding, path: Sequence[Step], to: str) -> tuple[Coding, list[C
             case Retire() if change.code in codes:
                 note(change.code, change.code, change, version)
                 stale = {s for s in stale if s.code != change.code}
-    return coding.carried(to, tuple(codes), tuple(quotes), tuple(stale)), moved
+    return coding.carried(to, tuple(codes), tuple(quotes), tuple(stale), values), moved
 
 
 def merged_into(releases: Sequence[Codebook], after: str, to: str) -> dict[str, str]:
@@ -151,8 +158,11 @@ def queue(codings: Iterable[Coding], releases: Sequence[Codebook]) -> tuple[Queu
     changes: dict[tuple[str, str, str], Change] = {}
     for book in releases:
         for change in book.changes:
-            if isinstance(change, Split | Redefine):
-                changes[book.version, change.kind, change.code] = change
+            match change:
+                case Split() | Redefine():
+                    changes[book.version, change.kind, change.code] = change
+                case Merge():
+                    changes[book.version, change.kind, change.into] = change
     queued = []
     for coding in codings:
         for mark in coding.stale:

@@ -11,11 +11,19 @@ from themecoder.survey.answer_id import AnswerId
 STATES = ("coded", "no_code", "skipped")
 ADJUDICATED = "adjudicated"
 CARRIED = "carried"
+FORMAT = 2
+"""Of a line of coding. In format 1, which lines don't name, a quote has the answer's own words;
+since format 2 it has what the coder saw."""
+WITH_VALUES = 3
+"""The format of a line with values; what else it has is of format 2."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quote:
-    """A part of the answer that a code rests on: code points ``start`` to ``end`` (exclusive)."""
+    """A part of the answer that a code rests on: code points ``start`` to ``end`` (exclusive).
+
+    ``text``: its words as the coder saw them, masked; see ``quote_texts``.
+    """
 
     start: int
     end: int
@@ -48,7 +56,9 @@ class Coding:
     worked with, since migration carries a coding to later versions. ``state``: coded, no_code
     (seen, nothing applies) or skipped. ``codes`` may hold retired codes: they stay as the coder
     chose them and are in no count. ``shown``: the codes suggested before coding, None where it was
-    coded blind. Times are UTC texts from the source, None where it has none.
+    coded blind. Times are UTC texts from the source, None where it has none. ``format``: of the
+    quotes in the line that it was read from. ``values``: code -> the id of the value that it has
+    here, of codes where the coder said one.
     """
 
     answer_id: str
@@ -66,6 +76,8 @@ class Coding:
     seconds: float | None = None
     source: Mapping[str, Any] = field(default_factory=dict)
     decided_by: str | None = None
+    format: int = FORMAT
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def question(self) -> str:
@@ -94,6 +106,7 @@ class Coding:
         codes: tuple[str, ...],
         quotes: tuple[Quote, ...],
         stale: tuple[StaleCode, ...],
+        values: Mapping[str, str],
     ) -> Coding:
         """This coding under version ``to``, with marks of the version that it was made under and of
         what is stale."""
@@ -108,5 +121,6 @@ class Coding:
             codebook=to,
             codes=tuple(sorted(set(codes))),
             quotes=tuple(sorted(set(quotes))),
+            values=values,
             source={**self.source, CARRIED: mark},
         )

@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_coding_files, read_codings
-from themecoder.coding.cases import cases
 from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.model import Coding
-from themecoder.coding.source import (
-    ADJUDICATED,
-    CODER,
-    MAJORITY,
-    CodingSource,
-    as_codings,
-    by_majority,
-    source_of,
-)
+from themecoder.coding.settled import SettledCoding, settle
+from themecoder.coding.source import DECIDED, SUGGESTIONS, CodingSource, as_codings, source_of
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.coding.suggestions.study_suggestions import suggestions
 from themecoder.errors import InputError, Problem
@@ -40,58 +32,56 @@ def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]
 
 
 def source_for(study: StudyFolder, wanted: str | None = None) -> CodingSource:
-    """The source that ``wanted`` names, else study.toml's ``[counts] source``.
+    """The source that ``wanted`` names, else study.toml's ``[counts] source``, else ``decided``.
 
-    Without either it is the decisions where there are any, else the only coder, else the majority.
     Raises InputError for an unknown source, and for a coder of whom there is no coding.
     """
+    name = wanted or study.config.counts.source
+    if name is None:
+        return CodingSource(DECIDED)
+    source = source_of(name)
     coders = sorted(
         {file.stem for question in study.questions for file in study.paths.coding_files(question)}
     )
-    name = wanted or study.config.counts.source
-    if name is None:
-        if any(study.paths.adjudicated(question).is_file() for question in study.questions):
-            return CodingSource(ADJUDICATED)
-        return CodingSource(CODER, coders[0]) if len(coders) == 1 else CodingSource(MAJORITY)
-    source = source_of(name)
-    if source.kind == CODER and source.coder not in coders:
+    if source.coder and source.coder not in coders:
         params = {"coder": source.coder, "known": ", ".join(coders) or "-"}
         raise InputError(Problem("agreement.no_coder", params))
     return source
 
 
-def codings(
+def settled_coding(
     study: StudyFolder, question: str, source: CodingSource, book: Codebook | None = None
-) -> dict[str, Coding]:
-    """answer_id -> the coding of ``source``, also of skipped answers.
+) -> SettledCoding:
+    """The coding of ``source``, and how it was settled.
 
-    Suggestions that are not in ``suggestions/`` yet are worked out. ``book``: the study's codebook,
-    if it has been read already. Raises InputError for files that can't be read, and for coding of
-    answers that the survey does not have.
+    All coders' files are read, whatever the source, so that it can be told which of their answers
+    it leaves out. Suggestions that are not in ``suggestions/`` yet are worked out. ``book``: the
+    study's codebook, if it has been read already. Raises InputError for files that can't be read,
+    and for coding of answers that the survey does not have.
     """
     book = book or study.required_codebook()
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
-    by_coder: dict[str, tuple[Coding, ...]] = {}
-    files: dict[Path, Sequence[Coding]]
-    if source.kind in (MAJORITY, CODER):
-        by_coder = coding_by_coder(study, question)
-        if source.kind == CODER:
-            by_coder = {name: rows for name, rows in by_coder.items() if name == source.coder}
-        files = {study.paths.coding(question, coder): rows for coder, rows in by_coder.items()}
-    elif source.kind == ADJUDICATED:
-        files = {study.paths.adjudicated(question): adjudicated_codings(study, question)}
-    else:
+    if source.kind == SUGGESTIONS:
         file = study.paths.suggestions(question)
         # worked out but not written: the file says what coders were shown
-        suggested = read_suggestions(file) if file.is_file() else suggestions(study, question)
-        files = {file: as_codings(suggested, book.version)}
-    only_known(files, texts)
-    if source.kind == MAJORITY:
-        found_cases = cases(by_coder, (), [code.id for code in book.usable], book.version)
-        counted = by_majority(found_cases, texts, book.version)
-    else:
-        counted = [coding for rows in files.values() for coding in rows]
-    return {coding.answer_id: coding for coding in counted}
+        suggested = read_suggestions(file) if file.is_file() else suggestions(study).of[question]
+        codings = as_codings(suggested, book.version)
+        only_known({file: codings}, texts)
+        return settle(source, {}, (), codings, texts, book)
+    by_coder = coding_by_coder(study, question)
+    decisions = adjudicated_codings(study, question)
+    files: dict[Path, Sequence[Coding]] = {
+        study.paths.coding(question, coder): rows for coder, rows in by_coder.items()
+    }
+    only_known({**files, study.paths.adjudicated(question): decisions}, texts)
+    return settle(source, by_coder, decisions, (), texts, book)
+
+
+def codings(
+    study: StudyFolder, question: str, source: CodingSource, book: Codebook | None = None
+) -> dict[str, Coding]:
+    """answer_id -> the coding of ``source``, also of skipped answers; see ``settled_coding``."""
+    return settled_coding(study, question, source, book).codings
 
 
 def coded(
@@ -99,12 +89,12 @@ def coded(
 ) -> CodedQuestion:
     """The respondents of a question with the codes that ``source`` gives them."""
     book = book or study.required_codebook()
-    by_answer = codings(study, question, source, book)
+    settled = settled_coding(study, question, source, book)
     contentless = study.contentless
     content = [a.respondent_id for a in study.answers(question) if not contentless(a.text)]
     usable = [code.id for code in book.usable]
-    asked = study.survey.asked(question)
-    return from_codings(question, asked, content, by_answer.values(), usable, book.version)
+    asked, rows = study.survey.asked(question), settled.codings.values()
+    return from_codings(question, asked, content, rows, usable, book.version, settled.ways)
 
 
 def only_known(files: Mapping[Path, Sequence[Coding]], known: Mapping[str, object]) -> None:

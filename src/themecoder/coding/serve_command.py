@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from themecoder.coding.label_studio import connect as connecting
-from themecoder.console import JsonOption, StudyOption, errors, print_json, print_table, stderr
+from themecoder.coding.label_studio.install import install_label_studio
+from themecoder.console import (
+    JsonOption,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+    print_table,
+    stderr,
+)
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
@@ -20,13 +29,25 @@ def serve(
         int, typer.Option("--port", min=1024, max=65000, help="This port or the next free one.")
     ] = 8080,
     stop: Annotated[bool, typer.Option("--stop", help="Stop the server that runs.")] = False,
+    install: Annotated[
+        bool, typer.Option("--install", help="Install Label Studio, once for all studies.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Start Label Studio for this study, on this machine only, with accounts for its coders.
 
-    It goes on in the background; a second call finds it. Its data is in .themecoder/label_studio/.
+    It goes on in the background; a second call finds it. Its data is in server/, copies of it
+    in backups/server/.
     """
     with errors(study, as_json):
+        if install:
+            with stderr().status(message("cli.serve.installing", language_of(study))):
+                program = install_label_studio()
+            if as_json:
+                print_json({"installed": str(program)})
+            else:
+                typer.echo(message("cli.serve.installed", language_of(study), program=program))
+            return
         opened = StudyFolder.open(study)
         language = opened.config.interface_language
         if stop:

@@ -1,28 +1,31 @@
-"""The sources of the coding that is counted: one coding per answer."""
+"""The sources of the coding that is counted, by name, and suggestions as codings."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from themecoder.coding.cases import Case, quotes_of
-from themecoder.coding.model import Coding
+from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.errors import InputError, Problem
 
-ADJUDICATED, MAJORITY, CODER, SUGGESTIONS = "adjudicated", "majority", "coder", "suggestions"
-FORMS = (ADJUDICATED, MAJORITY, f"{CODER}:<id>", SUGGESTIONS)
+DECIDED, MAJORITY, UNION, INTERSECTION = "decided", "majority", "union", "intersection"
+LEAD, CODER, SUGGESTIONS = "lead", "coder", "suggestions"
+_OF_A_CODER = (LEAD, CODER)
+_KINDS = (DECIDED, MAJORITY, UNION, INTERSECTION, LEAD, ADJUDICATED, CODER, SUGGESTIONS)
+FORMS = tuple(f"{kind}:<coder>" if kind in _OF_A_CODER else kind for kind in _KINDS)
+"""The sources as they are written."""
 COUNTED_FROM = 0.5
 """The lowest score of a suggestion that is counted, where suggestions are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodingSource:
-    """Where the codes come from.
+    """Where the codes come from; ``settled.settle`` says how each kind settles an answer.
 
-    ``kind``: adjudicated (the decisions in annotations/adjudicated/), majority (the codes that more
-    than half of an answer's coders gave), coder (those of ``coder``) or suggestions (those of a
-    machine, which nobody has confirmed).
+    ``kind``: decided (decisions, and where there is none what the coders' codings come to by rule),
+    majority (the same without decisions), union, intersection and lead (decisions, and a stated
+    rule where coders differ), adjudicated (decisions only), coder (those of ``coder`` only) or
+    suggestions (those of a machine, which nobody has confirmed).
     """
 
     kind: str
@@ -34,43 +37,15 @@ class CodingSource:
         return self.kind != SUGGESTIONS
 
     def __str__(self) -> str:
-        return f"{CODER}:{self.coder}" if self.kind == CODER else self.kind
+        return f"{self.kind}:{self.coder}" if self.kind in _OF_A_CODER else self.kind
 
 
 def source_of(text: str) -> CodingSource:
-    """The source that ``text`` names: adjudicated, majority, coder:<id> or suggestions.
-
-    Raises InputError for any other text.
-    """
+    """The source that ``text`` names, one of ``FORMS``. Raises InputError for any other text."""
     kind, _, coder = text.partition(":")
-    if (kind == CODER) == bool(coder) and kind in (ADJUDICATED, MAJORITY, CODER, SUGGESTIONS):
+    if (kind in _OF_A_CODER) == bool(coder) and kind in _KINDS:
         return CodingSource(kind, coder)
     raise InputError(Problem("counts.source", {"found": text, "known": ", ".join(FORMS)}))
-
-
-def by_majority(cases: Iterable[Case], texts: Mapping[str, str], version: str) -> list[Coding]:
-    """One coding per answer: the codes that more than half of its coders gave.
-
-    With one coder these are that coder's codes, with two those that both gave. An answer without a
-    majority for any code gets no code, like one to which the coders applied none. ``texts``:
-    answer_id -> the answer as typed. For the quotes see ``cases.quotes_of``.
-    """
-    codings = []
-    for case in cases:
-        times = Counter(code for vote in case.votes for code in vote.codes)
-        codes = tuple(sorted(c for c, n in times.items() if 2 * n > len(case.votes)))
-        codings.append(
-            Coding(
-                answer_id=case.answer_id,
-                coder=MAJORITY,
-                codebook=version,
-                state="coded" if codes else "no_code",
-                codes=codes,
-                quotes=quotes_of(case, codes, texts),
-                source={"kind": MAJORITY, "coders": [vote.coder for vote in case.votes]},
-            )
-        )
-    return sorted(codings, key=lambda coding: coding.answer_id)
 
 
 def as_codings(

@@ -51,7 +51,7 @@ def diff(
         str | None,
         typer.Option(
             "--source",
-            help="Whose coding, on both sides: adjudicated, majority, coder:<id> or suggestions.",
+            help="Whose coding, on both sides, as for counts: decided, majority, coder:<coder> …",
         ),
     ] = None,
     answers: Annotated[

@@ -1,4 +1,5 @@
-"""What is counted in two states of a study: each code, and each group of codes as a net."""
+"""What is counted in two states of a study: each code, and as a net each group of codes and each
+code with those below it."""
 
 from __future__ import annotations
 
@@ -7,14 +8,15 @@ from dataclasses import dataclass
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.migration import merged_into
+from themecoder.counts.tables import families_of
 
 CODE, GROUP = "code", "group"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A code or a group of codes: its id before (``was``) and after (``code``), mostly the same;
-    ``before`` and ``after``: the codes that count as it."""
+    """A code, or a group of codes (also a code with those below it): its id before (``was``) and
+    after (``code``), mostly the same; ``before`` and ``after``: the codes that count as it."""
 
     kind: str
     was: str
@@ -51,6 +53,14 @@ def items(before: Codebook, after: Codebook, releases: Sequence[Codebook]) -> li
         members = _codes_of_group(before, group), _codes_of_group(after, group)
         if any(members):
             counted.append(Item(GROUP, group, group, *members))
+    families = families_of(before), families_of(after)
+    for code in dict.fromkeys((*families[1], *families[0])):
+        # where nothing is below it on one side, it is counted there as the code that it is
+        own = [
+            frozenset(family.get(code, (code,) if book.find(code) else ()))
+            for family, book in zip(families, (before, after), strict=True)
+        ]
+        counted.append(Item(GROUP, code, code, own[0], own[1]))
     return counted
 
 

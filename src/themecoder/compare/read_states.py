@@ -10,7 +10,7 @@ from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_coding_files
 from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.coding.read import source_for
-from themecoder.coding.source import CODER, CodingSource, as_codings, source_of
+from themecoder.coding.source import CodingSource, as_codings, source_of
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.compare.states import QuestionState, State
 from themecoder.counts.count_rows import CONTENT
@@ -37,7 +37,7 @@ def read_states(studies: Sequence[StudyFolder], wanted: str | None) -> list[Stat
     columns = _deciding_columns([study.config for study in studies])
     read = _all_codings(studies)
     coders = sorted({coder for codings in read for _, coder in codings} - {ADJUDICATED})
-    if named is not None and named.kind == CODER and named.coder not in coders:
+    if named is not None and named.coder and named.coder not in coders:
         params = {"coder": named.coder, "known": ", ".join(coders) or "-"}
         raise InputError(Problem("agreement.no_coder", params))
     of_content = any(study.config.counts.base == CONTENT for study in studies)

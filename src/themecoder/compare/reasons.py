@@ -17,7 +17,8 @@ from collections.abc import Sequence
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion
-from themecoder.coding.source import ADJUDICATED, CODER, SUGGESTIONS, CodingSource
+from themecoder.coding.model import ADJUDICATED, Coding
+from themecoder.coding.source import CODER, MAJORITY, SUGGESTIONS, CodingSource
 from themecoder.compare.items import Item
 from themecoder.compare.states import State
 from themecoder.survey.answer_id import AnswerId
@@ -58,10 +59,7 @@ class Compared:
             coder: (votes[0].get(coder, nothing), votes[1].get(coder, nothing))
             for coder in sorted({*votes[0], *votes[1]})
         }
-        self._decided = [
-            {decision.answer_id: decision.decided_by or "" for decision in state.decisions}
-            for state in (self._old, self._new)
-        ]
+        self._decisions = [{d.answer_id: d for d in state.decisions} for state in (old, new)]
 
     def count_changes(self, who: str, item: Item) -> bool:
         """Whether the respondent counts as having ``item`` in only one of the states."""
@@ -107,13 +105,25 @@ class Compared:
             if before == after:
                 continue
             coders = self._changed(who, item, source)
-            if source.kind == ADJUDICATED:
+            decided = self._decided(answer, source)
+            if decided:
                 reasons.add(ADJUDICATION)
-                by |= {decided[answer] for decided in self._decided if answer in decided}
-            if coders or source.kind != ADJUDICATED:
+                by |= {decision.decided_by or "" for decision in decided}
+            if coders or not decided:
                 reasons.add(CODING)
             by |= coders
         return reasons, by
+
+    def _decided(self, answer: str, source: CodingSource) -> list[Coding]:
+        """The decisions on an answer, where they differ between the states and the source looks at
+        decisions; of decisions only they are told in any case."""
+        if source.kind in (CODER, MAJORITY, SUGGESTIONS):
+            return []
+        both = [decisions.get(answer) for decisions in self._decisions]
+        told = [(d.state, d.codes, d.stale, d.codebook, d.decided_by) if d else None for d in both]
+        if source.kind != ADJUDICATED and told[0] == told[1]:
+            return []
+        return [decision for decision in both if decision]
 
     def _changed(self, who: str, item: Item, source: CodingSource) -> set[str]:
         """The coders whose coding of the answer differs between the states."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.cases import cases
 from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.migration import migrate
 from themecoder.coding.model import Coding
-from themecoder.coding.source import ADJUDICATED, CODER, MAJORITY, CodingSource, by_majority
+from themecoder.coding.settled import settle
+from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import ASKED, CONTENT
 
 
@@ -41,18 +41,8 @@ class QuestionState:
     def coded(self, source: CodingSource, book: Codebook) -> CodedQuestion:
         """The respondents' codes according to ``source``, from the codings under the version of
         ``book``, as in ``Study.coded``."""
-        usable = [code.id for code in book.usable]
-        if source.kind == MAJORITY:
-            # quotes would need the answers' texts, and change no count
-            votes = {c: [replace(coding, quotes=()) for coding in v] for c, v in self.votes.items()}
-            found_cases = cases(votes, (), usable, book.version)
-            texts = dict.fromkeys((case.answer_id for case in found_cases), "")
-            codings: Iterable[Coding] = by_majority(found_cases, texts, book.version)
-        elif source.kind == CODER:
-            codings = self.votes.get(source.coder, ())
-        else:
-            codings = self.decisions if source.kind == ADJUDICATED else self.suggested
-        return self._coded(codings, book)
+        settled = settle(source, self.votes, self.decisions, self.suggested, None, book)
+        return self._coded(settled.codings.values(), book)
 
     def votes_of(self, book: Codebook) -> dict[str, CodedQuestion]:
         """Each coder's own codes."""

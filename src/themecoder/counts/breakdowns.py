@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from themecoder.codebook.model import Codebook
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
 from themecoder.counts.result import ALL_QUESTIONS
-from themecoder.counts.tables import ANY, NET
+from themecoder.counts.tables import ANY, NET, families_of
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.expressions.nodes import Ticked, negation
@@ -134,6 +134,10 @@ def code_labels(
         for group in (book.groups if book else ())
     }
     codes = {code.id: code.label for code in (book.codes if book else ())}
+    nets |= {
+        NET + code: message("counts.label.net", language, label=codes[code])
+        for code in (families_of(book) if book else ())
+    }
     row_labels: dict[tuple[str, str], str] = {}
     for table in tables:
         question = table.coded.question

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from themecoder.coding.read import source_for
+from themecoder.coding.source import CodingSource
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -20,7 +22,10 @@ from themecoder.console import (
     print_json,
     print_table,
 )
+from themecoder.counts.audit import audit_disclosure as disclosure_audit
+from themecoder.counts.audit import write_audit
 from themecoder.counts.count_rows import Count
+from themecoder.counts.formats.coverage import coverage_notes
 from themecoder.counts.formats.view import HIDDEN, percent, source_notes
 from themecoder.counts.result import ALL_QUESTIONS, Counts
 from themecoder.counts.study_counts import study_counts, write_counts
@@ -53,12 +58,23 @@ def counts(
             show_default="csv and xlsx",
         ),
     ] = None,
+    audit_disclosure: Annotated[
+        bool,
+        typer.Option(
+            "--audit-disclosure",
+            help="Count nothing: attack the files in reports/ as they are, and name every small "
+            "count that can be worked out of them. Give the options that they were made with.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*."""
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         chosen = source_for(opened, source) if source else None
+        if audit_disclosure:
+            _audit(opened, question or (), chosen, by, base, as_json)
+            return
         result = study_counts(opened, question or (), chosen, by, base)
         files = write_counts(opened, result, formats or ("csv", "xlsx"))
         if as_json:
@@ -69,6 +85,33 @@ def counts(
             typer.echo(file)
 
 
+def _audit(
+    study: StudyFolder,
+    questions: Sequence[str],
+    source: CodingSource | None,
+    by: Sequence[str] | None,
+    base: str | None,
+    as_json: bool,
+) -> None:
+    """Print what is told, and exit with 1 where anything is."""
+    found = disclosure_audit(study, questions, source, by, base)
+    file = write_audit(study, found)
+    language = study.config.interface_language
+    if as_json:
+        print_json({"told": [asdict(one) for one in found], "file": str(file)})
+    elif found:
+        header = message("counts.audit.header", language).split("|")
+        cells = [
+            (one.file, one.question, one.code, one.subgroup, f"{one.least}-{one.most}")
+            for one in found
+        ]
+        print_table(header, cells, right=(4,))
+    if not as_json:
+        typer.echo(message("counts.audit.told", language, n=len(found)))
+    if found:
+        raise typer.Exit(1)
+
+
 def _json_data(result: Counts, files: list[Path]) -> dict[str, object]:
     return {
         "source": str(result.source),
@@ -77,6 +120,7 @@ def _json_data(result: Counts, files: list[Path]) -> dict[str, object]:
         "base": result.base,
         "level": result.level,
         "not_coded": list(result.not_coded),
+        "left_out": {basis.question: basis.settled.left_out for basis in result.bases},
         "bases": [asdict(basis) for basis in result.bases],
         "rows": [asdict(row) | {"suppressed": row.suppressed is not None} for row in result.rows],
         "numbers": [asdict(row) for row in result.numbers],
@@ -103,8 +147,7 @@ def _print_counts(result: Counts, language: str, decimals: int) -> None:
     print_table(header, table, right=range(1, len(header)))
     lines = source_notes(result, language)
     for question in result.open_questions:
-        if bases[question].uncoded:
-            note = message("counts.note.uncoded", language, n=bases[question].uncoded)
+        for note in coverage_notes(bases[question], language):
             lines.append(f"{_heading(question, language)}: {note}")
     lines.append(message(f"counts.note.base_{result.base}", language))
     if any(row.suppressed for row in rows.values()):

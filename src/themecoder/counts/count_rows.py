@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from themecoder.coding.coded import CodedQuestion
-from themecoder.counts.hiding import Key, hidden_counts
-from themecoder.counts.intervals import effective_base, wilson
-from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
-from themecoder.counts.suppression import Hidden
+from themecoder.counts.disclosure.hiding import Hiding, hidden_counts
+from themecoder.counts.disclosure.relations import Key
+from themecoder.counts.estimate import Share, estimated_share
+from themecoder.counts.intervals import wilson
+from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable, Hidden
+from themecoder.counts.sampling import SamplingDesign, share_interval, weighted_share
 
 ASKED, CONTENT = "asked", "content"
 BASES = (ASKED, CONTENT)
 """asked: everyone who was asked the question. content: those of them whose answer has content."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share in percent with its interval."""
-
-    percent: float
-    ci_low: float
-    ci_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +24,11 @@ class Count:
 
     ``percent`` and its interval are of ``base_n``; None where the base is empty or the count is not
     shown (``suppressed`` says why). ``subgroup``: all, or attribute=group; a group without name are
-    those without a value. ``weighted`` is the share by the study's weights, where it has them; n
-    and base_n are never weighted.
+    those without a value. ``weighted`` is the share by the study's weights, with the interval of
+    its strata and clusters, where it has them; n and base_n are never weighted. Of those of the
+    base who gave an answer with content ``coded_n`` are coded and ``uncoded_n`` not; both are None
+    at a closed question. Where any is not coded, percent is no n / base_n but an estimate
+    (``estimate.estimated_share``), and None where nobody is coded.
     """
 
     question: str
@@ -45,6 +41,8 @@ class Count:
     ci_high: float | None
     suppressed: Hidden | None = None
     weighted: Share | None = None
+    coded_n: int | None = None
+    uncoded_n: int | None = None
 
 
 def count_rows(
@@ -54,20 +52,58 @@ def count_rows(
     base: str = ASKED,
     smallest: int = 1,
     level: float = 0.95,
-    weights: Mapping[str, float] | None = None,
+    design: SamplingDesign | None = None,
     pooled: CodeTable | None = None,
-) -> list[Count]:
+    closed: bool = False,
+) -> tuple[list[Count], Hiding]:
     """The counts of every row of ``tables`` for all respondents and for each of ``columns``.
 
     ``pooled``: the questions of ``tables`` as one, counted after them and guarded with them. A
-    respondent with several codes of a row counts once. Raises ValueError for a base that is none.
+    respondent with several codes of a row counts once. ``closed``: the questions are closed ones,
+    which nobody codes. Beside the counts what is not shown, of the pairs of codes too. Raises
+    ValueError for a base that is none.
     """
     if base not in BASES:
         raise ValueError(f"no base: {base}")
     whole = [*tables, pooled] if pooled else list(tables)
+    who, bases = _cells(whole, columns, base)
+    sizes = {key: len(everyone) for key, everyone in bases.items()}
+    coded = {table.coded.question: table.coded for table in whole}
+    hidden = hidden_counts(tables, pooled, columns, who, sizes, _most(whole, bases), smallest)
+    why = hidden.counts
+    rows = [
+        _count(key, having, bases[key[0], key[2]], coded[key[0]], why.get(key), level, design)
+        for key, having in who.items()
+    ]
+    if closed:
+        rows = [replace(row, coded_n=None, uncoded_n=None) for row in rows]
+    return rows, hidden
+
+
+def members_of_cells(
+    tables: Sequence[CodeTable], columns: Breakdown, base: str
+) -> tuple[dict[Key, frozenset[str]], dict[tuple[str, str], int]]:
+    """Who is counted in each cell of ``tables``, and (question, subgroup) -> how many can have a
+    code; a subgroup without anybody has none."""
+    who, bases = _cells(tables, columns, base)
+    return who, _most(tables, bases)
+
+
+def _most(
+    tables: Sequence[CodeTable], bases: Mapping[tuple[str, str], frozenset[str]]
+) -> dict[tuple[str, str], int]:
+    """How many of each base can have a code: the rows tell how many are not coded, of one question
+    also that those have none."""
+    without = {table.coded.question: table.coded.uncoded - table.coded.partly for table in tables}
+    return {key: len(everyone - without[key[0]]) for key, everyone in bases.items()}
+
+
+def _cells(
+    tables: Sequence[CodeTable], columns: Breakdown, base: str
+) -> tuple[dict[Key, frozenset[str]], dict[tuple[str, str], frozenset[str]]]:
     bases = {
         (table.coded.question, column): base_members(table.coded, base) & who
-        for table in whole
+        for table in tables
         for column, who in _subgroup_members(table.coded, columns).items()
     }
     bases = {key: who for key, who in bases.items() if who or key[1] == ALL_RESPONDENTS}
@@ -76,20 +112,14 @@ def count_rows(
         columns_of.setdefault(question, []).append(column)
     who = {
         (table.coded.question, row, column): having & bases[table.coded.question, column]
-        for table in whole
-        for row, having in _respondents_by_row(table).items()
+        for table in tables
+        for row, having in respondents_by_row(table).items()
         for column in columns_of[table.coded.question]
     }
-    counts = {key: len(having) for key, having in who.items()}
-    sizes = {key: len(everyone) for key, everyone in bases.items()}
-    hidden = hidden_counts(tables, pooled, columns, counts, sizes, smallest)
-    return [
-        _count(key, having, bases[key[0], key[2]], hidden.get(key), level, weights)
-        for key, having in who.items()
-    ]
+    return who, bases
 
 
-def _respondents_by_row(table: CodeTable) -> dict[str, frozenset[str]]:
+def respondents_by_row(table: CodeTable) -> dict[str, frozenset[str]]:
     """row -> its respondents."""
     respondents_of: dict[str, set[str]] = {}
     for respondent, own_codes in table.coded.codes.items():
@@ -114,20 +144,70 @@ def _count(
     key: Key,
     having: frozenset[str],
     base: frozenset[str],
+    coded: CodedQuestion,
     hidden: Hidden | None,
     level: float,
-    weights: Mapping[str, float] | None,
+    design: SamplingDesign | None,
 ) -> Count:
     n, base_n = len(having), len(base)
+    content = base & coded.content
+    uncoded_n = len(content & coded.uncoded)
+    count = Count(
+        *key,
+        None if hidden else n,
+        base_n,
+        None,
+        None,
+        None,
+        hidden,
+        coded_n=len(content) - uncoded_n,
+        uncoded_n=uncoded_n,
+    )
     if hidden or not base_n:
-        return Count(*key, None if hidden else n, base_n, None, None, None, hidden)
-    low, high = wilson(n, base_n, level)
-    weighted = None
-    if weights is not None:
-        mass = sum(weights[respondent] for respondent in sorted(base))
-        if mass > 0:
-            share = sum(weights[respondent] for respondent in sorted(having)) / mass
-            size = effective_base([weights[respondent] for respondent in sorted(base)])
-            bounds = wilson(min(share, 1.0) * size, size, level)
-            weighted = Share(100 * share, 100 * bounds[0], 100 * bounds[1])
-    return Count(*key, n, base_n, 100 * n / base_n, 100 * low, 100 * high, None, weighted)
+        return count
+    if uncoded_n:
+        share = estimated_share(coded, having, base, level)
+        if share is None:
+            return count
+        weighted = _weighted_estimate(design, coded, having, base, level) if design else None
+    else:
+        low, high = wilson(n, base_n, level)
+        share = Share(100 * n / base_n, 100 * low, 100 * high)
+        weighted = _weighted(design, having, base, level) if design else None
+    return replace(
+        count,
+        percent=share.percent,
+        ci_low=share.ci_low,
+        ci_high=share.ci_high,
+        weighted=weighted,
+    )
+
+
+def _weighted_estimate(
+    design: SamplingDesign,
+    coded: CodedQuestion,
+    having: frozenset[str],
+    base: frozenset[str],
+    level: float,
+) -> Share | None:
+    """The weighted share where answers are not coded; its interval knows of no clusters, so that
+    there is none where the sample has them."""
+    weights: Mapping[str, float] = {who: float(design.weights[design.place[who]]) for who in base}
+    share = estimated_share(coded, having, base, level, weights)
+    if share is None or not design.is_clustered:
+        return share
+    return replace(share, ci_low=None, ci_high=None)
+
+
+def _weighted(
+    design: SamplingDesign, having: frozenset[str], base: frozenset[str], level: float
+) -> Share | None:
+    share = weighted_share(design, having, base)
+    if share is None:
+        return None
+    low, high = share_interval(design, share, base, level) or (None, None)
+    return Share(
+        100 * share.value,
+        None if low is None else 100 * low,
+        None if high is None else 100 * high,
+    )

@@ -3,30 +3,37 @@ adjusted for the number of tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 
-from scipy.stats import chi2_contingency, fisher_exact
+import numpy as np
+import numpy.typing as npt
 
-from themecoder.counts.count_rows import Count
-from themecoder.counts.layout import Breakdown
+from themecoder.counts.count_rows import ASKED, base_members, respondents_by_row
+from themecoder.counts.disclosure.p_values import EXACT, rough, rough_p_tells
+from themecoder.counts.disclosure.relations import Key
+from themecoder.counts.layout import Breakdown, CodeTable
+from themecoder.counts.sampling import SamplingDesign, rao_scott
+from themecoder.counts.table_tests import table_test
 
-EXPECTED_AT_LEAST = 5.0
-"""Cochran (1954), Biometrics 10, p. 420: expected counts below which chi-square is not trusted."""
-CHI_SQUARE, FISHER = "chi_square", "fisher"
-TOO_FEW, ONE_GROUP, NEVER = "expected_below_5", "one_group_shown", "same_everywhere"
+ONE_GROUP, NEVER, NO_VARIANCE = "one_group", "same_everywhere", "no_variance"
+WITHHELD = "withheld"
+ALPHA = 0.05
+"""The p of which is told how many would be below it by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountDifference:
-    """A test of one code over the subgroups of one attribute.
+    """A test of one code over the ``groups``, all subgroups of an attribute with respondents.
 
-    Only the ``groups`` whose counts are shown are tested, so that the test reveals nothing about
-    hidden ones. ``test`` is chi_square (Pearson, without continuity correction) or fisher (two
-    groups with few expected); ``effect`` is Cramér's V, from 0 to 1; with two groups it is the
-    absolute value of phi. ``p_adjusted`` is Holm's over the ``tested`` codes of this question and
-    attribute. ``not_tested`` says why there is no test.
+    The counts of all groups are tested, also of those that are not shown: a group drops out of the
+    tables because of what it answered, so a test of the others would miss the strongest
+    differences. ``test`` is chi_square, fisher, monte_carlo (of ``table_test``) or, by the weights
+    and clusters of the sample, rao_scott with its F, of ``df`` and ``df2`` degrees of freedom.
+    ``effect`` is Cramér's V, from 0 to 1, weighted where the test is; with two groups it is the
+    absolute value of phi. ``p_adjusted`` is Holm's over the ``tested`` of this question and
+    attribute. ``not_tested`` says why there is no test, or that it was made and is ``withheld``.
+    ``p_is``, ``p_adjusted_is``: exact, or below or at_least the number given.
     """
 
     question: str
@@ -35,64 +42,124 @@ class CountDifference:
     groups: tuple[str, ...]
     test: str | None = None
     statistic: float | None = None
-    df: int | None = None
+    df: float | None = None
     p: float | None = None
     p_adjusted: float | None = None
     effect: float | None = None
     tested: int = 0
     not_tested: str | None = None
+    df2: float | None = None
+    p_is: str = EXACT
+    p_adjusted_is: str = EXACT
+
+
+def number_of_tests(differences: Iterable[CountDifference]) -> int:
+    """How many tests, those that are withheld too; rows that share a test count once."""
+    families = {(one.question, one.attribute): one.tested for one in differences if one.tested}
+    return sum(families.values())
+
+
+def expected_by_chance(tests: int) -> float:
+    """How many of the tests have a p, before correction, below ``ALPHA`` if nothing differs."""
+    return ALPHA * tests
 
 
 def count_differences(
-    counts: Iterable[Count], columns: Breakdown, leave_out: Mapping[str, Sequence[str]]
+    tables: Iterable[CodeTable],
+    columns: Breakdown,
+    *,
+    base: str = ASKED,
+    seed: int = 0,
+    design: SamplingDesign | None = None,
 ) -> list[CountDifference]:
-    """A row for every question, code and attribute.
+    """A row for every question, attribute and code; rows that are unions of others are no codes.
 
-    ``leave_out``: question -> rows that are unions of others, which are not tested. Respondents
-    without a value for an attribute are not a group of it.
+    Respondents without a value for an attribute are not a group of it. ``seed`` is for tables of
+    which the p is drawn; with a ``design`` all tests are by its weights, strata and clusters. Rows
+    that divide the same respondents in two, such as yes and no, are one test: they have the same p
+    and count once.
     """
-    by_code: dict[tuple[str, str], dict[str, Count]] = {}
-    for count in counts:
-        if count.code not in leave_out.get(count.question, ()):
-            by_code.setdefault((count.question, count.code), {})[count.subgroup] = count
     differences: list[CountDifference] = []
-    for attribute in columns.attributes:
-        names = [name for name in attribute if not name.endswith("=")]
-        if not names:
-            continue
-        families: dict[str, list[CountDifference]] = {}
-        for (question, code), by_subgroup in by_code.items():
-            shown = [
-                by_subgroup[name]
-                for name in names
-                if name in by_subgroup and by_subgroup[name].n is not None
-            ]
-            family = families.setdefault(question, [])
-            family.append(_tested(question, code, names[0].partition("=")[0], shown))
-        for family in families.values():
-            differences += _holm_adjusted(family)
+    for table in tables:
+        # who gave an answer that nobody coded is neither with nor without a code
+        members = sorted(base_members(table.coded, base) - table.coded.uncoded)
+        place = {respondent: n for n, respondent in enumerate(members)}
+        wholes = {relation.whole for relation in table.relations}
+        rows = {
+            code: np.isin(np.arange(len(members)), [place[one] for one in having if one in place])
+            for code, having in respondents_by_row(table).items()
+            if code not in wholes
+        }
+        for attribute in columns.attributes:
+            groups = {
+                name: np.array([place[one] for one in sorted(columns.members[name] & set(place))])
+                for name in attribute
+                if not name.endswith("=") and columns.members[name] & set(place)
+            }
+            if any(not name.endswith("=") for name in attribute):
+                name = attribute[0].partition("=")[0]
+                split = _Split(table.coded.question, name, members, groups, seed, design)
+                differences += _family(split, rows)
     return differences
 
 
-def _tested(question: str, code: str, attribute: str, shown: Sequence[Count]) -> CountDifference:
-    groups = tuple(count.subgroup for count in shown)
-    having = [count.n or 0 for count in shown]
-    without = [count.base_n - n for count, n in zip(shown, having, strict=True)]
-    row = CountDifference(question, code, attribute, groups)
-    if len(groups) < 2:
-        return replace(row, not_tested=ONE_GROUP)
-    if not sum(having) or not sum(without):
-        return replace(row, not_tested=NEVER)
-    result = chi2_contingency([having, without], correction=False)
-    everyone = sum(having) + sum(without)
-    effect = sqrt(float(result.statistic) / everyone)
-    if result.expected_freq.min() >= EXPECTED_AT_LEAST:
-        statistic, df, p = float(result.statistic), int(result.dof), float(result.pvalue)
-        return replace(row, test=CHI_SQUARE, statistic=statistic, df=df, p=p, effect=effect)
-    if len(groups) == 2:
-        p = float(fisher_exact([having, without]).pvalue)
-        return replace(row, test=FISHER, p=p, effect=effect)
-    return replace(row, not_tested=TOO_FEW)
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """The respondents of a question by the groups of an attribute: their places in ``members``."""
+
+    question: str
+    attribute: str
+    members: Sequence[str]
+    groups: dict[str, npt.NDArray[np.int64]]
+    seed: int
+    design: SamplingDesign | None
+
+    def tested(self, code: str, having: npt.NDArray[np.bool_]) -> CountDifference:
+        row = CountDifference(self.question, code, self.attribute, tuple(self.groups))
+        n = [int(having[places].sum()) for places in self.groups.values()]
+        bases = [len(places) for places in self.groups.values()]
+        if len(n) < 2:
+            return replace(row, not_tested=ONE_GROUP)
+        if sum(n) in (0, sum(bases)):
+            return replace(row, not_tested=NEVER)
+        if self.design is None:
+            found = table_test(n, bases, self.seed)
+        else:
+            groups = [[self.members[place] for place in own] for own in self.groups.values()]
+            with_code = [self.members[place] for place in np.flatnonzero(having)]
+            weighted = rao_scott(self.design, with_code, groups)
+            if weighted is None:
+                return replace(row, not_tested=NO_VARIANCE)
+            found = weighted
+        return replace(
+            row,
+            test=found.test,
+            statistic=found.statistic,
+            df=found.df,
+            df2=found.df2,
+            p=found.p,
+            effect=found.effect,
+        )
+
+
+def _family(split: _Split, rows: dict[str, npt.NDArray[np.bool_]]) -> list[CountDifference]:
+    """The tests of a table, each way to divide its respondents in two once."""
+    everyone = np.concatenate([*split.groups.values(), np.array([], dtype=np.int64)])
+    kinds: dict[bytes, list[CountDifference]] = {}
+    for code, having in rows.items():
+        own = having[everyone]
+        # a division has two sides, named by that of the first respondent
+        side = (own if len(own) and own[0] else ~own).tobytes()
+        same = kinds.get(side)
+        row = replace(same[0], code=code) if same else split.tested(code, having)
+        kinds.setdefault(side, []).append(row)
+    adjusted = _holm_adjusted([same[0] for same in kinds.values()])
+    found = {
+        row.code: replace(first, code=row.code)
+        for first, same in zip(adjusted, kinds.values(), strict=True)
+        for row in same
+    }
+    return [found[code] for code in rows]
 
 
 def _holm_adjusted(family: Sequence[CountDifference]) -> list[CountDifference]:
@@ -104,3 +171,36 @@ def _holm_adjusted(family: Sequence[CountDifference]) -> list[CountDifference]:
         highest = max(highest, min(1.0, p * (len(tested) - rank)))
         adjusted[place] = replace(adjusted[place], p_adjusted=highest, tested=len(tested))
     return adjusted
+
+
+def shown_differences(
+    differences: Iterable[CountDifference],
+    n: Mapping[Key, int],
+    bases: Mapping[tuple[str, str], int],
+    hidden: Collection[Key],
+    smallest: int,
+) -> list[CountDifference]:
+    """The ``differences`` without what would give ``hidden`` counts away.
+
+    A test with a hidden count among its groups has no statistic and no effect, and its p is rough:
+    with the bases and the total they say what the counts are. Where even that tells too much
+    nothing of it is shown, but it stays among the ``tested``. ``n``: all counts, also those that
+    are not shown; ``bases``: (question, subgroup) -> respondents.
+    """
+    shown = []
+    for row in differences:
+        keys = [(row.question, row.code, group) for group in row.groups]
+        unseen = [key in hidden for key in keys]
+        if not any(unseen) or row.p is None:
+            shown.append(row)
+            continue
+        kept = replace(row, statistic=None, effect=None, df=None, df2=None)
+        sizes = [bases[row.question, group] for group in row.groups]
+        if rough_p_tells([n[key] for key in keys], sizes, unseen, smallest):
+            kept = replace(kept, test=None, p=None, p_adjusted=None, not_tested=WITHHELD)
+        else:
+            p_is, p = rough(row.p)
+            adjusted_is, adjusted = rough(row.p if row.p_adjusted is None else row.p_adjusted)
+            kept = replace(kept, p=p, p_is=p_is, p_adjusted=adjusted, p_adjusted_is=adjusted_is)
+        shown.append(kept)
+    return shown

@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
 
 from themecoder.coding.coded import CodedQuestion
-from themecoder.counts.suppression import Relation
 from themecoder.survey.groups import Groups
 
 ALL_RESPONDENTS = "all"
+RowKey = TypeVar("RowKey", bound=Hashable)
+Hidden = Literal["small", "guard"]
+"""Why a count is not shown: it is small (primary suppression), or it guards a small one (secondary
+suppression)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation(Generic[RowKey]):
+    """A union: ``whole`` counts the respondents who are in at least one of the parts.
+
+    Parts of different ``groups`` have nobody in common; parts of one group may overlap. A sum is a
+    union with a group for each part.
+    """
+
+    whole: RowKey
+    groups: tuple[tuple[RowKey, ...], ...]
+
+
+def total(whole: RowKey, parts: Iterable[RowKey]) -> Relation[RowKey]:
+    """A whole that is the sum of its parts."""
+    return Relation(whole, tuple((part,) for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
 class CodeTable:
     """A question to count. ``rows``: name -> the codes that count as the row, in the order to show.
 
-    ``relations`` say which rows are unions of which, such as nets of codes. ``additive``: apart
-    from the wholes, the rows exclude one another, so that they add up. ``open``: rows that are
+    ``relations`` say which rows are unions of which, such as nets of codes. ``open``: rows that are
     shown however small, such as who answered a closed question at all, since the bases reveal
-    as much.
+    as much. ``disjoint``: rows that have no respondent in common, which need not be all of them.
+    ``codes_overlap``: a respondent may have several of the codes, and the pairs are counted too.
     """
 
     coded: CodedQuestion
     rows: Mapping[str, Collection[str]]
     relations: tuple[Relation[str], ...] = ()
-    additive: bool = False
     open: frozenset[str] = frozenset()
+    disjoint: tuple[str, ...] = ()
+    codes_overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

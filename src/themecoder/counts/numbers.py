@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import fmean, median, stdev
 
 from scipy.stats import t as student
 
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown
+from themecoder.counts.sampling import (
+    SamplingDesign,
+    mean_interval,
+    weighted_mean,
+    weighted_median,
+)
+
+WEIGHTED_FIELDS = (
+    "weighted_mean",
+    "weighted_se",
+    "weighted_median",
+    "weighted_ci_low",
+    "weighted_ci_high",
+)
+"""What a weighted study has besides; all other numbers are unweighted in every study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +33,8 @@ class NumberSummary:
 
     ``sd`` is with n - 1; the interval is Student's for the mean. They are None where there are too
     few numbers, or where ``suppressed``. The smallest and largest number are never given, since
-    they are those of one person.
+    they are those of one person. The ``weighted`` ones are by the study's weights, strata and
+    clusters (``weighted_se``: standard error of the mean); they are None in a study without.
     """
 
     question: str
@@ -31,6 +47,11 @@ class NumberSummary:
     ci_low: float | None = None
     ci_high: float | None = None
     suppressed: bool = False
+    weighted_mean: float | None = None
+    weighted_se: float | None = None
+    weighted_median: float | None = None
+    weighted_ci_low: float | None = None
+    weighted_ci_high: float | None = None
 
 
 def number_summaries(
@@ -41,6 +62,7 @@ def number_summaries(
     *,
     smallest: int,
     level: float,
+    design: SamplingDesign | None = None,
 ) -> list[NumberSummary]:
     """One row for all respondents and one for each subgroup. ``values``: respondent -> number.
 
@@ -54,9 +76,11 @@ def number_summaries(
         if who & bases[ALL_RESPONDENTS]
     }
     numbers = {
-        name: [
-            values[respondent] for respondent in asked if respondent in who and respondent in values
-        ]
+        name: {
+            respondent: values[respondent]
+            for respondent in asked
+            if respondent in who and respondent in values
+        }
         for name, who in bases.items()
     }
     counts = {name: len(given) for name, given in numbers.items()}
@@ -68,7 +92,9 @@ def number_summaries(
     return [
         NumberSummary(question, name, None, sizes[name], suppressed=True)
         if name in hidden
-        else _summary(question, name, given, sizes[name], level)
+        else _weighted(
+            _summary(question, name, list(given.values()), sizes[name], level), given, design, level
+        )
         for name, given in numbers.items()
     ]
 
@@ -97,4 +123,21 @@ def _summary(
     reach = float(student.ppf((1 + level) / 2, n - 1)) * sd / sqrt(n)
     return NumberSummary(
         question, name, n, base, mean, sd, median(numbers), mean - reach, mean + reach
+    )
+
+
+def _weighted(
+    row: NumberSummary, given: Mapping[str, float], design: SamplingDesign | None, level: float
+) -> NumberSummary:
+    mean = weighted_mean(design, given) if design else None
+    if design is None or mean is None:
+        return row
+    interval = mean_interval(mean, level)
+    return replace(
+        row,
+        weighted_mean=mean.value,
+        weighted_se=sqrt(mean.variance) if interval else None,
+        weighted_median=weighted_median(design, given),
+        weighted_ci_low=interval and interval[0],
+        weighted_ci_high=interval and interval[1],
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from themecoder.coding.coded import CodedQuestion
-from themecoder.counts.suppression import Hidden
+from themecoder.counts.disclosure.hiding import PairKey
+from themecoder.counts.layout import Hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +29,31 @@ class Pair:
 
 def pairs(
     coded: CodedQuestion,
-    codes: Sequence[str],
+    hidden: Mapping[PairKey, Hidden | None],
     base: frozenset[str],
-    shown: Mapping[str, bool],
     smallest: int,
 ) -> list[Pair]:
-    """Every pair of ``codes`` that anyone has both of, among ``base``, in the order of ``codes``.
+    """Every pair of codes that anyone has both of, among ``base``: those of the question in
+    ``hidden``, in its order, each with the reason why it is not shown.
 
-    ``shown``: code -> whether its own count is shown; a pair with a hidden code is hidden too.
+    ``base`` may leave out respondents who are in ``hidden``, such as who is coded in part: a number
+    that is below ``smallest`` without them is not shown either.
     """
-    respondents = {code: coded.having([code]) & base for code in codes}
+    respondents: dict[str, frozenset[str]] = {}
     result = []
-    for place, a in enumerate(codes):
-        for b in codes[place + 1 :]:
-            n = len(respondents[a] & respondents[b])
-            if not n:
-                continue
-            if n < smallest or not (shown.get(a) and shown.get(b)):
-                result.append(Pair(coded.question, a, b, None, None, None, "small"))
-                continue
-            expected = len(respondents[a]) * len(respondents[b]) / len(base)
-            jaccard = n / len(respondents[a] | respondents[b])
-            result.append(Pair(coded.question, a, b, n, expected, jaccard, None))
+    for (question, a, b), why in hidden.items():
+        if question != coded.question:
+            continue
+        for code in (a, b):
+            if code not in respondents:
+                respondents[code] = coded.having([code]) & base
+        n = len(respondents[a] & respondents[b])
+        if why or n < smallest:
+            result.append(Pair(question, a, b, None, None, None, why or "small"))
+            continue
+        if not n:
+            continue
+        expected = len(respondents[a]) * len(respondents[b]) / len(base)
+        jaccard = n / len(respondents[a] | respondents[b])
+        result.append(Pair(question, a, b, n, expected, jaccard, None))
     return result

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from themecoder.counts.breakdowns import code_labels
-from themecoder.counts.study_counts import closed_question_table
+from themecoder.counts.study_tables import closed_question_table
 from themecoder.counts.tables import ANY
 from themecoder.expressions.cells import is_empty, number
 from themecoder.settings.closed import ClosedSettings

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from themecoder.coding.settled import Settled
 from themecoder.coding.source import CodingSource
+from themecoder.counts.coded_twice import CoderError
 from themecoder.counts.count_rows import Count
 from themecoder.counts.differences import CountDifference
 from themecoder.counts.numbers import NumberSummary
 from themecoder.counts.pairs import Pair
 
+INDENT = "\u2003"
+"""A space as wide as a letter m, which tables keep at the beginning of a cell."""
 ALL_QUESTIONS = "all"
 """The open questions as one: each respondent counts once, however many of them were answered."""
 
@@ -21,7 +25,9 @@ class Coverage:
 
     ``asked``: those whom the routing led to the question; ``content``: those who gave an answer
     with content; ``coded``: those whose answer is coded; ``uncoded``: those with content whose
-    answer is not coded. Each code may have that many respondents more.
+    answer is not coded. Each code may have that many respondents more. ``settled``: in how many
+    answers the coding is settled in which way, see ``Settled``; of several questions as one all
+    their answers.
     """
 
     question: str
@@ -29,6 +35,7 @@ class Coverage:
     content: int
     coded: int
     uncoded: int
+    settled: Settled = field(default_factory=Settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Counts:
     of equally weighted respondents that a weighted study is worth, None without weights.
     ``open_questions``: the coded ones that are counted, then ``ALL_QUESTIONS`` where there are
     several. ``not_coded``: the open questions of which nothing is coded; they are not counted,
-    since nobody knows their counts.
+    since nobody knows their counts. ``coder_errors``: of the codes of each open question by itself.
+    ``levels``: how far the rows of open questions stand in, where codes stand below codes.
     """
 
     source: CodingSource
@@ -59,8 +67,23 @@ class Counts:
     effective_base: float | None = None
     open_questions: tuple[str, ...] = ()
     not_coded: tuple[str, ...] = ()
+    coder_errors: tuple[CoderError, ...] = ()
+    levels: Mapping[str, int] = field(default_factory=dict)
+
+    def row_label(self, question: str, code: str) -> str:
+        """The label of a row of a table, which stands in as far as its code is below others."""
+        level = self.levels.get(code, 0) if question in self.open_questions else 0
+        return INDENT * level + self.code_labels[question, code]
 
     def find(self, code: str, question: str = ALL_QUESTIONS, subgroup: str = "all") -> Count | None:
         """The count of a code, or None where it was not counted."""
         wanted = (question, code, subgroup)
         return next((r for r in self.rows if (r.question, r.code, r.subgroup) == wanted), None)
+
+    def coder_intervals(self, question: str = "") -> dict[tuple[str, str], CoderError]:
+        """(question, code) -> the coder errors that have an interval; of all questions, or one."""
+        return {
+            (error.question, error.code): error
+            for error in self.coder_errors
+            if error.low is not None and question in ("", error.question)
+        }

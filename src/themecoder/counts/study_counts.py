@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.coded import CodedQuestion, pool
-from themecoder.coding.read import coded, source_for
-from themecoder.coding.source import MAJORITY, CodingSource
+from themecoder.coding.cases import cases
+from themecoder.coding.coded import CodedQuestion
+from themecoder.coding.exchange.respondent_tables import coding_sav, matrix_csv
+from themecoder.coding.read import adjudicated_codings, coding_by_coder
+from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import (
-    breakdowns,
     code_labels,
     question_labels,
     subgroup_labels,
 )
-from themecoder.counts.coding_export import coding_sav, matrix_csv
-from themecoder.counts.count_rows import BASES, CONTENT, base_members, count_rows
-from themecoder.counts.differences import count_differences
+from themecoder.counts.coded_twice import CoderError, coder_errors
+from themecoder.counts.count_rows import Count, base_members, count_rows
+from themecoder.counts.differences import count_differences, shown_differences
 from themecoder.counts.formats.files import FORMATS, count_files, stem
-from themecoder.counts.intervals import effective_base
-from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
+from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.numbers import NumberSummary, number_summaries
 from themecoder.counts.pairs import pairs
-from themecoder.counts.result import ALL_QUESTIONS, Counts, Coverage
-from themecoder.counts.tables import closed_table, open_table
+from themecoder.counts.result import Counts, Coverage
+from themecoder.counts.same_cells import hidden_in_both, same_cells
+from themecoder.counts.sampling import SamplingDesign
+from themecoder.counts.study_design import study_design
+from themecoder.counts.study_tables import study_tables
+from themecoder.counts.tables import levels_of
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
 from themecoder.settings.closed import ClosedSettings
+from themecoder.storage.access import make_folder
 from themecoder.storage.atomic import write_together
 from themecoder.workspace.folder import StudyFolder
+from themecoder.workspace.internal import INTERNAL_NOTICE, internal_notice
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-_NO_CODEBOOK = Codebook("", "", ())
 
 
 def study_counts(
@@ -46,174 +50,82 @@ def study_counts(
     base: str | None = None,
 ) -> Counts:
     """See ``Study.counts``."""
-    settings, survey, language = study.config.counts, study.survey, study.config.interface_language
-    base = base or settings.base
-    if base not in BASES:
-        known = ", ".join(BASES)
-        raise InputError(Problem("counts.base", {"found": base, "known": known}))
-    smallest = study.config.report.smallest_cell
-    open_ones, closed_ones = _chosen_questions(study, questions)
-    broken_down = breakdowns(study, by)
-    columns = Breakdown.of([breakdown.groups for breakdown in broken_down], survey.respondents)
-    weights = study_weights(study)
-    source, book, parts, not_coded = _coded_questions(
-        study, open_ones, source, required=bool(questions)
+    settings, language = study.config.counts, study.config.interface_language
+    made = study_tables(study, questions, source, by, base)
+    smallest, design = study.config.report.smallest_cell, study_design(study)
+    count = partial(
+        count_rows, base=made.base, smallest=smallest, level=settings.level, design=design
     )
-    tables = [open_table(part, book) for part in parts]
-    whole = pool(parts, ALL_QUESTIONS, of_content=base == CONTENT)
-    pooled = open_table(whole, book) if len(parts) > 1 else None
-    rows = count_rows(
-        tables,
-        columns,
-        base=base,
-        smallest=smallest,
-        level=settings.level,
-        weights=weights,
-        pooled=pooled,
-    )
-    closed = [
-        (question, closed_question_table(study, question))
-        for question in closed_ones
-        if question.kind != "number"
-    ]
-    for config, table in closed:
-        # a breakdown of a question by its own answers would say nothing
-        others = Breakdown.of(
-            [
-                breakdown.groups
-                for breakdown in broken_down
-                if breakdown.columns.isdisjoint(config.columns)
-            ],
-            survey.respondents,
-        )
-        rows += count_rows(
-            [table], others, base=base, smallest=smallest, level=settings.level, weights=weights
-        )
-    coded_tables = [*tables, pooled] if pooled else tables
-    everything = [*coded_tables, *(table for _, table in closed)]
-    wholes = {t.coded.question: [r.whole for r in t.relations] for t in everything}
+    tests = partial(count_differences, base=made.base, seed=study.config.seed, design=design)
+    rows, hidden = count(made.tables, made.columns, pooled=made.pooled)
+    differences = tests(made.coded_tables, made.columns)
+    n, bases = dict(hidden.n), dict(hidden.bases)
+    for table, columns in made.closed:
+        own_rows, own = count([table], columns, closed=True)
+        rows += own_rows
+        n |= own.n
+        bases |= own.bases
+        differences += tests([table], columns)
+    rows = hidden_in_both(rows, same_cells(study))
+    unseen = {(row.question, row.code, row.subgroup) for row in rows if row.suppressed}
     found_pairs = []
-    codes = [code.id for code in book.usable]
-    for table in coded_tables:
-        question = table.coded.question
-        shown = {
-            r.code: r.n is not None
-            for r in rows
-            if (r.question, r.subgroup) == (question, ALL_RESPONDENTS)
-        }
-        members = base_members(table.coded, base)
-        found_pairs += pairs(table.coded, codes, members, shown, smallest)
+    for table in made.coded_tables:
+        # of who is not coded nobody knows whether they have the pair
+        members = base_members(table.coded, made.base) - table.coded.uncoded
+        found_pairs += pairs(table.coded, hidden.pairs, members, smallest)
     return Counts(
-        source=source,
-        version=book.version,
-        base=base,
+        source=made.source,
+        version=made.book.version,
+        base=made.base,
         level=settings.level,
         smallest=smallest,
-        bases=tuple(_coverage(table.coded) for table in everything),
+        bases=tuple(_coverage(table.coded) for table in made.everything),
         rows=tuple(rows),
         numbers=tuple(
             row
-            for question in closed_ones
-            if question.kind == "number"
-            for row in _number_rows(study, question, columns)
+            for question in made.numbers
+            for row in _number_rows(study, question, made.columns, design)
         ),
-        differences=tuple(count_differences(rows, columns, wholes)),
+        differences=tuple(shown_differences(differences, n, bases, unseen, smallest)),
         pairs=tuple(found_pairs),
         question_labels=question_labels(study),
-        code_labels=code_labels(study, book, everything),
-        subgroup_labels=subgroup_labels(
-            [breakdown.groups for breakdown in broken_down], columns, language
-        ),
-        effective_base=effective_base(list(weights.values())) if weights else None,
-        open_questions=tuple(table.coded.question for table in coded_tables),
-        not_coded=not_coded,
+        code_labels=code_labels(study, made.book, made.everything),
+        subgroup_labels=subgroup_labels(made.attributes, made.columns, language),
+        effective_base=design.effective_base if design else None,
+        open_questions=tuple(table.coded.question for table in made.coded_tables),
+        not_coded=made.not_coded,
+        coder_errors=_coder_errors(study, made.source, made.book, made.tables, rows, made.base),
+        levels=levels_of(made.book),
     )
 
 
-def _coded_questions(
-    study: StudyFolder, questions: Sequence[str], source: CodingSource | None, *, required: bool
-) -> tuple[CodingSource, Codebook, list[CodedQuestion], tuple[str, ...]]:
-    """The coding of the open ``questions``, and the questions of which nothing is coded.
-
-    A question that nobody coded is left out, since a count of zero would be false; where the
-    questions are ``required`` that is an InputError. Closed questions need neither a codebook nor
-    coding.
-    """
-    if not questions or not (required or study.codebook):
-        return source or CodingSource(MAJORITY), _NO_CODEBOOK, [], tuple(questions)
-    book = study.required_codebook()
-    source = source or source_for(study)
-    parts = [coded(study, question, source, book) for question in questions]
-    coded_parts = [part for part in parts if part.codes]
-    missing = tuple(part.question for part in parts if not part.codes)
-    if required and missing:
-        params = {"source": str(source), "version": book.version}
-        raise InputError(
-            [Problem("counts.no_coding", {"question": question, **params}) for question in missing]
-        )
-    return source, book, coded_parts, missing
-
-
-def study_weights(study: StudyFolder) -> dict[str, float] | None:
-    """respondent -> weight; None where the study has no weights.
-
-    Raises InputError with every cell that is not a weight: empty, not a number, or below zero.
-    """
-    column = study.config.survey.weight
-    if column is None:
-        return None
-    frame = study.survey.frame
-    weights: dict[str, float] = {}
-    problems = []
-    for respondent, cell in zip(study.survey.respondents, frame[column].tolist(), strict=True):
-        value = None if is_empty(cell) else number(cell)
-        if value is None or value < 0:
-            params = {"respondent": respondent, "found": "" if is_empty(cell) else cell}
-            file = study.paths.root / study.config.survey.file
-            problems.append(Problem("counts.weight", params, file=file, column=column))
-        else:
-            weights[respondent] = value
-    if problems:
-        raise InputError(problems)
-    return weights
-
-
-def _chosen_questions(
-    study: StudyFolder, questions: Sequence[str]
-) -> tuple[list[str], list[ClosedSettings]]:
-    """The open and closed questions to count: all, or those with an id in ``questions``."""
-    closed = study.survey.closed
-    known = [*study.questions, *(question.id for question in closed)]
-    unknown = [question for question in questions if question not in known]
-    if unknown:
-        raise InputError(
-            [
-                Problem("cli.question_unknown", {"found": question, "known": ", ".join(known)})
-                for question in unknown
-            ]
-        )
-    wanted = questions or known
-    return [q for q in study.questions if q in wanted], [
-        question for question in closed if question.id in wanted
-    ]
-
-
-def closed_question_table(study: StudyFolder, config: ClosedSettings) -> CodeTable:
-    """The table of a closed question that does not ask for a number."""
-    survey = study.survey
-    column = survey.columns.get(config.columns[0])
-    labels = column.values if column else {}
-    return closed_table(
-        config,
-        labels,
-        survey.frame,
-        survey.members(config.asked),
-        survey.ticks.get(config.id, {}),
-    )
+def _coder_errors(
+    study: StudyFolder,
+    source: CodingSource,
+    book: Codebook,
+    tables: Sequence[CodeTable],
+    rows: Sequence[Count],
+    base: str,
+) -> tuple[CoderError, ...]:
+    """What the counts of the open questions owe to coders; of suggestions there are none."""
+    if not source.confirmed:
+        return ()
+    usable = [code.id for code in book.usable]
+    found: list[CoderError] = []
+    for table in tables:
+        question = table.coded.question
+        decisions = adjudicated_codings(study, question)
+        own = cases(coding_by_coder(study, question), decisions, usable, book.version)
+        level, seed = study.config.counts.level, study.config.seed
+        found += coder_errors(table, own, rows, base, book.version, level, seed)
+    return tuple(found)
 
 
 def _number_rows(
-    study: StudyFolder, config: ClosedSettings, columns: Breakdown
+    study: StudyFolder,
+    config: ClosedSettings,
+    columns: Breakdown,
+    design: SamplingDesign | None,
 ) -> list[NumberSummary]:
     survey = study.survey
     cells = zip(survey.respondents, survey.frame[config.column].tolist(), strict=True)
@@ -226,13 +138,19 @@ def _number_rows(
         columns,
         smallest=study.config.report.smallest_cell,
         level=study.config.counts.level,
+        design=design,
     )
 
 
 def _coverage(part: CodedQuestion) -> Coverage:
     asked = frozenset(part.asked)
     return Coverage(
-        part.question, len(asked), len(part.content), len(asked & set(part.codes)), part.uncoded
+        part.question,
+        len(asked),
+        len(part.content),
+        len((asked & part.codes.keys()) - part.partly),
+        len(part.uncoded),
+        part.settled,
     )
 
 
@@ -246,12 +164,18 @@ def write_counts(
         params = {"known": ", ".join(known)}
         raise InputError([Problem("counts.format", {"found": name, **params}) for name in unknown])
     settings = study.config
-    contents = count_files(counts, formats, settings.interface_language, settings.counts.decimals)
+    language = settings.interface_language
+    contents = count_files(counts, formats, language, settings.counts.decimals)
+    internal: dict[str, str | bytes] = {}
     if "matrix" in formats:
-        contents[f"{stem(counts)}_matrix.csv"] = matrix_csv(study, counts.source)
+        internal[f"{stem(counts)}_matrix.csv"] = matrix_csv(study, counts.source)
     if "sav" in formats:
-        contents[f"{stem(counts)}.sav"] = coding_sav(study, counts.source)
-    folder = study.paths.reports
-    folder.mkdir(parents=True, exist_ok=True)
-    write_together(folder, contents)
-    return [folder / name for name in contents]
+        internal[f"{stem(counts)}.sav"] = coding_sav(study, counts.source)
+    files = []
+    for folder, own in ((study.paths.reports, contents), (study.paths.internal, internal)):
+        if own:
+            make_folder(folder)
+            notice = {INTERNAL_NOTICE: internal_notice(language)} if own is internal else {}
+            write_together(folder, own | notice)
+            files += [folder / name for name in own]
+    return files

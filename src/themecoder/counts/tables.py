@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion
-from themecoder.counts.layout import CodeTable
-from themecoder.counts.suppression import Relation, total
+from themecoder.counts.layout import CodeTable, Relation, total
 from themecoder.expressions.cells import is_empty, ticked
 from themecoder.settings.closed import ClosedSettings
 from themecoder.survey.groups import ordered_values
@@ -23,23 +22,61 @@ NET = "net:"
 
 
 def open_table(coded: CodedQuestion, book: Codebook) -> CodeTable:
-    """A question's codes in the codebook's order; the row any comes first, and the net of a group
-    before the group's codes.
+    """A question's codes in the order of the codebook's tree; the row any comes first, the net of a
+    group before the group's codes, and that of a code with others below it before that code.
 
     The row any leaves out the exclusive codes, since they say that nothing else applies ('no
     content').
     """
     usable = {code.id for code in book.usable}
+    alone = frozenset(code.id for code in book.usable if code.exclusive)
+    if any(len(codes) > 1 and codes & alone for codes in coded.codes.values()):
+        alone = frozenset()
     themes = tuple(code.id for code in book.usable if not code.exclusive)
     rows: dict[str, tuple[str, ...]] = {ANY: themes}
     relations = [Relation(ANY, (rows[ANY],))]
+    families = families_of(book)
     for group, members in book.by_group:
         codes = tuple(code.id for code in members if code.id in usable)
         if group is not None and codes:
             rows[NET + group.id] = codes
-            relations.append(Relation(NET + group.id, (codes,)))
-        rows |= {code: (code,) for code in codes}
-    return CodeTable(coded, rows, tuple(relations))
+            relations.append(Relation(NET + group.id, _apart(codes, alone)))
+        for code in codes:
+            if code in families:
+                rows[NET + code] = families[code]
+                relations.append(Relation(NET + code, _apart(families[code], alone)))
+            rows[code] = (code,)
+    disjoint = (ANY, *(code.id for code in book.usable if code.id in alone))
+    return CodeTable(coded, rows, tuple(relations), disjoint=disjoint, codes_overlap=True)
+
+
+def families_of(book: Codebook) -> dict[str, tuple[str, ...]]:
+    """The codes with others below them -> they and all below them, of those that may be used."""
+    tree, usable = book.tree, {code.id for code in book.usable}
+    if tree.is_flat:
+        return {}
+    families = {
+        code: (code, *(one for one in tree.below(code) if one in usable))
+        for code in tree.order
+        if code in usable
+    }
+    return {code: family for code, family in families.items() if len(family) > 1}
+
+
+def levels_of(book: Codebook) -> dict[str, int]:
+    """row -> how far it stands in, of the rows of codes and their nets; a code with others below it
+    stands beside these, below its net. Empty where no code stands below another."""
+    families, tree = families_of(book), book.tree
+    if not families:
+        return {}
+    levels = {code: tree.depth(code) + (code in families) for code in tree.order}
+    return levels | {NET + code: tree.depth(code) for code in families}
+
+
+def _apart(codes: Sequence[str], alone: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """The codes in groups that have no respondent in common: each that stands alone by itself."""
+    rest = tuple(code for code in codes if code not in alone)
+    return (*((code,) for code in codes if code in alone), *([rest] if rest else []))
 
 
 def closed_table(
@@ -92,7 +129,7 @@ def closed_table(
         }
     coded = CodedQuestion(config.id, who, frozenset(codes_of), codes_of)
     wholes = frozenset(relation.whole for relation in relations)
-    return CodeTable(coded, rows, relations, additive=True, open=wholes)
+    return CodeTable(coded, rows, relations, open=wholes)
 
 
 def _cells(frame: pandas.DataFrame, column: str, who: tuple[str, ...]) -> dict[str, str]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import Table, Truth, number, ticked
+from themecoder.expressions.matching import PatternSearch
 from themecoder.output.did_you_mean import did_you_mean
 
 if TYPE_CHECKING:
@@ -127,8 +128,7 @@ class Matches:
         yield self.column
 
     def truth(self, table: Table) -> Truth:
-        search = re.compile(self.pattern, re.IGNORECASE).search
-        return table.where(self.column, lambda cell: search(cell) is not None)
+        return table.where(self.column, PatternSearch(self.pattern))
 
     def __str__(self) -> str:
         return f"{name_text(self.column)}~{quoted(self.pattern)}"

@@ -4,7 +4,7 @@ Python's matcher backtracks: a repetition of something that can itself match in 
 time exponential in the length of a cell, ``(a+)+b`` on forty letters a does not come back. Refused
 are therefore a repetition around a repetition, an alternation or an optional part, backward
 references, and more repetitions than ``MOST_REPEATS`` (one without end can multiply the time by
-the cell's length). What is left takes at worst time polynomial in the length of a cell.
+the cell's length). What is left can still be slow; ``matching`` keeps a time.
 """
 
 from __future__ import annotations

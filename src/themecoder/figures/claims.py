@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.read import coded as coded_answers
 from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import CONTENT
-from themecoder.counts.study_counts import closed_question_table
+from themecoder.counts.estimate import estimated_share
+from themecoder.counts.study_tables import closed_question_table
 from themecoder.errors import InputError, Problem
 from themecoder.figures.quoted.claims import (
     CheckedClaim,
     Claim,
     judge,
+    of_each,
     without_coding,
     without_source,
 )
@@ -38,6 +42,19 @@ class ClaimChecker:
     def judge(self, claim: Claim) -> CheckedClaim:
         if not claim.codes and claim.condition is None:
             return without_source(claim)
+        parts = self._parts(claim)
+        if claim.rule.reach == "each" and len(parts) > 1:
+            judged = [replace(self._judge(part), claim=claim, part=name) for name, part in parts]
+            return of_each(judged)
+        return self._judge(claim)
+
+    def _parts(self, claim: Claim) -> list[tuple[str, Claim]]:
+        """The claim of each of its codes or options alone."""
+        if claim.condition is None:
+            return [(code, replace(claim, codes=(code,))) for code in claim.codes]
+        return [(str(o), replace(claim, condition=o)) for o in options(claim.condition)]
+
+    def _judge(self, claim: Claim) -> CheckedClaim:
         survey = self.study.survey
         within = frozenset(survey.members(claim.group)) if claim.group else None
         if claim.condition is None:
@@ -76,14 +93,21 @@ class ClaimChecker:
         parts = self.coded([question for question in questions if question in study.questions])
         if not parts:
             return without_coding(claim)
-        content = study.config.counts.base == CONTENT
+        # a word is held to those who said something, a number to the base of the study's tables
+        content = study.config.counts.base == CONTENT or not claim.rule.has_number
         part = pool(parts, "claim", of_content=content) if len(parts) > 1 else parts[0]
         base = part.content if content else frozenset(part.asked)
         base = base & within if within is not None else base
         themes = [code.id for code in study.required_codebook().usable if not code.exclusive]
         counts = {code: len(part.having([code]) & base) for code in themes}
-        n = len(part.having(claim.codes) & base)
-        return judge(claim, n, len(base), counts, frozenset(claim.codes))
+        having = part.having(claim.codes) & base
+        share = None
+        if base & part.uncoded:
+            estimate = estimated_share(part, having, base, study.config.counts.level)
+            if estimate is None:
+                return without_coding(claim)
+            share = Fraction(estimate.percent) / 100
+        return judge(claim, len(having), len(base), counts, frozenset(claim.codes), share=share)
 
     def coded(self, questions: Sequence[str]) -> list[CodedQuestion]:
         """The coding of ``questions``; none of it where some can't be read."""

@@ -5,15 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.counts.count_rows import CONTENT
+from themecoder.counts.estimate import estimated_share
 from themecoder.counts.layout import CodeTable
 from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.counts.tables import open_table
 from themecoder.survey.export import Column, Export
 from themecoder.workspace.folder import StudyFolder
+
+if TYPE_CHECKING:
+    from themecoder.figures.quoted.figures import Estimate, Flags
 
 
 def coded_columns(study: StudyFolder, book: Codebook | None) -> tuple[str, ...]:
@@ -42,9 +48,8 @@ def with_codes(
     """
     import pandas
 
-    whole = pool(parts, ALL_QUESTIONS, of_content=study.config.counts.base == CONTENT)
-    tables = {part.question: open_table(part, book) for part in (*parts, whole)} if parts else {}
-    ids = [str(cell).strip() for cell in export.frame[study.config.survey.id].tolist()]
+    tables = {part.question: open_table(part, book) for part in with_pool(study, parts)}
+    ids = respondents_of(study, export)
     cells = {name: _cells(tables, name, ids) for name in names}
     frame = pandas.DataFrame(cells, index=export.frame.index, dtype=object)
     return replace(
@@ -54,6 +59,35 @@ def with_codes(
     )
 
 
+def with_pool(study: StudyFolder, parts: Sequence[CodedQuestion]) -> list[CodedQuestion]:
+    """The questions, and all of them as one."""
+    of_content = study.config.counts.base == CONTENT
+    return [*parts, pool(parts, ALL_QUESTIONS, of_content=of_content)] if parts else []
+
+
+def respondents_of(study: StudyFolder, export: Export) -> list[str]:
+    """The respondent of each row of the export."""
+    return [str(cell).strip() for cell in export.frame[study.config.survey.id].tolist()]
+
+
+def estimate_of(part: CodedQuestion, ids: Sequence[str], level: float) -> Estimate:
+    """A function of ``having`` and ``base``, (n,) bool each, to the share of the one in the other.
+
+    It is what the counts estimate where answers of ``part`` are not coded, and None where none in
+    the base is. ``ids`` (n,): the respondent of each row.
+    """
+
+    def share(having: Flags, base: Flags) -> Fraction | None:
+        everyone = frozenset(who for who, here in zip(ids, base, strict=True) if here)
+        own = frozenset(who for who, here in zip(ids, having & base, strict=True) if here)
+        if not everyone & part.uncoded:
+            return Fraction(len(own), len(everyone))
+        estimate = estimated_share(part, own, everyone, level)
+        return None if estimate is None else Fraction(estimate.percent) / 100
+
+    return share
+
+
 def _cells(tables: Mapping[str, CodeTable], name: str, ids: Sequence[str]) -> list[str | None]:
     question, _, row = name.partition(":")
     table = tables.get(question)
@@ -61,7 +95,7 @@ def _cells(tables: Mapping[str, CodeTable], name: str, ids: Sequence[str]) -> li
         return [None] * len(ids)
     coded = table.coded
     having = coded.having(table.rows[row])
-    known = frozenset(coded.asked) - (coded.content - frozenset(coded.codes))
+    known = frozenset(coded.asked) - coded.uncoded
     return [_cell(respondent, having, known) for respondent in ids]
 
 

@@ -18,16 +18,16 @@ from themecoder.console import (
     print_json,
     show_problems,
 )
-from themecoder.counts.formats.view import coding_source_text
+from themecoder.counts.formats.view import HIDDEN, coding_source_text
 from themecoder.figures.drafts import table
 from themecoder.figures.drafts.model import MatchedNumber, Verdict
 from themecoder.figures.quoted.claims import CheckedClaim
 from themecoder.figures.quoted.figures import CheckedFigure
+from themecoder.figures.shown import claim_text, detail_shown, n_shown, rebuilt_shown
 from themecoder.figures.study_check import (
     CheckedReport,
     check_draft_of,
     check_study,
-    claim_text,
     write_check,
 )
 from themecoder.messages import message
@@ -74,9 +74,9 @@ def check(
             return
         file = write_check(folder, report)
         if as_json:
-            print_json(_as_json(report))
+            print_json(_as_json(report, folder.config.report.smallest_cell))
         else:
-            _print_report(report, folder.config.interface_language, show_all)
+            _print_report(report, folder, show_all)
             typer.echo(file)
         if report.problems:
             show_problems(report.problems, folder.config.interface_language, as_json)
@@ -86,18 +86,18 @@ def check(
             raise typer.Exit(2)
 
 
-def _as_json(report: CheckedReport) -> dict[str, object]:
+def _as_json(report: CheckedReport, smallest: int) -> dict[str, object]:
     return {
         "figures": [
             {
                 "id": checked.figure.id,
                 "printed": checked.figure.printed,
-                "rebuilt": checked.rebuilt,
-                "n": checked.n,
+                "rebuilt": rebuilt_shown(checked, smallest),
+                "n": n_shown(checked, smallest),
                 "base_n": checked.base_n,
                 "verdict": checked.verdict,
                 "cause": checked.cause,
-                "detail": checked.detail,
+                "detail": detail_shown(checked, smallest),
             }
             for checked in report.figures
         ],
@@ -106,7 +106,8 @@ def _as_json(report: CheckedReport) -> dict[str, object]:
                 "id": judged.claim.id,
                 "quantifier": judged.claim.quantifier,
                 "rule": judged.claim.rule.text,
-                "n": judged.n,
+                "part": judged.part,
+                "n": n_shown(judged, smallest),
                 "base_n": judged.base_n,
                 "rank": judged.rank,
                 "verdict": judged.verdict,
@@ -118,7 +119,9 @@ def _as_json(report: CheckedReport) -> dict[str, object]:
     }
 
 
-def _print_report(report: CheckedReport, language: str, show_all: bool) -> None:
+def _print_report(report: CheckedReport, study: StudyFolder, show_all: bool) -> None:
+    language, smallest = study.config.interface_language, study.config.report.smallest_cell
+
     def say(key: str, **params: object) -> str:
         return message(f"checking.{key}", language, **params)
 
@@ -132,7 +135,9 @@ def _print_report(report: CheckedReport, language: str, show_all: bool) -> None:
         return f". {kind} ({detail})" if detail else f". {kind}"
 
     def base_text(row: CheckedFigure | CheckedClaim) -> str:
-        return "" if row.n is None else f" ({say('of', n=row.n, base=row.base_n)})"
+        if row.n is None:
+            return ""
+        return f" ({say('of', n=n_shown(row, smallest), base=row.base_n)})"
 
     if report.figures:
         typer.echo(say("figures", **verdict_counts([row.verdict for row in report.figures])))
@@ -140,9 +145,10 @@ def _print_report(report: CheckedReport, language: str, show_all: bool) -> None:
         if show_all or figure.verdict != "match":
             typer.echo(f"  {figure.figure.id}  {figure.figure.text}")
             printed = say("printed_as", printed=figure.figure.printed)
-            rebuilt = say("rebuilt_as", rebuilt=figure.rebuilt) if figure.rebuilt else ""
+            given = rebuilt_shown(figure, smallest)
+            rebuilt = say("rebuilt_as", rebuilt=given) if given else ""
             verdict = say(f"verdict.{figure.verdict}")
-            why = cause_text(figure, figure.detail)
+            why = cause_text(figure, detail_shown(figure, smallest))
             typer.echo(f"    {verdict}: {printed}{rebuilt}{base_text(figure)}{why}")
     if report.claims:
         typer.echo(say("claims", **verdict_counts([row.verdict for row in report.claims])))
@@ -152,10 +158,13 @@ def _print_report(report: CheckedReport, language: str, show_all: bool) -> None:
         if show_all or claim.verdict != "match":
             typer.echo(f"  {claim.claim.id}  {claim.claim.text}")
             quoted = f'"{claim.claim.quantifier}" [{claim.claim.rule.text}]'
-            share = claim_text(claim, language)
+            share = claim_text(claim, language, smallest)
             verdict = say(f"verdict.{claim.verdict}")
             rebuilt = say("rebuilt_as", rebuilt=share) if share else ""
             typer.echo(f"    {verdict}: {quoted}{rebuilt}{base_text(claim)}{cause_text(claim)}")
+    rows: list[CheckedFigure | CheckedClaim] = [*report.figures, *report.claims]
+    if any(n_shown(row, smallest) == HIDDEN for row in rows):
+        typer.echo(message("counts.note.hidden", language, mark=HIDDEN, smallest=smallest))
 
 
 def _draft(numbers: list[MatchedNumber], language: str, show_all: bool, as_json: bool) -> None:

@@ -12,22 +12,40 @@ from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.figures.claims import ClaimChecker
-from themecoder.figures.coded_columns import coded_columns, with_codes
+from themecoder.figures.coded_columns import (
+    coded_columns,
+    estimate_of,
+    respondents_of,
+    with_codes,
+    with_pool,
+)
 from themecoder.figures.drafts.check import check_draft
 from themecoder.figures.drafts.files import read_draft
 from themecoder.figures.drafts.model import KnownClaim, KnownFigure, MatchedNumber
 from themecoder.figures.quoted.claims import CheckedClaim, Claim
-from themecoder.figures.quoted.figures import DIFFERS, MATCH, CheckedFigure, check_figure, not_coded
+from themecoder.figures.quoted.figures import (
+    DIFFERS,
+    MATCH,
+    CheckedFigure,
+    QuotedFigure,
+    check_figure,
+    not_coded,
+)
 from themecoder.figures.quoted.rows import (
     CLAIMS,
     FIGURES,
     Rows,
-    quantifier_scale,
+    quantifier_scales,
     read_claims,
     read_figures,
 )
-from themecoder.messages import message
-from themecoder.output.numbers import percent_text
+from themecoder.figures.shown import (
+    claim_text,
+    detail_shown,
+    is_small,
+    n_shown,
+    rebuilt_shown,
+)
 from themecoder.storage.atomic import write_csv
 from themecoder.storage.tables import read_table
 from themecoder.survey.export import Export
@@ -37,6 +55,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from themecoder.figures.quoted.figures import Estimate
 
 FIGURES_FILE, CLAIMS_FILE = "quoted_figures.csv", "claims.csv"
 _QUOTED = ("kind", "id", "text", "quoted", "rebuilt")
@@ -98,10 +117,13 @@ def check_study(
     used = [figure.base for figure in quoted if figure.base is not None]
     bases = _other_bases(study, used, whole)
     unread = of_codes if checker.problems else frozenset()
+    estimates = _estimates(study, export, checker) if of_codes else {}
     checked = tuple(
         not_coded(figure)
         if unread.intersection(figure.columns)
-        else check_figure(figure, whole.frame, bases, language)
+        else check_figure(
+            figure, whole.frame, bases, language, estimates.get(_question_of(figure, of_codes))
+        )
         for figure in quoted
     )
     judged = tuple(checker.judge(claim) for claim in claims_read)
@@ -111,6 +133,7 @@ def check_study(
 
 def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> list[MatchedNumber]:
     """See ``Study.check_draft``."""
+    smallest = study.config.report.smallest_cell
     labels = {q.id: f"{q.text} {q.label}" for q in study.config.questions}
     labels |= {q.id: f"{q.text} {q.label}" for q in study.config.closed}
     figures = []
@@ -131,6 +154,7 @@ def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> li
                 value=Fraction(mean) if mean is not None else None,
                 question=labels.get(question, ""),
                 source=f"{formula} | {figure.base}",
+                hidden=is_small(checked.n, checked.base_n, smallest),
             )
         )
     language = study.config.interface_language
@@ -141,41 +165,36 @@ def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> li
             judged.claim.text,
             judged.claim.quantifier,
             verdicts.get(judged.verdict),
-            claim_text(judged, language),
+            claim_text(judged, language, smallest),
         )
         for judged in report.claims
     ]
-    scale = quantifier_scale(language, study.config.quantifiers)
-    words = [word for word, rule in scale.items() if rule.countable]
+    scales = quantifier_scales(language, study.config.quantifiers).values()
+    words = {word: None for scale in scales for word, rule in scale.items() if rule.countable}
     return list(check_draft(read_draft(draft), figures, claims, language, words))
 
 
 def write_check(study: StudyFolder, report: CheckedReport) -> Path:
     """Write ``reports/check.csv``: every figure and claim with what the data give."""
     file = study.paths.reports / "check.csv"
+    smallest = study.config.report.smallest_cell
     rows: list[tuple[object, ...]] = []
     for checked in report.figures:
         figure = checked.figure
-        quoted = ("figure", figure.id, figure.text, figure.printed, checked.rebuilt)
-        rows.append((*quoted, *_outcome(checked), checked.detail))
+        rebuilt = rebuilt_shown(checked, smallest)
+        quoted = ("figure", figure.id, figure.text, figure.printed, rebuilt)
+        rows.append((*quoted, *_outcome(checked, smallest), detail_shown(checked, smallest)))
     for judged in report.claims:
-        claim, rebuilt = judged.claim, claim_text(judged, study.config.interface_language)
+        claim = judged.claim
+        rebuilt = claim_text(judged, study.config.interface_language, smallest)
         quoted = ("claim", claim.id, claim.text, claim.quantifier, rebuilt)
-        rows.append((*quoted, *_outcome(judged), claim.rule.text))
+        rows.append((*quoted, *_outcome(judged, smallest), claim.rule.text))
     write_csv(file, _HEADER, rows)
     return file
 
 
-def _outcome(checked: CheckedFigure | CheckedClaim) -> tuple[object, ...]:
-    return checked.n, checked.base_n, checked.verdict, checked.cause or ""
-
-
-def claim_text(claim: CheckedClaim, language: str) -> str:
-    """What the data give for a claim: share and rank."""
-    if claim.n is None or not claim.base_n or claim.rank is None:
-        return ""
-    share = percent_text(claim.n, claim.base_n, 1, language)
-    return message("checking.share", language, share=share, rank=claim.rank)
+def _outcome(checked: CheckedFigure | CheckedClaim, smallest: int) -> tuple[object, ...]:
+    return n_shown(checked, smallest), checked.base_n, checked.verdict, checked.cause or ""
 
 
 def _export_with_listed_answers(study: StudyFolder) -> Export:
@@ -195,13 +214,13 @@ def _read_claims(study: StudyFolder, export: Export, file: Path) -> list[Claim]:
     questions = dict.fromkeys(study.questions, True)
     questions |= {question.id: False for question in study.survey.closed}
     try:
-        scale = quantifier_scale(language, study.config.quantifiers)
+        scales = quantifier_scales(language, study.config.quantifiers)
     except InputError as error:
-        problems, scale = list(error.problems), quantifier_scale(language, {})
+        problems, scales = list(error.problems), quantifier_scales(language, {})
     rows = read_table(file, CLAIMS)
     try:
         codes = [code.id for code in book.usable] if book else []
-        claims = read_claims(rows, export, codes, questions, scale, language, file)
+        claims = read_claims(rows, export, codes, questions, scales, language, file)
     except InputError as error:
         problems += error.problems
     if problems:
@@ -220,6 +239,20 @@ def _with_codes(
     if book is None or not any(f"{name.partition(':')[0]}:" in texts for name in names):
         return export, frozenset()
     return with_codes(study, export, book, names, judge.coded(study.questions)), frozenset(names)
+
+
+def _estimates(study: StudyFolder, export: Export, checker: ClaimChecker) -> Mapping[str, Estimate]:
+    """Question -> the share of respondents where not every answer to it is coded."""
+    parts = with_pool(study, checker.coded(study.questions))
+    ids, level = respondents_of(study, export), study.config.counts.level
+    return {part.question: estimate_of(part, ids, level) for part in parts}
+
+
+def _question_of(figure: QuotedFigure, of_codes: frozenset[str]) -> str:
+    """The question whose codes a figure is about, empty where that is none or several: what is
+    known of the one says little about who has the code of the other."""
+    questions = {name.partition(":")[0] for name in figure.columns & of_codes}
+    return questions.pop() if len(questions) == 1 else ""
 
 
 def _other_bases(

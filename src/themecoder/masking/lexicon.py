@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ class NameLexicon:
     the long lists (which hold many ordinary words too), ``after_prefix`` surnames as they follow
     "van", "de". ``words`` maps a dictionary word to its readings: a string of letters n, v, a, f
     (noun, verb, adjective or adverb, function word), "" where the dictionary does not say.
-    ``common`` are the thousand words that are used most.
+    ``common`` are the thousand words that are used most, ``english`` those of English.
     """
 
     certain_names: frozenset[str] = frozenset()
@@ -38,6 +38,7 @@ class NameLexicon:
     public_domains: frozenset[str] = frozenset()
     not_names: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
+    english: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
 
     def is_name(self, word: str) -> bool:
@@ -72,10 +73,26 @@ class NameLexicon:
         """Whether ``word`` is one typing error away from a dictionary word that has a reading."""
         return _is_one_typo_away(word, self)
 
+    def misspells_common(self, word: str) -> bool:
+        """Whether ``word`` is one typing error away from a word that everybody uses.
+
+        For what is in a list of names: of 11,000 first names that are no word, 4,000 are one letter
+        away from some word of the dictionary, and hardly one of them is a typing error.
+        """
+        return _is_near_common(word, self)
+
 
 @lru_cache(maxsize=4096)
 def _is_one_typo_away(word: str, lexicon: NameLexicon) -> bool:
-    known = lexicon.words
+    return _is_near(word, lexicon.words)
+
+
+@lru_cache(maxsize=4096)
+def _is_near_common(word: str, lexicon: NameLexicon) -> bool:
+    return _is_near(word, lexicon.common) or _is_near(word, lexicon.not_names)
+
+
+def _is_near(word: str, known: Container[str]) -> bool:
     splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     for left, right in splits:
         if right and left + right[1:] in known and len(word) > 3:

@@ -136,5 +136,6 @@ def load_lexicon() -> NameLexicon:
         public_domains=_public_domains(),
         not_names=own_list("not_names"),
         common=_deduce_list(deduce, "whitelist/lst_common_word/items.txt"),
+        english=own_list("english_words"),
         words=_dictionary(),
     )

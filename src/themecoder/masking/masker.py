@@ -7,18 +7,48 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from themecoder.masking import plausible
+from themecoder.masking.doubt import doubt
+from themecoder.masking.learned import with_learned
 from themecoder.masking.lexicon import NameLexicon
-from themecoder.masking.model import KINDS, Mask, MaskedText, ordered
-from themecoder.masking.public import named_machines, public_spans
-from themecoder.masking.rules import addresses, contact, dates, institutions, names, numbers, places
+from themecoder.masking.model import KINDS, Mask, MaskedText
+from themecoder.masking.public import known_people, named_machines, public_spans
+from themecoder.masking.rules import (
+    addresses,
+    contact,
+    dates,
+    english_organisations,
+    houses,
+    institutions,
+    landmarks,
+    lower_case,
+    names,
+    numbers,
+    organisations,
+    places,
+    strict,
+)
+from themecoder.masking.tagger.files import load_tagger
 from themecoder.masking.tokens import View, fold
+from themecoder.masking.whole_names import whole_names
 
 #: Anything that marks stretches of a text: deduce, a spaCy pipeline. Its findings are weighed
 #: (``plausible``) and stand behind those of the rules.
 Detector = Callable[[str], Iterable[Mask]]
 
 _LONGEST_PIECE = 2000
-_RULES = (contact, numbers, dates, addresses, institutions, names, places)
+_RULES = (
+    *(contact, numbers, dates, addresses),
+    *(
+        institutions,
+        organisations,
+        houses,
+        english_organisations,
+        names,
+        places,
+        landmarks,
+        lower_case,
+    ),
+)
 _EXACT = frozenset(
     ("email", "url", "handle", "account", "citizen_number", "number", "phone", "birth_date")
 )
@@ -47,8 +77,9 @@ class Masker:
     """Finds identifying details in the answers of one study.
 
     ``allow`` are strings that stay, ``forbid`` strings that go, mapped to the kind of their token
-    (a plain sequence gives kind "other"); both are matched caseless and as whole words. Build it
-    once; a call on a text depends on nothing but the text.
+    (a plain sequence gives kind "other"); both are matched caseless and as whole words. ``level``
+    is one of ``LEVELS``. What the tagger has learnt to see is masked too, unless ``learned`` is
+    false. Build it once; a call on a text depends on nothing but the text.
     """
 
     def __init__(
@@ -59,10 +90,14 @@ class Masker:
         language: str = "nl",
         allow: Iterable[str] = (),
         forbid: Mapping[str, str] | Iterable[str] = (),
+        level: str = "normal",
+        learned: bool = True,
     ) -> None:
         self.lexicon = lexicon
+        self._tagger = load_tagger() if learned else None
         self.detectors = tuple(detectors)
         self.language = language
+        self._strict = level == "strict"
         self._allow = [_whole_word(text) for text in allow if text.strip()]
         kinds = forbid if isinstance(forbid, Mapping) else dict.fromkeys(forbid, "other")
         unknown = sorted(set(kinds.values()) - set(KINDS))
@@ -109,11 +144,17 @@ class Masker:
         def stays(mask: Mask) -> bool:
             return any(a <= mask.start and mask.end <= b for a, b in allowed)
 
+        def touches_allowed(mask: Mask) -> bool:
+            return any(a < mask.end and mask.start < b for a, b in allowed)
+
         layers = [
             forced,
             [m for m in ruled if m.kind in _EXACT],
             [m for m in ruled if m.kind not in _EXACT],
             detected,
+            [m for m in strict.find(view, self.lexicon) if not public.covers(m)]
+            if self._strict
+            else [],
         ]
         taken: list[Mask] = []
         for layer in layers:
@@ -121,7 +162,17 @@ class Masker:
                 if layer is not forced and stays(mask):
                     continue
                 taken += _uncovered_parts(mask, taken, text)
-        return _merge_neighbours(ordered(taken), text)
+        if self._tagger is not None:
+            reading = self._tagger.read(view, self.lexicon)
+            taken = with_learned(
+                taken,
+                reading,
+                view,
+                self.lexicon,
+                self._strict,
+                lambda m: public.covers(m) or touches_allowed(m),
+            )
+        return _merge_neighbours(whole_names(taken, view, self.lexicon), text)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -141,13 +192,14 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _precedence(mask: Mask) -> tuple[int, int, int, int, str]:
+def _precedence(mask: Mask) -> tuple[int, int, int, int, tuple[int, str]]:
     return (
         _NUMBER_RANK.get(mask.kind, 9),
         mask.start - mask.end,
         _RANK.get(mask.kind, 99),
         mask.start,
-        (" " if mask.rule != "names.again" else "~") + mask.rule,
+        # of rules that found the same stretch, the surest is named
+        (doubt(mask), mask.rule),
     )
 
 
@@ -224,10 +276,13 @@ class _PublicNames:
     def __init__(self, view: View, lexicon: NameLexicon) -> None:
         words = view.words
         self._spans = [(words[a].start, words[b - 1].end) for a, b in public_spans(view, lexicon)]
+        self._spans += known_people(view.text)
         self._machines = named_machines(view)
 
     def covers(self, mask: Mask) -> bool:
-        if mask.kind not in ("name", "institution", "place", "address"):
+        if mask.kind not in ("other", "name", "institution", "place", "address"):
+            return False
+        if mask.kind == "address" and any(c.isdigit() for c in mask.text):
             return False
         if mask.kind == "name" and fold(mask.text).strip(".") in self._machines:
             return True

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from themecoder.messages import message
 
+#: How much is masked: what is identifying, or every unknown word with a capital as well.
+LEVELS = ("normal", "strict")
+
 #: The kinds of identifying detail. A kind's token in a masked text is in the message catalogue
 #: (``masking.token.<kind>``): ``[NAAM]`` in Dutch, ``[NAME]`` in English.
 KINDS = (

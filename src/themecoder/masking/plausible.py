@@ -11,6 +11,7 @@ from dataclasses import replace
 from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.rules.contact import public_page
+from themecoder.masking.rules.names_in_context import english_word
 from themecoder.masking.rules.numbers import telephone
 from themecoder.masking.rules.places import is_seat
 from themecoder.masking.tokens import View, Word, words
@@ -58,6 +59,8 @@ def _is_name(i: int, view: View, lexicon: NameLexicon) -> bool:  # noqa: PLR0911
         return listed and view.capital(i) and before not in ("de", "het", "een", "die", "dat")
     if view.capital(i):
         return True
+    if word.opens and english_word(view, lexicon, i):
+        return False
     if view.any_capital(i) or view.caseless:
         return low in lexicon.certain_names or (low in lexicon.first_names and len(low) > 3)
     return low in lexicon.certain_names

@@ -7,9 +7,12 @@ import re
 from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.tokens import View, fold, words
 
-# What a person has an AI be called tells nobody who that person is.
+# What a person has an AI be called, or an animal, tells nobody who that person is.
 _MACHINES = words(
     "chatbot chatbots bot chatgpt gpt chat ai app assistent assistente robot computer replika "
+    "ai-vriend ai-vriendin ai-maatje "
+    "stofzuiger stofzuigerrobot robotstofzuiger grasmaaier navigatie speaker "
+    "hond hondje kat kater poes konijn cavia hamster parkiet papegaai paard pony goudvis "
     "character karakter copilot gemini programma avatar maatje-app telefoon laptop"
 )
 _CARERS = ("psych", "therap", "behandel", "begeleid", "hulpverl")  # beginnings of words
@@ -23,7 +26,7 @@ _NAMED = re.compile(
 _CALLED = re.compile(
     r"\b(?:heet(?:te)?|genaamd|genoemd|gedoopt|naam is|naam was|naam gegeven|met de naam|"
     r"met als naam|noem ik|"
-    r"noemde ik|hem|haar)\s+(?:nu |dan |dus |ook |al |bij mij |tegenwoordig |"
+    r"noemde ik|hem|haar)\s+(?:nu |dan |dus |ook |al |bij mij |bij ons |voor mij |tegenwoordig |"
     r"inmiddels )?[:'\"“‘]?\s*([^\W\d_][\w-]+)"
 )
 _BESIDE = re.compile(
@@ -32,6 +35,29 @@ _BESIDE = re.compile(
     r"|([^\W\d_][\w-]+)(?=,?\s+(?:\(\s*)?(?:de|mijn|m'n|een|onze)\s+"
     r"(?:chatbot|bot|robot|ai|gpt|replika|avatar)\b)"
 )
+
+
+# Someone who is known to all is told by what they do, or by what there is of them.
+_FAME = re.compile(
+    r"(?<!mijn )(?<!m'n )\b(?i:zanger|zangeres|acteur|actrice|schrijver|schrijfster|"
+    r"auteur|filosoof|"
+    r"filosofe|minister|staatssecretaris|president|premier|koning|koningin|paus|presentator|"
+    r"presentatrice|voetballer|rapper|cabaretier|zangeres|regisseur|profeet|keizer|generaal|"
+    r"influencer|youtuber|singer|actor|actress|writer|philosopher)[ ]"
+    r"((?:[A-ZÀ-Þ][\w'’-]+|van|de|der|den)(?: (?:[A-ZÀ-Þ][\w'’-]+|van|de|der|den|von))*)"
+)
+_WORK_OF = re.compile(
+    r"\b(?:stem van|gespeeld door|films? (?:\w+ )?(?:van|met)|series? (?:\w+ )?(?:van|met)|"
+    r"boek(?:en)? (?:\w+ )?van|podcasts? van|muziek van|liedjes? (?:\w+ )?van|nummers? van|"
+    r"albums? van|gedicht(?:en)? van|citaat van|uitspraak van|documentaire (?:van|over)|"
+    r"theorie van|schilderij van|concert van|sketch van|TED ?talk van)[ ]"
+    r"([A-ZÀ-Þ][\w'’.-]+(?: (?:van|de|der|den|von|da))*(?: [A-ZÀ-Þ][\w'’-]+)+)"
+)
+
+
+def known_people(text: str) -> list[tuple[int, int]]:
+    """Where an answer names someone known to all: "minister Kuipers", "een boek van Jan Arends"."""
+    return [m.span(1) for pattern in (_FAME, _WORK_OF) for m in pattern.finditer(text)]
 
 
 def named_machines(view: View) -> frozenset[str]:
@@ -47,6 +73,9 @@ def named_machines(view: View) -> frozenset[str]:
     for match in _CALLED.finditer(low):
         before = re.findall(r"[\w'-]+", low[max(0, match.start() - 40) : match.start()])[-5:]
         # "mijn psycholoog, geen chatbot, heet ..." still names a person
+        after = re.match(r",?\s+(?:die|dat|de|mijn|onze)\s+([\w-]+)", low[match.end() :])
+        if after and after.group(1) in _MACHINES:
+            names.add(fold(match.group(1)))
         if any(w in _MACHINES for w in before) and not any(_is_person(w) for w in before):
             names.add(fold(match.group(1)))
     for match in _BESIDE.finditer(low):

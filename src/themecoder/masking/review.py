@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from themecoder.masking.decisions import Decision, text_check
+from themecoder.masking.doubt import doubt
 from themecoder.masking.model import KINDS, Mask, MaskedText
+from themecoder.masking.tokens import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class MaskInContext:
 
     ``answer`` is the whole original text, ``before`` and ``after`` what of it stands around the
     mask, cut at ``width`` characters; ``decision`` is what was decided on it earlier, or None.
+    ``equals`` is how many masks of this string the reply holds for.
     """
 
     answer_id: str
@@ -23,11 +26,13 @@ class MaskInContext:
     before: str
     after: str
     decision: str | None = None
+    equals: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A person's reply to one mask: ``choice`` is accept, undo, skip (decide later), stop, or add.
+    """A person's reply to one mask: ``choice`` is accept, undo, skip (decide later), each (equal
+    masks one by one), back (to the one before), stop, or add.
 
     With add, ``text`` is the stretch of this answer that was missed and ``kind`` its kind; the mask
     itself is asked again after it.
@@ -61,28 +66,50 @@ def contexts(
 def review(
     masked: Mapping[str, MaskedText], decisions: Iterable[Decision], ask: Ask, width: int = 60
 ) -> Iterator[Decision]:
-    """Ask about every mask that is not decided yet; yields each decision as soon as it is taken.
+    """Ask about the masks that are not decided yet; yields each decision as soon as it is taken.
 
-    Ends at the first ``stop``. Raises ValueError for a reply that is none of the choices, or an
-    added text that the answer does not hold.
+    Equal strings are asked about once, the most doubtful first (``doubt``); a reply holds for all
+    of them. ``each`` asks about them one by one, ``back`` about the ones before again, whose
+    decisions a new reply replaces. Ends at the first ``stop``. Raises ValueError for a reply that
+    is none of the choices, or an added text that the answer does not hold.
     """
-    for item in list(contexts(masked, decisions, width)):
-        if item.decision is not None:
-            continue
+    groups = equal_masks(contexts(masked, decisions, width))
+    at = 0
+    while at < len(groups):
+        group = groups[at]
+        item = group[0]
         text = masked[item.answer_id].original
-        reply = ask(item)
+        reply = ask(replace(item, equals=len(group)))
         while reply.choice == "add":
             yield from added(item.answer_id, text, reply.text, reply.kind)
-            reply = ask(item)
+            reply = ask(replace(item, equals=len(group)))
         if reply.choice == "stop":
             return
+        if reply.choice == "back":
+            at = max(at - 1, 0)
+            continue
+        if reply.choice == "each":
+            groups[at : at + 1] = [(one,) for one in group]
+            continue
+        if reply.choice not in ("accept", "undo", "skip"):
+            raise ValueError(f"no such choice: {reply.choice}")
+        at += 1
         if reply.choice == "skip":
             continue
-        if reply.choice not in ("accept", "undo"):
-            raise ValueError(f"no such choice: {reply.choice}")
-        check = text_check(item.answer_id, text)
-        mask = item.mask
-        yield Decision(item.answer_id, mask.start, mask.end, mask.kind, reply.choice, check)
+        for one in group:
+            check = text_check(one.answer_id, masked[one.answer_id].original)
+            mask = one.mask
+            yield Decision(one.answer_id, mask.start, mask.end, mask.kind, reply.choice, check)
+
+
+def equal_masks(items: Iterable[MaskInContext]) -> list[tuple[MaskInContext, ...]]:
+    """The undecided masks, those of one string and kind together, the most doubtful first."""
+    groups: dict[tuple[str, str], list[MaskInContext]] = {}
+    for item in items:
+        if item.decision is None:
+            groups.setdefault((item.mask.kind, fold(item.mask.text)), []).append(item)
+    ranked = sorted(groups.values(), key=lambda group: -max(doubt(item.mask) for item in group))
+    return [tuple(group) for group in ranked]
 
 
 def added(answer_id: str, text: str, missed: str, kind: str) -> list[Decision]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -19,6 +20,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from themecoder.masking.decisions import CHOICES, Decision
 from themecoder.masking.detectors.deduce_nl import DeduceDetector
+from themecoder.masking.detectors.frog_entities import FrogDetector, frog_program
 from themecoder.masking.detectors.spacy_entities import (
     PIPELINE,
     SpacyDetector,
@@ -51,6 +53,7 @@ def mask_all(
     language: str = "nl",
     allow: Iterable[str] = (),
     forbid: Mapping[str, str] | Iterable[str] = (),
+    level: str = "normal",
     cache: Path | None = None,
     advance: Callable[[int, int], None] | None = None,
     loading: Callable[[], None] | None = None,
@@ -65,7 +68,7 @@ def mask_all(
     """
     allow = sorted(set(allow))
     kinds = dict(forbid) if isinstance(forbid, Mapping) else dict.fromkeys(forbid, "other")
-    base = masking_fingerprint(language, allow, kinds)
+    base = masking_fingerprint(language, allow, kinds, level)
     keys = {answer.text: cache_key(base, answer.text) for answer in answers}
     store = SqliteCache(cache, notice)
     packed_by_key = store.get(keys.values())
@@ -75,7 +78,7 @@ def mask_all(
     if missing:
         if loading is not None:
             loading()
-        masker = build_masker(language=language, allow=allow, forbid=kinds)
+        masker = build_masker(language=language, allow=allow, forbid=kinds, level=level)
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
             fresh = {keys[text]: _packed(masker.find(text)) for text in batch}
@@ -98,38 +101,58 @@ def build_masker(
     language: str = "nl",
     allow: Iterable[str] = (),
     forbid: Mapping[str, str] | Iterable[str] = (),
+    level: str = "normal",
 ) -> Masker:
-    """A masker with every list and detector that is installed: the rules, deduce, and the names and
-    places of the pipeline nl_core_news_lg where that is there."""
+    """A masker with every list and detector that is installed: the rules, the tagger, deduce, and
+    the names and places of the pipeline nl_core_news_lg where that is there; at the strict level
+    what Frog sees where that is there."""
     detectors: list[Detector] = [DeduceDetector()]
     if installed_version(PIPELINE) is not None:
         detectors.append(SpacyDetector(load_entity_pipeline(PIPELINE)))
-    return Masker(load_lexicon(), detectors, language=language, allow=allow, forbid=forbid)
+    program = frog_program() if level == "strict" else None
+    if program is not None:
+        detectors.append(FrogDetector(program))
+    return Masker(
+        load_lexicon(), detectors, language=language, allow=allow, forbid=forbid, level=level
+    )
 
 
-def masking_fingerprint(language: str, allow: Iterable[str], forbid: Mapping[str, str]) -> str:
+def masking_fingerprint(
+    language: str, allow: Iterable[str], forbid: Mapping[str, str], level: str = "normal"
+) -> str:
     """All that the masks of a text depend on, but for the text."""
     installed = {
         name: installed_version(name)
         for name in ("deduce", "spacy-lookups-data", "spacy", PIPELINE)
     }
+    program = frog_program() if level == "strict" else None
+    if program is not None:
+        installed["frog"] = str(Path(program).stat().st_size)
     settings = {
         "allow": sorted(set(allow)),
         "forbid": dict(forbid),
         "installed": installed,
         "language": language,
+        "level": level,
     }
     return sha256(_rules(), canonical(settings))
 
 
 @lru_cache(maxsize=1)
 def _rules() -> str:
-    """A hash over the code and the lists of ``themecoder.masking``: a changed rule is a new key."""
-    folder = resources.files(__package__)
+    return rules_hash(resources.files("themecoder.masking"))
+
+
+def rules_hash(folder: Traversable) -> str:
+    """A hash over the code, the lists and the tagger in the folder of ``themecoder.masking``.
+
+    With a changed rule, or a tagger that was trained again, the cache has other keys.
+    """
     parts: list[bytes | str] = []
-    for place in (folder, folder / "rules", folder / "detectors", folder / "data"):
+    for name in ("", "rules", "detectors", "tagger", "data"):
+        place = folder / name if name else folder
         for file in sorted(place.iterdir(), key=lambda f: f.name):
-            if file.name.endswith((".py", ".txt")):
+            if file.name.endswith((".py", ".txt", ".gz")):
                 parts += [file.name, file.read_bytes()]
     return sha256(*parts)
 

@@ -60,7 +60,7 @@ class View:
         inner = [w for w in self.words if not w.opens and w.text[0].isalpha()]
         titled = sum(w.title for w in inner)
         self.caseless = (len(letters) >= 6 and upper > 0.6 * len(letters)) or (
-            len(inner) >= 6 and titled > 0.6 * len(inner)
+            len(inner) >= 6 and titled > 0.75 * len(inner)
         )
 
     def _split(self) -> Iterator[Word]:

@@ -6,7 +6,10 @@ nested. A test holds the languages against each other: the same keys, the same p
 
 from __future__ import annotations
 
+import errno
+import os
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -66,12 +69,27 @@ def render(problem: Problem, language: str = "nl") -> str:
     if problem.column is not None:
         column = message("common.column", language, column=problem.column)
         where += ("," if where else "") + " " + column
-    text = message(problem.key, language, **problem.params)
+    params = _in_words(problem.params, language)
+    text = message(problem.key, language, **params)
     remedy = lookup(f"{problem.key}.remedy", language)
     lines = [f"{where.strip()}: {text}" if where else text]
     if remedy:
-        lines.append("  → " + remedy.format(**problem.params))
+        lines.append("  → " + remedy.format(**params))
     return "\n".join(lines)
+
+
+def _in_words(params: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """``params`` with the reason that the system gave in the words of the catalogue, where it has
+    them: the system speaks English, whatever the language of the study."""
+    words = {
+        os.strerror(getattr(errno, name)): text
+        for name, text in section("common.system", language).items()
+        if hasattr(errno, name)
+    }
+    return {
+        name: words.get(value, value) if name == "reason" else value
+        for name, value in params.items()
+    }
 
 
 def line_of(file: Path | str | None, row: int, language: str = "nl") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from themecoder.coding.model import Coding
+from themecoder.coding.quote_texts import still_there
 from themecoder.masking.model import MaskedText
 from themecoder.quotes.context import Passage, entire, marked
 from themecoder.quotes.model import QuoteCandidate
@@ -69,9 +70,7 @@ def _quotes_of_code(
     if rules.quotable is not None and respondent not in rules.quotable:
         return CONSENT
     own_quotes = [quote for quote in coding.quotes if quote.code == code]
-    present = [
-        quote for quote in own_quotes if text.original[quote.start : quote.end] == quote.text
-    ]
+    present = [quote for quote in own_quotes if still_there(quote, text.original)]
     passages: Iterator[Passage | None]
     if own_quotes:
         if not present:

@@ -21,6 +21,7 @@ from themecoder.console import (
     print_json,
     print_table,
 )
+from themecoder.counts.formats.view import HIDDEN
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message, render
 from themecoder.quotes.chosen import revise_choices
@@ -78,7 +79,7 @@ def quotes(
         check_formats(formats or ())
         whose = source_for(opened, source)
         result = study_quotes(opened, code or (), question or (), whose, per_code)
-        if not result.left_out and not any(section.respondents for section in result.sections):
+        if not result.left_out and not result.shown:
             params = {"source": result.source, "questions": ", ".join(result.questions)}
             raise InputError(Problem("quotes.no_coding", params))
         changed = False
@@ -139,7 +140,8 @@ def _print_quotes(result: Quotes, language: str) -> None:
     for section in result.sections:
         by = Counter(quote.chosen_by for quote in section.shown)
         counts = [by[who] for who in (PERSON, CODER, RULE)]
-        rows.append((section.code, section.label, section.respondents, len(section.shown), *counts))
+        people = HIDDEN if section.respondents is None else section.respondents
+        rows.append((section.code, section.label, people, len(section.shown), *counts))
     print_table(
         message("quotes.header", language).split("|"), rows, right=(2, 3, 4, 5, 6), whole=(0,)
     )

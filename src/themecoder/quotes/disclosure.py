@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from themecoder.quotes.model import ShownAttribute
@@ -15,18 +15,21 @@ class AttributeDisclosure:
 
     ``attributes``: the most important first. ``named``: attributes whose name is shown too, since
     their groups do not speak for themselves (25-34). ``asked``: question -> the respondents who
-    were asked it. ``smallest``: fewer people than this may not be pointed at.
+    were asked it. ``smallest``: fewer people than this may not be pointed at. ``unseen``: the
+    counts (question, code, subgroup) that are not shown: a quote with the subgroup would tell that
+    somebody is in it.
     """
 
     attributes: Sequence[Groups]
     named: frozenset[str]
     asked: Mapping[str, Sequence[str]]
     smallest: int
+    unseen: Collection[tuple[str, str, str]] = ()
     _alike: dict[tuple[str, tuple[str, ...], tuple[str, ...]], int] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def of(self, respondent: str, question: str) -> tuple[ShownAttribute, ...]:
+    def of(self, respondent: str, question: str, code: str) -> tuple[ShownAttribute, ...]:
         """The attributes of a respondent that at least ``smallest`` of those asked share.
 
         The last attributes are dropped until that holds. An attribute for which the respondent has
@@ -40,6 +43,7 @@ class AttributeDisclosure:
         return tuple(
             ShownAttribute(groups.attribute, groups.labels[group], self._text(groups, group))
             for groups, group in own[:enough]
+            if (question, code, f"{groups.attribute}={group}") not in self.unseen
         )
 
     def _sharing(self, question: str, told: Sequence[tuple[Groups, str]]) -> int:

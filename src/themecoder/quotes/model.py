@@ -80,7 +80,8 @@ class QuoteSection:
     """A code with its quotes over all questions: no respondent twice among ``shown``.
 
     ``rest``: the quotes that could be shown and were not chosen. ``respondents``: the number of
-    people whom the quotes in ``shown`` and ``rest`` come from.
+    people whom the quotes in ``shown`` and ``rest`` come from, None where the number of respondents
+    with the code is not shown.
     """
 
     code: str
@@ -88,7 +89,7 @@ class QuoteSection:
     group: str
     shown: tuple[SelectedQuote, ...]
     rest: tuple[SelectedQuote, ...]
-    respondents: int
+    respondents: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +10,13 @@ import numpy as np
 from themecoder.codebook.model import Code, Codebook
 from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
-from themecoder.embeddings.cache import embed
-from themecoder.embeddings.encoders import open_encoder
+from themecoder.counts.count_rows import count_rows
+from themecoder.counts.disclosure.relations import Key
+from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.study_tables import study_tables
 from themecoder.embeddings.space import Vectors, combine
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
-from themecoder.progress import running
 from themecoder.quotes.choices import RETIRED, Choices, UnresolvedChoice, resolve
 from themecoder.quotes.choose import choose
 from themecoder.quotes.chosen import read_choices, unresolved_problem
@@ -24,9 +25,12 @@ from themecoder.quotes.formats.files import FORMATS, quote_files
 from themecoder.quotes.likeness import word_vectors
 from themecoder.quotes.model import QuoteCandidate, Quotes, QuoteSection, SelectedQuote
 from themecoder.quotes.pool import QuotePool, quote_pool
+from themecoder.storage.access import make_folder
 from themecoder.storage.atomic import write_together
 from themecoder.survey.answer_id import AnswerId
+from themecoder.workspace.encoders import embed_texts
 from themecoder.workspace.folder import StudyFolder
+from themecoder.workspace.internal import INTERNAL_NOTICE, internal_notice
 
 
 def study_quotes(
@@ -47,11 +51,13 @@ def study_quotes(
     coding = source or source_for(study)
     pool = quote_pool(study, book, chosen_questions, coding)
     config = study.config
+    unseen = _unseen_counts(study, coding)
     disclosure = AttributeDisclosure(
         [study.survey.attribute(name) for name in config.quotes.attributes],
         frozenset(attribute.id for attribute in config.attributes if attribute.bands),
         {question: study.survey.asked(question) for question in chosen_questions},
         config.report.smallest_cell,
+        unseen,
     )
     meaning = _quote_vectors(study, pool)
     resolved, lost = _resolve_choices(study, book, picks, pool, chosen_questions)
@@ -60,19 +66,23 @@ def study_quotes(
     labels = {group.id: group.label for group in book.groups}
     sections = {}
     for code in _codes_in_order(book):
-        of_code = pool.of(code.id)
         never = picks.get(code.id, Choices()).unwanted
+        rare = {q for q in chosen_questions if (q, code.id, ALL_RESPONDENTS) in unseen}
+        wanted = resolved.get(code.id, ())
+        of_code, vectors = _one_of_each(
+            pool.of(code.id), meaning[code.id], rare, wanted, never, quoted
+        )
         taken = choose(
             of_code,
-            meaning[code.id],
+            vectors,
             per_code or config.quotes.per_code,
-            wanted=resolved.get(code.id, ()),
+            wanted=wanted,
             never=never,
             quoted=quoted,
         )
         quoted |= {quote.respondent for quote, _ in taken}
         chosen = {quote.place for quote, _ in taken}
-        allowed = [quote for quote in of_code if quote.answer_id not in never]
+        allowed = [quote for quote in pool.of(code.id) if quote.answer_id not in never]
         sections[code.id] = QuoteSection(
             code.id,
             code.label,
@@ -82,7 +92,7 @@ def study_quotes(
                 for n, (quote, who) in enumerate(taken, start=1)
             ),
             tuple(_selected(quote, disclosure) for quote in allowed if quote.place not in chosen),
-            len({quote.respondent for quote in allowed}),
+            None if rare else len({quote.respondent for quote in allowed}),
         )
     return Quotes(
         title=config.title,
@@ -109,10 +119,14 @@ def write_quotes(
 ) -> list[Path]:
     """See ``Study.write_quotes``."""
     check_formats(formats)
-    contents = quote_files(quotes, study.config.interface_language, formats or FORMATS, everything)
-    folder = study.paths.reports
-    folder.mkdir(parents=True, exist_ok=True)
-    write_together(folder, contents)
+    language = study.config.interface_language
+    contents = quote_files(quotes, language, formats or FORMATS, everything)
+    folder, notice = study.paths.reports, {}
+    if everything:
+        # how many quotes a code has tells how many respondents have it
+        folder, notice = study.paths.internal, {INTERNAL_NOTICE: internal_notice(language)}
+    make_folder(folder)
+    write_together(folder, contents | notice)
     return [folder / name for name in contents]
 
 
@@ -143,6 +157,39 @@ def _codes_in_order(book: Codebook) -> list[Code]:
     return [code for _, codes in book.by_group for code in codes if not code.retired]
 
 
+def _unseen_counts(study: StudyFolder, coding: CodingSource) -> frozenset[Key]:
+    """The counts of codes that are not shown. As many quotes as respondents would tell them."""
+    made = study_tables(study, source=coding)
+    smallest = study.config.report.smallest_cell
+    _, hidden = count_rows(
+        made.tables, made.columns, base=made.base, smallest=smallest, pooled=made.pooled
+    )
+    return frozenset(hidden.counts)
+
+
+def _one_of_each(
+    quotes: Sequence[QuoteCandidate],
+    vectors: Vectors,
+    rare: Set[str],
+    wanted: Sequence[QuoteCandidate],
+    never: Collection[str],
+    quoted: Set[str],
+) -> tuple[Sequence[QuoteCandidate], Vectors]:
+    """The quotes without those of the ``rare`` questions, whose count of the code is not shown,
+    but one of each, and those that a person wants; of those ``quoted`` elsewhere last."""
+    kept = {quote.place for quote in wanted}
+    people = set(quoted) | {quote.respondent for quote in wanted}
+    for question in sorted(rare - {quote.question for quote in wanted}):
+        own = [n for n, quote in enumerate(quotes) if quote.question == question]
+        first = choose([quotes[n] for n in own], vectors[own], 1, never=never, quoted=people)
+        kept |= {quote.place for quote, _ in first}
+        people |= {quote.respondent for quote, _ in first}
+    left = [
+        n for n, quote in enumerate(quotes) if quote.question not in rare or quote.place in kept
+    ]
+    return [quotes[n] for n in left], vectors[left]
+
+
 def _quote_vectors(study: StudyFolder, pool: QuotePool) -> dict[str, Vectors]:
     """code -> (n, d) vectors of its quotes: by meaning or by words, as study.toml says."""
     texts = {quote.passage.quote for quotes in pool.quotes.values() for quote in quotes}
@@ -150,13 +197,7 @@ def _quote_vectors(study: StudyFolder, pool: QuotePool) -> dict[str, Vectors]:
     if study.config.quotes.diversity == "words" or not unique:
         vectors = word_vectors(unique)
     else:
-        store = study.paths.vectors_cache
-        blocks = []
-        for name in study.config.mining.encoders:
-            encoder = open_encoder(name)
-            with running(study.progress, "embed", encoder.name):
-                blocks.append(embed(unique, encoder, store, study.progress.advance, study.notice))
-        vectors = combine(blocks)
+        vectors = combine(embed_texts(study, unique)[1])
     place = {text: n for n, text in enumerate(unique)}
     empty = np.zeros((0, vectors.shape[1]), dtype=np.float32)
     by_code = {
@@ -219,5 +260,5 @@ def _selected(
         marked=quote.marked,
         rank=rank,
         chosen_by=by,
-        told=disclosure.of(quote.respondent, quote.question),
+        told=disclosure.of(quote.respondent, quote.question, quote.code),
     )

@@ -9,6 +9,7 @@ import typer
 
 from themecoder.coding.read import source_for
 from themecoder.console import (
+    AcceptPartialOption,
     JsonOption,
     SourceOption,
     StageBars,
@@ -26,6 +27,7 @@ from themecoder.workspace.folder import StudyFolder
 def report(
     study: StudyOption = Path(),
     source: SourceOption = None,
+    accept_partial: AcceptPartialOption = False,
     formats: Annotated[
         list[str] | None,
         typer.Option("--format", "-f", help="html or docx.", show_default="both"),
@@ -39,7 +41,7 @@ def report(
         typer.Option("--verify", help="Say what changed since the report; exits 1 if anything."),
     ] = False,
     resamples: Annotated[
-        int, typer.Option("--resamples", help="Draws for the intervals of the agreement.")
+        int, typer.Option("--resamples", help="Draws for the intervals of tendencies.")
     ] = 1000,
     language: Annotated[
         str | None,
@@ -59,7 +61,9 @@ def report(
             files = new_templates(folder)
         else:
             chosen = source_for(folder, source)
-            files = write_report(folder, chosen, formats or ("html", "docx"), resamples, language)
+            files = write_report(
+                folder, chosen, formats or ("html", "docx"), resamples, language, accept_partial
+            )
         if as_json:
             print_json({"files": [str(file) for file in files]})
             return

@@ -11,9 +11,18 @@ from themecoder.agreement.html.methods import methods
 from themecoder.agreement.rows import AgreementRow
 from themecoder.codebook.model import Code, Codebook
 from themecoder.counts.count_rows import Count
-from themecoder.counts.formats.view import HIDDEN, percent, source_notes
+from themecoder.counts.differences import number_of_tests
+from themecoder.counts.formats.coverage import coverage_notes
+from themecoder.counts.formats.view import (
+    HIDDEN,
+    interval_notes,
+    percent,
+    source_notes,
+    tests_note,
+)
 from themecoder.counts.layout import ALL_RESPONDENTS
-from themecoder.counts.result import ALL_QUESTIONS, Counts
+from themecoder.counts.result import ALL_QUESTIONS, INDENT, Counts
+from themecoder.counts.tables import NET, families_of, levels_of
 from themecoder.messages import message, section
 from themecoder.output.numbers import number_text, span_text
 from themecoder.quotes.formats.files import attribution
@@ -84,6 +93,7 @@ def content(data: ReportData, facts: Manifest) -> Report:
         synthetic=config.synthetic or "",
         unconfirmed=unconfirmed(data.counts, data.language),
         weighted=data.counts.effective_base is not None,
+        with_coders=bool(data.counts.coder_intervals()),
         contents=(
             *(words[key] for key in first),
             *(section.label for section in sections),
@@ -111,16 +121,18 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
     questions = data.say(f"questions_{number}", questions=len(data.config.questions))
     yield _parts(f"{data.say(respondents, n=data.whole(data.target), all=everybody)} {questions}")
     if data.findings:
-        yield _parts(methods(data.findings, language, f"themecoder {__version__}"))
+        software, synthetic = f"themecoder {__version__}", data.config.synthetic or ""
+        yield _parts(methods(data.findings, language, software, synthetic))
     else:
         kind = "coded" if counts.source.confirmed else "suggested"
         yield _parts(data.say(f"{kind}_with", version=data.book.version))
-    level = number_text(100 * counts.level, 0, language)
     lines = [message(f"counts.note.base_{counts.base}", language)]
-    lines.append(data.say("interval_text", level=level))
+    lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
     if counts.effective_base is not None:
         size = number_text(counts.effective_base, 0, language)
         lines.append(data.say("weighted_text", n=size))
+    if number_of_tests(counts.differences):
+        lines.append(tests_note(counts, language))
     yield _parts(" ".join(lines))
     if data.quotes.shown:
         yield _parts(data.say("consent" if data.quotes.consent else "no_consent"))
@@ -129,9 +141,8 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
 def _notes(data: ReportData) -> Iterable[str]:
     """What a reader must know of all counts and quotes."""
     yield from source_notes(data.counts, data.language)
-    uncoded = next(b.uncoded for b in data.counts.bases if b.question == data.questions[-1])
-    if uncoded:
-        yield message("counts.note.uncoded", data.language, n=data.whole(uncoded))
+    whole = next(b for b in data.counts.bases if b.question == data.questions[-1])
+    yield from coverage_notes(whole, data.language)
     if any(row.suppressed for row in data.counts.rows):
         yield data.hidden_note
     if data.quotes.shown:
@@ -161,17 +172,39 @@ def _question(data: ReportData, question: str) -> str:
 
 def _by_size(data: ReportData, codes: Iterable[Code]) -> list[Code]:
     """The codes by how often they are mentioned, those that are not shown last; codes that are
-    mentioned as often stay in the codebook's order."""
+    mentioned as often stay in the codebook's order. Those below a code follow it, by size too: it
+    is as large as its net."""
+    families, tree = families_of(data.book), data.book.tree
 
-    def size(code: Code) -> int:
-        row = data.counts.find(code.id, data.questions[-1])
+    def size(code: str) -> int:
+        row = data.counts.find(NET + code if code in families else code, data.questions[-1])
         return -(row.n or 0) if row else 0
 
-    return sorted(codes, key=size)
+    given = {code.id: code for code in codes}
+    place = {code: n for n, code in enumerate(given)}
+
+    def key(code: str) -> list[tuple[int, int]]:
+        line = (*tree.above(code), code)
+        return [(size(one), place[one]) for one in line if one in given]
+
+    return [given[code] for code in sorted(given, key=key)]
+
+
+def _named(data: ReportData, codes: Sequence[Code]) -> list[tuple[str, str]]:
+    """The rows of the codes with their labels, each net before its codes, as far in as they stand
+    below others."""
+    families, levels = families_of(data.book), levels_of(data.book)
+    named = []
+    for code in codes:
+        net = message("counts.label.net", data.language, label=code.label)
+        rows = [(NET + code.id, net)] if code.id in families else []
+        rows.append((code.id, code.label))
+        named += [(row, INDENT * levels.get(row, 0) + label) for row, label in rows]
+    return named
 
 
 def _bars(data: ReportData, codes: Sequence[Code], caption: str) -> PlotFigure:
-    named = [(code.id, code.label) for code in codes]
+    named = _named(data, codes)
     decimals = data.config.counts.decimals
     return bars(
         data.counts, named, data.questions[-1], ALL_RESPONDENTS, caption, data.language, decimals
@@ -195,7 +228,7 @@ def _sections(data: ReportData) -> Iterable[ReportSection]:
             first = data.config.attributes[0]
             by_group = dots(
                 data.counts,
-                [(code.id, code.label) for code in codes],
+                _named(data, codes),
                 data.questions[-1],
                 first.id,
                 data.say("groups_text", group=label, attribute=first.label),
@@ -215,8 +248,13 @@ def _theme(data: ReportData, code: Code) -> ReportTheme:
         speaker = attribution(data.quotes, quote, data.language) or nobody
         bold = quote.marked and bool(quote.before or quote.after)
         quotes.append(ReportQuote(quote.before, quote.quote, quote.after, speaker, bold))
-    rows = tuple(_row(data, question, code.id) for question in data.questions)
-    return ReportTheme(code.id, code.label, code.definition, rows, tuple(quotes))
+    net = [NET + code.id] if code.id in families_of(data.book) else []
+    rows = tuple(
+        _row(data, question, row) for row in (*net, code.id) for question in data.questions
+    )
+    labels = {one.id: one.label for one in data.book.codes}
+    line = [labels[one] for one in (*data.book.tree.above(code.id), code.id)]
+    return ReportTheme(code.id, " › ".join(line), code.definition, rows, tuple(quotes))
 
 
 def _row(data: ReportData, question: str, code: str) -> TableRow:
@@ -224,15 +262,21 @@ def _row(data: ReportData, question: str, code: str) -> TableRow:
     assert row is not None  # the tables have every usable code
     decimals, language = data.config.counts.decimals, data.language
     label = f"{_question(data, question)} (n = {data.whole(row.base_n)})"
+    if code.startswith(NET):
+        label = message("counts.label.net", language, label=label)
     if row.n is None:
-        return TableRow(label, HIDDEN, HIDDEN, "", HIDDEN if data.counts.effective_base else "")
-    interval = weighted = ""
+        weighted = HIDDEN if data.counts.effective_base else ""
+        return TableRow(label, HIDDEN, HIDDEN, "", "", weighted)
+    interval = with_coders = weighted = ""
     if row.ci_low is not None and row.ci_high is not None:
         interval = span_text(row.ci_low, row.ci_high, decimals, language) + "%"
+    error = data.counts.coder_intervals(question).get((question, code))
+    if error is not None and error.low is not None and error.high is not None:
+        with_coders = span_text(error.low, error.high, decimals, language) + "%"
     if row.weighted is not None:
         weighted = number_text(row.weighted.percent, decimals, language) + "%"
     share = percent(row, decimals, language)
-    return TableRow(label, data.whole(row.n), share, interval, weighted)
+    return TableRow(label, data.whole(row.n), share, interval, with_coders, weighted)
 
 
 def agreement(data: ReportData) -> Iterable[ReportAgreement]:
@@ -252,7 +296,7 @@ def agreement(data: ReportData) -> Iterable[ReportAgreement]:
         interval = ""
         if row.ci_low is not None and row.ci_high is not None:
             interval = span_text(row.ci_low, row.ci_high, 2, data.language)
-        share = ""
+        share = HIDDEN if row.hidden else ""
         if row.prevalence is not None:
             share = number_text(100 * row.prevalence, 1, data.language) + "%"
         value = number_text(row.value, 2, data.language)
@@ -266,9 +310,16 @@ def agreement_note(data: ReportData) -> str:
 
 
 def codebook(data: ReportData) -> Iterable[tuple[str, tuple[CodeEntry, ...]]]:
+    tree = data.book.tree
     for group, members in data.book.by_group:
         entries = tuple(
-            CodeEntry(c.label, c.id, c.definition, c.include.rstrip("."), c.exclude.rstrip("."))
+            CodeEntry(
+                INDENT * tree.depth(c.id) + c.label,
+                c.id,
+                c.definition,
+                c.include.rstrip("."),
+                c.exclude.rstrip("."),
+            )
             for c in members
             if not c.retired
         )

@@ -17,13 +17,15 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A theme on one question: n, percent and interval as text; ``weighted`` is empty in a study
-    without weights."""
+    """A theme on one question: n, percent and interval as text; ``with_coders`` is the interval
+    that also holds how coders err, empty where it is not known, and ``weighted`` is empty in a
+    study without weights."""
 
     label: str
     n: str
     percent: str
     interval: str
+    with_coders: str
     weighted: str
 
 
@@ -105,6 +107,7 @@ class Report:
     synthetic: str
     unconfirmed: str
     weighted: bool
+    with_coders: bool
     contents: tuple[str, ...]
     method: tuple[tuple[ReportPart, ...], ...]
     bases: tuple[ReportBase, ...]

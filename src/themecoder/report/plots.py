@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from themecoder.counts.count_rows import Count
 from themecoder.counts.result import Counts
 from themecoder.messages import message
-from themecoder.output.numbers import number_text, percent_text
+from themecoder.output.numbers import NO_NUMBER, number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,11 @@ def dots(
 
 
 def _mark(row: Count | None, hidden: str, language: str, decimals: int) -> Mark:
-    if row is None or row.n is None or row.percent is None:
+    if row is None or row.n is None:
         return Mark(hidden or message("report.not_shown", language))
-    text = percent_text(row.n, row.base_n, decimals, language)
+    if row.percent is None:
+        return Mark(NO_NUMBER)
+    text = number_text(row.percent, decimals, language) + "%"
     return Mark(text, row.percent, row.ci_low, row.ci_high)
 
 

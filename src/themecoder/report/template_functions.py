@@ -88,11 +88,13 @@ class TemplateFunctions:
         *,
         hidden: str | None = None,
     ) -> str:
-        """A code's percentage: 7,3%. A dash where nobody is in the base."""
+        """A code's percentage: 7,3%. A dash where nobody is in the base, or nobody is coded."""
         row = self._count_if_shown(code, question, subgroup, hidden)
         if row is None or row.n is None:
             return hidden or HIDDEN
-        return percent_text(row.n, row.base_n, self.decimals, self.language)
+        if row.percent is None:
+            return NO_NUMBER
+        return number_text(row.percent, self.decimals, self.language) + "%"
 
     def ci(
         self,

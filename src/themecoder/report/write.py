@@ -9,6 +9,7 @@ from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.study_agreement import study_agreement
 from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
+from themecoder.counts.left_out import require_all_counted
 from themecoder.counts.study_counts import study_counts
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
@@ -21,6 +22,7 @@ from themecoder.report.manifest import FILE, edited_reports, manifest, manifest_
 from themecoder.report.model import Report
 from themecoder.report.template_errors import TemplateErrors
 from themecoder.report.template_functions import TemplateFunctions
+from themecoder.storage.access import make_folder
 from themecoder.storage.atomic import write_together
 from themecoder.survey.expression_check import check_expression
 from themecoder.workspace.folder import StudyFolder
@@ -36,6 +38,7 @@ def write_report(
     formats: Sequence[str] = ("html", "docx"),
     resamples: int = 1000,
     language: str | None = None,
+    accept_partial: bool = False,
 ) -> list[Path]:
     """See ``Study.report``."""
     tongue = _language(study, language)
@@ -52,6 +55,8 @@ def write_report(
             Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded
         ]
         raise InputError(problems)
+    if not (accept_partial or study.config.counts.accept_partial):
+        require_all_counted(counts)
     report_data = ReportData(
         study.config,
         tongue,
@@ -72,7 +77,7 @@ def write_report(
     filled = _fill_templates(study, report_data, content(report_data, facts), chosen)
     contents = {f"{name}.{kind}": data for kind, data in filled.items()}
     folder = study.paths.reports
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     _keep_edited_reports(study, contents)
     manifest_file = manifest_text(study, facts.facts, contents)
     write_together(folder, {**contents, FILE: manifest_file})
@@ -120,7 +125,7 @@ def new_templates(study: StudyFolder) -> list[Path]:
     present = [file for file in files if file.exists()]
     if present:
         raise InputError([Problem("report.template_there", file=file) for file in present])
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     write_together(folder, {file.name: shipped(file.name) for file in files})
     return files
 

@@ -10,6 +10,7 @@ import typer
 
 from themecoder.coding.read import source_for
 from themecoder.console import (
+    AcceptPartialOption,
     JsonOption,
     SourceOption,
     StageBars,
@@ -20,7 +21,7 @@ from themecoder.console import (
 )
 from themecoder.messages import message
 from themecoder.output.numbers import number_text
-from themecoder.run.steps import run_study
+from themecoder.run.steps import TOLD, run_study
 from themecoder.workspace.folder import StudyFolder
 
 _VERDICTS = ("match", "differs", "undefined")
@@ -29,8 +30,9 @@ _VERDICTS = ("match", "differs", "undefined")
 def run(
     study: StudyOption = Path(),
     source: SourceOption = None,
+    accept_partial: AcceptPartialOption = False,
     resamples: Annotated[
-        int, typer.Option("--resamples", help="Draws for the intervals of the agreement.")
+        int, typer.Option("--resamples", help="Draws for the intervals of tendencies.")
     ] = 1000,
     again: Annotated[
         bool, typer.Option("--again", help="Make everything anew, also what is up to date.")
@@ -39,7 +41,8 @@ def run(
 ) -> None:
     """Everything from the export to the report: only what is not up to date is made.
 
-    Themes, agreement, counts, quotes, the check of quoted figures, the report. It can be broken off
+    Themes, agreement, counts, quotes, the check of quoted figures, the report, and an attack on all
+    of it for small counts that can be worked out: then the exit code is 1. It can be broken off
     at any point: the next run goes on from there.
     """
     with errors(study, as_json):
@@ -47,7 +50,7 @@ def run(
         language = folder.config.interface_language
         chosen = source_for(folder, source) if source else None
         steps, started = [], time.perf_counter()
-        for step in run_study(folder, chosen, resamples, again):
+        for step in run_study(folder, chosen, resamples, again, accept_partial):
             took, started = time.perf_counter() - started, time.perf_counter()
             steps.append(step)
             if as_json:
@@ -57,7 +60,9 @@ def run(
             seconds = number_text(took, 1, language)
             text = message(f"run.{step.state}", language, step=name, seconds=seconds, why=why)
             typer.echo(text)
-            if step.verdicts:
+            if TOLD in step.verdicts:
+                typer.echo(f"  {message('counts.audit.told', language, n=step.verdicts[TOLD])}")
+            elif step.verdicts:
                 verdict_counts = {verdict: step.verdicts.get(verdict, 0) for verdict in _VERDICTS}
                 typer.echo(message("run.verdicts", language, **verdict_counts, file=step.files[0]))
         if as_json:
@@ -72,8 +77,10 @@ def run(
                     for s in steps
                 ]
             )
-            return
-        if all(step.state != "done" for step in steps):
-            typer.echo(message("run.nothing", language))
-        for file in steps[-1].files:
-            typer.echo(file)
+        else:
+            if all(step.state != "done" for step in steps):
+                typer.echo(message("run.nothing", language))
+            for file in next(step.files for step in steps if step.name == "report"):
+                typer.echo(file)
+        if any(step.verdicts.get(TOLD) for step in steps):
+            raise typer.Exit(1)

@@ -17,6 +17,8 @@ from pathlib import Path
 from themecoder.agreement.study_agreement import check_options, study_agreement, write_agreement
 from themecoder.codebook.html.page import write_codebook_page
 from themecoder.coding.source import SUGGESTIONS, CodingSource
+from themecoder.counts.audit import AUDITED, audit_disclosure, write_audit
+from themecoder.counts.left_out import require_all_counted
 from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.errors import InputError
 from themecoder.figures.study_check import CLAIMS_FILE, FIGURES_FILE, check_study, write_check
@@ -29,9 +31,12 @@ from themecoder.storage.tables import read_table
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
 from themecoder.version import __version__
+from themecoder.workspace.encoders import encoders_here
 from themecoder.workspace.folder import StudyFolder
 
 DONE, FRESH, NOT_YET = "done", "fresh", "not_yet"
+TOLD = "told"
+"""The verdict of the audit of disclosure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,14 @@ def run_study(
     source: CodingSource | None = None,
     resamples: int = 1000,
     again: bool = False,
+    accept_partial: bool = False,
 ) -> Iterator[Step]:
     """See ``Study.run``."""
     check_options(resamples=resamples)  # before anything takes time
     notes = study.paths.finished_steps
     known = {} if again else _read(notes)
-    for step in _steps(study, source, resamples):
+    accept_partial = accept_partial or study.config.counts.accept_partial
+    for step in _steps(study, source, resamples, accept_partial):
         missing = _missing(study, source) if step.coding else ""
         if missing:
             yield Step(step.name, NOT_YET, why=missing)
@@ -91,7 +98,7 @@ class _PlannedStep:
 
 
 def _steps(
-    study: StudyFolder, source: CodingSource | None, resamples: int
+    study: StudyFolder, source: CodingSource | None, resamples: int, accept_partial: bool
 ) -> Iterator[_PlannedStep]:
     """The steps in their order, each with the files that it reads, as they are when it begins."""
     paths = study.paths
@@ -121,7 +128,10 @@ def _steps(
         return write_agreement(study, findings) if len(findings.coders) > 1 else None
 
     def counts() -> list[Path]:
-        return write_counts(study, study_counts(study, source=source))
+        found = study_counts(study, source=source)
+        if not accept_partial:
+            require_all_counted(found)
+        return write_counts(study, found)
 
     def quotes() -> list[Path]:
         return write_quotes(study, study_quotes(study, source=source))
@@ -132,18 +142,26 @@ def _steps(
         return [write_check(study, check_study(study, source=source))]
 
     def report() -> list[Path]:
-        return write_report(study, source, resamples=resamples)
+        return write_report(study, source, resamples=resamples, accept_partial=accept_partial)
 
-    yield _PlannedStep("themes", texts, mine, coding=False)
+    def disclosure() -> list[Path]:
+        return [write_audit(study, audit_disclosure(study, source=source))]
+
+    encoders = " ".join(study.once(encoders_here)[0])  # another machine may have others
+    yield _PlannedStep("themes", texts, mine, coding=False, state=encoders)
     yield _PlannedStep("codebook", texts, book, coding=False)
     yield _PlannedStep("agreement", [*texts, *coding], agreement, state=str(resamples))
-    yield _PlannedStep("counts", [*texts, *coding], counts, state=str(source))
-    yield _PlannedStep("quotes", [*texts, *coding, *choices], quotes, state=str(source))
+    yield _PlannedStep("counts", [*texts, *coding], counts, state=f"{source} {accept_partial}")
+    yield _PlannedStep("quotes", [*texts, *coding, *choices], quotes, state=f"{source} {encoders}")
     yield _PlannedStep("check", [*texts, *coding, *quoted], check, coding=False, state=str(source))
     whole = [*texts, *coding, *choices, *templates]
     # the report says of which commit its data are
-    state = f"{source} {resamples} {commit_of(paths.root, whole)}"
+    state = f"{source} {resamples} {encoders} {commit_of(paths.root, whole)}"
     yield _PlannedStep("report", whole, report, state=state)
+    published = [paths.reports / name for name in AUDITED]
+    yield _PlannedStep(
+        "disclosure", [*texts, *coding, *published], disclosure, state=f"{source} {accept_partial}"
+    )
 
 
 def _inputs(study: StudyFolder) -> tuple[list[Path], list[Path], list[Path], list[Path]]:
@@ -180,10 +198,13 @@ def _people_coded(study: StudyFolder) -> bool:
 
 
 def _verdicts(step: str, files: Sequence[Path]) -> Mapping[str, int]:
-    """Of the check, in its file: verdict -> how many figures and claims have it."""
-    if step != "check":
-        return {}
-    return Counter(row["verdict"] for _, row in read_table(files[0], ["verdict"]))
+    """Of the check, in its file: verdict -> how many figures and claims have it; of the audit of
+    disclosure, how many counts are told."""
+    if step == "check":
+        return Counter(row["verdict"] for _, row in read_table(files[0], ["verdict"]))
+    if step == "disclosure":
+        return {TOLD: len(read_table(files[0], ["file"]))}
+    return {}
 
 
 def _digest(files: Sequence[Path], settings: str = "") -> str:

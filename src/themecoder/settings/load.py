@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import closest, did_you_mean
+from themecoder.settings.inside import outside
 from themecoder.settings.lines import TomlPath, key_lines, line_of
 from themecoder.settings.model import StudyConfig
 from themecoder.settings.paths import StudyPaths
@@ -120,8 +121,20 @@ def _problems_between_keys(
         name = survey.get(key) if isinstance(survey, dict) else None
         if not isinstance(name, str) or not name.strip():
             continue
-        if not any((root / name).is_file() for root in roots):
+        there = [root / name for root in roots if (root / name).is_file()]
+        if not there:
             yield ("survey", key), _no_file(name, roots[-1])
+        elif (target := outside(there[0], roots)) is not None:
+            yield ("survey", key), _is_outside(name, target)
+    report = raw.get("report")
+    for key in ("template", "template_docx"):
+        name = report.get(key) if isinstance(report, dict) else None
+        if isinstance(name, str) and (target := outside(roots[0] / name, roots)) is not None:
+            yield ("report", key), _is_outside(name, target)
+
+
+def _is_outside(name: str, target: Path) -> Problem:
+    return Problem("study.outside", {"name": name, "target": str(target)})
 
 
 def _double_values(array: str, key: str, tables: list[Any]) -> Iterator[tuple[TomlPath, Problem]]:

@@ -78,6 +78,8 @@ class SurveySettings(Table):
     clean_text: bool = False
     questionnaire: Text | None = None
     weight: Name | None = None
+    strata: Name | None = None
+    cluster: Name | None = None
 
 
 class QuestionSettings(OfColumn):
@@ -143,8 +145,9 @@ class MiningSettings(Table):
 
 
 class MaskingSettings(Table):
-    """``[masking]``: texts that are never masked, and texts that always are."""
+    """``[masking]``: how much is masked, texts that never are, and texts that always are."""
 
+    level: Literal["normal", "strict"] = "normal"
     allow: Texts = ()
     forbid: Texts = ()
 
@@ -191,11 +194,13 @@ class LabelStudioSettings(Table):
 class CountsSettings(Table):
     """``[counts]``: whose coding is counted, of which base, how sure.
 
-    ``source``: adjudicated, majority, coder:<id> or suggestions. ``base``: everyone who was asked,
-    or those who gave an answer with content. ``level`` of the intervals; ``decimals`` of percents.
+    ``source``: one of ``coding.source.FORMS``. ``accept_partial``: a report may be made of a source
+    that leaves coded answers out. ``base``: everyone who was asked, or those who gave an answer
+    with content. ``level`` of the intervals; ``decimals`` of percents.
     """
 
     source: Text | None = None
+    accept_partial: bool = False
     base: Literal["asked", "content"] = "asked"
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     decimals: Annotated[int, Field(ge=0, le=4)] = 1
@@ -237,6 +242,7 @@ class StudyConfig(Table):
     interface: Literal["nl", "en"] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     synthetic: Text | None = None
+    group_readable: bool = False
     survey: SurveySettings
     questions: Annotated[tuple[QuestionSettings, ...], Field(strict=False)] = ()
     attributes: Annotated[tuple[AttributeSettings, ...], Field(strict=False)] = ()

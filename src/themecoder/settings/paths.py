@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from themecoder.storage.access import WORK
+
+NOT_FOR_GIT = ("data/", f"{WORK}/", "server/", "backups/", "reports/internal/", "/masked*.csv")
+"""What a study keeps out of git: answers, secrets, copies, and what tells of single respondents."""
+
 
 @dataclass(frozen=True, slots=True)
 class StudyPaths:
@@ -23,6 +28,10 @@ class StudyPaths:
     def codebook(self, codebook: str) -> Path:
         """The folder with the versions of a codebook."""
         return self.root / "codebooks" / codebook
+
+    def code_mapping(self, codebook: str, name: str) -> Path:
+        """Which code of a codebook each code of a file from elsewhere is."""
+        return self.codebook(codebook) / "mappings" / f"{name}.csv"
 
     @property
     def annotations(self) -> Path:
@@ -49,7 +58,39 @@ class StudyPaths:
 
     @property
     def backups(self) -> Path:
-        return self.work / "backups"
+        """Copies of coding before it was changed, and of the server's database; never in git."""
+        return self.root / "backups"
+
+    @property
+    def archives(self) -> Path:
+        """Archives of the whole study that nobody gave another place."""
+        return self.backups / "study"
+
+    @property
+    def put_aside(self) -> Path:
+        """What was there before an archive was restored."""
+        return self.backups / "before-restore"
+
+    @property
+    def restored_files(self) -> Path:
+        """Files of an archive that are on their way to their place."""
+        return self.put_aside / ".under-way" / "new"
+
+    @property
+    def restore_journal(self) -> Path:
+        """What a restore is to do, there as long as it is not done."""
+        return self.put_aside / ".under-way" / "journal.json"
+
+    @property
+    def database_copies(self) -> Path:
+        """Dated copies of the embedded server's database."""
+        return self.backups / "server"
+
+    @property
+    def server(self) -> Path:
+        """The embedded server: its database, its accounts, its log. What coders made there exists
+        once until it is pulled; never in git."""
+        return self.root / "server"
 
     def coding_files(self, question: str) -> list[Path]:
         """The files of a question's coders, sorted; each is named after its coder."""
@@ -58,6 +99,10 @@ class StudyPaths:
     def coding_history(self, question: str, coder: str) -> Path:
         """Earlier coding of a coder, which later coding replaced."""
         return self.annotations / "history" / question / f"{coder}.jsonl"
+
+    def coding_histories(self, question: str) -> list[Path]:
+        """The files of earlier coding of a question's coders, sorted."""
+        return sorted((self.annotations / "history" / question).glob("*.jsonl"))
 
     def unread_coding(self, question: str) -> Path:
         """What a server had that could not be read as coding."""
@@ -97,14 +142,24 @@ class StudyPaths:
         return self.root / "reports"
 
     @property
+    def internal(self) -> Path:
+        """Files that tell of single respondents, for those who work on the study only."""
+        return self.reports / "internal"
+
+    @property
     def work(self) -> Path:
-        """Caches, locks, backups: can be thrown away, never in git."""
-        return self.root / ".themecoder"
+        """Caches and locks: can be thrown away, never in git."""
+        return self.root / WORK
 
     @property
     def lock(self) -> Path:
         """Held by the one command that writes."""
         return self.work / "lock"
+
+    @property
+    def lock_holder(self) -> Path:
+        """Which process holds the lock, since when, and for what."""
+        return self.work / "lock.json"
 
     @property
     def codebook_lock(self) -> Path:
@@ -125,8 +180,13 @@ class StudyPaths:
 
     @property
     def label_studio(self) -> Path:
-        """The embedded server's data, and what this study and a server last agreed on."""
+        """What this study and a server last agreed on."""
         return self.work / "label_studio"
+
+    @property
+    def while_server_runs(self) -> tuple[Path, ...]:
+        """What is only true as long as the embedded server runs, and its log."""
+        return tuple(self.server / name for name in ("server.json", "server.log", "owner.json"))
 
     @property
     def finished_steps(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,8 +16,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from themecoder.errors import InputError
+from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
+from themecoder.output.file_names import is_device_name
 from themecoder.storage.validation import refusal
 
 # part of file names: no dot at the end, which Windows drops
@@ -36,7 +38,15 @@ def _expression(value: Any) -> Expression:
         raise refusal(*error.problems) from None
 
 
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
+def _file_name(value: str) -> str:
+    if is_device_name(value):
+        raise refusal(Problem("study.device_name", {"name": value}))
+    return value
+
+
+Id = Annotated[
+    str, StringConstraints(pattern=ID_PATTERN, max_length=80), AfterValidator(_file_name)
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(min_length=1)]  # of a column: spaces are part of it
 Condition = Annotated[Expression, PlainValidator(_expression), PlainSerializer(str)]

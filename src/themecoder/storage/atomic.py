@@ -1,7 +1,8 @@
 """Files that are whole or not there: atomic writes, hashes, locks, and the plain formats we keep.
 
 A write goes to a temporary file beside its target, is flushed to disk, and takes the target's place
-in one step; a crash, a full disk or a kill at any point leaves the old file as it was.
+in one step; a crash, a full disk or a kill at any point leaves the old file as it was. Who may read
+it is in ``access``.
 """
 
 from __future__ import annotations
@@ -12,41 +13,29 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from themecoder.errors import InputError, Problem
+from themecoder.storage.access import file_mode, make_folder
+from themecoder.storage.leftovers import JOURNAL, begin_file, end_file, remove_leftovers
 
 
 @contextlib.contextmanager
-def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
-    """A file handle whose content replaces ``path`` when the block ends well, else is thrown away.
+def atomic_path(path: Path) -> Iterator[Path]:
+    """A new empty file that takes the place of ``path`` when the block ends well, else is removed.
 
-    ``mode`` is "w" (UTF-8, line ends as written) or "wb". Raises InputError where the folder can't
-    be written or the disk is full; ``path`` is then as it was.
+    Raises InputError where the folder can't be written or the disk is full; ``path`` is then as it
+    was.
     """
     temporary: Path | None = None
+    held: int | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".part"
-        )
-        temporary = Path(name)
-        handle: IO[Any]
-        if mode == "wb":
-            handle = os.fdopen(descriptor, "wb")
-        else:
-            handle = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
-        with handle:
-            yield handle
-            handle.flush()
-            os.fsync(handle.fileno())
-        # mkstemp makes files that only the owner reads; a result is as readable as any other file
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        make_folder(path.parent)
+        temporary, held = begin_file(path)
+        yield temporary
+        _finish(temporary, path)
         temporary.replace(path)
         temporary = None
     except OSError as error:
@@ -57,6 +46,25 @@ def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        end_file(held)
+
+
+@contextlib.contextmanager
+def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
+    """A file handle whose content replaces ``path`` when the block ends well, else is thrown away.
+
+    ``mode`` is "w" (UTF-8, line ends as written) or "wb". Raises as ``atomic_path`` does.
+    """
+    text = {} if mode == "wb" else {"encoding": "utf-8", "newline": ""}
+    with atomic_path(path) as temporary, temporary.open(mode, **text) as handle:  # type: ignore[call-overload]
+        yield handle
+
+
+def _finish(temporary: Path, path: Path) -> None:
+    """Flush a file that takes the place of ``path`` to disk, for whom may read it."""
+    with temporary.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    temporary.chmod(file_mode(path))
 
 
 def read_text(path: Path, area: str) -> str:
@@ -77,18 +85,17 @@ def read_text(path: Path, area: str) -> str:
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8, whole or not at all; an unchanged file is not touched."""
     if path.is_file() and path.read_bytes() == text.encode("utf-8"):
+        remove_leftovers(path.parent)
         return
     with atomic(path) as handle:
         handle.write(text)
 
 
-_JOURNAL = ".pending.json"
-
-
 def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     """Write several files of one folder as one result: after a crash all are old or all are new.
 
-    The new files are written whole beside the old ones; a journal then names them, and from that
+    ``contents``: name -> content; a name may lead into a folder below (``q18/anna.jsonl``). The new
+    files are written whole beside the old ones; a journal then names them, and from that
     moment the result is new: ``finish_pending_write`` finishes the renames if this process did not.
     """
     finish_pending_write(folder)
@@ -102,32 +109,45 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
         if not (folder / name).is_file() or (folder / name).read_bytes() != data
     }
     if not changed:
+        remove_leftovers(folder)
         return
-    staged = {name: f".{name}.new" for name in changed}
-    journal = folder / _JOURNAL
+    journal = folder / JOURNAL
+    staged: dict[str, Path] = {}
+    held: list[int | None] = []
     try:
+        make_folder(folder)
         for name, data in changed.items():
-            with atomic(folder / staged[name], "wb") as handle:
-                handle.write(data)
+            make_folder((folder / name).parent)
+            staged[name], lock = begin_file(folder / name)
+            held.append(lock)
+            staged[name].write_bytes(data)
+            _finish(staged[name], folder / name)
         with atomic(journal) as handle:
-            json.dump(staged, handle, sort_keys=True)
-    except BaseException:
+            # by their names: a temporary file's own path is absolute, also in a relative folder
+            names = {n: Path(n).with_name(file.name).as_posix() for n, file in staged.items()}
+            json.dump(names, handle, sort_keys=True)
+        finish_pending_write(folder)
+    except OSError as error:
+        raise InputError(
+            Problem("files.not_writable", {"reason": error.strerror or str(error)}, file=folder)
+        ) from error
+    finally:
         if not journal.exists():
-            for name in staged.values():
+            for file in staged.values():
                 with contextlib.suppress(OSError):
-                    (folder / name).unlink(missing_ok=True)
-        raise
-    finish_pending_write(folder)
+                    file.unlink(missing_ok=True)
+        for lock in held:
+            end_file(lock)
 
 
 def has_pending_write(folder: Path) -> bool:
     """Whether a ``write_together`` in ``folder`` is to be finished, or at work right now."""
-    return (folder / _JOURNAL).is_file()
+    return (folder / JOURNAL).is_file()
 
 
 def finish_pending_write(folder: Path) -> None:
     """Finish a ``write_together`` that was cut short after its result was complete."""
-    journal = folder / _JOURNAL
+    journal = folder / JOURNAL
     if not journal.is_file():
         return
     try:

@@ -2,9 +2,9 @@
 
 A study may come from anyone, and its ``.git/config`` can name commands: monitors, hooks, filters,
 pagers, external diffs, ways to the network. None of them is ever run. Git is only asked what is in
-its own store, by commands that look at neither the working tree nor the index and so have no
-filter or monitor to run; whether a file is as it was committed is worked out here. What a command
-of git could still run is switched off, and the network too. Nothing is written.
+its own store, by commands that don't look at the working tree, and in the index at names only, and
+so have no filter or monitor to run; whether a file is as it was committed is worked out here. What
+a command of git could still run is switched off, and the network too. Nothing is written.
 """
 
 from __future__ import annotations
@@ -182,6 +182,16 @@ def commit_of(
         if notice is not None and error.problems[0].key == "diff.other_owner":
             notice("report.commit.other_owner")
         return None
+
+
+def tracked(root: Path, paths: Sequence[str]) -> list[str]:
+    """The files at or below ``paths`` (relative to ``root``) that git has or is about to commit;
+    none where git or a repository is not there."""
+    try:
+        found = _git(root, "--literal-pathspecs", "ls-files", "-z", "--cached", "--", *paths)
+    except InputError:
+        return []
+    return [os.fsdecode(path) for path in found.split(b"\0") if path]
 
 
 def _is_clean(root: Path, files: Sequence[Path]) -> bool:

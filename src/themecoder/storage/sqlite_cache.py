@@ -18,6 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from themecoder.storage.access import make_folder, make_private
 from themecoder.storage.atomic import sha256
 
 _LAYOUT = "CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
@@ -78,9 +79,9 @@ class SqliteCache:
         if path is None or not (make or path.exists()):
             return
         with contextlib.suppress(sqlite3.DatabaseError, OSError):  # full, locked, read-only
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             # nobody has the file open while it is thrown away: a lock of SQLite's goes with it
-            with FileLock(f"{path}.lock", timeout=_WAIT):
+            with FileLock(f"{path}.lock", timeout=_WAIT, mode=0o600):
                 try:
                     with _open_store(path) as store:
                         act(store)
@@ -114,6 +115,7 @@ class _OtherLayoutError(sqlite3.DatabaseError):
 
 @contextlib.contextmanager
 def _open_store(path: Path) -> Iterator[sqlite3.Connection]:
+    make_private(path)  # what SQLite puts beside it gets the same mode
     # a journal, not a log beside the file: that works on network drives too
     with contextlib.closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as store:
         store.execute("PRAGMA synchronous=NORMAL")

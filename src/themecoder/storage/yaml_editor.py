@@ -24,6 +24,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, Seq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from themecoder.errors import InputError, Problem
+from themecoder.storage.yaml_bounds import TOO_DEEP, check_bounds
 
 KeyPath = Sequence[str | int]
 """Keys and list positions from the top of the file: ("codes", 3, "label")."""
@@ -41,8 +42,11 @@ def load_yaml(text: str, file: Path, area: str) -> Any:
     Raises InputError, ``<area>.not_yaml`` or ``<area>.double_key``, where ``text`` is no YAML.
     """
     try:
+        check_bounds(text)
         return _yaml().load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise InputError(Problem(f"{area}.not_yaml", {"reason": TOO_DEEP}, file=file)) from None
+    except (YAMLError, ValueError) as error:
         told = [getattr(error, name, None) for name in ("problem", "context")]
         marks = [getattr(error, f"{name}_mark", None) for name in ("problem", "context")]
         reason = next(filter(None, [*told, str(error), type(error).__name__])).splitlines()[0]

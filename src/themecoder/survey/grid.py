@@ -18,7 +18,7 @@ class ExportOptions:
     """The format options of study.toml; None = found out from the file.
 
     ``heading``: the number of the row with the names of the columns. ``as_typed``: columns whose
-    numbers stay as they are written, such as that of the ids.
+    numbers stay as they are written, such as that of the ids; ``all_as_typed``: of every column.
     """
 
     format: Format | None = None
@@ -28,6 +28,7 @@ class ExportOptions:
     heading: int | None = None
     decimal: Literal[",", "."] | None = None
     as_typed: frozenset[str] = frozenset()
+    all_as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

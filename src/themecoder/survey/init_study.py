@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from themecoder.errors import InputError, Problem
+from themecoder.messages import message
 from themecoder.progress import Progress, Silent, running
-from themecoder.storage.atomic import write_text
+from themecoder.settings.inside import outside
+from themecoder.settings.paths import NOT_FOR_GIT, StudyPaths
+from themecoder.storage.access import close_to_others, make_folder
+from themecoder.storage.atomic import atomic, write_text
+from themecoder.storage.git_ignore import ignore_in_git, pattern_of
 from themecoder.survey.proposal.corrections import Corrections, check_corrections
 from themecoder.survey.proposal.propose import StudyProposal, propose
 from themecoder.survey.proposal.write import write_study_toml
@@ -19,10 +25,11 @@ from themecoder.survey.row_ids import file_hash
 
 @dataclass(frozen=True, slots=True)
 class StudyMade:
-    """The study.toml that was written, and what it proposes."""
+    """The study.toml that was written, what it proposes, the files that were copied for it."""
 
     file: Path
     proposal: StudyProposal
+    copied: tuple[Path, ...] = ()
 
 
 def init_study(
@@ -43,6 +50,8 @@ def init_study(
     is not given; with ``force`` the old one is kept as ``study.toml.bak``. ``corrections`` are what
     a person knows better; ``ask`` is shown each proposal and says what is wrong in it, None where
     nothing is.
+
+    An export that lies outside of the study's folder is copied into its ``data/``.
     """
     file = root / "study.toml"
     if file.exists() and not force:
@@ -63,17 +72,52 @@ def init_study(
             language=said.language or corrections.language,
         )
         proposal = propose(read, language, corrections)
+    given = [given for given in (export, questionnaire) if given is not None]
+    copies = {one: _copy_for(one, root) for one in given if outside(one, [root]) is not None}
     text = write_study_toml(
         proposal,
         language,
-        file=_path_from_study(export, root),
+        file=_path_from_study(copies.get(export, export), root),
         sha256="" if proposal.id else file_hash(export),
-        questionnaire=_path_from_study(questionnaire, root) if questionnaire else "",
+        questionnaire=_path_from_study(copies.get(questionnaire, questionnaire), root)
+        if questionnaire
+        else "",
     )
+    make_folder(root)
+    _protect(root, copies.get(export, export), language)
     if file.is_file():
         _back_up(file)
+    new = {source: copy for source, copy in copies.items() if not copy.is_file()}
+    for source, copy in new.items():
+        with atomic(copy, "wb") as handle:
+            handle.write(source.read_bytes())
     write_text(file, text)
-    return StudyMade(file, proposal)
+    return StudyMade(file, proposal, tuple(new.values()))
+
+
+def _copy_for(export: Path, root: Path) -> Path:
+    """Where a file from outside is copied to. Raises InputError where another file is there."""
+    copy = StudyPaths(root).data / export.name
+    if copy.exists() and (not copy.is_file() or copy.read_bytes() != export.read_bytes()):
+        raise InputError(Problem("cli.init.other_data", {"export": str(export)}, file=copy))
+    return copy
+
+
+def _protect(root: Path, export: Path, language: str) -> None:
+    """Before anything is written: what is not for git is ignored, others can't look into the study,
+    and nobody else reads answers that lie in it."""
+    with contextlib.suppress(PermissionError):  # another user's: doctor tells of it
+        root.chmod(root.stat().st_mode & 0o770)
+    patterns = list(NOT_FOR_GIT)
+    inside = Path(_path_from_study(export, root))
+    if not inside.is_absolute():
+        if inside.parts[0] != "data":
+            patterns.append(pattern_of(inside.as_posix()))
+        # a copy that is still to be made is closed from its first byte
+        for path in (root / inside, root / inside.parts[0]):
+            if path.exists():
+                close_to_others(path, deep=False)
+    ignore_in_git(root, patterns, message("cli.init.not_for_git", language))
 
 
 def _path_from_study(export: Path, root: Path) -> str:

@@ -87,8 +87,10 @@ def _missing_columns(export: Export, config: StudyConfig) -> Iterator[Problem]:
     needed += [
         (f"closed[{n}]", column) for n, c in enumerate(config.closed, 1) for column in c.columns
     ]
-    if config.survey.weight:
-        needed.append(("survey.weight", config.survey.weight))
+    for name in ("weight", "strata", "cluster"):
+        column = getattr(config.survey, name)
+        if column:
+            needed.append((f"survey.{name}", column))
     names = [column.name for column in export.columns]
     for place, name in needed:
         if name not in names:

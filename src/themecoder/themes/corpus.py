@@ -8,15 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from themecoder.embeddings.cache import embed
-from themecoder.embeddings.encoders import open_encoder
+from themecoder.classifier.model import SAYS
 from themecoder.embeddings.space import Encoder, Space, Vectors, combine
 from themecoder.masking.model import MaskedText
-from themecoder.progress import running
 from themecoder.themes.cluster import EmbeddedTexts, background
+from themecoder.themes.code_texts import CodeText, code_texts
 from themecoder.themes.granularity import Background, Context
 from themecoder.themes.model import IntArray
 from themecoder.themes.segments import Segment, cut
+from themecoder.workspace.encoders import embed_texts, encoders_here
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -47,11 +47,12 @@ class Corpus:
     """All answers with content of a study; ``blocks``: a text's vectors, one block an encoder."""
 
     encoders: Sequence[Encoder]
+    missing: Sequence[str]
+    """The encoders of study.toml that are not on this machine."""
     masked: Mapping[str, Mapping[str, MaskedText]]
     """Question -> answer_id -> masked text, sorted by answer_id."""
     segments: Mapping[str, Sequence[Segment]]
-    codes: Sequence[tuple[str, str]]
-    """(code id, piece of its text)"""
+    code_texts: Sequence[CodeText]
     places: Mapping[str, int]
     """Text -> its row in the blocks."""
     blocks: Sequence[Vectors]
@@ -59,18 +60,18 @@ class Corpus:
     def question(self, question: str) -> QuestionCorpus:
         masked = self.masked[question]
         texts = [text.masked for text in masked.values()]
-        whole = self._blocks_of(texts)
+        whole = self.blocks_of(texts)
         space = Space.of(whole)
         place = {answer_id: index for index, answer_id in enumerate(masked)}
         segments = self.segments[question]
-        pieces = [text for _, text in self.codes]
+        says = [piece for piece in self.code_texts if piece.kind == SAYS]
         return QuestionCorpus(
             answers=EmbeddedTexts(space.place(whole), texts),
             segments=segments,
             owners=np.array([place[segment.answer_id] for segment in segments], dtype=np.int64),
-            vectors=space.place(self._blocks_of([segment.text for segment in segments])),
-            code_ids=tuple(code for code, _ in self.codes),
-            code_vectors=space.place(self._blocks_of(pieces)),
+            vectors=space.place(self.blocks_of([segment.text for segment in segments])),
+            code_ids=tuple(piece.code for piece in says),
+            code_vectors=space.place(self.blocks_of([piece.text for piece in says])),
             context=self._context(question),
         )
 
@@ -78,7 +79,7 @@ class Corpus:
     def _background(self) -> Background | None:
         """The neighbour graph of the answers to all questions together."""
         texts = [text.masked for masked in self.masked.values() for text in masked.values()]
-        return background(EmbeddedTexts(combine(self._blocks_of(texts)), texts))
+        return background(EmbeddedTexts(combine(self.blocks_of(texts)), texts))
 
     def _context(self, question: str) -> Context | None:
         if len(self.masked) < 2 or self._background is None:
@@ -90,7 +91,8 @@ class Corpus:
             first += len(masked)
         raise KeyError(question)
 
-    def _blocks_of(self, texts: Sequence[str]) -> list[Vectors]:
+    def blocks_of(self, texts: Sequence[str]) -> list[Vectors]:
+        """The vectors of texts of the corpus, one block an encoder."""
         rows = np.array([self.places[text] for text in texts], dtype=np.int64)
         return [block[rows] for block in self.blocks]
 
@@ -119,16 +121,12 @@ def build_corpus(study: StudyFolder) -> Corpus:
         for question, answers in masked.items()
     }
     codebook = study.codebook
-    codes = [(c.id, text) for c in codebook.active for text in c.texts] if codebook else []
+    pieces = code_texts(codebook) if codebook else []
     all_texts = {text.masked for answers in masked.values() for text in answers.values()}
-    all_texts |= {segment.text for pieces in segments.values() for segment in pieces}
-    all_texts |= {text for _, text in codes}
+    all_texts |= {segment.text for own in segments.values() for segment in own}
+    all_texts |= {piece.text for piece in pieces}
     unique = sorted(all_texts)
-    encoders = [open_encoder(name) for name in study.config.mining.encoders]
-    blocks = []
-    for encoder in encoders:
-        with running(study.progress, "embed", encoder.name):
-            store = study.paths.vectors_cache
-            blocks.append(embed(unique, encoder, store, study.progress.advance, study.notice))
+    encoders, blocks = embed_texts(study, unique)
+    missing = study.once(encoders_here)[1]
     places = {text: index for index, text in enumerate(unique)}
-    return Corpus(encoders, masked, segments, codes, places, blocks)
+    return Corpus(encoders, missing, masked, segments, pieces, places, blocks)

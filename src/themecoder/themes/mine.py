@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from themecoder.classifier.spreading import Guide
 from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.language.spacy_pipeline import load_pipeline
@@ -17,7 +18,7 @@ from themecoder.themes.bertopic import topic_model
 from themecoder.themes.cluster import cluster
 from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
-from themecoder.themes.guided import Guide, cluster_guided
+from themecoder.themes.guided import cluster_guided
 from themecoder.themes.model import Assignment, Clustering
 from themecoder.themes.store import StoredThemes, required_themes, stored_themes, write_themes
 from themecoder.themes.tables import ThemeTables, theme_tables
@@ -79,6 +80,8 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
     contentless = sorted({answer.answer_id for answer in answers} - set(masked))
     made_with = {
         "encoders": [{"name": e.name, "revision": e.revision} for e in whole_corpus.encoders],
+        # only where there are any: without, a study's files are as they were
+        **({"encoders_missing": list(missing)} if (missing := whole_corpus.missing) else {}),
         "lemmas": f"{lemmas.name} {lemmas.version}",
         "language": study.config.language_of(question),
         "seed": study.config.seed,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from themecoder.embeddings.nearest import nearest
 from themecoder.themes.model import Array, FloatArray, IntArray
-from themecoder.themes.neighbours import nearest
 
 VOTERS = 15
 _ELECTORATE, _OF_EACH = 5000, 50

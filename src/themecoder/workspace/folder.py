@@ -8,8 +8,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from filelock import FileLock, Timeout
-
 from themecoder.codebook.files.folder import CodebookFolder
 from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
@@ -18,13 +16,16 @@ from themecoder.masking.decisions import Decision, StaleDecision, decide_all
 from themecoder.masking.model import MaskedText
 from themecoder.masking.store import mask_all, read_mask_decisions
 from themecoder.progress import Progress, Silent, running
+from themecoder.settings.inside import check_links
 from themecoder.settings.load import load_study
 from themecoder.settings.model import ROW_ID, StudyConfig
 from themecoder.settings.paths import StudyPaths
+from themecoder.storage.access import share_with_group
 from themecoder.survey.model import Answer, QuestionOverview, Survey, build_survey
 from themecoder.survey.readers import ExportOptions, read_export
 from themecoder.survey.readers.questionnaires import is_questionnaire, name_columns
 from themecoder.survey.row_ids import check_same_file
+from themecoder.workspace.lock import finish_annotations, study_lock
 
 T = TypeVar("T")
 
@@ -36,13 +37,21 @@ class StudyFolder:
         self.paths = StudyPaths(root)
         self.config = config
         self.progress: Progress = progress or Silent()
+        self._masking_level: str | None = None
         self._made_once: dict[Callable[[Any], object], Any] = {}
 
     @classmethod
     def open(cls, root: str | Path = ".", progress: Progress | None = None) -> Self:
-        """The study in folder ``root``. Raises InputError with every problem in its study.toml."""
+        """The study in folder ``root``. Raises InputError with every problem in its study.toml,
+        and where something in it leads out of it (``settings.inside``)."""
         folder = Path(root)
-        return cls(folder, load_study(StudyPaths(folder).config), progress)
+        if StudyPaths(folder).restore_journal.is_file():
+            raise InputError(Problem("backup.unfinished", file=folder))
+        check_links(folder)
+        config = load_study(StudyPaths(folder).config)
+        finish_annotations(StudyPaths(folder))
+        share_with_group(folder, config.group_readable)
+        return cls(folder, config, progress)
 
     # The survey and its answers.
 
@@ -118,6 +127,7 @@ class StudyFolder:
                     language=language,
                     allow=self.config.masking.allow,
                     forbid=self.config.masking.forbid,
+                    level=self._masking_level or self.config.masking.level,
                     cache=self.paths.masks_cache,
                     advance=self.progress.advance,
                     notice=self.notice,
@@ -128,6 +138,19 @@ class StudyFolder:
         """Every answer with its identifying details masked, by answer_id; decisions applied."""
         return self._masks[0]
 
+    def mask_alone(self, question: str, text: str) -> str:
+        """``text`` masked by itself: words that are in no answer to ``question`` any more."""
+        known = question in self.questions
+        masked = mask_all(
+            [Answer("", "", question, text)],
+            language=self.config.language_of(question) if known else self.config.language,
+            allow=self.config.masking.allow,
+            forbid=self.config.masking.forbid,
+            cache=self.paths.masks_cache,
+            notice=self.notice,
+        )
+        return masked[""].masked
+
     def mask_decisions(self) -> list[Decision]:
         """What a person decided on masks: ``masking.csv`` of the study (positions, no text)."""
         return read_mask_decisions(self.paths.mask_decisions)
@@ -135,6 +158,11 @@ class StudyFolder:
     def stale_decisions(self) -> list[StaleDecision]:
         """The decisions that no longer fit: the answer changed, is gone, or has no such mask."""
         return self._masks[1]
+
+    def mask_at_level(self, level: str) -> None:
+        """Mask at ``level`` as long as the study is open, whatever study.toml says."""
+        self._masking_level = level
+        self.forget_masks()
 
     def forget_masks(self) -> None:
         """Work the masked texts out again at the next call: a decision on them was changed."""
@@ -192,15 +220,6 @@ class StudyFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """One writer at a time; the lock goes when its process does, however that ends."""
-        file = self.paths.lock
-        try:
-            self.paths.work.mkdir(parents=True, exist_ok=True)
-            with FileLock(file, timeout=0):
-                yield
-        except Timeout:
-            raise InputError(Problem("cli.mine.locked", file=self.paths.root)) from None
-        except PermissionError as error:
-            raise InputError(
-                Problem("files.not_writable", {"reason": error.strerror or ""}, file=file)
-            ) from error
+        """One writer at a time; see ``study_lock``."""
+        with study_lock(self.paths):
+            yield

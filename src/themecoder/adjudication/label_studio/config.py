@@ -60,8 +60,9 @@ def adjudication_config(book: Codebook) -> str:
     codes = xml.SubElement(
         proposal, "Choices", name=ABOUT, toName=TEXT, choice="single", layout="select"
     )
-    for code in book.usable:
-        xml.SubElement(codes, "Choice", value=code.label, alias=code.id)
+    for code in book.in_order:
+        if not code.retired:
+            xml.SubElement(codes, "Choice", value=code.label, alias=code.id)
     xml.SubElement(
         proposal,
         "TextArea",

@@ -28,15 +28,16 @@ from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import connect
 from themecoder.coding.label_studio.desired_project import DesiredProject, ensure_project
 from themecoder.coding.label_studio.project import Project, find_project, users
-from themecoder.coding.label_studio.pull import KIND
+from themecoder.coding.label_studio.read_project import KIND
 from themecoder.coding.label_studio.results import read_result
 from themecoder.coding.label_studio.retry import retry_after_reread
 from themecoder.coding.label_studio.server_tasks import annotated_tasks
 from themecoder.coding.label_studio.sync_state import get_or_create_project_key, project_key
 from themecoder.coding.label_studio.sync_tasks import sync_tasks
 from themecoder.coding.label_studio.tasks import Key, key_of, task_data
-from themecoder.coding.model import ADJUDICATED, Quote
+from themecoder.coding.model import ADJUDICATED
 from themecoder.coding.plan import Planned
+from themecoder.coding.quote_texts import quote_of
 from themecoder.masking.model import MaskedText
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
@@ -206,7 +207,7 @@ def _read_annotation(
     quotes = []
     for span in result.spans:
         start, end = masked.to_original(span.start, span.end)
-        quotes.append(Quote(start, end, span.code, masked.original[start:end]))
+        quotes.append(quote_of(masked, start, end, span.code))
     marked = {quote.code for quote in quotes}
     # where the adjudicator marked nothing, what the coders marked stands
     quotes += quotes_of(
@@ -224,6 +225,7 @@ def _read_annotation(
         annotation["created_at"],
         annotation["updated_at"],
         annotation["lead_time"],
+        result.values,
     )
     if proposal.seen != case.seen and case.decision is None:
         notes.append(("changed_since", place))
@@ -239,18 +241,24 @@ def _decider(adjudication: Adjudication, email: str) -> str:
 
 
 def push_disagreements(
-    study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
+    study: StudyFolder,
+    questions: Sequence[str] = (),
+    url: str | None = None,
+    insecure: bool = False,
 ) -> list[PushedCases]:
     """Send the open answers to Label Studio projects in which a person decides."""
-    with study.locked(), connect(study, url) as client:
+    with study.locked(), connect(study, url, insecure) as client:
         chosen = [study.question(q) for q in questions] or list(study.questions)
         return [push_cases(study, client, question) for question in chosen]
 
 
 def pull_judgements(
-    study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
+    study: StudyFolder,
+    questions: Sequence[str] = (),
+    url: str | None = None,
+    insecure: bool = False,
 ) -> list[PulledDecisions]:
     """Take the decisions made in Label Studio into ``annotations/adjudicated/``."""
-    with study.locked(), connect(study, url) as client:
+    with study.locked(), connect(study, url, insecure) as client:
         chosen = [study.question(q) for q in questions] or list(study.questions)
         return [pull_decisions(study, client, question) for question in chosen]

@@ -12,7 +12,7 @@ from themecoder.agreement.anchoring import Anchoring, Rate
 from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html import plots
 from themecoder.agreement.html.codes import SETS, Rows, label_of
-from themecoder.agreement.html.words import PageWords, has_width
+from themecoder.agreement.html.words import PageWords
 from themecoder.agreement.machine import MACHINE
 from themecoder.agreement.parts import Part
 from themecoder.agreement.planning import AnswersNeeded
@@ -167,12 +167,11 @@ def _spoken_text(label: str, points: Sequence[tuple[str, AgreementRow]], words: 
 
 
 def _ends_apart(rows: Sequence[AgreementRow]) -> bool:
-    """Whether the intervals of the first and the last value do not overlap. Intervals of no width
-    do not count, since a code that was given twice and both times alike has one."""
+    """Whether the intervals of the first and the last value do not overlap."""
     known = [
         (row.ci_low, row.ci_high)
         for row in rows
-        if row.ci_low is not None and row.ci_high is not None and has_width(row)
+        if row.ci_low is not None and row.ci_high is not None
     ]
     if len(known) < 2:
         return False

@@ -104,10 +104,10 @@ class Confused:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """How often each two of ``codes`` were confused; ``cells`` below the diagonal, row by row."""
+    """How often each two of ``codes`` were confused; ``cells`` below the diagonal, None: hidden."""
 
     codes: tuple[Code, ...]
-    cells: tuple[tuple[int, ...], ...]
+    cells: tuple[tuple[int | None, ...], ...]
     top: int
 
 
@@ -223,8 +223,8 @@ def _panel(
 def confused(findings: AgreementFindings, book: Codebook) -> tuple[Confused, ...]:
     """The most confused pairs of codes, as many as are listed."""
     listed = findings.confused[:CONFUSED]
-    top = max((pair.share for pair in listed), default=0.0)
-    return tuple(_confused(pair, book, plots.bar(pair.share, top)) for pair in listed)
+    top = max((pair.share or 0.0 for pair in listed), default=0.0)
+    return tuple(_confused(pair, book, plots.bar(pair.share or 0.0, top)) for pair in listed)
 
 
 def _confused(pair: Confusion, book: Codebook, bar: Markup) -> Confused:
@@ -254,7 +254,9 @@ def matrix(findings: AgreementFindings, book: Codebook) -> Matrix:
         for n, row in enumerate(codes)
     )
     return Matrix(
-        tuple(_code_or_id(book, code) for code in codes), cells, max(map(max, cells[1:]), default=0)
+        tuple(_code_or_id(book, code) for code in codes),
+        cells,
+        max((n or 0 for row in cells for n in row), default=0),
     )
 
 

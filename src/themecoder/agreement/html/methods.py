@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from statistics import median
 
+from themecoder.agreement.evidence import FEWEST
 from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html.words import PageWords
 from themecoder.agreement.rows import ALL, AgreementRow
 
 
-def methods(findings: AgreementFindings, language: str, software: str = "themecoder") -> str:
+def methods(
+    findings: AgreementFindings, language: str, software: str = "themecoder", synthetic: str = ""
+) -> str:
     """One paragraph, in the order of COREQ (Tong, Sainsbury & Craig 2007): who coded, with what,
     how much twice, how agreement was measured and what it was. Facts that themecoder cannot know
     stand between square brackets, to be filled in. ``software``: its name, with its version.
+    ``synthetic``: the study's own notice that its answers or coders are made up, which comes first:
+    who copies the paragraph must not report people who did not code.
     """
     words = PageWords(language)
     say, count = words.text, words.count
@@ -38,6 +43,8 @@ def methods(findings: AgreementFindings, language: str, software: str = "themeco
     sentences += _left_out(findings, words)
     sentences += _suggested(findings, words)
     sentences.append(say("methods.software", software=software))
+    if synthetic:
+        sentences.insert(0, say("methods.synthetic", notice=synthetic))
     return " ".join(sentences)
 
 
@@ -76,12 +83,11 @@ def _measured(findings: AgreementFindings, words: PageWords) -> list[str]:
     if quotes is not None and quotes.value is not None:
         value = _with_interval(quotes, words, findings.level)
         sentences.append(words.text("methods.quotes", value=value))
-    sentences.append(
-        words.text(
-            "methods.bootstrap", resamples=words.count(findings.resamples), seed=findings.seed
-        )
-    )
-    return [*sentences, words.text("methods.bounds")]
+    return [
+        *sentences,
+        words.text("methods.intervals", fewest=FEWEST),
+        words.text("methods.bounds"),
+    ]
 
 
 def _with_interval(row: AgreementRow, words: PageWords, level: float) -> str:

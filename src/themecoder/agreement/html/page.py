@@ -70,7 +70,7 @@ def render_agreement(
             rates=of_coders.rates,
             machine=machine,
             planned=of_coders.planned(findings, book, words),
-            methods=methods(findings, language, software),
+            methods=methods(findings, language, software, synthetic),
             grids=[plots.grid(axis) for axis in sorted(set(axes), key=lambda axis: axis.id)],
             # ours, and free of "</": the only texts on the page that are not escaped
             style=Markup(style),

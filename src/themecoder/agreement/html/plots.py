@@ -14,7 +14,7 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
-from themecoder.agreement.html.words import Estimate, PageWords, has_width, tone
+from themecoder.agreement.html.words import Estimate, PageWords, tone
 from themecoder.agreement.measures.benchmark import SCALES
 from themecoder.agreement.rows import AgreementRow
 
@@ -172,7 +172,7 @@ def course(
 
 def _interval(row: Estimate, at: _Place, kind: str) -> str:
     line = ""
-    if row.ci_low is not None and row.ci_high is not None and has_width(row):
+    if row.ci_low is not None and row.ci_high is not None:
         ends = f'x1="{at(row.ci_low):.1f}%" x2="{at(row.ci_high):.1f}%"'
         line = f'<line class="ci {kind}" {ends} y1="50%" y2="50%"/>'
     return line + f'<circle class="{kind}" cx="{at(row.value or 0.0):.1f}%" cy="50%" r="4.5"/>'

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from themecoder.agreement.measures.benchmark import SCALES, by_point, by_probability
 from themecoder.agreement.rows import AgreementRow
+from themecoder.agreement.small_counts import HIDDEN
 from themecoder.messages import message
 from themecoder.output.numbers import NO_NUMBER, decimal_text, integer_text
 
@@ -59,8 +60,17 @@ class PageWords:
             return self.number(value)
         return self.number(value, 3)
 
-    def count(self, value: int) -> str:
-        return integer_text(value, self.language)
+    def count(self, value: int | None) -> str:
+        """1.200; x where the number is not to be shown."""
+        return HIDDEN if value is None else integer_text(value, self.language)
+
+    def shown(self, text: str, value: object) -> str:
+        """``text``; x where the ``value`` that it is of is not to be shown."""
+        return HIDDEN if value is None else text
+
+    def prevalence(self, row: AgreementRow) -> str:
+        """How often the code is given."""
+        return HIDDEN if row.hidden else self.percent(row.prevalence)
 
     def percent(self, share: float | None) -> str:
         """Whole percents, one decimal below 10; never 0 for some nor 100 for not all."""
@@ -81,9 +91,8 @@ class PageWords:
         return ("+" if share > 0 else "") + self.number(100 * share, 0)
 
     def interval(self, estimate: Estimate, digits: int = 2) -> str:
-        """[0,65; 0,71]; empty where there is none. An interval of no width is left out too: that
-        nothing varied over resamples must not be read as certainty."""
-        if estimate.ci_low is None or estimate.ci_high is None or not has_width(estimate):
+        """[0,65; 0,71]; empty where there is none."""
+        if estimate.ci_low is None or estimate.ci_high is None:
             return ""
         return f"[{self.number(estimate.ci_low, digits)}; {self.number(estimate.ci_high, digits)}]"
 
@@ -98,15 +107,15 @@ class PageWords:
         return self.text(f"why.{name or 'no_rows'}")
 
     def no_interval(self, row: AgreementRow) -> str:
-        """Why a value has no interval."""
-        if row.ci_low is not None:
-            return self.text("why.no_width")
-        return self.text("why.no_interval", share=self.percent(row.undefined_share))
+        """Why a value has no interval, and what it takes to get one."""
+        if row.more_answers is not None:
+            return self.text("why.too_few_yet", more=self.count(row.more_answers))
+        return self.text(f"why.{row.no_interval_because}")
 
     def levels(self, row: AgreementRow) -> tuple[AgreementLevel, ...]:
         """The level of a row with a value on each scale; the level that is certain is given only
-        where the error is known and not zero."""
-        value, se = row.value or 0.0, row.se if has_width(row) else None
+        where the error is known."""
+        value, se = row.value or 0.0, row.se
         return tuple(
             AgreementLevel(
                 scale,
@@ -124,15 +133,6 @@ class PageWords:
         if len(names) < 2:
             return "".join(names)
         return f"{', '.join(names[:-1])} {self.text('and')} {names[-1]}"
-
-
-def has_width(estimate: Estimate) -> bool:
-    """Whether there is an interval with a width above the rounding errors of sums."""
-    return (
-        estimate.ci_low is not None
-        and estimate.ci_high is not None
-        and estimate.ci_high - estimate.ci_low > 1e-9
-    )
 
 
 def tone(value: float) -> str:

@@ -22,6 +22,8 @@ class Scale:
     - altman: Altman (1991), Practical Statistics for Medical Research, p. 404
     - krippendorff: Krippendorff (2019), Content Analysis, 4th ed., p. 356: rely on .800 and more,
       draw tentative conclusions from .667
+    - fleiss: Fleiss (1981), Statistical Methods for Rates and Proportions, 2nd ed., p. 218: above
+      .75 excellent, below .40 poor
     - cicchetti_sparrow: Cicchetti & Sparrow (1981), Am. J. Mental Deficiency 86, pp. 127-137
     """
 
@@ -36,6 +38,7 @@ SCALES = {
     ),
     "altman": Scale(("Very good", "Good", "Moderate", "Fair", "Poor"), (0.8, 0.6, 0.4, 0.2, -1.0)),
     "krippendorff": Scale(("Reliable", "Tentative", "Unreliable"), (0.8, 0.667, -1.0)),
+    "fleiss": Scale(("Excellent", "Fair to good", "Poor"), (0.75, 0.4, -1.0)),
     "cicchetti_sparrow": Scale(("Excellent", "Good", "Fair", "Poor"), (0.75, 0.6, 0.4, 0.0)),
 }
 

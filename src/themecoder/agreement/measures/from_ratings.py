@@ -241,6 +241,8 @@ def _with_error(
     result = Measured(value, notes=notes)
     if se is None or se <= c.TINY:
         return replace(result, notes={**notes, "no_interval": because.NO_SPREAD})
+    if value < -1:
+        return replace(result, notes={**notes, "no_interval": because.OUT_OF_RANGE})
     seen = (r.cells != MISSING).sum(axis=0)
     units = (seen >= (2 if name == "krippendorff_alpha" else 1)).sum()
     return replace(result, se=se, ci=interval(value, se, int(units)))

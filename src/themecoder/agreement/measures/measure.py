@@ -28,7 +28,7 @@ from themecoder.agreement.measures.set_distances import (
     set_terms,
 )
 from themecoder.agreement.measures.statistics import Array, Terms, terms, totals
-from themecoder.agreement.measures.weights import LEVELS, agreement_weights, from_disagreement
+from themecoder.agreement.measures.weights import LEVELS, WAYS, weights_of
 from themecoder.errors import InputError, Problem
 
 Data = Mapping[str, Any]
@@ -52,8 +52,9 @@ def measure(coefficient: str, data: Data, **options: Any) -> Measured:
     Options: ``categories`` (all that could be chosen: q of AC1 and of Brennan-Prediger), ``code``
     (0/1: whether a label set has this code), ``level`` of alpha (nominal, ordinal, interval, ratio,
     jaccard, masi, nominal_on_sets), ``weights`` (identity, linear, quadratic, ordinal, radical,
-    ratio) or ``disagreement`` (a matrix in the order of the categories); for spans ``length`` and
-    ``coders``; for the others see the docs (docs/agreement.md).
+    ratio), ``distance`` or ``disagreement`` (a matrix in the order of the categories, of distances
+    symmetric and 0 on the diagonal); for spans ``length`` and ``coders``; for the others see the
+    docs (docs/agreement.md).
 
     Coders without any rating are left out and counted in ``notes``. Raises InputError for a name,
     an option or data that make no sense; that a statistic is not defined is a result, not an error.
@@ -87,14 +88,7 @@ def _ratings(data: Data, options: Options) -> Ratings:
 
 
 def _weights(given: Ratings, options: Options) -> Array | None:
-    if "disagreement" in options:
-        matrix = from_disagreement(options["disagreement"])
-        if matrix.shape != (given.q, given.q):
-            params = {"found": " x ".join(map(str, matrix.shape)), "expected": given.q}
-            raise InputError(Problem("agreement.matrix", params))
-        return matrix
-    kind = options.get("weights", "identity")
-    return None if kind == "identity" else agreement_weights(kind, given.categories)
+    return weights_of(options, given.categories, given.q)
 
 
 def _many_coders(name: str, data: Data, options: Options) -> Measured:
@@ -108,7 +102,7 @@ def _two_coders(name: str, data: Data, options: Options) -> Measured:
 
 
 def _weighted(name: str, data: Data, options: Options) -> Measured:
-    if "weights" not in options and "disagreement" not in options:
+    if not set(WAYS) & set(options):
         raise InputError(Problem("agreement.needs", {"option": "weights"}))
     run = _two_coders if name == "cohen_kappa" else _many_coders
     return run(name, data, options)
@@ -131,6 +125,9 @@ def _light(data: Data, options: Options) -> Measured:
 
 def _alpha(data: Data, options: Options) -> Measured:
     level = options.get("level", "nominal")
+    ways = [name for name in WAYS if name in options]
+    if level != "nominal" and ways:
+        raise InputError(Problem("agreement.one_of", {"found": ", ".join(["level", *ways])}))
     if level in METRICS:
         return _alpha_of_sets(data, level)
     given = _ratings(data, options)
@@ -206,7 +203,9 @@ def _bootstrap(data: Data, options: Options) -> Measured:
     share = float(ends.undefined)
     if np.isnan(ends.low):
         return undefined(because.TOO_MANY_UNDEFINED, undefined_share=share)
-    return Measured((float(ends.low), float(ends.high)), notes={"undefined_share": share})
+    # with missing ratings a kappa can be below -1 in a resample
+    low, high = (float(np.clip(end, -1, 1)) for end in (ends.low, ends.high))
+    return Measured((low, high), notes={"undefined_share": share})
 
 
 def _resampled(name: str, level: str, data: Data, given: Ratings, drawn: Array) -> Array:
@@ -230,7 +229,7 @@ _RESAMPLED: dict[str, Callable[[Terms], Array]] = {
     "light_kappa": lambda t: light_kappa(cohen_kappa(t, None)),
 }
 _OF_RATINGS = ("categories", "code")
-_WEIGHTED = (*_OF_RATINGS, "weights", "disagreement")
+_WEIGHTED = (*_OF_RATINGS, *WAYS)
 _OF_SPANS = ("length", "coders")
 _Handler = Callable[[Data, Options], Measured]
 

@@ -38,10 +38,9 @@ def standard_error(
 
 def interval(value: float, se: float, units: int, level: float = 0.95) -> tuple[float, float]:
     """value -/+ t se with units - 1 degrees of freedom, cut off at -1 and 1: Gwet (2014),
-    p. 151. With missing ratings kappas can be below -1; nothing is cut off below such a value."""
+    p. 151. ``value`` is -1 or more."""
     reach = float(student.ppf((1 + level) / 2, units - 1)) * se
-    low = value - reach
-    return low if value < -1 else max(low, -1.0), min(value + reach, 1.0)
+    return max(value - reach, -1.0), min(value + reach, 1.0)
 
 
 def _unit_values(name: str, r: Ratings, units: Terms, near: Array, value: float) -> Array:

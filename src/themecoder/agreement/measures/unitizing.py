@@ -1,8 +1,9 @@
 """Agreement on quotes: which parts of a text coders marked.
 
 The u-alpha family is Krippendorff, Mathet, Bouvry & Widloecher (2016), Quality & Quantity 50, pp.
-2347-2364, as restated in Krippendorff (2019), Content Analysis, 4th ed., 12.6 (equation numbers
-from there). It is not the alpha_U of 1995, which squares distances between bounds.
+2347-2364 (with its erratum, 50, p. 2365), as restated in Krippendorff (2019), Content Analysis, 4th
+ed., 12.6 (equation numbers from there). It is not the alpha_U of 1995, which squares distances
+between bounds.
 """
 
 from __future__ import annotations
@@ -39,10 +40,11 @@ class Coincidences:
     - together (documents, values, values): length on which one coder has one value, another the
       other, each coder's weighed by 1 / (coders - 1); value 0 is the gap between marked parts
     - self_pairs (documents, values): squared lengths of parts, plain lengths of gaps (eq. 33)
-    - inner (documents, values): the same of what others marked too: per marked part the square of
-      its mean overlap with the other coders' parts, which is its share in ``together``. The mean of
-      squared overlaps, the other reading that prints the .724 of Krippendorff (2019), p. 340, would
-      take away more than there is where few coders marked a part, and give values above 1
+    - inner (documents, values): the same of what others marked too. Eq. 10 of the 2016 paper (36 of
+      the book) can be read in two ways, which both print the .724 of Krippendorff (2019), p. 340.
+      Here it is per marked part the square of its mean overlap with the other coders' parts, which
+      is its share in ``together``. The mean of the squared overlaps would take away more than there
+      is where few coders marked a part, and give values above 1
     - values: the categories in the order of the arrays, the gap (None) first
     """
 

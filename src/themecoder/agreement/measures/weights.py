@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,27 @@ from numpy.typing import NDArray
 from themecoder.errors import InputError, Problem
 
 WEIGHTS = ("identity", "linear", "quadratic", "ordinal", "radical", "ratio")
+WAYS = ("weights", "disagreement", "distance")
+"""The options that say how far categories are apart."""
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
+
+
+def weights_of(
+    options: Mapping[str, Any], categories: Sequence[Hashable], q: int
+) -> NDArray[np.float64] | None:
+    """The weights that one of ``WAYS`` asks for, None for nominal.
+
+    Raises InputError for more than one of them, since one would be passed over.
+    """
+    ways = [name for name in WAYS if name in options]
+    if len(ways) > 1:
+        raise InputError(Problem("agreement.one_of", {"found": ", ".join(ways)}))
+    if "disagreement" in options:
+        return from_disagreement(options["disagreement"], q)
+    if "distance" in options:
+        return from_distance(options["distance"], q)
+    kind = options.get("weights", "identity")
+    return None if kind == "identity" else agreement_weights(kind, categories)
 
 
 def agreement_weights(kind: str, categories: Sequence[Hashable]) -> NDArray[np.float64]:
@@ -51,10 +71,37 @@ def agreement_weights(kind: str, categories: Sequence[Hashable]) -> NDArray[np.f
     return np.asarray(weights, dtype=float)
 
 
-def from_disagreement(matrix: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-    """Agreement weights from a (q, q) matrix of disagreements, 0 on the diagonal (Cohen 1968)."""
-    costs = np.asarray(matrix, dtype=float)
+def from_disagreement(matrix: Sequence[Sequence[float]], q: int) -> NDArray[np.float64]:
+    """Agreement weights from a (q, q) matrix of disagreements, 0 on the diagonal (Cohen 1968).
+
+    Raises InputError where the matrix is not q by q numbers.
+    """
+    costs = _square(matrix, q)
     return 1 - costs / (costs.max() or 1.0)
+
+
+def from_distance(matrix: Sequence[Sequence[float]], q: int) -> NDArray[np.float64]:
+    """Agreement weights from a (q, q) matrix of distances, as alpha takes any metric difference:
+    Krippendorff (2019), Content Analysis, 4th ed., 12.3.3 (his squared differences).
+
+    Raises InputError where the matrix is not q by q numbers, or these are no distances: below 0,
+    not symmetric, or not 0 on the diagonal.
+    """
+    apart = _square(matrix, q)
+    if (apart < 0).any() or np.diagonal(apart).any() or not np.array_equal(apart, apart.T):
+        raise InputError(Problem("agreement.distance"))
+    return from_disagreement(matrix, q)
+
+
+def _square(matrix: Sequence[Sequence[float]], q: int) -> NDArray[np.float64]:
+    try:
+        square = np.asarray(matrix, dtype=float)
+    except (TypeError, ValueError):  # rows of unequal length, or texts
+        square = np.empty(0)
+    if square.shape != (q, q) or not np.isfinite(square).all():
+        found = " x ".join(map(str, square.shape)) if square.size else repr(matrix)
+        raise InputError(Problem("agreement.matrix", {"found": found, "expected": q}))
+    return square
 
 
 def distances(

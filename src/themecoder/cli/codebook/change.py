@@ -28,6 +28,7 @@ def add(
     study: StudyOption = Path(),
     group: Annotated[str, typer.Option("--group", help="Id of its group.")] = "",
     group_label: GroupLabel = "",
+    parent: Annotated[str, typer.Option("--parent", help="Code that it stands below.")] = "",
     include: Annotated[str, typer.Option("--include", help="Examples, comma between.")] = "",
     exclude: Annotated[
         str, typer.Option("--exclude", help="What does not belong, and the code it belongs to.")
@@ -61,6 +62,7 @@ def add(
         examples=tuple(examples),
         questions=tuple(question or ()),
         hotkey=hotkey,
+        parent=parent,
     )
     _edit(study, lambda draft: edits.add(_with_group(draft, group, group_label), new, why))
 
@@ -133,19 +135,29 @@ def retire(code: CodeId, study: StudyOption = Path(), why: Why = "") -> None:
 
 def move(
     code: CodeId,
-    group: Annotated[str, typer.Argument(help="Id of the group.")],
+    group: Annotated[
+        str | None, typer.Argument(help="Id of the group; below a code it is that of the top.")
+    ] = None,
     study: StudyOption = Path(),
     group_label: GroupLabel = "",
+    parent: Annotated[
+        str, typer.Option("--parent", help="Code that it stands below; without: at the top.")
+    ] = "",
     why: Why = "",
     replace: Replace = False,
 ) -> None:
-    """Move a code to another group."""
-    _edit(
-        study,
-        lambda draft: edits.move(
-            _with_group(draft, group, group_label), code, group, why, again=replace
-        ),
-    )
+    """Move a code to another group, or below another code.
+
+    What stands below it goes along.
+    """
+
+    def moved(draft: Draft) -> Draft:
+        if group is None and not parent:
+            raise InputError(Problem("codebook.edit.no_place", {"id": code}))
+        there = _with_group(draft, group or "", group_label)
+        return edits.move(there, code, group or "", why, again=replace, parent=parent)
+
+    _edit(study, moved)
 
 
 def release(

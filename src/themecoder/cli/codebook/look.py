@@ -94,13 +94,16 @@ def show(
             print_json(_as_plain_data(book))
             return
         typer.echo(_title(book, language))
+        tree = book.tree
         for group, codes in book.by_group:
             print_table(
                 message("cli.codebook.header", language).split("|"),
                 [
                     (
                         code.id,
-                        code.label + (f" [{_term('retired', language)}]" if code.retired else ""),
+                        "· " * tree.depth(code.id)
+                        + code.label
+                        + (f" [{_term('retired', language)}]" if code.retired else ""),
                         code.definition,
                         code.include,
                         code.exclude,

@@ -9,7 +9,7 @@ from themecoder.codebook.checks.given import CodebookVersions
 from themecoder.codebook.diff import TEXTS
 from themecoder.codebook.edits import ID
 from themecoder.codebook.findings import CodebookFinding, Path
-from themecoder.codebook.model import Code
+from themecoder.codebook.model import SCALES, Code
 from themecoder.codebook.versions import number
 from themecoder.output.did_you_mean import did_you_mean
 
@@ -79,6 +79,32 @@ def groups(given: CodebookVersions) -> Iterator[CodebookFinding]:
             )
 
 
+def parents(given: CodebookVersions) -> Iterator[CodebookFinding]:
+    """A code stands below one that is in use, in its group, and never below itself."""
+    codes = {code.id: code for code in given.book.codes}
+    tree, groups = given.book.tree, [group.id for group in given.book.groups]
+    for path, code in given.codes:
+        parent = codes.get(code.parent)
+        if code.parent and parent is None:
+            near = did_you_mean(code.parent, list(codes))
+            params = {"id": code.id, "parent": code.parent, "near": near}
+            yield CodebookFinding((*path, "parent"), "unknown_parent", params)
+        elif parent is not None and not tree.above(code.id):
+            params = {"id": code.id, "parent": code.parent}
+            yield CodebookFinding((*path, "parent"), "parent_ring", params)
+        elif parent is not None:
+            top = codes[tree.root(code.id)]
+            params = {"id": code.id, "parent": code.parent, "top": top.id}
+            if parent.retired and not code.retired:
+                yield CodebookFinding((*path, "parent"), "parent_retired", params)
+            if code.group != top.group:
+                params |= {"group": code.group, "top_group": top.group or "-"}
+                yield CodebookFinding((*path, "group"), "parent_group", params)
+        if code.id in groups and tree.children(code.id):
+            # both would be counted together as net:<id>
+            yield CodebookFinding((*path, "id"), "parent_is_group", {"id": code.id})
+
+
 def definitions(given: CodebookVersions) -> Iterator[CodebookFinding]:
     for path, code in given.codes:
         if not code.definition and not code.retired:
@@ -134,14 +160,46 @@ def details(given: CodebookVersions) -> Iterator[CodebookFinding]:
 
 def control_characters(given: CodebookVersions) -> Iterator[CodebookFinding]:
     """Characters that neither XML nor a workbook can hold, and that nobody sees."""
+    texts: list[tuple[Path, str, str, str]] = [((), given.book.id, "memo", given.book.memo)]
     for path, code in given.codes:
-        texts = [(name, getattr(code, name)) for name in TEXTS]
-        texts += [("examples", example.text) for example in code.examples]
-        for field, text in texts:
-            control = _CONTROL.search(text)
-            if control:
-                params = {"id": code.id, "field": field, "found": f"{ord(control[0]):04X}"}
-                yield CodebookFinding((*path, field), "control", params)
+        texts += [(path, code.id, name, getattr(code, name)) for name in TEXTS]
+        texts += [(path, code.id, "examples", example.text) for example in code.examples]
+        texts += [(path, code.id, "values", value.label) for value in code.values]
+    for path, name, field, text in texts:
+        control = _CONTROL.search(text)
+        if control:
+            params = {"id": name, "field": field, "found": f"{ord(control[0]):04X}"}
+            yield CodebookFinding((*path, field), "control", params)
+
+
+def numbers(given: CodebookVersions) -> Iterator[CodebookFinding]:
+    first: dict[str, str] = {}
+    for path, code in given.codes:
+        if code.number and not code.retired and first.setdefault(code.number, code.id) != code.id:
+            params = {"id": code.id, "found": code.number, "first": first[code.number]}
+            yield CodebookFinding((*path, "number"), "double_number", params)
+
+
+def values(given: CodebookVersions) -> Iterator[CodebookFinding]:
+    """A scale has two values or more, each with an id and a label of its own."""
+    for path, code in given.codes:
+        if code.scale and code.scale not in SCALES:
+            params = {"id": code.id, "found": code.scale, "known": ", ".join(SCALES)}
+            yield CodebookFinding((*path, "scale"), "bad_scale", params)
+        if bool(code.values) != bool(code.scale) or len(code.values) == 1:
+            yield CodebookFinding((*path, "values"), "few_values", {"id": code.id})
+        seen: set[str] = set()
+        for place, value in enumerate(code.values):
+            at: Path = (*path, "values", place)
+            if not ID.fullmatch(value.id):
+                yield CodebookFinding((*at, "id"), "bad_id", {"id": value.id})
+            if not value.label:
+                yield CodebookFinding((*at, "label"), "blank", {"name": "label"})
+            names = {value.id, f"label {value.label.casefold()}"}
+            if names & seen:
+                params = {"id": code.id, "found": f"{value.id} {value.label}"}
+                yield CodebookFinding(at, "double_value", params)
+            seen |= names
 
 
 def hotkeys(given: CodebookVersions) -> Iterator[CodebookFinding]:
@@ -165,9 +223,12 @@ RULES: tuple[Callable[[CodebookVersions], Iterator[CodebookFinding]], ...] = (
     ids,
     labels,
     groups,
+    parents,
     definitions,
     excludes,
     details,
     control_characters,
     hotkeys,
+    numbers,
+    values,
 )

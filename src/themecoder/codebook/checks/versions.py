@@ -34,6 +34,13 @@ def change_targets(given: CodebookVersions) -> Iterator[CodebookFinding]:
             olds = [known[code] for code in change.codes if code in known]
             if not all(old.exclusive for old in olds):
                 yield CodebookFinding(path, "merge_exclusive", {"into": change.into})
+        if isinstance(change, Merge) and change.into in known:
+            own = {value.id for value in known[change.into].values}
+            olds = [known[code] for code in change.codes if code in known]
+            lacking = sorted({value.id for old in olds for value in old.values} - own)
+            if lacking:
+                params = {"into": change.into, "values": ", ".join(lacking)}
+                yield CodebookFinding(path, "merge_values", params)
         if isinstance(change, Split) and (len(set(change.into)) < 2 or change.code in change.into):
             yield CodebookFinding(path, "split_few", {"code": change.code})
 
@@ -107,6 +114,17 @@ def untyped(given: CodebookVersions) -> Iterator[CodebookFinding]:
     yield from _changes_not_carried_out(base, book)
 
 
+def values_kept(given: CodebookVersions) -> Iterator[CodebookFinding]:
+    """A value that coding may have stays: with fewer of them it is another code."""
+    for path, code in given.codes:
+        old = given.base.find(code.id) if given.base else None
+        gone = {value.id for value in old.values} if old else set()
+        gone -= {value.id for value in code.values}
+        if gone:
+            params = {"id": code.id, "values": ", ".join(sorted(gone))}
+            yield CodebookFinding((*path, "values"), "value_gone", params)
+
+
 def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tuple[str, str]]:
     """The fields of ``code`` that differ from ``base`` without a change of the kind they need."""
     typed = {change.kind for change in book.changes if code.id in concerned(change)}
@@ -119,8 +137,10 @@ def _missing_changes(base: Codebook, book: Codebook, code: Code) -> Iterator[tup
         return
     if old.label != code.label and "rename" not in typed:
         yield "label", "rename"
-    if old.group != code.group and "move" not in typed:
-        yield "group", "move"
+    # below another code the group follows that of the top
+    field = "parent" if old.parent or code.parent else "group"
+    if getattr(old, field) != getattr(code, field) and "move" not in typed:
+        yield field, "move"
     if "redefine" not in typed:
         yield from ((f, "redefine") for f in MEANING if getattr(old, f) != getattr(code, f))
     closed = any(
@@ -136,8 +156,13 @@ def _is_carried_out(change: Rename | Move | Redefine, old: Code, code: Code) -> 
     """Whether the codes differ as the change says."""
     if isinstance(change, Redefine):
         return any(getattr(code, field) != getattr(old, field) for field in MEANING)
-    field = "label" if isinstance(change, Rename) else "group"
-    return (change.before, change.after) == (getattr(old, field), getattr(code, field))
+    if isinstance(change, Rename):
+        return (change.before, change.after) == (old.label, code.label)
+    parents = (change.from_parent, change.to_parent) == (old.parent, code.parent)
+    # below another code the group follows that of the top
+    before = bool(old.parent) or change.before == old.group
+    after = bool(code.parent) or change.after == code.group
+    return parents and before and after
 
 
 def _is_reused(old: Code, code: Code) -> bool:
@@ -177,4 +202,5 @@ RULES: tuple[Callable[[CodebookVersions], Iterator[CodebookFinding]], ...] = (
     cycles,
     reuse,
     untyped,
+    values_kept,
 )

@@ -23,6 +23,7 @@ from themecoder.errors import CheckFailed, InputError, Problem
 from themecoder.messages import message
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.storage import atomic as files
+from themecoder.storage.access import make_folder
 
 DRAFT = "draft"
 _HASHES = "releases.json"
@@ -179,7 +180,7 @@ class CodebookFolder:
         """Whether the draft says what the newest release says."""
         if draft.base is None:
             return False
-        parts = ("codes", "groups", "title")
+        parts = ("codes", "groups", "title", "memo")
         return all(getattr(draft.base, part) == getattr(draft.book, part) for part in parts)
 
     def _next_draft(self, document: CodebookDocument) -> str:
@@ -225,8 +226,8 @@ class CodebookFolder:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self._lock.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._lock, timeout=_WAIT):
+            make_folder(self._lock.parent)
+            with FileLock(self._lock, timeout=_WAIT, mode=0o600):
                 files.finish_pending_write(self.folder)
                 yield
         except Timeout:

@@ -1,7 +1,8 @@
 """REFI-QDA codebooks (.qdc), the exchange format of NVivo, ATLAS.ti, MAXQDA, QualCoder and others.
 
 Schema ``urn:QDA-XML:codebook:1.0``, REFI-QDA standard 1.5, section 5.2. Groups are codes that are
-not codable; a code's guid is a uuid5 of its id: the same code has the same guid in each export.
+not codable, and codes may stand below codes; a code's guid is a uuid5 of its id: the same code has
+the same guid in each export.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from themecoder.codebook.origins import fresh_id
 from themecoder.errors import InputError, Problem
 
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
+UNTRUSTED = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+"""How XML that somebody else wrote is read: nothing outside it is loaded, no entity resolved."""
 _GUIDS = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
 _ORIGIN = re.compile(
     r"themecoder; codebook (?P<id>[^;]*); version (?P<version>[^;]*); "
@@ -45,30 +48,38 @@ def write_qdc(book: Codebook) -> bytes:
         f"themecoder; codebook {book.id}; version {book.version}; "
         f"language {book.language}; released {book.released or '-'}; {book.title}",
     )
-    codes = _add_element(root, "Codes")
-    by_group = [code for _, members in book.by_group for code in members]
-    order = {code.id: place for place, code in enumerate(book.codes)}
-    mixed = list(book.codes) != by_group
-    for group, members in book.by_group:
-        parent = codes
-        if group is not None:
-            parent = _add_code(codes, guid("group", group.id), group.label, codable=False)
-            _add_element(parent, "Description").text = marker(group=True, id=group.id)
-        for code in members:
-            node = _add_code(parent, guid("code", code.id), code.label, codable=True)
-            if code.color:
-                node.set("color", code.color)
-            more = {"order": order[code.id]} if mixed else {}
-            _add_element(node, "Description").text = memo(code, book.language, **more)
+    add_codes(root, book)
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return data
 
 
+def add_codes(parent: Any, book: Codebook) -> None:
+    """The ``Codes`` of ``book`` below ``parent``, in its namespace: a codebook's or a project's."""
+    codes = _add_element(parent, "Codes")
+    by_group = [code for _, members in book.by_group for code in members]
+    order = {code.id: place for place, code in enumerate(book.codes)}
+    mixed = list(book.codes) != by_group
+    tree = book.tree
+    for group, members in book.by_group:
+        top = codes
+        if group is not None:
+            top = _add_code(codes, guid("group", group.id), group.label, codable=False)
+            _add_element(top, "Description").text = marker(group=True, id=group.id)
+        nodes = {"": top}
+        for code in members:
+            above = nodes.get(code.parent if tree.above(code.id) else "", top)
+            node = _add_code(above, guid("code", code.id), code.label, codable=True)
+            nodes[code.id] = node
+            if code.color:
+                node.set("color", code.color)
+            more = {"order": order[code.id]} if mixed else {}
+            _add_element(node, "Description").text = memo(code, book.language, **more)
+
+
 def read_qdc(file: Path) -> Incoming:
     """The codebook in a .qdc of any tool. Raises InputError where it is none."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(file.read_bytes(), parser)
+        root = etree.fromstring(file.read_bytes(), etree.XMLParser(**UNTRUSTED))
     except etree.XMLSyntaxError as error:
         raise InputError(
             Problem("codebook.not_xml", {"reason": error.msg}, file=file, row=error.lineno)
@@ -84,7 +95,7 @@ def read_qdc(file: Path) -> Incoming:
     sets: list[Any] = []
     for child in root.iterchildren(etree.Element):
         if _tag(child) == "Codes":
-            nodes |= _child_nodes(child, notes)
+            nodes |= child_nodes(child, notes)
         elif _tag(child) == "Sets":
             sets += child.iterchildren(etree.Element)
         else:
@@ -134,8 +145,8 @@ def _read_origin(origin: str, file: Path) -> Codebook:
     )
 
 
-def _child_nodes(parent: Any, notes: list[Note]) -> dict[str, Node]:
-    """The codes right below ``parent`` by their guid."""
+def child_nodes(parent: Any, notes: list[Note]) -> dict[str, Node]:
+    """The codes right below ``parent`` by their guid, with those below them."""
     nodes: dict[str, Node] = {}
     for element in parent.iterchildren(etree.Element):
         if _tag(element) == "Code":
@@ -170,7 +181,8 @@ def _node(element: Any, notes: list[Note]) -> Node:
         codable=(element.get("isCodable") or "true").strip() in ("true", "1"),
         color=color,
         row=element.sourceline,
-        children=tuple(_child_nodes(element, notes).values()),
+        guid=_guid(element),
+        children=tuple(child_nodes(element, notes).values()),
     )
 
 
@@ -183,7 +195,7 @@ def _tag(element: Any) -> str:
 
 
 def _add_element(parent: Any, name: str) -> Any:
-    return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    return etree.SubElement(parent, f"{{{etree.QName(parent).namespace}}}{name}")
 
 
 def _add_code(parent: Any, identity: str, name: str, codable: bool) -> Any:

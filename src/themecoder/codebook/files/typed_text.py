@@ -19,7 +19,9 @@ _LISTS = ("groups", "codes", "changes")
 
 def new_text(book: Codebook) -> str:
     """A codebook as the text of a new file, every key of every code in the contract's order."""
-    data = {key: _top(book, key) for key in ("id", "version", "language", "title", "released")}
+    # most codebooks have no memo
+    top = [key for key in TOP if key not in _LISTS and (key != "memo" or book.memo)]
+    data = {key: _top(book, key) for key in top}
     lists = {key: CommentedSeq(map(_new, getattr(book, key))) for key in _LISTS}
     return dump_yaml({**data, **lists})
 
@@ -64,8 +66,9 @@ def _new(one: Code | Group | Change) -> CommentedMap:
     if isinstance(one, Group):
         return CommentedMap(id=one.id, label=one.label)
     if isinstance(one, Code):
-        # the keyboard is a coder's matter; most codebooks have no keys
-        return CommentedMap({k: v for k, v in _fields(one).items() if k != "hotkey" or v})
+        # most codes have none of these
+        rare = ("hotkey", "parent", "number", "memo", "scale", "values")
+        return CommentedMap({k: v for k, v in _fields(one).items() if k not in rare or v})
     fields = record(one).items()
     return CommentedMap({k: in_brackets(v) if isinstance(v, list) else v for k, v in fields})
 
@@ -80,6 +83,8 @@ def _plain(code: Code, key: str) -> Any:
     value = getattr(code, key)
     if key == "examples":
         return CommentedSeq([_example(one) for one in value])
+    if key == "values":
+        return CommentedSeq([CommentedMap(id=one.id, label=one.label) for one in value])
     if key == "questions":
         return in_brackets(value)
     if isinstance(value, str) and key not in ("id", "label", "definition"):
@@ -95,4 +100,4 @@ def _top(book: Codebook, key: str) -> Any:
     value = getattr(book, key)
     if key == "released":
         return datetime.date.fromisoformat(value) if value else None
-    return value
+    return (value or None) if key == "memo" else value

@@ -24,6 +24,7 @@ def write_codebook_page(folder: CodebookFolder, book: Codebook, paths: StudyPath
 def render_codebook(book: Codebook, file: str) -> str:
     """The page as HTML text: the same codebook, the same bytes. ``file`` is named at its foot."""
     style = resource(__package__, "page.css").strip()
+    tree = book.tree
     labels = {code.id: code.label for code in book.codes}
     groups = [
         (group, [code for code in codes if not code.retired]) for group, codes in book.by_group
@@ -37,6 +38,7 @@ def render_codebook(book: Codebook, file: str) -> str:
             groups=[(group, codes) for group, codes in groups if codes],
             retired=[code for code in book.codes if code.retired],
             labels=labels,
+            above={code.id: [labels[one] for one in tree.above(code.id)] for code in book.codes},
             style=Markup(style),
             style_hash=content_hash(style),
         )

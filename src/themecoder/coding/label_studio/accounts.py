@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
 from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.retry import retry_after_reread
 from themecoder.errors import Problem, ServiceError
 from themecoder.storage import atomic as files
 
@@ -28,6 +29,7 @@ class Accounts:
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self._owner_file = file.with_name("owner.json")
         self._kept: dict[str, str] = {}
         if file.is_file():
             self._kept = json.loads(file.read_text(encoding="utf-8"))
@@ -47,11 +49,25 @@ class Accounts:
 
     def _keep(self, name: str, value: str) -> None:
         self._kept[name] = value
-        before = os.umask(0o077)  # nobody else may read it, not for a moment
+        files.write_text(self.file, json.dumps(self._kept, indent=1, sort_keys=True) + "\n")
+
+    @contextmanager
+    def owner_file(self) -> Iterator[Path]:
+        """A file of settings from which Label Studio takes its owner's password when it starts.
+
+        Everybody on the machine can read the command line of a process, and who works under the
+        same name also its environment, for as long as it runs.
+        """
+        text = json.dumps({"password": self.password(OWNER)}) + "\n"
+        files.write_text(self._owner_file, text)
         try:
-            files.write_text(self.file, json.dumps(self._kept, indent=1, sort_keys=True) + "\n")
+            yield self._owner_file
         finally:
-            os.umask(before)
+            self.remove_owner_file()
+
+    def remove_owner_file(self) -> None:
+        """Remove the file for a server that has started, where who started it was killed."""
+        self._owner_file.unlink(missing_ok=True)
 
 
 def make_token(url: str, accounts: Accounts) -> str:
@@ -78,7 +94,8 @@ def sign_up(client: Client, url: str, coders: Sequence[str], accounts: Accounts)
     missing = [email_of(coder) for coder in coders if email_of(coder) not in there]
     if not missing:
         return []
-    invite = str(client.invites.get_invite_link().invite_url)
+    # a new link, for whoever saw an earlier one could take a coder's name with it
+    invite: str = retry_after_reread(client, client.new_invite_link)
     for email in missing:
         with httpx.Client(
             base_url=url, follow_redirects=True, timeout=60, trust_env=False

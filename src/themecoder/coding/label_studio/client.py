@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from themecoder.coding.label_studio.in_server.themecoder_gate.routes import ALIVE
 from themecoder.coding.label_studio.transport import TIMEOUT, RefusedError, WriteOnceTransport
 from themecoder.errors import InputError, Problem, ServiceError
 
 if TYPE_CHECKING:
     from label_studio_sdk.annotations.client import AnnotationsClient
     from label_studio_sdk.base_client import LabelStudioBase
-    from label_studio_sdk.organizations.invites.client import InvitesClient
     from label_studio_sdk.projects.client import ProjectsClient
     from label_studio_sdk.tasks.client import TasksClient
     from label_studio_sdk.users.client import UsersClient
@@ -67,14 +67,23 @@ class Client:
             raise ServiceError(Problem("server.other", {"url": self.url}))
         return str(release)
 
+    def is_a_coder(self) -> bool:
+        """Whether the token is a coder's on a server with a gate, which shows no other's work."""
+        try:
+            return not self.get(ALIVE, {})["everything"]
+        except RefusedError:
+            return False
+
+    def new_invite_link(self) -> str:
+        """Where an account can be made, below ``url``; who knows an earlier link can't any more.
+
+        The SDK has no call for it.
+        """
+        return str(self._http.post("/api/invite/reset-token", json={}).json()["invite_url"])
+
     @property
     def annotations(self) -> AnnotationsClient:
         found: AnnotationsClient = self._sdk.annotations
-        return found
-
-    @property
-    def invites(self) -> InvitesClient:
-        found: InvitesClient = self._sdk.organizations.invites
         return found
 
     @property

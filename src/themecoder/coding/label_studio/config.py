@@ -1,12 +1,14 @@
 """The labelling page as Label Studio's XML, made from the codebook.
 
 All codes are checkboxes of one control, in columns by group, so that 31 of them fit on a screen;
-results hold the alias, which is the code's id, so that labels may change. Retired codes stay in the
-configuration, out of sight: what was coded with them would else be erased by a coder's next update.
+one below another stands in. Results hold the alias, which is the code's id, so that labels may
+change and codes may move. Retired codes stay in the configuration, out of sight: what was coded
+with them would else be erased by a coder's next update.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from xml.etree import ElementTree as xml
 
 from themecoder.codebook.model import Code, Codebook, Group
@@ -14,15 +16,21 @@ from themecoder.messages import message
 
 CODES, QUOTES, UNCERTAIN, REMARK, TEXT = "codes", "quotes", "uncertain", "remark", "text"
 """The names of the controls, and of the text that they are about."""
+VALUE = "value_"
+"""What the name of the control for the values of a code begins with; its id follows."""
 YES = "uncertain"
 KEYS = "1234567890qwertyuiopasdfghjklzxcvbnm"
 _PALETTE = ("#2563eb", "#d97706", "#059669", "#7c3aed", "#64748b", "#db2777", "#0891b2", "#65a30d")
+_STEP = 16
+"""How far a code stands in below another, in pixels."""
 _STYLE = """
 .tc-text{position:sticky;top:0;z-index:5;background:var(--color-neutral-background,#fff);padding:4px 0 6px;border-bottom:1px solid #8884}
 .tc-codes .lsf-choices{margin:0 !important;display:grid !important;grid-template-columns:repeat(COLUMNS,minmax(0,1fr));gap:6px 14px}
 .tc-codes .lsf-choice{margin:0 !important;padding:0 !important}
 .tc-codes .lsf-choice__item{margin:0 !important;padding:1px 0 !important;min-height:0 !important}
 .tc-codes .lsf-choice__checkbox,.tc-codes .lsf-choice__checkbox span{line-height:17px !important;font-weight:400 !important;font-size:13px !important}
+.tc-value{display:flex;align-items:center;gap:14px;margin-top:4px}
+.tc-value>*{margin:0 !important}
 .tc-more{display:flex;align-items:center;gap:18px;margin-top:4px}
 .tc-more>*{margin:0 !important}
 .tc-more>:last-child{flex:1}
@@ -53,13 +61,17 @@ def label_config(book: Codebook) -> str:
     choices = xml.SubElement(
         box, "Choices", name=CODES, toName=TEXT, choice="multiple", layout="vertical"
     )
+    depths = {code.id: book.tree.depth(code.id) for code in book.codes}
     for group, codes in groups:
-        _column(choices, group, codes, keys, colors, language)
+        _column(choices, group, codes, depths, keys, colors, language)
     retired = [code for code in book.codes if code.retired]
     if retired:
         hidden = xml.SubElement(choices, "View", className="tc-retired")
         for code in retired:
             xml.SubElement(hidden, "Choice", value=_retired(code), alias=code.id)
+    for code in book.in_order:
+        if code.values:
+            _value(view, code)
     more = xml.SubElement(view, "View", className="tc-more")
     sure = xml.SubElement(
         more, "Choices", name=UNCERTAIN, toName=TEXT, choice="multiple", layout="inline"
@@ -90,7 +102,7 @@ def label_config(book: Codebook) -> str:
         placeholder=message("labelling.filter", language),
     )
     labels = xml.SubElement(panel, "Labels", name=QUOTES, toName=TEXT, showInline="true")
-    for code in book.codes:
+    for code in book.in_order:
         if not code.retired:
             color = code.color or colors[code.group]
             xml.SubElement(labels, "Label", value=code.label, alias=code.id, background=color)
@@ -134,9 +146,10 @@ def instruction(book: Codebook) -> str:
         xml.SubElement(page, "h4").text = name
         entries = xml.SubElement(page, "dl")
         for code in usable:
-            xml.SubElement(xml.SubElement(entries, "dt"), "b").text = code.label
+            place = _place(book.tree.depth(code.id))
+            xml.SubElement(xml.SubElement(entries, "dt", place), "b").text = code.label
             for line in _lines(code, language):
-                xml.SubElement(entries, "dd").text = line
+                xml.SubElement(entries, "dd", place).text = line
     return xml.tostring(page, encoding="unicode", method="html")
 
 
@@ -144,6 +157,7 @@ def _column(
     choices: xml.Element,
     group: Group | None,
     codes: list[Code],
+    depths: Mapping[str, int],
     keys: dict[str, str],
     colors: dict[str, str],
     language: str,
@@ -162,7 +176,27 @@ def _column(
         box = {"value": code.label, "alias": code.id, "hint": hint}
         if code.id in keys:
             box["hotkey"] = keys[code.id]
-        xml.SubElement(column, "Choice", box)
+        place = _place(depths[code.id])
+        xml.SubElement(xml.SubElement(column, "View", place) if place else column, "Choice", box)
+
+
+def _value(view: xml.Element, code: Code) -> None:
+    """The values of a code, which come into sight where it is ticked; those of a retired code do
+    not, and stay in the annotations all the same."""
+    shown = {"visibleWhen": "choice-selected", "whenTagName": CODES, "whenChoiceValue": code.id}
+    row = xml.SubElement(view, "View", shown, className="tc-value")
+    if code.retired:
+        row = xml.SubElement(row, "View", className="tc-retired")
+    xml.SubElement(row, "Header", value=code.label, size="6", style="font-size:13px")
+    named = {"name": f"{VALUE}{code.id}", "toName": TEXT, "choice": "single", "layout": "inline"}
+    choices = xml.SubElement(row, "Choices", named | shown)
+    for value in code.values:
+        xml.SubElement(choices, "Choice", value=value.label, alias=value.id)
+
+
+def _place(depth: int) -> dict[str, str]:
+    """The style of what stands below others; none at the top."""
+    return {"style": f"margin-left:{_STEP * depth}px"} if depth else {}
 
 
 def _lines(code: Code, language: str) -> list[str]:

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 
 from themecoder.coding.label_studio.accounts import OWNER, email_of, make_token, sign_up
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.local_server import LocalServer
+from themecoder.coding.label_studio.database_copies import Why, copy_database
+from themecoder.coding.label_studio.local_server import (
+    TOKEN,
+    LocalServer,
+    find_program,
+    version_of,
+)
+from themecoder.coding.label_studio.transport import is_remote
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.workspace.folder import StudyFolder
+from themecoder.workspace.out_of_cache import move_server, server_in_cache
 
-TOKEN = "THEMECODER_TOKEN"
 KNOWN = ("1.20", "1.21", "1.22", "1.23")
 """The versions of Label Studio that a sync is known to hold with; tested is the last."""
 
@@ -27,7 +34,15 @@ class Serving:
 
 
 def embedded(study: StudyFolder) -> LocalServer:
-    return LocalServer(study.paths.label_studio)
+    """The study's own server. One that an earlier version kept in the cache is moved out of it.
+
+    Raises InputError where that one is running.
+    """
+    if server_in_cache(study.paths):
+        if LocalServer(study.paths.label_studio).alive():
+            raise InputError(Problem("server.runs_in_cache", file=study.paths.label_studio))
+        move_server(study.paths)
+    return LocalServer(study.paths.server)
 
 
 def serve(
@@ -35,9 +50,17 @@ def serve(
 ) -> Serving:
     """Start Label Studio for this study, or find it running; make the accounts of its coders.
 
-    Raises InputError where Label Studio is not installed, ServiceError where it does not start.
+    Its database is copied before it starts, and before another version of Label Studio changes it.
+    One that runs without the gate, as an earlier version started it, is started anew. Raises
+    InputError where Label Studio is not installed, ServiceError where it does not start.
     """
     server = embedded(study)
+    if server.has_no_gate():
+        stop(study)
+    if not server.alive():
+        program = find_program()
+        same = program is None or version_of(program) == server.made_by
+        _copy(study, server, "start" if same else "upgrade")
     running = server.start(port, waiting)
     if not server.accounts.token:
         server.accounts.keep_token(make_token(running.url, server.accounts))
@@ -50,24 +73,38 @@ def serve(
 
 
 def stop(study: StudyFolder) -> bool:
-    """Stop the study's own server; False where it does not run."""
-    return embedded(study).stop()
+    """Stop the study's own server, and copy its database; False where it does not run."""
+    stopped = LocalServer(study.paths.label_studio).stop()
+    server = embedded(study)
+    stopped = server.stop() or stopped
+    if stopped:
+        _copy(study, server, "stop")
+    return stopped
 
 
-def connect(study: StudyFolder, url: str | None = None) -> Client:
+def _copy(study: StudyFolder, server: LocalServer, why: Why) -> None:
+    copy_database(server.database, study.paths.database_copies, why)
+
+
+def connect(study: StudyFolder, url: str | None = None, insecure: bool = False) -> Client:
     """A client for the server at ``url``, else the study's own where it runs, else study.toml's.
 
     The token is taken from the environment (THEMECODER_TOKEN), from our own server's, or from the
     keyring (service themecoder, user name: the address). Raises ServiceError where the server can't
-    be used, InputError where there is no token for it.
+    be used, InputError where there is no token for it, or where the token and all that is coded
+    would go to another machine for all on the way to read, unless ``insecure``.
     """
     server = embedded(study)
     running = server.running()
     if url is None and running is not None:
         url = running.url
+    if url is None and server.alive():
+        raise InputError(Problem("server.mute", file=server.folder))
     url = (url or study.config.label_studio.url).rstrip("/")
     if not url.startswith(("http://", "https://")):
         raise InputError(Problem("server.bad_url", {"url": url}))
+    if url.startswith("http://") and is_remote(url) and not insecure:
+        raise InputError(Problem("server.insecure", {"url": url}))
     ours = running is not None and url == running.url
     token = os.environ.get(TOKEN) or (server.accounts.token if ours else "") or _from_keyring(url)
     if not token:
@@ -78,6 +115,9 @@ def connect(study: StudyFolder, url: str | None = None) -> Client:
         client.close()
         params = {"found": found, "known": f"{KNOWN[0]}-{KNOWN[-1]}"}
         raise ServiceError(Problem("server.version", params))
+    if client.is_a_coder():
+        client.close()
+        raise ServiceError(Problem("server.coders_token", {"url": url, "variable": TOKEN}))
     return client
 
 

@@ -21,18 +21,11 @@ from themecoder.coding.label_studio.tasks import Key, prediction, task_data
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds
-from themecoder.coding.suggestions.files import Suggested, read_suggestions
-from themecoder.coding.suggestions.study_suggestions import suggest_codes
-from themecoder.coding.suggestions.suggest import MODEL
+from themecoder.coding.suggestions.files import Suggested
+from themecoder.coding.suggestions.shown import shown_suggestions
+from themecoder.coding.suggestions.study_suggestions import MODEL, kept_suggestions
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.workspace.folder import StudyFolder
-
-_SHOWN = 3
-"""Suggestions at most that a coder sees."""
-
-
-_LIKELY = 0.4
-"""The score from which a box starts ticked: a wrong tick costs a coder more than a missing one."""
 
 
 @dataclass(slots=True)
@@ -55,12 +48,8 @@ class DesiredProject:
     def shown(self, row: Planned) -> list[tuple[str, float]]:
         """The suggestions that the coder sees; none where the answer is coded blind."""
         usable = {code.id for code in self.book.usable}
-        found = [
-            (code, score)
-            for code, score in self.suggested.get(row.answer_id, ())
-            if code in usable and score >= _LIKELY
-        ]
-        return [] if row.blind else found[:_SHOWN]
+        found = shown_suggestions(self.suggested.get(row.answer_id, ()), usable)
+        return [] if row.blind else found
 
     def task(self, key: Key) -> dict[str, Any]:
         found: dict[str, Any] = {"data": self.data[key]}
@@ -88,11 +77,8 @@ def desired_project(study: StudyFolder, question: str) -> DesiredProject:
     done = frozenset(
         key for key, row in rows.items() if coded.get((row.answer_id, row.coder), 0) >= row.round
     )
-    stored = study.paths.suggestions(question)
-    if not stored.is_file() and any(not row.blind for row in rows.values()):
-        suggested = suggest_codes(study, question)
-    else:
-        suggested = read_suggestions(stored) if stored.is_file() else {}
+    blind = all(row.blind for row in rows.values())
+    suggested = {} if blind else kept_suggestions(study, question)
     book = folder.read(versions[-1])
     data = {
         key: task_data(row, wording.text or wording.label, texts[row.answer_id].masked)

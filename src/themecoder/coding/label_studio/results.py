@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from themecoder.coding.label_studio.config import CODES, QUOTES, REMARK, TEXT, UNCERTAIN, YES
+from themecoder.coding.label_studio.config import (
+    CODES,
+    QUOTES,
+    REMARK,
+    TEXT,
+    UNCERTAIN,
+    VALUE,
+    YES,
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,13 +30,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a coder ticked, marked and typed. ``wrong`` are the parts that could not be read:
-    (key below ``pull.`` in the catalogue, what to fill in)."""
+    """What a coder ticked, marked and typed. ``values``: code -> the value that it has here.
+    ``wrong`` are the parts that could not be read: (key below ``pull.`` in the catalogue, what to
+    fill in)."""
 
     codes: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     uncertain: bool = False
     remark: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
@@ -41,6 +51,7 @@ def read_result(items: Sequence[Mapping[str, Any]], text: str, known: Collection
     spans: set[Span] = set()
     uncertain = False
     remarks: list[str] = []
+    values: dict[str, str] = {}
     wrong: list[tuple[str, Mapping[str, str]]] = []
     for item in items:
         name, value = item.get("from_name"), item.get("value") or {}
@@ -51,6 +62,9 @@ def read_result(items: Sequence[Mapping[str, Any]], text: str, known: Collection
         elif name == REMARK:
             found = value.get("text", ())
             remarks += [found] if isinstance(found, str) else [str(one) for one in found]
+        elif str(name).startswith(VALUE):
+            for one in value.get("choices", ()):
+                values[str(name).removeprefix(VALUE)] = str(one)
         elif name == QUOTES:
             place = _place(value, text)
             if place is None:
@@ -63,11 +77,13 @@ def read_result(items: Sequence[Mapping[str, Any]], text: str, known: Collection
             wrong.append(("control", {"name": str(name)}))
     codes |= {span.code for span in spans}
     wrong += [("label", {"label": code}) for code in sorted(codes - set(known))]
+    wrong += [("value", {"label": c, "value": v}) for c, v in values.items() if c not in codes]
     return Result(
         tuple(sorted(codes)),
         tuple(sorted(spans)),
         uncertain,
         "\n".join(remark.strip() for remark in remarks if remark.strip()),
+        values,
         tuple(wrong),
     )
 
@@ -77,6 +93,8 @@ def write_result(result: Result) -> list[dict[str, Any]]:
     items = []
     if result.codes:
         items.append(_item(CODES, "choices", {"choices": sorted(result.codes)}))
+    for code, one in sorted(result.values.items()):
+        items.append(_item(f"{VALUE}{code}", "choices", {"choices": [one]}))
     for span in sorted(result.spans):
         value = {"start": span.start, "end": span.end, "text": span.text, "labels": [span.code]}
         items.append(_item(QUOTES, "labels", value))
@@ -90,7 +108,8 @@ def write_result(result: Result) -> list[dict[str, Any]]:
 def merged(
     items: Sequence[Mapping[str, Any]], onward: Mapping[str, str]
 ) -> list[dict[str, Any]] | None:
-    """``items`` with each code that was merged as what it became; None where none was."""
+    """``items`` with each code that was merged as what it became; None where none was. Where codes
+    with different values became one it has none, as in migration."""
     found = [dict(item) for item in items]
     for item in found:
         for name, key in ((CODES, "choices"), (QUOTES, "labels")):
@@ -98,7 +117,33 @@ def merged(
             if item.get("from_name") == name and key in value:
                 now = [onward.get(code, code) for code in value[key]]
                 item["value"] = {**value, key: list(dict.fromkeys(now))}
+    found = _merged_values(found, onward)
     return found if found != [dict(item) for item in items] else None
+
+
+def _merged_values(
+    items: Sequence[dict[str, Any]], onward: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """``items`` with the values of merged codes at the control of what these became."""
+    of = {}
+    for item in items:
+        name = str(item.get("from_name"))
+        if name.startswith(VALUE):
+            code = name.removeprefix(VALUE)
+            of[id(item)] = f"{VALUE}{onward.get(code, code)}"
+    said: dict[str, list[Any]] = {}
+    for item in items:
+        if id(item) in of:
+            said.setdefault(of[id(item)], []).append((item.get("value") or {}).get("choices"))
+    found = []
+    for item in items:
+        name = of.get(id(item), "")
+        if not name:
+            found.append(item)
+        elif all(one == said[name][0] for one in said[name]) and said[name]:
+            found.append({**item, "from_name": name})
+            said[name] = []
+    return found
 
 
 def _place(value: Mapping[str, Any], text: str) -> tuple[int, int] | None:

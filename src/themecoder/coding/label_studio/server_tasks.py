@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.project import PAGE_SIZE, Project
@@ -34,12 +34,21 @@ _NESTED = (
     "annotations",
     "result",
     "completed_by",
+    "updated_by",
     "was_cancelled",
     "created_at",
     "lead_time",
     "predictions",
     "model_version",
+    "parent_prediction",
 )
+
+
+class Numbered(Protocol):
+    """A project, of which reading needs no more than its number."""
+
+    @property
+    def id(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,13 @@ def list_tasks(client: Client, project: Project) -> list[ServerTask]:
     ]
 
 
-def drafted_tasks(client: Client, project: Project) -> set[int]:
+def drafted_tasks(client: Client, project: Numbered) -> set[int]:
     """The tasks that somebody began and has not sent. Only the filter knows: a draft is shown to
     nobody but its maker."""
     return {int(task.id or 0) for task in _pages(client, project, "id", _BEGUN)}
 
 
-def annotated_tasks(client: Client, project: Project) -> Iterator[Mapping[str, Any]]:
+def annotated_tasks(client: Client, project: Numbered) -> Iterator[Mapping[str, Any]]:
     """The tasks with annotations or skips: data, annotations and predictions of each."""
     seen: set[int] = set()
     for name in ("total_annotations", "cancelled_annotations"):
@@ -150,7 +159,7 @@ def by_key(tasks: Sequence[ServerTask]) -> dict[Key, list[ServerTask]]:
 
 
 def _pages(
-    client: Client, project: Project, include: str, some: Mapping[str, Any] | None = None
+    client: Client, project: Numbered, include: str, some: Mapping[str, Any] | None = None
 ) -> Iterator[RoleBasedTask]:
     """Tasks by id: one that comes or goes meanwhile moves no other past the reader."""
     last = 0

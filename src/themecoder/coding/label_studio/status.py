@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import connect
+from themecoder.coding.label_studio.local_server import LocalServer
+from themecoder.coding.label_studio.not_pulled import Annotation, not_pulled, read_annotations
 from themecoder.coding.label_studio.project import find_project
 from themecoder.coding.label_studio.server_tasks import (
     annotated_tasks,
@@ -43,8 +46,8 @@ class CoderProgress:
 
 @dataclass(frozen=True, slots=True)
 class ServerProgress:
-    """A question's project. ``not_here`` codings are on the server only: pull; ``not_there``
-    planned tasks are here only: push. ``drafts`` were begun and not sent."""
+    """A question's project. ``not_here`` codings are on the server only, or were changed there:
+    pull; ``not_there`` planned tasks are here only: push. ``drafts`` were begun and not sent."""
 
     question: str
     tasks: int
@@ -55,15 +58,33 @@ class ServerProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class OfflineProgress:
+    """What the database of the study's own server says of a question while the server is off."""
+
+    question: str
+    coded: int
+    not_here: int
+
+
+@dataclass(frozen=True, slots=True)
 class CodingStatus:
-    """``unreachable``: why nothing is known of the server, in words; empty where it answered."""
+    """``unreachable``: why nothing is known of the server, in words; empty where it answered.
+    ``offline`` is then what its database says, where it is the study's own."""
 
     rows: tuple[CoderProgress, ...]
     server: tuple[ServerProgress, ...]
     unreachable: str = ""
+    offline: tuple[OfflineProgress, ...] = ()
+
+    @property
+    def not_here(self) -> int:
+        """How many codings exist on the server only, as far as is known."""
+        return sum(one.not_here for one in self.server) + sum(one.not_here for one in self.offline)
 
 
-def coding_status(study: StudyFolder, url: str | None = None) -> CodingStatus:
+def coding_status(
+    study: StudyFolder, url: str | None = None, insecure: bool = False
+) -> CodingStatus:
     """See ``Study.status``. A server that does not answer is told, and is no error."""
     rows = tuple(_rows(study))
     marks = study.paths.project_keys
@@ -71,11 +92,21 @@ def coding_status(study: StudyFolder, url: str | None = None) -> CodingStatus:
     if not pushed:
         return CodingStatus(rows, ())
     try:
-        with connect(study, url) as client:
+        with connect(study, url, insecure) as client:
             return CodingStatus(rows, tuple(_server(study, client, one) for one in pushed))
     except (ServiceError, InputError) as error:
         text = "\n".join(render(one, study.config.interface_language) for one in error.problems)
-        return CodingStatus(rows, (), text)
+        return CodingStatus(rows, (), text, tuple(_offline(study, pushed)))
+
+
+def _offline(study: StudyFolder, pushed: Sequence[str]) -> Iterator[OfflineProgress]:
+    database = LocalServer(study.paths.server).database
+    if not database.is_file():
+        return
+    for question in pushed:
+        mark = project_key(study.paths.project_keys, question) or ""
+        made = list(read_annotations(database, mark))
+        yield OfflineProgress(question, len(made), not_pulled(study, question, made))
 
 
 def _rows(study: StudyFolder) -> list[CoderProgress]:
@@ -119,17 +150,16 @@ def _server(study: StudyFolder, client: Client, question: str) -> ServerProgress
         return ServerProgress(question, 0, 0, 0, 0, len(open_here))
     tasks = by_key(list_tasks(client, project))
     annotated = list(annotated_tasks(client, project))
-    ours = {
-        one.source.get("annotation")
-        for codings in coding_by_coder(study, question).values()
-        for one in codings
-    }
-    made = [annotation["id"] for task in annotated for annotation in task["annotations"]]
+    made = [
+        Annotation(one["id"], one["result"], bool(one["was_cancelled"]), task["data"]["text"])
+        for task in annotated
+        for one in task["annotations"]
+    ]
     return ServerProgress(
         question,
         sum(map(len, tasks.values())),
         len(made),
         len(drafted_tasks(client, project)),
-        sum(one not in ours for one in made),
+        not_pulled(study, question, made),
         len(open_here - set(tasks)),
     )

@@ -13,10 +13,13 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def push_questions(
-    study: StudyFolder, questions: Sequence[str] = (), url: str | None = None
+    study: StudyFolder,
+    questions: Sequence[str] = (),
+    url: str | None = None,
+    insecure: bool = False,
 ) -> list[Pushed]:
     """Send what is planned of ``questions`` (all) to Label Studio: only what is not there yet."""
-    with study.locked(), connect(study, url) as client:
+    with study.locked(), connect(study, url, insecure) as client:
         wanted = [study.question(q) for q in questions] or planned_questions(study)
         return [push_question(study, client, question) for question in wanted]
 
@@ -26,8 +29,13 @@ def pull_questions(
     questions: Sequence[str] = (),
     url: str | None = None,
     accept_deletions: bool = False,
+    insecure: bool = False,
+    accept_changes: bool = False,
 ) -> list[Pulled]:
     """Take what coders made in Label Studio into ``annotations/``."""
-    with study.locked(), connect(study, url) as client:
+    with study.locked(), connect(study, url, insecure) as client:
         wanted = [study.question(q) for q in questions] or pushed_questions(study)
-        return [pull_question(study, client, question, accept_deletions) for question in wanted]
+        return [
+            pull_question(study, client, question, accept_deletions, accept_changes)
+            for question in wanted
+        ]

@@ -12,7 +12,7 @@ import time
 
 import httpx
 
-from themecoder.errors import Problem, ServiceError
+from themecoder.errors import InputError, Problem, ServiceError
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _TRIES = 6
@@ -57,7 +57,7 @@ class WriteOnceTransport(httpx.BaseTransport):
         self._access = ""
         # A client and not a bare transport, for only a client goes through the proxies that the
         # environment names. They are for servers elsewhere, never for this machine.
-        self._http = httpx.Client(timeout=TIMEOUT, trust_env=_is_remote(url))
+        self._http = httpx.Client(timeout=TIMEOUT, trust_env=is_remote(url))
 
     def close(self) -> None:
         self._http.close()
@@ -163,5 +163,9 @@ def _words(error: httpx.RequestError) -> str:
     return str(error) or type(error).__name__
 
 
-def _is_remote(url: str) -> bool:
-    return httpx.URL(url).host not in ("localhost", "127.0.0.1", "::1")
+def is_remote(url: str) -> bool:
+    """Whether the address is another machine's. Raises InputError where it is none."""
+    try:
+        return httpx.URL(url).host not in ("localhost", "127.0.0.1", "::1")
+    except httpx.InvalidURL:
+        raise InputError(Problem("server.bad_url", {"url": url})) from None

@@ -15,6 +15,7 @@ from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import number
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.config import instruction, label_config
+from themecoder.coding.label_studio.other_accounts import MergedByUs, changed_by
 from themecoder.coding.label_studio.project import (
     Project,
     change_project,
@@ -35,6 +36,7 @@ from themecoder.coding.planning import plan_recoding
 from themecoder.coding.study_migration import migrate_study
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
+from themecoder.storage.access import make_folder
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -59,7 +61,8 @@ def migrate_project(
         _copy(study, client, project)
     onward = merged_into(releases, project.version, book.version)
     under_way = retry_after_reread(client, lambda: _page(client, project, book))
-    retry_after_reread(client, lambda: _carry(client, under_way, onward))
+    by_us = MergedByUs(study.paths.label_studio, question)
+    retry_after_reread(client, lambda: _carry(client, under_way, onward, by_us))
     migrate_study(study, None, apply=True)
     plan_recoding(study, question)
     # last: as long as the project has its mark, all of this is done once more
@@ -68,11 +71,12 @@ def migrate_project(
 
 
 def _copy(study: StudyFolder, client: Client, project: Project) -> None:
-    """All that people made on the server, as it is there, below ``.themecoder/backups/``."""
+    """All that people made on the server, as it is there, below ``backups/``."""
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     tasks = list(annotated_tasks(client, project))
     name = f"{stamp}-label-studio-{project.id}-{project.version}.json"
     kept = {"config": project.config, "version": project.version, "tasks": tasks}
+    make_folder(study.paths.backups)
     files.write_text(study.paths.backups / name, json.dumps(kept, ensure_ascii=False) + "\n")
 
 
@@ -87,18 +91,28 @@ def _page(client: Client, project: Project, book: Codebook) -> Project:
     return find_project(client, project.mark) or project
 
 
-def _carry(client: Client, project: Project, onward: dict[str, str]) -> None:
+def _carry(client: Client, project: Project, onward: dict[str, str], by_us: MergedByUs) -> None:
     """Codes that were merged, in every annotation; each is read again before it is changed."""
     if not onward:
         return
+    wanted, hers = {}, {}
     for task in annotated_tasks(client, project):
         for annotation in task["annotations"]:
-            if merged(annotation["result"], onward) is None:
+            result = merged(annotation["result"], onward)
+            if result is None:
                 continue
-            now = result_of(client, annotation["id"])
-            result = merged(now, onward) if now is not None else None
-            if result is not None:
-                change_annotation(client, annotation["id"], result)
+            wanted[annotation["id"]] = result
+            if changed_by(annotation, by_us) is None:
+                # of another's change a person is still to be asked
+                hers[annotation["id"]] = result
+    by_us.add(hers)
+    for one in wanted:
+        now = result_of(client, one)
+        result = merged(now, onward) if now is not None else None
+        if result is not None:
+            if one in hers:
+                by_us.add({one: result})
+            change_annotation(client, one, result)
 
 
 def _finish(client: Client, project: Project, book: Codebook) -> Project:

@@ -1,59 +1,120 @@
-"""Suggested codes for a question's answers, from the codebook and from themes that were adopted."""
+"""Suggested codes for a study's answers, from the codebook and from all coding there is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
+from themecoder.classifier.learn import learn
+from themecoder.classifier.model import Coded, FloatArray
 from themecoder.codebook.files.origins import read_origins
 from themecoder.codebook.origins import DISCARDED
-from themecoder.coding.suggestions.files import Suggested, write_suggestions
-from themecoder.coding.suggestions.suggest import suggest
+from themecoder.coding.annotations import read_coding_files, read_codings
+from themecoder.coding.suggestions.files import Suggested, read_suggestions, write_suggestions
+from themecoder.coding.suggestions.learning import Adopted, coded_answers
+from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.corpus import build_corpus
+from themecoder.themes.known import KnownStudy, known_study
 from themecoder.themes.store import stored_themes
 from themecoder.workspace.folder import StudyFolder
+
+MODEL = "learned-1"
+"""Kept with every suggestion, so that it is known later which model made what was shown."""
+_LOWEST_SCORE, _MOST_CODES = 0.05, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """``of``: question -> answer_id -> codes with probabilities, best first. ``learned_from``: how
+    many answers with content people have coded."""
+
+    of: dict[str, Suggested]
+    learned_from: int
 
 
 def suggest_codes(study: StudyFolder, question: str) -> Suggested:
     """Work out the suggestions for a question and write ``suggestions/<question>.csv``."""
-    suggested = suggestions(study, question)
-    write_suggestions(study.paths.suggestions(question), suggested)
-    return suggested
+    return suggest_study(study, [question]).of[question]
 
 
-def suggestions(study: StudyFolder, question: str) -> Suggested:
-    """answer_id -> suggested codes, from the codebook and from the themes that were adopted."""
-    corpus = study.once(build_corpus).question(question)
-    answers = list(study.once(build_corpus).masked[question])
-    suggested = suggest(
-        np.asarray(corpus.vectors @ corpus.code_vectors.T),
-        [int(owner) for owner in corpus.owners],
-        corpus.code_ids,
-        _adopted_segments(study, question),
-        len(answers),
+def kept_suggestions(study: StudyFolder, question: str) -> Suggested:
+    """The suggestions in ``suggestions/<question>.csv``, which is made where it is not there: it
+    says what coders were shown."""
+    file = study.paths.suggestions(question)
+    return read_suggestions(file) if file.is_file() else suggest_codes(study, question)
+
+
+def suggest_study(study: StudyFolder, questions: Sequence[str] = ()) -> Suggestions:
+    """Work out the suggestions for some questions, or all, and write their files."""
+    found = suggestions(study)
+    wanted = {question: found.of[question] for question in questions or study.questions}
+    for question, suggested in wanted.items():
+        write_suggestions(study.paths.suggestions(question), suggested)
+    return Suggestions(wanted, found.learned_from)
+
+
+def suggestions(study: StudyFolder) -> Suggestions:
+    """The suggestions for all questions: what is learned at one helps at the others.
+
+    An answer that somebody coded has those that were learned without it, see ``learn``.
+    """
+    found: dict[str, Suggested] = {question: {} for question in study.questions}
+    known = study.once(known_study)
+    if known is None:
+        return Suggestions(found, 0)
+    coded = _coded(study, known)
+    probabilities = learn(known.known, coded, study.config.seed).probabilities
+    for row, answer in enumerate(known.answers):
+        if best := likely_codes(probabilities[row], known.codes):
+            found[AnswerId.parse(answer).question][answer] = best
+    return Suggestions(found, len(coded.answers))
+
+
+def _coded(study: StudyFolder, known: KnownStudy) -> Coded:
+    files = {
+        f"{question} {file.stem}": file
+        for question in study.questions
+        for file in study.paths.coding_files(question)
+    }
+    decided = [study.paths.adjudicated(question) for question in study.questions]
+    return coded_answers(
+        known,
+        read_coding_files(files),
+        [decision for file in decided if file.is_file() for decision in read_codings(file)],
+        study.masked_texts(),
+        [one for question in study.questions for one in _adopted_segments(study, known, question)],
+        study.required_codebook(),
     )
-    return {answer_id: codes for answer_id, codes in zip(answers, suggested, strict=True) if codes}
 
 
-def _adopted_segments(study: StudyFolder, question: str) -> dict[int, tuple[str, float]]:
-    """segment -> the code of its theme and its strength in it, for themes that were adopted."""
+def likely_codes(probabilities: FloatArray, codes: tuple[str, ...]) -> list[tuple[str, float]]:
+    """At most five codes with their probabilities (C,), best first; none below .05."""
+    scored = zip(codes, np.round(probabilities, 4).tolist(), strict=True)
+    likely = [(code, score) for code, score in scored if score >= _LOWEST_SCORE]
+    return sorted(likely, key=lambda pair: (-pair[1], pair[0]))[:_MOST_CODES]
+
+
+def _adopted_segments(study: StudyFolder, known: KnownStudy, question: str) -> list[Adopted]:
+    """The segments of themes that were adopted into one code."""
     stored = stored_themes(study, question)
     if stored is None:
-        return {}
+        return []
     codes: dict[int, set[str]] = {}
     for origin in read_origins(study.codebooks.folder):
         if origin.question == question and origin.decision != DISCARDED:
             codes.setdefault(origin.theme, set()).add(origin.code)
-    corpus = study.once(build_corpus)
-    masked = corpus.masked[question]
     # a theme that was adopted into several codes says nothing about which of them applies
     sure = {theme: next(iter(own)) for theme, own in codes.items() if len(own) == 1}
-    places = {
+    masked = study.once(build_corpus).masked[question]
+    places: Mapping[tuple[str, int, int], int] = {
         (segment.answer_id, *masked[segment.answer_id].to_original(segment.start, segment.end)): n
-        for n, segment in enumerate(corpus.segments[question])
+        for n, segment in enumerate(known.segments)
+        if segment.answer_id in masked
     }
-    return {
-        places[place]: (sure[assignment.theme], assignment.strength)
-        for assignment in stored.themes.assignments
-        if assignment.theme in sure
-        and (place := (assignment.answer_id, assignment.start, assignment.end)) in places
-    }
+    return [
+        Adopted(places[place], sure[one.theme], one.strength)
+        for one in stored.themes.assignments
+        if one.theme in sure and (place := (one.answer_id, one.start, one.end)) in places
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 from themecoder.counts.formats.latex import latex
 from themecoder.counts.formats.sheets import sheets
 from themecoder.counts.formats.view import TableView, views
+from themecoder.counts.numbers import WEIGHTED_FIELDS
 from themecoder.counts.result import Counts
 from themecoder.output.excel import workbook
 from themecoder.output.word import WordTables
@@ -23,6 +24,8 @@ HEADER = (
     "ci_low",
     "ci_high",
     "suppressed",
+    "coded_n",
+    "uncoded_n",
 )
 WEIGHTED = ("question", "code", "subgroup", "percent", "ci_low", "ci_high")
 NUMBERS = (
@@ -50,6 +53,20 @@ DIFFERENCES = (
     "tested",
     "effect",
     "not_tested",
+    "df2",
+    "p_is",
+    "p_holm_is",
+)
+CODER_ERROR = (
+    "question",
+    "code",
+    "n",
+    "base_n",
+    "percent",
+    "low",
+    "high",
+    "double_coded",
+    "method",
 )
 PAIRS = ("question", "code_a", "code_b", "n", "expected", "jaccard", "suppressed")
 FORMATS = ("csv", "xlsx", "docx", "tex")
@@ -71,8 +88,11 @@ def count_files(
         contents[f"{name}.csv"] = _table(HEADER, counts.rows)
         contents[f"{name}_differences.csv"] = _table(DIFFERENCES, counts.differences)
         contents[f"{name}_pairs.csv"] = _table(PAIRS, counts.pairs)
+        if counts.coder_errors:
+            contents[f"{name}_coder_error.csv"] = _table(CODER_ERROR, counts.coder_errors)
+        weighted = WEIGHTED_FIELDS if counts.effective_base is not None else ()
         if counts.numbers:
-            contents[f"{name}_numbers.csv"] = _table(NUMBERS, counts.numbers)
+            contents[f"{name}_numbers.csv"] = _table(NUMBERS + weighted, counts.numbers)
         if counts.effective_base is not None:
             contents[f"{name}_weighted.csv"] = csv_text(WEIGHTED, _weighted(counts))
     if "xlsx" in formats:
@@ -91,7 +111,7 @@ def _docx(tables: Iterable[TableView], language: str) -> bytes:
     return document.data
 
 
-_FIELDS = {"p_holm": "p_adjusted"}
+_FIELDS = {"p_holm": "p_adjusted", "p_holm_is": "p_adjusted_is"}
 """The fields that have another name in the files."""
 
 
@@ -119,4 +139,5 @@ def _weighted(counts: Counts) -> Iterable[tuple[str, ...]]:
         if row.weighted is not None:
             share = row.weighted
             numbers = (share.percent, share.ci_low, share.ci_high)
-            yield row.question, row.code, row.subgroup, *(f"{number:.4f}" for number in numbers)
+            cells = (_cell("percent", number) for number in numbers)
+            yield row.question, row.code, row.subgroup, *cells

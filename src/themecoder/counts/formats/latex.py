@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from themecoder.counts.formats.view import TableView
+from themecoder.counts.result import INDENT
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -30,6 +31,7 @@ _MOST_UPRIGHT = 5
 def escaped(text: str) -> str:
     """``text`` as LaTeX prints it, on one line."""
     plain = "".join(_SPECIAL.get(character, character) for character in " ".join(text.split()))
+    plain = r"\quad " * (len(text) - len(text.lstrip(INDENT))) + plain
     return plain.replace("n = ", "n~=~")
 
 

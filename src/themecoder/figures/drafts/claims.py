@@ -37,7 +37,11 @@ class Claims:
         for start, end, word in find_quantifiers(sentence, self._quantifiers):
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
-            claims = () if is_turned(sentence, start) else self._claims_made(sentence, word)
+            claims = (
+                ()
+                if is_turned(sentence, start, self._language)
+                else self._claims_made(sentence, word)
+            )
             verdict, expected = _verdict(claims)
             by: By = "claim" if claims else ""
             ids = tuple(claim.id for claim in claims)

@@ -27,6 +27,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
+from themecoder.counts.formats.view import HIDDEN
 from themecoder.figures.drafts.candidates import NumberInDraft, bases, fits
 from themecoder.figures.drafts.doubts import (
     denied,
@@ -308,6 +309,8 @@ class Sentence:
     def _expected(self, number: NumberInDraft) -> str:
         """What a number comes to: ``57,1% (168/294)``; "" where the data can't give it."""
         figure = number.first
+        if figure.hidden:
+            return HIDDEN
         if figure.n is not None and figure.base_n and number.is_share:
             decimals = max((p.decimals or 0 for p in number.printed), default=1)
             percent = percent_text(figure.n, figure.base_n, decimals, self.language)

@@ -40,6 +40,7 @@ class KnownFigure:
     can't give it. ``printed`` is how it is quoted ("37,1%"). ``source`` tells what it is counted
     from: figures with the same ``source``, not empty, are one number that is quoted twice.
     ``question`` is the wording or name of its question, which counts less than ``text``.
+    ``hidden``: it is of so few people that it is not told where a draft differs.
     """
 
     id: str
@@ -50,6 +51,7 @@ class KnownFigure:
     value: Fraction | None = None
     question: str = ""
     source: str = ""
+    hidden: bool = False
 
     @property
     def share(self) -> Fraction | None:

@@ -85,6 +85,16 @@ def in_words(value: Fraction, sense: Sense) -> Amount:
     return _ranged("share", value, min(NEAR_WIDTH, widest), sense)
 
 
+def in_halves(typed: Fraction, sense: Sense) -> Amount:
+    """A percentage of a number and a half in words, "anderhalf procent": what rounds to it in
+    halves, from 1.25 up to 1.75 %."""
+    percent = Fraction(1, 100)
+    value, half = typed * percent, percent / 2
+    if sense in ("", "exact"):
+        return Amount("share", value - half / 2, value + half / 2, high_closed=False)
+    return _ranged("share", value, half, sense)
+
+
 def between(kind: Kind, low: Fraction, high: Fraction) -> Amount:
     """A range with its ends: "tussen de 20 en 30%"."""
     return Amount(kind, min(low, high), max(low, high))

@@ -33,7 +33,6 @@ _ANYWHERE = (
     r"\b[tfrzdq]\s*\(\s*\d+(?:\s*[,;]\s*\d+)*\s*\)",  # the degrees of freedom of t(635)
     r"(?:\bχ|\bchi)\S{0,2}\s*\(\s*\d+[^)]*\)",
     r"\bdf\s*=\s*\d+(?:[.,]\d+)?",
-    r"(?<![\w.,-])\d+\s?\+(?!\w)",  # 65+
     r"\A\s*(?:\d{1,3}[.)]|\d+(?:\.\d{1,2})+\.?)\s+(?=\S)",  # the number before a heading
     r"['']\d{2}(?!\w)",  # '24
 )
@@ -62,7 +61,10 @@ def _language_patterns(words: QuantityLexicon) -> list[str]:
     day = r"(?<![\w.,])\d{1,2}(?:st|nd|rd|th|e)?"
     counted = rf"(?:[^\W\d]+\s+)?{spelled(words.counted)}"
     year = r"(?:19|20)\d{2}"
+    percent = rf"\s*{spelled(words.percent)}"
     return [
+        # 65+, 65-plus: an age, unless it is "40+%"
+        rf"{number}(?:\s?\+|[\s-]plus(?!\w))(?!\w|{percent})",
         rf"{day}(?:{until}{day})?\s+(?:of\s+)?{months}(?:,?\s+{year})?(?!\w)",
         rf"{months}\s+{day}(?:{until}{day})?(?:,?\s+{year})?(?!\w)",
         rf"{months}\s+{year}(?!\w)",
@@ -80,7 +82,8 @@ def _language_patterns(words: QuantityLexicon) -> list[str]:
         rf"(?<![\w.,])\d+(?:[.,]\d+)?\s*(?:%|procents?|percent)[\s-]*{_after(ignored.levels)}",
         rf"{spelled(ignored.halves)}\s+{spelled(words.fractions)}",
         # a difference between percentages is no percentage
-        rf"(?<![\w.,])\d+(?:[.,]\d+)?\s*(?:%|procent|percent(?:age)?)?[\s-]*{_after(ignored.points)}",
+        rf"(?:(?<![\w.,])\d+(?:[.,]\d+)?|{spoken})\s*(?:%|procent|percent(?:age)?)?[\s-]*"
+        rf"{_after(ignored.points)}",
     ]
 
 

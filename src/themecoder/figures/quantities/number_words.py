@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 
-from themecoder.figures.quantities.lexicon import load
+from themecoder.figures.quantities.lexicon import load, spelled
 
 
 @cache
@@ -62,6 +63,27 @@ def _hundreds_en(words: str) -> int:
     if not hundred:
         return small[before]
     return 100 * (small[before] if before != "a" else 1) + (small[after] if after else 0)
+
+
+@cache
+def half_pattern(language: str) -> str:
+    """A regular expression, without groups, of a number and a half in words: "tweeënhalf"."""
+    words = load(language)
+    halves = "|".join(map(re.escape, words.and_half))
+    number_and_half = rf"(?<![\w-])(?:\d{{1,3}}|{pattern(language)})(?:{halves})(?!\w)"
+    return rf"(?:{number_and_half}|{spelled((*words.one_and_half, *words.half))})"
+
+
+def half_number(typed: str, language: str) -> Fraction:
+    """The number that ``typed``, which the language's ``half_pattern`` matches whole, names."""
+    words, half = load(language), Fraction(1, 2)
+    plain = " ".join(typed.split())
+    if plain in words.half:
+        return half
+    if plain in words.one_and_half:
+        return 1 + half
+    whole = next(plain.removesuffix(end) for end in words.and_half if plain.endswith(end))
+    return half + (int(whole) if whole.isdecimal() else number(whole, language))
 
 
 @cache

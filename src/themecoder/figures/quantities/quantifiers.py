@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from themecoder.figures.quantities.lexicon import fold, spelled
-
-_TURNS = re.compile(
-    r"(?<!\w)(?:niet|geen|nauwelijks|amper|bijna|haast|vrijwel|(?:net|nog) (?:niet|geen)|"
-    r"minder dan|not|no|hardly|almost|nearly|(?:less|fewer) than)\s+$"
-)
+from themecoder.figures.quantities.lexicon import fold, load, spelled
 
 
-def is_turned(text: str, start: int) -> bool:
+def is_turned(text: str, start: int, language: str) -> bool:
     """Whether the word before a word of quantity makes it another: "niet veel"."""
-    return _TURNS.search(fold(text[:start])) is not None
+    turns = spelled(load(language).turns)
+    return re.search(rf"{turns}\s+$", fold(text[:start])) is not None
 
 
 def find_quantifiers(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:

@@ -23,10 +23,12 @@ SUM, ROUNDING, BASE = "sum of rounded parts", "rounding", "other base"
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """``kind``: one of the three; ``detail``: the parts that were added up, or the other base."""
+    """``kind``: one of the three; ``detail``: the parts that were added up, or the other base.
+    ``least_part``: how many respondents the smallest of those parts has, of those with any."""
 
     kind: str
     detail: str = ""
+    least_part: int | None = None
 
 
 def cause(
@@ -53,7 +55,7 @@ def cause(
             rounded_shares = [rounded(Fraction(100 * part, base_n), decimals) for part in shares]
             if sum(Fraction(share) for share in rounded_shares) == printed:
                 texts = [number_text(share, decimals, language) for share in rounded_shares]
-                return Cause(SUM, " + ".join(texts))
+                return Cause(SUM, " + ".join(texts), min(filter(None, shares), default=None))
     exact = Fraction(100 * n, base_n) * 10**decimals
     if printed * 10**decimals in (math.floor(exact), math.ceil(exact)):
         return Cause(ROUNDING)

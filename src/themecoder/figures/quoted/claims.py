@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from themecoder.expressions import Expression
 from themecoder.figures.quoted.figures import (
@@ -16,7 +17,7 @@ from themecoder.figures.quoted.figures import (
 )
 from themecoder.figures.quoted.quantifiers import Rule
 
-NOTHING_COUNTABLE = "nothing countable"
+NOTHING_COUNTABLE, HOLDS_MORE = "nothing countable", "holds more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
     """A claim with what the data give: ``n`` of ``base_n``, and the ``rank`` among the codes or
-    answers of its questions (1: the most). ``cause`` is the reason of an undefined verdict."""
+    answers of its questions (1: the most). ``cause`` is the reason of an undefined verdict.
+    ``share`` is n / base_n, or where answers are not coded what the coded ones give; None where
+    there is no base. ``part``: the code or option that the numbers are of, where the claim is of
+    each of several."""
 
     claim: Claim
     n: int | None
@@ -49,6 +53,8 @@ class CheckedClaim:
     rank: int | None
     verdict: str
     cause: str | None = None
+    share: Fraction | None = None
+    part: str = ""
 
 
 def judge(
@@ -58,21 +64,40 @@ def judge(
     others: Mapping[str, int],
     own: frozenset[str],
     least: int | None = None,
+    share: Fraction | None = None,
 ) -> CheckedClaim:
     """The verdict on a claim of ``n`` of ``base_n``.
 
     ``others``: how many have each code, or gave each answer, of the questions; ``own`` those of
     them that the claim is about. The rank is the place among those it is not about: of ``n``, or
-    where the claim names several of them of the ``least`` one.
+    where the claim names several of them of the ``least`` one. ``share``: where it is not n /
+    base_n, since answers are not coded.
+
+    What a claim says "within" its codes is said by ``n`` at most: it differs where no part of them
+    would do, and else nothing is known. One person is one of those with a code by what they said of
+    it: where more have the code, that is no contradiction.
     """
     if not base_n:
         return CheckedClaim(claim, n, base_n, None, UNDEFINED, EMPTY_BASE)
+    share = Fraction(n, base_n) if share is None else share
     height = n if least is None else least
     rank = 1 + sum(count > height for name, count in others.items() if name not in own)
     if not claim.rule.countable:
-        return CheckedClaim(claim, n, base_n, rank, UNDEFINED, NOTHING_COUNTABLE)
-    verdict = MATCH if claim.rule.holds(n, base_n, rank) else DIFFERS
-    return CheckedClaim(claim, n, base_n, rank, verdict)
+        return CheckedClaim(claim, n, base_n, rank, UNDEFINED, NOTHING_COUNTABLE, share)
+    one_of_more = bool(claim.codes) and claim.rule.claims_one and n > 1
+    if claim.rule.reach == "within" or one_of_more:
+        if claim.rule.may_hold(n, share, rank):
+            return CheckedClaim(claim, n, base_n, rank, UNDEFINED, HOLDS_MORE, share)
+        return CheckedClaim(claim, n, base_n, rank, DIFFERS, share=share)
+    verdict = MATCH if claim.rule.holds(n, share, rank) else DIFFERS
+    return CheckedClaim(claim, n, base_n, rank, verdict, share=share)
+
+
+def of_each(parts: Sequence[CheckedClaim]) -> CheckedClaim:
+    """The verdict on a claim of each of several ``parts``: it differs where one of them does. Of
+    those that decide it, the part with the most respondents is told."""
+    verdicts = (DIFFERS, UNDEFINED, MATCH)
+    return min(parts, key=lambda part: (verdicts.index(part.verdict), -(part.n or 0)))
 
 
 def without_source(claim: Claim) -> CheckedClaim:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas
+
+    Flags = npt.NDArray[np.bool_]
+    Estimate = Callable[[Flags, Flags], Fraction | None]
 
 MATCH, DIFFERS, UNDEFINED = "match", "differs", "undefined"
 NO_SOURCE, EMPTY_BASE, NO_CODING = "no source", "empty base", "no coding"
@@ -56,7 +61,8 @@ class QuotedFigure:
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
     """A figure with what the data give. ``cause`` is the likeliest cause of a difference (sum of
-    rounded parts, rounding, other base; with ``detail``), or the reason of an undefined verdict."""
+    rounded parts, rounding, other base; with ``detail`` and ``least_part`` as ``Cause`` has them),
+    or the reason of an undefined verdict."""
 
     figure: QuotedFigure
     rebuilt: str
@@ -65,22 +71,33 @@ class CheckedFigure:
     verdict: str
     cause: str | None = None
     detail: str = ""
+    least_part: int | None = None
 
 
 def check_figure(
     figure: QuotedFigure,
     frame: pandas.DataFrame,
-    bases: dict[str, npt.NDArray[np.bool_]],
+    bases: dict[str, Flags],
     language: str,
+    estimate: Estimate | None = None,
 ) -> CheckedFigure:
-    """``frame``: the rows of the whole export. ``bases``: other bases in use, name -> (n,) bool."""
+    """``frame``: the rows of the whole export. ``bases``: other bases in use, name -> (n,) bool.
+
+    ``estimate``: of codes, the share of some of the rows in a base where not every answer is coded;
+    None where none in the base is.
+    """
     if figure.formula is None:
         return CheckedFigure(figure, "", None, None, UNDEFINED, NO_SOURCE)
-    everyone: npt.NDArray[np.bool_] = numpy.ones(len(frame), dtype=bool)
+    everyone: Flags = numpy.ones(len(frame), dtype=bool)
     base = figure.base.evaluate(frame) if figure.base else everyone
     value = evaluate(figure.formula, frame, base)
     if value.value is None:
         return CheckedFigure(figure, "", value.n, value.base_n, UNDEFINED, EMPTY_BASE)
+    if estimate is not None and figure.formula.condition is not None:
+        share = estimate(figure.formula.condition.evaluate(frame), base)
+        if share is None:
+            return not_coded(figure)
+        value = replace(value, value=share)
     decimals = figure.read.decimals if figure.decimals is None else figure.decimals
     text = _text(figure, value, decimals, language)
     if _holds(figure, value, decimals):
@@ -89,8 +106,10 @@ def check_figure(
     if figure.read.kind == PERCENT and figure.formula.condition is not None:
         condition, read = figure.formula.condition, figure.read
         why = cause(condition, frame, base, read.value, read.decimals, bases, language)
-    kind, detail = (why.kind, why.detail) if why else (None, "")
-    return CheckedFigure(figure, text, value.n, value.base_n, DIFFERS, kind, detail)
+    differs = CheckedFigure(figure, text, value.n, value.base_n, DIFFERS)
+    if why is None:
+        return differs
+    return replace(differs, cause=why.kind, detail=why.detail, least_part=why.least_part)
 
 
 def not_coded(figure: QuotedFigure) -> CheckedFigure:
@@ -113,7 +132,7 @@ def _holds(figure: QuotedFigure, value: Value, decimals: int) -> bool:
 
 def _text(figure: QuotedFigure, value: Value, decimals: int, language: str) -> str:
     if isinstance(value.value, Welch):
-        return test_text(value.value, language)
+        return test_text(figure.read, value.value, language)
     if value.value is None:
         return ""
     if figure.formula is not None and figure.formula.condition is not None:

@@ -18,7 +18,7 @@ _NUMBER = re.compile(
 )
 _TEST = re.compile(
     r"t\s*\(\s*(?P<df>\d+(?:[.,]\d+)?)\s*\)\s*=\s*(?P<t>[-−]?\d+(?:[.,]\d+)?)"
-    r"(?:\s*[;,]\s*p\s*(?P<sign>[<=>])\s*(?P<p>\d*[.,]\d+))?"
+    r"(?:\s*[;,]\s*p\s*(?P<sign>[<=>≤≥])\s*(?P<p>\d*[.,]\d+))?"
 )
 _OF = r"\s*(?:/|van(?:\s+de)?|of(?:\s+the)?|out\s+of)\s*"
 _COUNT = r"\d+(?:[.,]\d{3})*"
@@ -54,7 +54,8 @@ class Sizes:
 @dataclass(frozen=True, slots=True)
 class Printed:
     """``value`` is what stands there: a percentage in percent, a number as it is. ``decimals`` as
-    printed. Words claim ``amount``; a test has ``t``, ``df``, and ``p`` with its ``sign``."""
+    printed. Words claim ``amount``; a test has its t as ``value``, and ``df`` and ``p``, each with
+    its decimals; ``sign`` is that of p, "" where none is printed."""
 
     kind: str
     value: Fraction = Fraction(0)
@@ -62,7 +63,7 @@ class Printed:
     amount: Amount | None = None
     df: tuple[Fraction, int] = (Fraction(0), 0)
     sign: str = ""
-    p: Fraction = Fraction(0)
+    p: tuple[Fraction, int] = (Fraction(0), 0)
     sizes: Sizes = Sizes()
 
     @property
@@ -97,7 +98,7 @@ def parse_printed(text: str, language: str) -> Printed | None:
     if test:
         df, df_places = _decimal(test["df"])
         t, places = _decimal(test["t"])
-        p = _decimal(test["p"])[0] if test["p"] else Fraction(0)
+        p = _decimal(test["p"]) if test["p"] else (Fraction(0), 0)
         return Printed(TEST, t, places, df=(df, df_places), sign=test["sign"] or "", p=p)
     amount = parse_amount(plain, language)
     return Printed(WORDS, amount=amount) if amount else None
@@ -136,22 +137,33 @@ def holds(printed: Printed, value: Fraction | float, share: bool, decimals: int)
 def holds_test(printed: Printed, welch: Welch) -> bool:
     """Whether a test gives the t, degrees of freedom and p that were printed, at their decimals.
 
-    The sign of t is that of the order of the groups, which a report need not tell.
+    A p with "=" is what the data's p rounds to, as t and the degrees of freedom are: ``p = .03`` is
+    anything from .025 up to .035, ``p = .000`` anything below .0005. The sign of t is that of the
+    order of the groups, which a report need not tell.
     """
     t = rounded(abs(welch.t), printed.decimals) == abs(printed.value)
-    df = rounded(welch.df, printed.df[1]) == printed.df[0]
-    p = {"": True, "<": welch.p < printed.p, ">": welch.p > printed.p}.get(printed.sign)
-    if p is None:  # "=": at as many decimals as were printed
-        p = abs(Fraction(welch.p) - printed.p) <= Fraction(1, 2000)
-    return t and df and p
+    df, df_places = printed.df
+    typed, places = printed.p
+    exact = Fraction(str(welch.p))  # as ``rounded`` takes it: .05 is no more than .05
+    p = {
+        "": True,
+        "=": rounded(exact, places) == typed,
+        "<": exact < typed,
+        ">": exact > typed,
+        "≤": exact <= typed,
+        "≥": exact >= typed,
+    }[printed.sign]
+    return t and rounded(welch.df, df_places) == df and p
 
 
-def test_text(welch: Welch, language: str) -> str:
-    """``t(635) = −10,88; p < 0,001``."""
-    p = number_text(max(welch.p, 0.001), 3, language)
-    sign = "<" if welch.p < 0.001 else "="
-    t = number_text(welch.t, 2, language)
-    return f"t({number_text(welch.df, 0, language)}) = {t}; p {sign} {p}"
+def test_text(printed: Printed, welch: Welch, language: str) -> str:
+    """``t(635) = −10,88; p < 0,001``: at as many decimals as were printed, or more."""
+    places = max(printed.p[1], 3)
+    least = 10**-places
+    p = number_text(max(welch.p, least), places, language)
+    sign = "<" if welch.p < least else "="
+    t = number_text(welch.t, max(printed.decimals, 2), language)
+    return f"t({number_text(welch.df, printed.df[1], language)}) = {t}; p {sign} {p}"
 
 
 def _decimal(text: str) -> tuple[Fraction, int]:

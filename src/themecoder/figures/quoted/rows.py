@@ -8,12 +8,19 @@ from pathlib import Path
 
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
+from themecoder.figures.quantities.lexicon import load
 from themecoder.figures.quoted.claims import Claim
 from themecoder.figures.quoted.figures import QuotedFigure
 from themecoder.figures.quoted.formula import WELCH, Formula, parse_formula
 from themecoder.figures.quoted.printed import NUMBER, PERCENT, Printed, parse_printed
-from themecoder.figures.quoted.quantifiers import Rule, parse_rule, rule_for
-from themecoder.figures.quoted.scales import SCALES
+from themecoder.figures.quoted.quantifiers import (
+    CLOSED,
+    OPEN,
+    Rule,
+    parse_rule,
+    rule_for,
+    rule_text,
+)
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.survey.export import Export
 from themecoder.survey.expression_check import check_expression
@@ -22,17 +29,23 @@ FIGURES = ("id", "text", "expr", "base_expr", "decimals", "printed")
 CLAIMS = ("id", "text", "codes", "question", "group", "quantifier")
 Rows = Iterable[tuple[int, Mapping[str, str]]]
 """(row as a person counts, column -> cell)."""
+Scales = Mapping[str, Mapping[str, Rule]]
+"""open or closed -> word -> what it claims of codes, or of answers to closed questions."""
 
 
-def quantifier_scale(language: str, own: Mapping[str, str]) -> dict[str, Rule]:
+def quantifier_scales(language: str, own: Mapping[str, str]) -> Scales:
     """The words of quantity of a study: the language's, with the study's ``own`` over them.
 
     Raises InputError with every word whose rule is none.
     """
-    problems, scale = [], {}
-    for word, text in (SCALES[language] | dict(own)).items():
+    problems: list[Problem] = []
+    scales: dict[str, dict[str, Rule]] = {OPEN: {}, CLOSED: {}}
+    for word, text in (*load(language).scale.items(), *own.items()):
         try:
-            scale[" ".join(word.casefold().split())] = parse_rule(text)
+            for kind, scale in scales.items():
+                of_kind = rule_text(text, kind)
+                if of_kind is not None:
+                    scale[" ".join(word.casefold().split())] = parse_rule(of_kind)
         except InputError as error:
             problems += [
                 replace(problem, params={"word": word, **problem.params}, file="study.toml")
@@ -40,7 +53,7 @@ def quantifier_scale(language: str, own: Mapping[str, str]) -> dict[str, Rule]:
             ]
     if problems:
         raise InputError(problems)
-    return scale
+    return scales
 
 
 def read_figures(rows: Rows, export: Export, language: str, file: Path) -> list[QuotedFigure]:
@@ -84,7 +97,7 @@ def read_claims(
     export: Export,
     codes: Sequence[str],
     questions: Mapping[str, bool],
-    scale: Mapping[str, Rule],
+    scales: Scales,
     language: str,
     file: Path,
 ) -> list[Claim]:
@@ -106,6 +119,7 @@ def read_claims(
         group = _expression(row["group"], export, "group", row_problems)
         named, condition = _subject(row["codes"], export, codes, row_problems)
         row_problems += _misplaced_questions(claim_questions, questions, named, condition)
+        scale = scales[OPEN if named else CLOSED]
         quantifier = row["quantifier"].strip()
         rule = rule_for(quantifier, scale, language) if quantifier else Rule("")
         if rule is None:

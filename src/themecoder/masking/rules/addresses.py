@@ -13,6 +13,7 @@ _LETTERS_NOT = r"(?!SA|SD|SS)"  # never given out
 _POSTCODE = re.compile(rf"(?<![\d.,/-])[1-9]\d{{3}}\s?{_LETTERS_NOT}[A-Z]{{2}}(?![A-Za-z0-9])")
 _POSTCODE_LOW = re.compile(r"(?<![\d.,/-])[1-9]\d{3}\s?[a-z]{2}(?![A-Za-z0-9])")
 _POSTCODE_CUE = re.compile(r"\b(?:postcode|pc|woon(?:t|de)?|adres|te)\b[^\d\n]{0,20}$")
+_POSTCODE_SURE = re.compile(r"postcode|adres|\bpc\b")
 _UNITS = words(
     "mg ml kg km cm mm gb mb tb kb uu jr kc ie pk gr st pp x ik is in en of er ze we je de te "
     "op om na nu al zo ja he hè ff dd"
@@ -29,7 +30,7 @@ _SURE_SUFFIX = (
 )
 _NUMBER = (
     r"(?:nr\.?\s?|nummer\s)?\d{1,4}(?:\s?[-/]\s?\d{1,3}|"
-    r"\s?-?\s?[a-zA-Z]{1,2}\b(?!\s?['’]))?(?:\s?(?:bus|bis|hs|b)\s?\d{0,4})?"
+    r"(?:-?[a-zA-Z]{1,2}|\s?-?\s?[a-zA-Z])\b(?!\s?['’]))?(?:\s?(?:bus|bis|hs|b)\s?\d{0,4})?"
 )
 _PREFIXES = (
     r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Hh]et|['’]t|[Tt]er|[Tt]en|[Oo]p|[Bb]ij|[Oo]ude|"
@@ -57,6 +58,30 @@ _NAMED_NUMBER = re.compile(
 )
 _BELGIAN = re.compile(r"(?<![\d.,/-])(?:B-?\s?)?[1-9]\d{3}\s((?:[A-Z][\w'’-]+)(?:-[A-Z]\w+)*)")
 _POBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s\d{1,6}\b", re.I)
+_NOT_AFTER_NUMBER = (
+    r"(?![\w%€]|[.,:]\d|\s?(?:jaar|jr|maanden?|weken|week|dagen|uur|uren|minuten|min|keer|x|euro|"
+    r"mensen|anderen|personen|kinderen|huisgenoten|hoog|km|m2|kg|mg|ml|jarige|weekenden|maal)\b)"
+)
+# "op de vinkenslag 3", "aan het Hoogeind 12": any street, with its article and a number
+_LITTLE_STREET = re.compile(
+    r"\b(?:[Oo]p|[Aa]an|[Ii]n|[Ll]angs)\s((?:(?:de|het|'t)\s)?([A-Za-zÀ-ÿ'’-]{5,})\s"
+    rf"{_NUMBER}){_NOT_AFTER_NUMBER}"
+)
+_ENGLISH_STREET = re.compile(
+    r"\b\d{1,4}[a-z]?,?\s(?:[A-Z][\w'’-]+\s){1,3}(?:Street|Road|Lane|Avenue|Drive|Close|Way|Court|"
+    r"Square|Terrace|Gardens|Crescent|Grove|St|Rd|Ave)\b"
+)
+_CAPITAL_NUMBER = re.compile(
+    r"(?<![\w-])((?:De|Het|'t|de|het)\s)?([A-ZÀ-Þ][\w'’-]{3,}(?:\s[A-ZÀ-Þ][\w'’-]+)?)\s"
+    rf"{_NUMBER}{_NOT_AFTER_NUMBER}"
+)
+_NUMBER_FIRST = re.compile(
+    r"\b(?:nummer|nr\.?|huisnummer)\s\d{1,4}\s?[a-z]?\s(?:van|in|op|aan)\s(?:(?:de|het|'t)\s)?[A-Z][\w'’-]{3,}"
+)
+_LIVING = re.compile(
+    r"\b(?:woon\w*|wonen\w*|huis|thuis|adres|flat|appartement|kamer|buren|buurt|verhuis\w*|post|"
+    r"langs|kom|deur)\b"
+)
 _FLOOR = words(
     "straat hoofdstraat winkelstraat zijstraat achterstraat doodlopende dwarsstraat "
     "woonstraat dorpsplein snelweg autoweg fietspad voetpad uitweg omweg halverweg midweg "
@@ -83,7 +108,9 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:  # noqa: PLR0912
         letters = match.group()[-2:]
         spaced = not match.group()[4].isalpha()
         cued = _POSTCODE_CUE.search(view.low[max(0, match.start() - 30) : match.start()])
-        if letters in _UNITS or (spaced and not cued) or lexicon.words.get(letters, ""):
+        word = letters in _UNITS or lexicon.words.get(letters, "")
+        by_name = cued and _POSTCODE_SURE.search(cued.group())
+        if not by_name and (word or (spaced and not cued)):
             continue
         year = match.group()[:2] in ("19", "20")
         if cued or not year:
@@ -113,7 +140,36 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:  # noqa: PLR0912
         name = match.group(1)
         if name in lexicon.streets and name not in _FLOOR and not lexicon.in_dictionary(name):
             yield mask(match.start(1), match.end(1), "addresses.street_low")
+    yield from _numbered(text, view, lexicon)
     for match in _NAMED_NUMBER.finditer(text):
         name = fold(re.sub(r"[\d].*$", "", match.group(1)).strip())
         if name in lexicon.streets and len(name) > 3:
             yield mask(match.start(1), match.end(1), "addresses.lives_at")
+
+
+def _numbered(text: str, view: View, lexicon: NameLexicon) -> Iterator[Mask]:
+    """Streets whose word says nothing, by their number: "op de vinkenslag 3", "12 Mill Lane"."""
+
+    def mask(start: int, end: int, rule: str) -> Mask:
+        return Mask(start, end, "address", text[start:end], rule)
+
+    for match in _CAPITAL_NUMBER.finditer(text):
+        name = fold(match.group(2))
+        last = name.split()[-1]
+        opens = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".!?"
+        listed = name in lexicon.streets or f"{fold(match.group(1) or '')}{name}" in lexicon.streets
+        ordinary = lexicon.in_dictionary(last) and opens and " " not in name
+        if listed and not ordinary and name not in lexicon.public and last not in lexicon.not_names:
+            yield mask(match.start(), match.end(), "addresses.capital_number")
+    for match in _NUMBER_FIRST.finditer(text):
+        yield mask(match.start(), match.end(), "addresses.street")
+    for match in _ENGLISH_STREET.finditer(text):
+        yield mask(match.start(), match.end(), "addresses.street_en")
+    for match in _LITTLE_STREET.finditer(text):
+        name = fold(match.group(2))
+        lives = _LIVING.search(view.low[max(0, match.start() - 60) : match.start()])
+        word = lexicon.in_dictionary(name) and not (lives and name in lexicon.streets)
+        if word or name in lexicon.public or name in _FLOOR:
+            continue
+        if name in lexicon.streets or (lives and name not in lexicon.places):
+            yield mask(match.start(1), match.end(1), "addresses.little_street")

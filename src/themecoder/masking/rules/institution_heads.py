@@ -41,7 +41,10 @@ INNER = words("de het 't den der ter ten van sint st en & aan op dr voor i")
 WORK = re.compile(
     r"\b(?:werk|werkte|werkzaam|gewerkt|stage|vrijwilliger|vrijwilligerswerk|baan|"
     r"collega's|docent|leraar|lerares|leerkracht|leerling|student|studeer|studeerde|les|"
-    r"school|ontslagen|ontslag|contract|werknemer|chef|secretaresse|stagiair|stagiaire)\b"
+    r"school|ontslagen|ontslag|contract|werknemer|chef|secretaresse|stagiair|stagiaire|chauffeur|kok|"
+    r"monteur|medewerk\w*|verkoper|verkoopster|kassa|magazijn|verpleeg\w*|manager|directeur|"
+    r"eigenaar|schoonma\w*|administrati\w*|receptionist\w*|kapper|kapster|timmerman|lasser|ober|"
+    r"serveerster|bezorg\w*|koerier|werkgever|baas|in dienst|sollicit\w*|aangenomen|werken|werkt)\b"
 )
 I_WE = re.compile(r"\b(?:ik|mijn|m'n|mn|wij|we|onze|me|mij|ons)\b")
 # a head that is made with one of these: "Zelfregiecentrum Boei", "bergkliniek"
@@ -144,7 +147,7 @@ def _capitalised_name(view: View, lexicon: NameLexicon, head: _Head) -> int | No
     low = view.at(head.name)
     if low in lexicon.not_names and view.capital(head.at) and view.capital(head.name):
         return _name_of_ordinary_words(view, head.name)
-    if low in lexicon.public or low in lexicon.not_names:
+    if low in lexicon.public or low in lexicon.not_names or low == "school":
         return None
     # "bij de ggz Marieke gesproken": a first name is a person, unless the institution has it
     has_names = head.word in ("basisschool", "stichting", "huize", "praktijk", "college")

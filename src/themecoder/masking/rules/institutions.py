@@ -257,6 +257,11 @@ def _careful_name(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[in
         yield i, end, "institutions.care_name"
 
 
+_WATCHED = re.compile(
+    r"\b(?:keek|kijk|kijken|gekeken|lees|las|lezen|gelezen|luister|film|serie|boek)\b"
+)
+
+
 def _house(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int, str]]:
     """ "van het Rivierenhuis", "toen ik bij De Hoeksteen woonde": a house by its name."""
     if not view.capital(i) or not view.near(i - 1) or view.at(i - 1) not in ("de", "het", "'t"):
@@ -274,7 +279,8 @@ def _house(view: View, lexicon: NameLexicon, i: int) -> Iterator[tuple[int, int,
     titled = view.capital(i - 1) and view.at(i - 2) in ("bij", "in", "naar", "uit")
     made_up = made_up and low not in lexicon.surnames and low not in lexicon.streets
     street = low.endswith(("straat", "laan", "weg", "plein"))
-    if made_up or (titled and not street and I_WE.search(before)):
+    watched = _WATCHED.search(before)
+    if made_up or (titled and not street and not watched and I_WE.search(before)):
         yield i - 1, i + 1, "institutions.house"
 
 

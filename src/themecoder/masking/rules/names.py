@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
 from themecoder.masking.rules.names_alone import again, plain, signed
-from themecoder.masking.rules.reader import OLD_PREFIX, PREFIX, SURNAME_NOUNS, NameLevel, Reader
+from themecoder.masking.rules.names_in_context import in_context
+from themecoder.masking.rules.reader import (
+    OLD_PREFIX,
+    PREFIX,
+    SURNAME_ENDS,
+    NameLevel,
+    Reader,
+    is_pronounceable,
+)
 from themecoder.masking.tokens import View, words
 
 _TITLES = words(
@@ -43,9 +51,13 @@ _ROLE = re.compile(
     r"kamergenoot|kamergenote|medepatiënt|medeclient|medecliënt|verloofde|vriendlief|kind|"
     r"kindje|tweeling|jongste|oudste|"
     r"petekind|pleegkind|pleegmoeder|pleegvader|pleegzoon|pleegdochter|mantelzorger|"
-    r"stagiaire|stagiair|dominee|geliefde|wijlen))"
+    r"stagiaire|stagiair|dominee|geliefde|wijlen|wijkagent|agent|rechter|advocaat|advocate|voogd|"
+    r"officier|oppas|gezinshuisouder|pedagoog|orthopedagoog|logopedist\w*|tandarts|apotheker|notaris|"
+    r"predikant|priester|rabbijn|trainer|trainster|decaan|rector|hulp|pleegzus|pleegbroer|halfzus|"
+    r"halfbroer|schoonbroer|stiefzus|stiefbroer|stiefzoon|stiefdochter|peetoom|peettante|zielsverwant|"
+    r"crush|liefje|lief))"
 )
-_CALLED = words("heet heette heten genaamd geheten alias")
+_CALLED = words("heet heette heten genaamd geheten alias named called")
 _INITIALS = re.compile(
     r"(?<![\w.])((?:[A-Z]\.\s?){1,5}(?:(?:van|de|den|der|het|'t|ter|ten|vd|v\.d\.|la|le|"
     r"el|te|Van|De|Den|Der)\s)*[A-ZÀ-Þ][a-zà-ÿ'’]+(?:-[A-ZÀ-Þ]?[a-zà-ÿ]+)*)"
@@ -60,10 +72,11 @@ _INITIALS_NOT = words(
 _I_AM = re.compile(
     r"\b(?:mijn (?:naam|voornaam|achternaam|roepnaam|volledige naam|bijnaam) (?:is|luidt|"
     r"was)|m'n naam is|mn naam is|ik heet|naam\s?:|ik ben|noem me(?: maar)?|"
+    r"my name is|my name's|this is|call me|i am|i'm|"
     r"zeg maar|men noemt mij|iedereen noemt me|ze noemen me|noemen mij|noemen me|(?:je|"
     r"u) spreekt met|hier spreekt|met vriendelijke groet,?)\s*[:,]?\s*$"
 )
-_SURE_I_AM = re.compile(r"naam|heet|spreekt|noem")
+_SURE_I_AM = re.compile(r"naam|heet|spreekt|noem|name|call")
 
 
 def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
@@ -76,6 +89,7 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
         spans += _called(reader, i)
         spans += signed(reader, i)
         spans += _apposed(reader, i)
+        spans += in_context(reader, i)
         spans += plain(reader, i)
     text = view.text
     for a, b, rule in spans:
@@ -93,7 +107,7 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
     yield from again(reader, spans, _TITLES)
 
 
-def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912
+def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0911, PLR0912, PLR0915
     """ "mevr. Van Strijthagen", "dr. j. el amrani", "dokter yilmaz", "tante Truus"."""
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
@@ -141,12 +155,9 @@ def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: 
     ):
         yield start, reader.name_end(prefixed - 1), "names.title"
         return
-    if view.at(j) in ("de", "van") and formal and view.near(j) and j + 1 < len(view.words):
-        # "meneer de wit": a surname that is also a word
-        if view.at(j + 1) in SURNAME_NOUNS or (
-            view.at(j + 1) in lex.after_prefix and not lex.in_dictionary(view.at(j + 1))
-        ):
-            yield start, j + 2, "names.title"
+    worded = reader.noun_surname_end(j) if view.near(j) else None
+    if worded is not None:  # "meneer de wit", "dokter Op de Hoek"
+        yield start, worded, "names.title"
         return
     level = reader.level(j)
     low = view.at(j)
@@ -166,6 +177,10 @@ def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: 
             take = lex.noun_only(low) and (formal or reader.is_first_name(j))
         elif level == NameLevel.UNKNOWN:
             take = len(low) > 2 and (formal or not lex.misspelled(low))
+        # "dokter dijkveld", "mevrouw bouwmeester": a word, and a surname where one is expected
+        surname = lex.noun_only(low) and low in lex.surnames and low not in lex.common
+        made_up = not lex.in_dictionary(low) and low.endswith(SURNAME_ENDS) and len(low) > 5
+        take = take or ((surname or made_up) and reader.ends_clause(j))
     if take:
         yield start, reader.name_end(j), "names.title"
     elif initials:
@@ -182,10 +197,15 @@ _WORDS_AFTER_ROLE = words(
     "oma on ot pa pak pap per sil silver skip son stan star ster tim tine tom trek tot vast "
     "veer wie wies will wolf zen zus april augustus juni juli august kan kat kik"
 ) - words("tim tom han ken niek stan wies wolf demi lex ina kiki sil tine co")
+_SEASONS = words("lente zomer herfst winter mei juni juli april augustus")
+_CARER = re.compile(
+    r"psych|arts|therap|behandel|begeleid|hulpverl|coach|mentor|consulent|werker|"
+    r"dominee|bewindvoerder|leraar|lerares|docent|agent|rechter|advocaat|voogd|casemanager|baas"
+)
 _POSSESSIVE = words("mijn m'n mn me m'n' ons onze haar zijn z'n jouw hun de een mij")
 
 
-def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0912
+def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: PLR0912, PLR0915
     """ "mijn psych marieke", "onze dochter Noor", "m'n behandelaar (Sjoerd)"."""
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
@@ -199,15 +219,35 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
     low = view.at(j)
     if low in ("heet", "heette", "genaamd"):
         return
+    worded = reader.noun_surname_end(j) if not comma else None
+    if worded is not None and (owned or view.any_capital(j)):
+        yield j, worded, "names.role"  # "psychiater Op de Hoek", "mijn dokter de vries"
+        return
     level = reader.level(j)
     capital = view.words[j].title and not view.caseless
     take = False
-    if capital and low not in lex.not_names and low not in lex.public:
+    if capital and low in _SEASONS and view.near(i):
+        take = not reader.overuses_capitals_besides(j)  # "mijn coach Zomer"
+    elif capital and low not in lex.not_names and low not in lex.public:
         take = level >= NameLevel.UNKNOWN and not (
             comma and level <= NameLevel.AMBIGUOUS and not reader.is_first_name(j)
         )
+        if level == NameLevel.UNKNOWN and low.endswith("t"):
+            # "mijn vrouw Vertrouwt": a verb that the dictionary has in another form
+            take = not (
+                {"v"} & set(lex.words.get(low[:-1], "") + lex.words.get(low[:-1] + "en", ""))
+            )
+        if level == NameLevel.NO and comma and view.gap(j).startswith(",") and view.capital(j):
+            take = lex.noun_only(low) and bool(
+                _CARER.search(word.low)
+            )  # "de psychiater, Wind, had"
         if level == NameLevel.UNKNOWN and not owned and (comma or reader.overuses_capitals):
             take = False
+        if level == NameLevel.NO and view.capital(j) and not comma:
+            # "dominee Kalkman", "mijn therapeut Herfst": a noun with a capital after a role
+            noun = lex.words.get(low, "n") in ("n", "nv") and low not in ("werk", "natuur")
+            take = noun and not reader.overuses_capitals_besides(j)
+            take = take and (owned or bool(_CARER.search(word.low)))
     elif not capital:
         if level == NameLevel.CERTAIN or (level == NameLevel.LISTED and low in lex.first_names):
             take = True
@@ -222,12 +262,14 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
                 and reader.ends_clause(j)
                 and view.near(i)
                 and not lex.misspelled(low)
-                and _is_pronounceable(low)
+                and is_pronounceable(low)
             )
-        if not take and owned and low in PREFIX and level == NameLevel.NO:
+        carer = _CARER.search(word.low)
+        if not take and (owned or carer) and low in PREFIX and level == NameLevel.NO:
             after = reader.surname_end(j)
             archaic = view.at(j + 1) in OLD_PREFIX or low in OLD_PREFIX
-            if after is not None and archaic:
+            sure = after is not None and not lex.in_dictionary(view.at(after - 1))
+            if after is not None and (archaic or sure):
                 yield j, reader.name_end(after - 1), "names.role"
             return
     elif low in PREFIX and reader.surname_end(j) is not None:
@@ -268,18 +310,16 @@ def _apposed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
         yield i, i + 1, "names.apposed"
 
 
-def _is_pronounceable(word: str) -> bool:
-    """Whether a word unknown to all lists can be said: letters only, vowels and consonants."""
-    vowels = sum(c in "aeiouyáéíóúàèëïöüøåæ" for c in word)
-    return word.isalpha() and 0.2 <= vowels / len(word) <= 0.75
-
-
 def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     """ "ze heet xandra", "genaamd Joop", "mijn naam is", "ik ben fatima"."""
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
     level = reader.level(i)
     if level == NameLevel.NO and not (view.capital(i) and reader.is_surname(i)):
+        return
+    aged = re.match(r",\s?\d\d(?:\s?(?:jaar|jr))?\b", view.text[word.end :])
+    if i and view.at(i - 1) in ("ben", "heet", "am", "i'm") and aged and reader.is_first_name(i):
+        yield i, i + 1, "names.called"  # "ben rob, 44"
         return
     before = view.low[max(0, word.start - 50) : word.start]
     called = i > 0 and view.at(i - 1) in _CALLED and re.fullmatch(r"[ \t:'\"“‘]*", view.gap(i - 1))
@@ -291,12 +331,13 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     if sure:
         take = level >= NameLevel.LISTED or capital
         if not take and level == NameLevel.AMBIGUOUS:
-            take = reader.is_first_name(i) and lex.noun_only(word.low) and reader.ends_clause(i)
+            named = reader.is_first_name(i) or (called and reader.is_surname(i))
+            take = bool(named) and lex.noun_only(word.low) and reader.ends_clause(i)
         if not take and level == NameLevel.UNKNOWN:
             take = (
                 len(word.low) > 2
                 and not lex.misspelled(word.low)
-                and _is_pronounceable(word.low)
+                and is_pronounceable(word.low)
                 and reader.ends_clause(i)
             )
     else:  # "ik ben ..." is followed by anything

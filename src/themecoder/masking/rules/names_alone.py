@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from themecoder.masking.model import Mask
+from themecoder.masking.rules.names_in_context import english_word
 from themecoder.masking.rules.reader import PREFIX, WEAK, NameLevel, Reader
 from themecoder.masking.tokens import words
 
@@ -113,13 +114,15 @@ def plain(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
             if known or (longer and reader.is_first_name(i)):
                 yield i, end, "names.capital"
     elif view.any_capital(i):  # opens a sentence
+        if english_word(view, lex, i):
+            return
         certain = level == NameLevel.CERTAIN or (
             word.low in lex.ambiguous_names
             and not lex.in_dictionary(word.low)
             and len(word.low) > 2
         )
         with_another = (
-            word.low in lex.ambiguous_names
+            (word.low in lex.ambiguous_names or word.low in lex.first_names - lex.common)
             and view.at(i + 1) in ("en", "&")
             and i + 2 < len(view.words)
             and view.capital(i + 2)
@@ -176,6 +179,7 @@ def again(
     reader: Reader, spans: Sequence[tuple[int, int, str]], titles: frozenset[str]
 ) -> Iterator[Mask]:
     """The other places where a name that was found stands in the same answer."""
+    found = {k for a, b, _ in spans for k in range(a, b)}
     view, lex = reader.view, reader.lexicon
     names = {
         view.at(k)
@@ -196,5 +200,7 @@ def again(
         and len(view.at(k)) > 2
     }
     for i, word in enumerate(view.words):
+        if i in found:
+            continue
         if word.low in names or (word.low in ambiguous and view.any_capital(i)):
             yield Mask(word.start, word.end, "name", word.text, "names.again")

@@ -11,16 +11,18 @@ from themecoder.masking.tokens import View, words
 
 _TO = words(
     "in uit te naar vanuit bij nabij rond rondom omgeving regio richting buiten gemeente stad "
-    "dorp dorpje stadje deelgemeente omstreken boven onder door vlakbij"
+    "dorp dorpje stadje deelgemeente omstreken boven onder door vlakbij à from near around"
 )
 _LIVES = re.compile(
     r"\b(?:woon\w*|wonen\w*|wonend\w*|gewoond|huis\w*|kom(?:t|en)?|kwam(?:en)?|afkomstig|"
     r"verhuis\w*|opgegroeid|groei\w* op|getogen|geboren|hier|thuis|dorp\w*|stadje|"
     r"gemeente|deelgemeente|wijk\w*|buurt\w*|postcode|woonplaats|adres)\b"
 )
+_AFTER_OPENING = words("is was heeft en had kent ligt telt mist krijgt blijft wordt in") | {""}
 _AFTER_PLACE = words("en is of met heb naar voor waar maar omdat heeft was zit")
 _BEFORE_RESIDENCE = words(
-    "in uit te naar bij vlakbij nabij gemeente deelgemeente dorp dorpje stadje de het woonplaats is"
+    "in uit te naar bij vlakbij nabij near from à gemeente deelgemeente dorp dorpje "
+    "stadje de het woonplaats is"
 )
 _SEAT = frozenset(["den haag", "haag", "brussel", "'s-gravenhage"])
 _THERE = re.compile(
@@ -101,7 +103,7 @@ def is_seat(phrase: str) -> bool:
     return phrase in _SEAT
 
 
-def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # noqa: PLR0911
+def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # noqa: PLR0911, PLR0912
     phrase = " ".join(w.low for w in view.words[i : i + size])
     prep = i > 0 and view.near(i - 1) and view.at(i - 1) in _TO
     lives = bool(_LIVES.search(_before(view, i)))
@@ -128,11 +130,16 @@ def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # n
     ordinary_words = not single and all(
         lexicon.in_dictionary(w.low) for w in view.words[i : i + size]
     )
-    if ordinary_words and not certain and not (view.capital(i) and prep):
+    if (
+        ordinary_words
+        and not certain
+        and not ((view.capital(i) or (capital and view.at(i) == "'t")) and prep)
+    ):
         return False
     if capital:
         if single and lexicon.is_name(phrase) and not certain and not prep:
-            return False
+            # "van Hapert naar Eindhoven": a place or a surname, and a detail as either
+            return not word and phrase not in lexicon.first_names
         return not word or certain or prep
     if opening:
         following = view.at(i + size)
@@ -143,11 +150,12 @@ def _is_place(view: View, lexicon: NameLexicon, i: int, size: int) -> bool:  # n
                 not word
                 and single
                 and phrase not in lexicon.first_names
-                and phrase not in lexicon.surnames
-                and following in ("is", "was", "heeft", "en", "")
+                and (following in _AFTER_OPENING or ":" in view.gap(i + size - 1))
             )
         )
     # lower case
+    if view.at(i + size) == "to":
+        return False  # "he goes to"
     if not single:
         return certain or (
             prep and not all(lexicon.in_dictionary(w.low) for w in view.words[i : i + size])
@@ -172,14 +180,19 @@ def _ends_clause(view: View, i: int) -> bool:
 _RESIDENCE = re.compile(
     r"\b(?:woon\w*|wonen|wonend|gewoond|kom(?: zelf| ik| oorspronkelijk)? uit|"
     r"kom(?: ik)?(?: zelf| oorspronkelijk)? uit|afkomstig uit|"
+    r"live[sd]?|living|(?:moved|move) to|grew up|born|i'm from|i am from|"
     r"verhuis\w* (?:van \w+ )?naar|opgegroeid in|geboren in|geboren te|woonplaats(?: is|"
     r":)?|gemeente|deelgemeente|het dorp|dorpje|stadje)"
     r"(?:\s(?:zelf|nu|al|ik|we|wij|hier|sinds|momenteel|alleen|samen|met|in|een|klein|"
     r"dorp|dorpje|bij|mijn|ouders|helemaal|\d+|jaar|kort|oorspronkelijk))*\s?(?:(?:in|uit|"
-    r"te|naar|bij|vlakbij|nabij|van)\s)?(?:de\s|het\s)?$"
+    r"te|naar|bij|vlakbij|nabij|van|near|à|from)\s)?(?:de\s|het\s)?$"
 )
 
 
+_AFTER_ADDRESS = re.compile(
+    r"(?:straat|laan|weg|plein|hof|kade|dijk|singel|gracht|adres|woon\w*|wonen)\b.{0,25}\d\s?[a-z]?"
+    r",?\s(?:in |te )?$"
+)
 _CARE = re.compile(
     r"\b(?:ggz|wachtlijst|kliniek|praktijk|psych\w*|therap\w*|behandel\w*|huisarts\w*|inloop\w*|"
     r"opgenomen|opname|paaz|dagbesteding|begeleid\w*|spreekuur|polikliniek|ziekenhuis)\b"
@@ -190,7 +203,7 @@ _STREET = re.compile(
 )
 
 
-def _is_unlisted_place(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR0911
+def _is_unlisted_place(view: View, lexicon: NameLexicon, i: int) -> bool:  # noqa: PLR0911, PLR0912
     """A place that no list has, after a cue of residence."""
     word = view.words[i]
     if (
@@ -204,26 +217,50 @@ def _is_unlisted_place(view: View, lexicon: NameLexicon, i: int) -> bool:  # noq
         return False
     if _where_we_are(view, lexicon, i):
         return True
-    if lexicon.is_word(word.low):
-        return False
-    if view.capital(i) and view.near(i - 1) and view.at(i - 1) in ("in", "uit", "te", "naar"):
+    ending = ends_as_place(word.low, lexicon)
+    if lexicon.is_word(word.low) and not ending:
+        return False  # "kolderveen" is made of two words, and a village
+    if (
+        view.capital(i)
+        and view.near(i - 1)
+        and view.at(i - 1) in (*("in", "uit", "te", "naar", "à", "from", "near", "bij"),)
+    ):
         # "een groep in Zuidermeerkerk": the name says that it is a place
         saint = word.low.startswith(("sint-", "st-"))
         named = word.low in lexicon.first_names or word.low in lexicon.institutions
         if (
-            (saint or ends_as_place(word.low, lexicon))
+            (saint or ending)
+            and not (view.at(i - 1) == "bij" and word.low in lexicon.surnames)
             and not named
             and word.low not in lexicon.streets
         ):
             return not _STREET.search(word.low)
+    if view.capital(i) and view.at(i - 1) == "in" and view.words[i - 1].opens:
+        # "In Retie is er geen psycholoog"
+        there = view.at(i + 1) in ("is", "zijn", "was", "heb", "hebben", "woont", "wonen", "kent")
+        if there and not lexicon.is_word(word.low) and word.low not in lexicon.first_names:
+            return True
     before = _before(view, i, 70)
+    if _AFTER_ADDRESS.search(before) and (view.any_capital(i) or not lexicon.misspelled(word.low)):
+        return True
+    if (
+        ending
+        and view.capital(i)
+        and word.low not in lexicon.places
+        and view.at(i - 1) not in ("de", "het", "een", "the", "die", "deze")
+        and not lexicon.is_name(word.low)
+    ):
+        return True  # "een dorp als Kootwijkerbroek"
+    unknown = not lexicon.is_word(word.low) and not lexicon.misspelled(word.low)
+    led = view.near(i - 1) and view.at(i - 1) in ("in", "uit", "te", "naar", "vanuit")
+    if ending and unknown and led:  # "in zichem", "uit hollum": it can be nothing else
+        return word.low not in lexicon.first_names and word.low not in lexicon.institutions
     if not _RESIDENCE.search(before) or i == 0 or view.at(i - 1) not in _BEFORE_RESIDENCE:
         return False
     if view.capital(i):
         return view.at(i - 1) not in ("bij",) or word.low not in lexicon.first_names
     if view.at(i - 1) in ("de", "het", "is", "bij"):
         return False
-    ending = ends_as_place(word.low, lexicon)
     close = any(_differs_by_one_letter(word.low, place) for place in lexicon.certain_places)
     return ending or close
 

@@ -21,9 +21,32 @@ WEAK = words(
 SURNAME_NOUNS = words(
     "vries boer jong wit groot bruin graaf haan koning bakker visser smit smet jonge wilde "
     "lange leeuw wolf vos haas bruyn berg heuvel meer beek dijk velde veen bos laan broek "
+    "ruiter mol jager reus zeeuw bie regt rijk goede swart geus klerk kleine blauw zwart "
     "hoek wal horst ridder koster kok witte backer meyer roo rooij"
 )
 
+#: Ends of Dutch, Frisian and Flemish surnames that are hardly ends of ordinary words.
+SURNAME_ENDS = (
+    *("stra", "sma", "ema", "inga", "enga", "ink", "inck", "mans", "aert", "aerts", "hoven"),
+    *("sen", "kamp", "dijk", "dyk", "veld", "velde", "berg", "bergh", "burg", "huis", "huizen"),
+    *("hof", "man", "meijer", "meyer", "horst", "brink", "donk", "hout", "beek", "stein", "steen"),
+    *("daal", "bos", "bosch", "woud", "haar", "laar", "wijk", "kerk", "poort", "hagen", "graaf"),
+)
+#: Verbs that have a subject before them: what stands there is who did it.
+FINITE = words(
+    "zegt zei zeggen is was heeft had vindt vond kan kon gaat ging doet deed stond staat zag ziet "
+    "kwam komt maakt maakte gaf geeft las leest weet wist helpt hielp belt belde werkt "
+    "werkte woont "
+    "woonde zit zat ligt lag luistert luisterde wil wilde wou snapt snapte begrijpt begreep leeft "
+    "leefde overleed stierf stopte stopt schreef schrijft vroeg vraagt stuurde stuurt eiste raadde "
+    "noemt noemde denkt dacht hoort hoorde praat praatte lacht lachte huilde bleef "
+    "blijft liet laat "
+    "vertelde vertelt appt appte mailt mailde gebruikt gebruikte heet heette wordt werd moest moet "
+    "mag mocht zal zou doorverwees verwees says said thinks works left told found knows "
+    "helped made "
+    "gave wants asked has will would uses used died"
+)
+_NOUN_PREFIX = words("van de der den het 't op in uit aan bij ter ten")
 _AFTER_NAME = words(
     "en of is was heeft zei zegt die van kan had wil vindt vond bij uit om met ook mij me dat"
 )
@@ -53,10 +76,18 @@ class Reader:
         self.view = view
         self.lexicon = lexicon
         # who gives capitals to ordinary words says nothing with one on a word that is a name too
-        self.overuses_capitals = any(
-            view.capital(i) and lexicon.in_dictionary(w.low) and not self._may_have_capital(w.low)
+        self._needless_capitals = frozenset(
+            i
             for i, w in enumerate(view.words)
+            if view.capital(i)
+            and lexicon.in_dictionary(w.low)
+            and not self._may_have_capital(w.low)
         )
+        self.overuses_capitals = bool(self._needless_capitals)
+
+    def overuses_capitals_besides(self, i: int) -> bool:
+        """Whether another word than ``i`` has a capital that it need not have."""
+        return bool(self._needless_capitals - {i})
 
     def _may_have_capital(self, low: str) -> bool:
         """Whether a word is in some list of names, or too short to tell."""
@@ -174,3 +205,24 @@ class Reader:
         if not view.words[i].title and self.level(i) == NameLevel.CERTAIN and low not in WEAK:
             return None if view.caseless else i + 1
         return None
+
+    def noun_surname_end(self, i: int) -> int | None:
+        """The index after "de wit", "op de hoek", "van de wal" at ``i``: surnames that are words.
+
+        Only after a title or a role; elsewhere these are no names.
+        """
+        view = self.view
+        j = i
+        while view.near(j) and view.at(j) in _NOUN_PREFIX and j - i < 3:
+            j += 1
+        if j == i or view.at(i) in ("het", "'t", "den"):
+            return None
+        big = view.words[j].title and view.any_capital(i) and not self.view.caseless
+        known = view.at(j) in SURNAME_NOUNS and self.ends_clause(j)
+        return j + 1 if big or known else None
+
+
+def is_pronounceable(word: str) -> bool:
+    """Whether a word unknown to all lists can be said: letters only, vowels and consonants."""
+    vowels = sum(c in "aeiouyáéíóúàèëïöüøåæ" for c in word)
+    return word.isalpha() and 0.2 <= vowels / len(word) <= 0.75

@@ -14,10 +14,10 @@ from types import FrameType
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
 
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
+from themecoder.report.formats.bounds import BoundedEnvironment
 from themecoder.report.template_errors import TemplateErrors
 
 # what an archive of XML can't hold, and what docxtpl takes for breaks; new lines and tabs stay
@@ -25,7 +25,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 _LOW_QUOTES = str.maketrans("„‚«»", '"\'""')
 
 
-def environment(errors: TemplateErrors, names: Callable[[], list[str]]) -> SandboxedEnvironment:
+def environment(errors: TemplateErrors, names: Callable[[], list[str]]) -> BoundedEnvironment:
     """Templates that put every name that does not exist into ``errors``; ``names`` gives those that
     do, for a suggestion."""
 
@@ -71,7 +71,7 @@ def environment(errors: TemplateErrors, names: Callable[[], list[str]]) -> Sandb
         __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _tell  # type: ignore[assignment]
         __truediv__ = __rtruediv__ = __mod__ = __rmod__ = _tell  # type: ignore[assignment]
 
-    return SandboxedEnvironment(
+    return BoundedEnvironment(
         autoescape=True,
         undefined=Missing,
         finalize=_printable,
@@ -82,12 +82,13 @@ def environment(errors: TemplateErrors, names: Callable[[], list[str]]) -> Sandb
 
 
 @jinja2.pass_context
-def _printable(_: object, value: object) -> object:
-    """Text without the characters that no page and no Word file can hold.
+def _printable(context: Any, value: object) -> object:
+    """Text without the characters that no page and no Word file can hold; its length is counted.
 
     It takes the context so that jinja does not print constants while it compiles a template, when
     the line of a problem is not known yet.
     """
+    context.environment.prints(len(str(value)))
     if isinstance(value, str) and _UNPRINTABLE.search(value):
         return type(value)(_UNPRINTABLE.sub("", value))
     return value

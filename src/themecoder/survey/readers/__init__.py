@@ -62,7 +62,7 @@ def read_export(file: Path, options: ExportOptions | None = None) -> Export:
 
     cells = _columns_of(table.grid)
     unclear: dict[str, tuple[str, ...]] = {}
-    if not table.typed:
+    if not (table.typed or options.all_as_typed):
         cells, unclear, decimal = _with_decimal_points(columns, cells, options, table.details)
         if decimal:
             table.details["decimal"] = decimal

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from themecoder.embeddings.encoders.lexical import LEXICAL
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText
+from themecoder.messages import message
 from themecoder.progress import running
 from themecoder.storage.atomic import write_text
 from themecoder.survey.answer_id import AnswerId
@@ -40,7 +43,7 @@ def themes_page(study: StudyFolder) -> ThemesPage:
         questions=[_question(study, question, themes) for question, themes in mined.items()],
         language=config.interface_language,
         notice=config.synthetic or "",
-        provenance=_provenance(list(mined.values())),
+        provenance=_provenance(list(mined.values()), config.interface_language),
         code_labels={code.id: code.label for code in codebook.codes} if codebook else {},
         smallest_cell=config.report.smallest_cell,
     )
@@ -91,7 +94,19 @@ def _parts(
     return dict(parts)
 
 
-def _provenance(mined: Sequence[StoredThemes]) -> dict[str, str]:
+def _encoders(made_with: Mapping[str, Any], language: str) -> str:
+    """What made the vectors, what was missing for it, and that words alone are a last resort."""
+    names = [encoder["name"] for encoder in made_with["encoders"]]
+    text = " + ".join(names)
+    if LEXICAL in names:
+        text += f" ({message('encoders.last_resort', language)})"
+    missing = made_with.get("encoders_missing")
+    if missing:
+        text += f" ({message('encoders.left_out', language, names=', '.join(missing))})"
+    return text
+
+
+def _provenance(mined: Sequence[StoredThemes], language: str) -> dict[str, str]:
     """How the themes came about; where questions differ, every way is named."""
 
     def named(values: Sequence[str]) -> str:
@@ -99,9 +114,7 @@ def _provenance(mined: Sequence[StoredThemes]) -> dict[str, str]:
 
     made_with = [stored.made_with for stored in mined]
     provenance = {
-        "encoder": named(
-            [" + ".join(encoder["name"] for encoder in made["encoders"]) for made in made_with]
-        ),
+        "encoder": named([_encoders(made, language) for made in made_with]),
         "lemmas": named([str(made["lemmas"]) for made in made_with]),
         "seed": named([str(made["seed"]) for made in made_with]),
         "granularity": named([str(made["themes"]) for made in made_with]),

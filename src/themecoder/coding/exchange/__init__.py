@@ -1,0 +1,1 @@
+"""Coding from other tools and people, and back to them."""

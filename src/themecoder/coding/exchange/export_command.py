@@ -1,0 +1,85 @@
+"""``themecoder coding export``: coding for people and for other tools."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from themecoder.coding.exchange.study_export import export_coding
+from themecoder.console import (
+    JsonOption,
+    Questions,
+    StageBars,
+    StudyOption,
+    errors,
+    language_of,
+    print_json,
+)
+from themecoder.messages import message
+from themecoder.workspace.folder import StudyFolder
+
+Beside = Annotated[
+    list[str] | None,
+    typer.Option("--with", help="An attribute or closed question beside the answers; repeatable."),
+]
+
+
+def export(
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="The file: .xlsx, .csv, .sav, .json (Label Studio) or .qdpx (REFI-QDA). A bare "
+            "name goes into reports/internal/."
+        ),
+    ],
+    study: StudyOption = Path(),
+    question: Questions = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="xlsx, csv, matrix (answers by codes, 0 and 1), sav, label-studio or qdpx.",
+            show_default="by the file's ending",
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            help="One coding per answer: decided, majority, union, intersection, lead:<coder>, "
+            "adjudicated, coder:<coder> or suggestions.",
+            show_default="each coder's own",
+        ),
+    ] = None,
+    with_columns: Beside = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the coding for people or another tool: masked answers, codes, quotes, coders."""
+    with errors(study, as_json):
+        opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        language = opened.config.interface_language
+        made = export_coding(opened, file, form, question or (), source, with_columns)
+        if as_json:
+            files = [str(one) for one in made.files]
+            print_json({**asdict(made), "files": files, "coders": list(made.coders)})
+            return
+        typer.echo(
+            message(
+                "outgoing.done",
+                language,
+                codings=made.codings,
+                answers=made.answers,
+                coders=", ".join(made.coders),
+            )
+        )
+        for part, n in made.lost.items():
+            typer.echo(message(f"outgoing.lost.{part}", language, n=n))
+        if made.stale:
+            typer.echo(message("outgoing.stale_quotes", language, n=made.stale))
+        if not made.internal:
+            typer.echo(message("outgoing.not_internal", language), err=True)
+        for one in made.files:
+            typer.echo(one)

@@ -1,0 +1,76 @@
+"""Several rows about one answer: a row for each code, or an answer that is there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from themecoder.coding.exchange.model import ForeignCoding, ForeignNote
+from themecoder.errors import Problem
+
+_SURE = 5
+"""Answers with several rows from which these are clearly a row a code."""
+
+
+def joined(
+    codings: Sequence[ForeignCoding], rows: str = ""
+) -> tuple[list[ForeignCoding], list[ForeignNote], list[Problem]]:
+    """One coding for each answer of a coder, what was found of the rows, and their problems.
+
+    ``rows`` says whether a row is all of an ``answer`` or one ``code`` of it. Without, rows about
+    the same answer are taken for a code each only where that is plain: there are several such
+    answers, a row never has two codes, and no code comes twice.
+    """
+    groups: dict[tuple[str, str, str], list[ForeignCoding]] = {}
+    alone: list[ForeignCoding] = []
+    for coding in codings:
+        if coding.respondent:
+            key = (coding.respondent, coding.question, coding.coder)
+            groups.setdefault(key, []).append(coding)
+        else:
+            alone.append(coding)
+    several = [group for group in groups.values() if len(group) > 1]
+    if not several:
+        return list(codings), [], []
+    if rows == "code" or (not rows and _are_rows_of_codes(several, len(groups))):
+        first = several[0][0].place
+        note = ForeignNote("rows_of_codes", replace(first, row=None), {"n": len(several)})
+        made = [_together(group) if len(group) > 1 else group[0] for group in groups.values()]
+        return sorted([*made, *alone], key=lambda coding: coding.place.row or 0), [note], []
+    problems = [
+        Problem(
+            "exchange.double",
+            {
+                "respondent": group[0].respondent,
+                "first": group[0].place.row,
+                "sheet": group[0].place.part,
+            },
+            row=coding.place.row,
+        )
+        for group in several
+        for coding in group[1:]
+    ]
+    return list(codings), [], problems
+
+
+def _are_rows_of_codes(several: Sequence[Sequence[ForeignCoding]], answers: int) -> bool:
+    if len(several) < _SURE or len(several) < 0.1 * answers:
+        return False
+    for group in several:
+        codes = [code for coding in group for code in coding.codes]
+        one_each = all(len(coding.codes) == 1 for coding in group)
+        if not one_each or len(set(codes)) < len(codes) or len({c.text for c in group}) > 1:
+            return False
+    return True
+
+
+def _together(group: Sequence[ForeignCoding]) -> ForeignCoding:
+    comments = dict.fromkeys(coding.comment for coding in group if coding.comment)
+    return replace(
+        group[0],
+        codes=tuple(dict.fromkeys(code for coding in group for code in coding.codes)),
+        quotes=tuple(sorted({quote for coding in group for quote in coding.quotes})),
+        skipped=all(coding.skipped for coding in group),
+        uncertain=any(coding.uncertain for coding in group),
+        comment="\n".join(comments),
+    )
