@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,6 +15,7 @@ import pytest
 
 import themecoder
 from commands import called
+from killed import killed_everywhere
 from taken_away import without_posix
 from themecoder.cli.demo import _PARTS, copy_shipped_study
 from themecoder.coding.label_studio import install, processes
@@ -131,6 +134,24 @@ def test_a_demo_leaves_another_s_folder_alone(tmp_path: Path) -> None:
     done = called("demo", str(tmp_path))
     assert done.returncode == 2
     assert [file.name for file in tmp_path.iterdir()] == ["brief.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_demo_that_was_killed_while_copying_is_begun_anew(tmp_path: Path) -> None:
+    def copy() -> None:
+        copy_shipped_study(tmp_path / "demo", "nl")
+
+    copy_shipped_study(tmp_path / "whole", "nl")
+    whole = _bytes(tmp_path / "whole")
+    for _ in killed_everywhere(lambda: shutil.rmtree(tmp_path / "demo", ignore_errors=True), copy):
+        copy()
+        assert _bytes(tmp_path / "demo") == whole
+        assert sorted(file.name for file in tmp_path.iterdir()) == ["demo", "whole"]
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 def test_a_demo_keeps_from_git_what_a_study_keeps_from_it(tmp_path: Path) -> None:

@@ -52,15 +52,19 @@ def copy_shipped_study(folder: Path, language: str) -> bool:
     source = next((place for place in _PLACES if (place / "study.toml").is_file()), None)
     if source is None:
         raise InputError(Problem("cli.demo.no_study"))
-    if (folder / "study.toml").exists():
-        return False
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(Problem("cli.demo.not_empty", file=folder))
+    under_way = folder / ".themecoder-demo"
+    if not under_way.exists():
+        if (folder / "study.toml").exists():
+            return False
+        if folder.exists() and any(folder.iterdir()):
+            raise InputError(Problem("cli.demo.not_empty", file=folder))
     make_folder(folder)
+    under_way.touch()  # a copy that is broken off is made anew
     ignore_in_git(folder, NOT_FOR_GIT, message("cli.init.not_for_git", language))
     for part, target in _copied(source, folder):
         make_folder(target.parent)
         shutil.copyfile(part, target)
+    under_way.unlink()
     return True
 
 
