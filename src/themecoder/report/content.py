@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html.methods import methods
 from themecoder.agreement.rows import AgreementRow
+from themecoder.agreement.values import OF_SCALE
 from themecoder.codebook.model import Code, Codebook
 from themecoder.counts.count_rows import Count
 from themecoder.counts.differences import number_of_tests
@@ -288,7 +289,10 @@ def agreement(data: ReportData) -> Iterable[ReportAgreement]:
         if row.question == ALL_RESPONDENTS and row.coder_pair == ALL_RESPONDENTS
     }
     listed = [(ALL_RESPONDENTS, "krippendorff_alpha_masi", data.say("all_codes"))]
-    listed += [(code.id, "krippendorff_alpha", code.label) for code in data.book.usable]
+    for one in data.book.usable:
+        listed.append((one.id, "krippendorff_alpha", one.label))
+        if one.values:
+            listed.append((one.id, OF_SCALE[one.scale], data.say("values_of", code=one.label)))
     for code, coefficient, label in listed:
         row = row_of.get((code, coefficient))
         if row is None:
@@ -300,7 +304,8 @@ def agreement(data: ReportData) -> Iterable[ReportAgreement]:
         if row.prevalence is not None:
             share = number_text(100 * row.prevalence, 1, data.language) + "%"
         value = number_text(row.value, 2, data.language)
-        yield ReportAgreement(label, value, interval, data.whole(row.n_answers), share)
+        answers = HIDDEN if row.n_answers is None else data.whole(row.n_answers)
+        yield ReportAgreement(label, value, interval, answers, share)
 
 
 def agreement_note(data: ReportData) -> str:
