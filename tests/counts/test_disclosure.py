@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from count_attacker import Attacker, Name, possible_sets
-from random_studies import RandomStudy, by_engine, by_pandas, families, random_studies
+from random_studies import RandomStudy, by_engine, by_pandas, families, random_studies, values_of
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.counts.count_rows import Count, base_members, count_rows
@@ -40,6 +40,8 @@ def attack(study: RandomStudy) -> tuple[list[Name], int, int]:
             attacker.knows(name, pair.n or 1, most)
         # without any pair the list says nothing
         _who_has_what(study, attacker, part.question, counts, listed if pairs else None, columns)
+        if part.question != "all":
+            _which_value(study, attacker, part.question, counts, columns)
     _questions_as_one(study, attacker, parts)
     hidden = [
         *((one.question, one.code, one.subgroup) for one in counts if one.suppressed),
@@ -86,6 +88,26 @@ def _who_has_what(
         for one_set in sets:
             parts = [(question, one_set, name) for name in groups]
             attacker.total((question, one_set, "all"), parts)
+
+
+def _which_value(
+    study: RandomStudy,
+    attacker: Attacker,
+    question: str,
+    counts: Sequence[Count],
+    columns: Breakdown,
+) -> None:
+    """Who has a code with values has one of them, or none is known; whatever else they have."""
+    there = {one.subgroup for one in counts if one.question == question}
+    for code in study.book.usable:
+        rows = [f"{code.id}={value}" for value in values_of(code)] if code.values else []
+        for subgroup in sorted(there) if rows else ():
+            own: list[Name] = [(question, row, subgroup) for row in rows]
+            attacker.total((question, code.id, subgroup), own)
+        for attribute in columns.attributes:
+            for row in rows:
+                parts: list[Name] = [(question, row, name) for name in attribute if name in there]
+                attacker.total((question, row, "all"), parts)
 
 
 def rows_of(study: RandomStudy) -> dict[str, list[str]]:
