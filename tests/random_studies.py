@@ -43,11 +43,14 @@ class RandomStudy:
 
 
 @st.composite
-def random_studies(draw: st.DrawFn, least: int = 2, most: int = 6) -> RandomStudy:
-    """Six to forty respondents, one to four questions, ``least`` to ``most`` codes in up to two
-    groups; in a third of them some codes stand below others, in another third some have values."""
+def random_studies(
+    draw: st.DrawFn, least: int = 2, most: int = 6, largest: int = 40, values: bool | None = None
+) -> RandomStudy:
+    """Six to ``largest`` respondents, one to four questions, ``least`` to ``most`` codes in up to
+    two groups; in a third of them some codes stand below others, in another third (or as ``values``
+    says) some have values."""
     chance = Random(draw(st.integers(0, 2**32)))
-    size = draw(st.integers(6, 40))
+    size = draw(st.integers(6, largest))
     kinds = draw(st.integers(least, most))
     questions = tuple(sorted(draw(st.sets(st.sampled_from(sorted(ROUTES)), min_size=1))))
     codes = [
@@ -66,7 +69,7 @@ def random_studies(draw: st.DrawFn, least: int = 2, most: int = 6) -> RandomStud
         if above:
             codes[n] = replace(codes[n], parent=above.id, group=above.group)
     lot_of_values = Random(chance.random())
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 2)) == 0 if values is None else values:
         # also of the exclusive code, and of one that is retired
         codes = [
             replace(code, values=VALUES[: lot_of_values.randint(2, 3)], scale="ordinal")
@@ -112,7 +115,7 @@ def random_studies(draw: st.DrawFn, least: int = 2, most: int = 6) -> RandomStud
             elif lot < 0.1:
                 state, given = "not_seen", []
             values = [
-                f"{code.id}={lot_of_values.choice(code.values).id}"
+                f"{code.id}={code.values[int(len(code.values) * lot_of_values.random() ** 2)].id}"
                 for code in codes
                 if code.id in given and code.values and lot_of_values.random() < 0.8
             ]
