@@ -9,7 +9,7 @@ from random import Random
 import pandas as pd
 from hypothesis import strategies as st
 
-from themecoder.codebook.model import Code, Codebook, Group
+from themecoder.codebook.model import Code, Codebook, Group, Value
 from themecoder.coding.annotations import write_codings
 from themecoder.coding.coded import CodedQuestion, from_codings, pool
 from themecoder.coding.model import Coding
@@ -24,12 +24,14 @@ from themecoder.survey.groups import Groups
 CONTENT, NONE = "Het helpt mij 's nachts.", "-"
 ROUTES = {"q7": ("a",), "q15": ("a",), "q18": ("b",), "q19": ("a", "b", "c")}
 ATTRIBUTES = ("sex", "age")
+VALUES = (Value("for", "Voor"), Value("2", "Er tussenin"), Value("against", "Tegen"))
 
 
 @dataclass(frozen=True)
 class RandomStudy:
     """``people``: respondent, route, attributes ("" is missing), weight. ``answers``: question,
-    respondent, text, state, codes (space between), version of those who typed something."""
+    respondent, text, state, codes and values (``code=value``; space between), version of those who
+    typed something."""
 
     people: pd.DataFrame
     answers: pd.DataFrame
@@ -41,11 +43,14 @@ class RandomStudy:
 
 
 @st.composite
-def random_studies(draw: st.DrawFn, least: int = 2, most: int = 6) -> RandomStudy:
-    """Six to forty respondents, one to four questions, ``least`` to ``most`` codes in up to two
-    groups; in a third of them some codes stand below others."""
+def random_studies(
+    draw: st.DrawFn, least: int = 2, most: int = 6, largest: int = 40, values: bool | None = None
+) -> RandomStudy:
+    """Six to ``largest`` respondents, one to four questions, ``least`` to ``most`` codes in up to
+    two groups; in a third of them some codes stand below others, in another third (or as ``values``
+    says) some have values."""
     chance = Random(draw(st.integers(0, 2**32)))
-    size = draw(st.integers(6, 40))
+    size = draw(st.integers(6, largest))
     kinds = draw(st.integers(least, most))
     questions = tuple(sorted(draw(st.sets(st.sampled_from(sorted(ROUTES)), min_size=1))))
     codes = [
@@ -63,6 +68,15 @@ def random_studies(draw: st.DrawFn, least: int = 2, most: int = 6) -> RandomStud
         above = chance.choice([None, *codes[:n]])
         if above:
             codes[n] = replace(codes[n], parent=above.id, group=above.group)
+    lot_of_values = Random(chance.random())
+    if draw(st.integers(0, 2)) == 0 if values is None else values:
+        # also of the exclusive code, and of one that is retired
+        codes = [
+            replace(code, values=VALUES[: lot_of_values.randint(2, 3)], scale="ordinal")
+            if lot_of_values.random() < 0.6
+            else code
+            for code in codes
+        ]
     book = Codebook(
         "b",
         "1.0.0",
@@ -100,8 +114,14 @@ def random_studies(draw: st.DrawFn, least: int = 2, most: int = 6) -> RandomStud
                 state, given = "skipped", []
             elif lot < 0.1:
                 state, given = "not_seen", []
-            rows.append((question, one.respondent, text, state, " ".join(given)))
-    answers = pd.DataFrame(rows, columns=["question", "respondent", "text", "state", "codes"])
+            values = [
+                f"{code.id}={code.values[int(len(code.values) * lot_of_values.random() ** 2)].id}"
+                for code in codes
+                if code.id in given and code.values and lot_of_values.random() < 0.8
+            ]
+            rows.append((question, one.respondent, text, state, " ".join(given), " ".join(values)))
+    columns = ["question", "respondent", "text", "state", "codes", "values"]
+    answers = pd.DataFrame(rows, columns=columns)
     return RandomStudy(
         people,
         answers,
@@ -123,6 +143,11 @@ def families(book: Codebook) -> dict[str, list[str]]:
             found[above].append(code.id)
             above = next(one.parent for one in usable if one.id == above)
     return {f"net:{code}": family for code, family in found.items() if len(family) > 1}
+
+
+def values_of(code: Code) -> list[str]:
+    """The values of a code and, as "", that none is said."""
+    return [*(value.id for value in code.values), ""]
 
 
 def members(study: RandomStudy) -> pd.DataFrame:
@@ -149,17 +174,26 @@ def by_pandas(study: RandomStudy) -> pd.DataFrame:
         typed = answers[answers["text"] == CONTENT]
         base = asked.merge(typed[["question", "respondent"]])
     coded = answers[answers["state"].isin(["coded", "no_code"])]
+    said = coded.assign(row=coded["values"].str.split()).explode("row").dropna(subset="row")
+    said = said[["question", "respondent", "row"]].assign(code=said["row"].str.split("=").str[0])
     given = coded.assign(code=coded["codes"].str.split()).explode("code")
     given = given.dropna(subset="code")[["question", "respondent", "code"]]
     usable = [c for c in study.book.codes if not c.retired]
     nets = [(c.id, c.id) for c in usable] + [(c.id, "any") for c in usable if not c.exclusive]
     nets += [(c.id, f"net:{c.group}") for c in usable if c.group]
     nets += [(code, row) for row, family in families(study.book).items() for code in family]
+    valued = [code for code in usable if code.values]
+    of_values = given[given["code"].isin([code.id for code in valued])].merge(
+        said, how="left", on=["question", "respondent", "code"]
+    )
+    of_values["row"] = of_values["row"].fillna(of_values["code"] + "=")
     given = given.merge(pd.DataFrame(nets, columns=["code", "row"]), on="code")
+    given = pd.concat([given, of_values])
     given = given.merge(base, on=["question", "respondent"])
     if len(study.questions) > 1:
         base = pd.concat([base, base.assign(question=ALL_QUESTIONS)])
-        given = pd.concat([given, given.assign(question=ALL_QUESTIONS)])
+        no_values = given[~given["row"].str.contains("=")]
+        given = pd.concat([given, no_values.assign(question=ALL_QUESTIONS)])
     base = (
         base.drop_duplicates()
         .merge(members(study))
@@ -172,8 +206,12 @@ def by_pandas(study: RandomStudy) -> pd.DataFrame:
     mentions = inside.groupby(cells)["code"].count().rename("mentions")
     once = inside.drop_duplicates([*cells, "respondent"]).groupby(cells)
     found = once.agg(n=("respondent", "nunique"), heavy=("weight", "sum")).join(mentions)
-    rows = pd.DataFrame({"row": sorted({row for _, row in nets} | {"any"})})
-    frame = sizes.reset_index().merge(rows, how="cross").set_index(cells)
+    names = {row for _, row in nets} | {"any"}
+    names |= {f"{code.id}={value}" for code in valued for value in values_of(code)}
+    rows = pd.DataFrame({"row": sorted(names)})
+    frame = sizes.reset_index().merge(rows, how="cross")
+    pooled_values = frame["row"].str.contains("=") & (frame["question"] == ALL_QUESTIONS)
+    frame = frame[~pooled_values].set_index(cells)
     frame = frame.join(found).fillna({"n": 0, "heavy": 0.0, "mentions": 0})
     frame["percent"] = 100 * frame["n"] / frame["base_n"]
     frame["weighted"] = 100 * frame["heavy"] / frame["mass"]
@@ -201,7 +239,7 @@ def _estimated(
     for (question, subgroup), cell in people.groupby(["question", "subgroup"]):
         speaks, coded = cell[content[cell.index]], cell[known[cell.index]]
         here = rows[(rows["question"] == question) & (rows["subgroup"] == subgroup)]
-        for row in frame.index.get_level_values("row").unique():
+        for row in frame.loc[question].index.get_level_values("row").unique():
             having = here[here["row"] == row]
             one = {"coded_n": len(coded), "uncoded_n": len(speaks) - len(coded)}
             for name, weight in (("percent", "one"), ("weighted", "weight")):
@@ -246,8 +284,9 @@ def codings(study: RandomStudy, question: str) -> list[Coding]:
             row.state,
             tuple(sorted(row.codes.split())),
             source={"kind": "test"},
+            values=dict(one.split("=") for one in row.values_said.split()),
         )
-        for row in mine.itertuples()
+        for row in mine.rename(columns={"values": "values_said"}).itertuples()
     ]
 
 
@@ -286,7 +325,7 @@ def by_engine(
         base=study.base,
         smallest=study.smallest,
         design=SamplingDesign.of(weights) if study.weighted else None,
-        pooled=open_table(pooled, study.book) if pooled else None,
+        pooled=open_table(pooled, study.book, with_values=False) if pooled else None,
     )
     everything = [*parts, *([pooled] if pooled else ())]
     found = [
@@ -300,6 +339,13 @@ def by_engine(
         )
     ]
     return counts, found, everything, columns
+
+
+def _values_in_yaml(code: Code) -> str:
+    if not code.values:
+        return ""
+    values = ", ".join(f"{{id: '{value.id}', label: {value.label}}}" for value in code.values)
+    return f", scale: {code.scale}, values: [{values}]"
 
 
 def on_disk(study: RandomStudy, folder: Path) -> Path:
@@ -340,7 +386,9 @@ def on_disk(study: RandomStudy, folder: Path) -> Path:
         book += [
             f"- {{id: {code.id}, label: {code.label}, group: {code.group or 'null'}, "
             f"parent: {code.parent or 'null'}, definition: {code.definition}, "
-            f"exclusive: {str(code.exclusive).lower()}, retired: {str(code.retired).lower()}}}"
+            f"exclusive: {str(code.exclusive).lower()}, retired: {str(code.retired).lower()}"
+            + _values_in_yaml(code)
+            + "}"
         ]
     (folder / "codebooks" / "b" / "1.0.0.yaml").write_text("\n".join(book) + "\n", encoding="utf-8")
     return folder

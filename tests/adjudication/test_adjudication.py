@@ -20,6 +20,10 @@ from themecoder.adjudication.decisions import (
     quotes_of,
     same_decision,
 )
+from themecoder.adjudication.html.page import ShownCase, render_disagreements
+from themecoder.adjudication.label_studio.config import votes_html
+from themecoder.adjudication.shown_codes import ShownCode
+from themecoder.codebook.model import Code, Codebook, Value
 from themecoder.coding.cases import Case, cases
 from themecoder.coding.model import Coding, Quote, StaleCode
 from themecoder.coding.rules import RULES
@@ -245,8 +249,11 @@ def filled(file: Path, *changes: dict[str, str]) -> Path:
     return file
 
 
+VALUES = {"a": ["for", "against"]}
+
+
 def read(file: Path) -> list[ProposedDecision]:
-    return read_list(file, {"r0:q1"}, CODES, {"leeg"}, "Ada")
+    return read_list(file, {"r0:q1"}, CODES, {"leeg"}, "Ada", VALUES)
 
 
 def test_a_list_that_is_filled_in_comes_back(tmp_path: Path) -> None:
@@ -261,6 +268,45 @@ def test_a_list_that_is_filled_in_comes_back(tmp_path: Path) -> None:
     assert read(filled(tmp_path / "leeg.csv", {})) == []
     (nothing,) = read(filled(tmp_path / "niets.csv", {"decision": "-", "why": "niets"}))
     assert nothing.codes == ()
+
+
+def test_a_list_shows_values_and_takes_one(tmp_path: Path) -> None:
+    codings = {
+        "k0": [replace(coding("k0", "ab", 0), values={"a": "for"})],
+        "k1": [replace(coding("k1", "a", 0), values={"a": "against"})],
+    }
+    (case,) = cases(codings, (), CODES, VERSION)
+    text = list_text([case], {case.answer_id: TEXT}, {case.answer_id: ["k1", "k0"]})
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["A"], row["B"]) == ("a=against", "a=for;b")
+    file = tmp_path / "lijst.csv"
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(row))
+        writer.writeheader()
+        writer.writerow({**row, "decision": "a=for; b", "why": "zo staat het er"})
+    (proposal,) = read(file)
+    assert (proposal.codes, proposal.values) == (("a", "b"), {"a": "for"})
+    decision = by_person(case, proposal, {"r0:q1": TEXT}, VERSION)
+    assert decision.values == {"a": "for"}
+    decided = replace(case, decision=decision)
+    again = list_text([decided], {case.answer_id: TEXT}, {case.answer_id: ["k1", "k0"]})
+    assert next(csv.DictReader(io.StringIO(again)))["standing"] == "a=for;b"
+
+
+def test_the_page_shows_the_values_of_coders_and_stresses_those_that_differ() -> None:
+    values = (Value("for", "Voor"), Value("against", "Tegen <b>"))
+    book = Codebook("b", VERSION, (Code("a", "A", values=values, scale="nominal"), Code("b", "B")))
+    shown = [{"a": ShownCode(["woord"], "for")}, {"a": ShownCode([], "against"), "b": ShownCode()}]
+    differing = votes_html(shown, ["a"], book)
+    assert "A: Voor" in differing
+    assert "A: Tegen &lt;b&gt;" in differing
+    assert "font-weight:400" not in differing
+    alike = votes_html([shown[0], {"a": ShownCode([], "for")}], ["a"], book)
+    assert "font-weight:600" not in alike
+    (case,) = cases({"k0": [coding("k0", "a", 0)], "k1": [coding("k1", "b", 0)]}, (), "ab", VERSION)
+    page = render_disagreements([("q1", "Wat?", [ShownCase(case, TEXT, shown)])], book)
+    assert "A: Voor" in page
+    assert "A: Tegen &lt;b&gt;" in page
 
 
 def test_a_spreadsheet_with_semicolons_is_read_too(tmp_path: Path) -> None:
@@ -278,6 +324,9 @@ GOOD = {"decision": "a", "why": "ja"}
     ("rows", "key", "column"),
     [
         ([{"decision": "x", "why": "ja"}], "no_code", "decision"),
+        ([{"decision": "a=misschien", "why": "ja"}], "no_value", "decision"),
+        ([{"decision": "b=for", "why": "ja"}], "no_value", "decision"),
+        ([{"decision": "a=for;a=against", "why": "ja"}], "two_values", "decision"),
         ([{"decision": "a"}], "no_why", "why"),
         ([{"why": "ja"}], "no_decision", "decision"),
         ([{"decision": "a;leeg", "why": "ja"}], "exclusive", "decision"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commands import done, themecoder
 from themecoder.codebook import edits
 from themecoder.codebook.checks import check
 from themecoder.codebook.edits import Draft
@@ -15,7 +16,7 @@ from themecoder.codebook.files.qdc import read_qdc, write_qdc
 from themecoder.codebook.files.typed_text import new_text
 from themecoder.codebook.html.page import render_codebook
 from themecoder.codebook.incoming import take_over
-from themecoder.codebook.model import Codebook, Value
+from themecoder.codebook.model import Code, Codebook, Value
 from themecoder.errors import InputError
 
 FILE = Path("1.0.0.yaml")
@@ -133,3 +134,38 @@ def test_a_code_with_values_only_goes_into_one_that_has_these() -> None:
     assert findings(edits.merge(draft, ["gif"], "water", "samen").book, base) == []
     by_hand = edits.merge(ready, ["water"], "gif", "samen").book
     assert "merge_values" in findings(with_code(by_hand, "gif", values=(), scale=""), base)
+
+
+def test_values_and_memos_are_typed_on_the_command_line(tmp_path: Path) -> None:
+    folder = tmp_path / "codebooks" / "tuin"
+    folder.mkdir(parents=True)
+    (folder / "draft.yaml").write_text(TYPED.replace("1.0.0", "draft"), encoding="utf-8")
+    (tmp_path / "survey.csv").write_text("id,q1\n1,ja\n", encoding="utf-8")
+    study = ['id = "s"', 'title = "S"', "[survey]", 'file = "survey.csv"', 'id = "id"']
+    study += ["[codebook]", 'id = "tuin"', "[[questions]]", 'id = "q1"', ""]
+    (tmp_path / "study.toml").write_text("\n".join(study), encoding="utf-8")
+
+    def typed(code: str) -> Code:
+        text = (folder / "draft.yaml").read_text(encoding="utf-8")
+        found = CodebookDocument(text, folder / "draft.yaml").codebook.find(code)
+        assert found is not None
+        return found
+
+    given = ("--value", "1=Weinig, soms", "--value", "2=Veel", "--scale", "ordinal")
+    text = ("--label", "Zon", "--definition", "Over zon.", "--why", "nieuw", "--memo", "Let op")
+    done(tmp_path, "codebook", "add", "zon", *text, *given)
+    assert typed("zon").values == (Value("1", "Weinig, soms"), Value("2", "Veel"))
+    assert (typed("zon").scale, typed("zon").memo) == ("ordinal", "Let op")
+    words = ("--value", "voor=Voor", "--value", "tegen=Tegen", "--scale", "nominal", "--why", "x")
+    done(tmp_path, "codebook", "redefine", "gif", *words)
+    assert [value.id for value in typed("gif").values] == ["voor", "tegen"]
+    done(tmp_path, "codebook", "memo", "gif", "Navragen: bij wie?")
+    assert typed("gif").memo == "Navragen: bij wie?"
+    done(tmp_path, "codebook", "memo", "gif", "")
+    assert typed("gif").memo == ""
+    before = (folder / "draft.yaml").read_bytes()
+    for wrong in ("voor", "=Voor", "Te groot=Ja", "voor="):
+        told = themecoder(tmp_path, "codebook", "redefine", "gif", "--value", wrong, "--why", "x")
+        assert told.returncode == 2
+        assert wrong in told.stderr
+    assert (folder / "draft.yaml").read_bytes() == before

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from themecoder.codebook.model import Code, Codebook
+from themecoder.codebook.model import Code, Codebook, Value
 from themecoder.coding.exchange.beside import Beside
 from themecoder.coding.exchange.model import ForeignCoding
 from themecoder.coding.exchange.outgoing import Outgoing, OutgoingAnswer
 from themecoder.coding.model import Coding, Quote
 
+STEPS = (Value("1", "2"), Value("2", "Er; tussenin, =1+1"), Value("3", "erg"), Value("Erg", "x"))
+SIDES = (Value("voor", "Voor"), Value("tegen", "Tégen 🙂"))
 CODES = (
-    Code("privacy", "Privacy; wie leest mee", definition="Zorg over gegevens."),
-    Code("echo", "Echo", definition="Praat mee.", group="ai"),
+    Code("privacy", "Privacy; wie leest mee", definition="Zorg.", values=STEPS, scale="ordinal"),
+    Code("echo", "Echo", definition="Praat mee.", group="ai", values=SIDES, scale="nominal"),
     Code("mens", 'Voorkeur "mens"', definition="=Een mens.", group="ai"),
     Code("niets", "Geen inhoud", definition="Zegt niets.", exclusive=True),
     Code("oud", "Echo", definition="Vervallen.", retired=True),
@@ -37,6 +39,11 @@ def codings(draw: st.DrawFn, answer_id: str, coder: str, text: str) -> Coding:
             end = draw(st.integers(start + 1, len(text)))
             if text[start:end].strip():
                 quotes.append(Quote(start, end, code, text[start:end]))
+    values = {
+        code.id: draw(st.sampled_from(code.values)).id
+        for code in CODES
+        if code.id in codes and code.values and draw(st.booleans())
+    }
     moment = draw(st.sampled_from((None, "2026-01-31T12:00:00Z")))
     return Coding(
         answer_id,
@@ -51,6 +58,7 @@ def codings(draw: st.DrawFn, answer_id: str, coder: str, text: str) -> Coding:
         created_at=moment,
         updated_at=moment,
         seconds=draw(st.none() | st.just(4.5)),
+        values=values,
     )
 
 

@@ -71,7 +71,7 @@ def test_what_was_coded_comes_back(made: Outgoing, ticks: bool) -> None:
         found = read(file)
     assert found.notes == found.faults == ()
     own = [coding for coding in made.codings if coding.coder == "anna"]
-    assert [said_elsewhere(c) for c in found.codings] == [said(c) for c in own]
+    assert [said_elsewhere(c, "values") for c in found.codings] == [said(c, "values") for c in own]
     assert not any(coding.changed for coding in found.codings)
     assert [c.before for c in found.codings] == [coding_mark(c) for c in own]
 
@@ -121,11 +121,19 @@ def test_the_page_says_what_may_be_filled_in(file: Path) -> None:
     assert page.column_dimensions[columns["key"]].hidden
     for heading in ("code 1", "geen code past", "citaten (code: woorden)", "opmerking"):
         assert not page[f"{columns[heading]}2"].protection.locked
-    (codes, ticks) = page.data_validations.dataValidation
+    (codes, ticks, *values) = page.data_validations.dataValidation
     assert codes.formula1 == "'codes'!$A$2:$A$5"
     names = [cell.value for cell in book["codes"]["A"]][1:]
     assert names == ["privacy", "echo", "mens", "Geen inhoud"]
     assert ticks.formula1 == '"x"'
+    # of each code with values its own list, behind the definitions: a value may hold a comma
+    lists = {str(rule.sqref)[0]: rule.formula1 for rule in values}
+    assert lists == {
+        columns["waarde van privacy"]: "'codes'!$G$2:$G$5",
+        columns["waarde van echo"]: "'codes'!$H$2:$H$3",
+    }
+    listed = [cell.value for cell in book["codes"]["H"]]
+    assert listed == ["waarden van echo", "Voor", "Tégen 🙂", None, None]
     # the answer that looks like a formula is text, and what is suggested stands only at its row
     assert page["B3"].data_type == "s"
     assert [page.cell(row, 3).value for row in (2, 3, 4, 5)] == [None, None, "echo", None]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from count_attacker import Attacker, Name, possible_sets
-from random_studies import RandomStudy, by_engine, by_pandas, families, random_studies
-from themecoder.codebook.model import Code, Codebook, Group
+from random_studies import RandomStudy, by_engine, by_pandas, families, random_studies, values_of
+from themecoder.codebook.model import Code, Codebook, Group, Value
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.counts.count_rows import Count, base_members, count_rows
 from themecoder.counts.layout import Breakdown, CodeTable, Relation
@@ -40,6 +40,8 @@ def attack(study: RandomStudy) -> tuple[list[Name], int, int]:
             attacker.knows(name, pair.n or 1, most)
         # without any pair the list says nothing
         _who_has_what(study, attacker, part.question, counts, listed if pairs else None, columns)
+        if part.question != "all":
+            _which_value(study, attacker, part.question, counts, columns)
     _questions_as_one(study, attacker, parts)
     hidden = [
         *((one.question, one.code, one.subgroup) for one in counts if one.suppressed),
@@ -88,6 +90,26 @@ def _who_has_what(
             attacker.total((question, one_set, "all"), parts)
 
 
+def _which_value(
+    study: RandomStudy,
+    attacker: Attacker,
+    question: str,
+    counts: Sequence[Count],
+    columns: Breakdown,
+) -> None:
+    """Who has a code with values has one of them, or none is known; whatever else they have."""
+    there = {one.subgroup for one in counts if one.question == question}
+    for code in study.book.usable:
+        rows = [f"{code.id}={value}" for value in values_of(code)] if code.values else []
+        for subgroup in sorted(there) if rows else ():
+            own: list[Name] = [(question, row, subgroup) for row in rows]
+            attacker.total((question, code.id, subgroup), own)
+        for attribute in columns.attributes:
+            for row in rows:
+                parts: list[Name] = [(question, row, name) for name in attribute if name in there]
+                attacker.total((question, row, "all"), parts)
+
+
 def rows_of(study: RandomStudy) -> dict[str, list[str]]:
     """row -> its codes."""
     usable = study.book.usable
@@ -127,6 +149,12 @@ def _questions_as_one(
 @settings(max_examples=25)
 @given(random_studies())
 def test_no_small_count_of_a_study_is_told(study: RandomStudy) -> None:
+    assert attack(study)[0] == []
+
+
+@settings(max_examples=12)
+@given(random_studies(most=3, largest=90, values=True))
+def test_no_small_count_of_a_value_is_told(study: RandomStudy) -> None:
     assert attack(study)[0] == []
 
 
@@ -226,6 +254,31 @@ def test_a_net_does_not_tell_its_small_code() -> None:
     assert hidden == {("y", "all"): "small", ("y", "a"): "small"}
     hidden = hidden_of({"a": {"x": 3, "": 30}}, {"net": "x"})
     assert set(hidden) == {("x", "a"), ("x", "all"), ("net", "a"), ("net", "all")}
+
+
+def test_a_lone_small_value_takes_another_with_it() -> None:
+    """25 of whom 14 are for and 8 say nothing: 3 would be against. Two small ones guard each other,
+    and a value that nobody has is as small as one that few have."""
+    values = (Value("for", "Voor"), Value("against", "Tegen"))
+    book = Codebook("b", "1.0.0", (Code("k", "K", values=values, scale="nominal"),))
+
+    def shown(own: Sequence[str]) -> dict[str, int | None]:
+        codes = {f"r{n}": frozenset(["k"]) for n in range(len(own))}
+        codes |= {f"s{n}": frozenset[str]() for n in range(50)}
+        said = {f"r{n}": {"k": value} for n, value in enumerate(own) if value}
+        question = CodedQuestion("q", tuple(codes), frozenset(codes), codes, values=said)
+        counts, _ = count_rows([open_table(question, book)], Breakdown({}, ()), smallest=5)
+        return {one.code: one.n for one in counts}
+
+    found = shown(["for"] * 14 + ["against"] * 3 + [""] * 8)
+    assert (found["k"], found["k=against"]) == (25, None)
+    assert [found["k=for"], found["k="]].count(None) == 1
+    found = shown(["for"] * 14 + ["against"] * 3 + [""] * 2)
+    assert [found[row] for row in ("k", "k=for", "k=against", "k=")] == [19, 14, None, None]
+    found = shown(["for"] * 14 + ["against"] * 6)
+    assert [found[row] for row in ("k", "k=for", "k=against", "k=")] == [20, 14, 6, 0]
+    found = shown(["for"] * 14 + ["against"] * 6 + ["elsewhere"] * 5)
+    assert [found[row] for row in ("k", "k=for", "k=against", "k=")] == [25, 14, 6, 5]
 
 
 def test_an_exclusive_code_does_not_tell_the_other_code_of_its_net() -> None:

@@ -235,5 +235,5 @@ def test_a_column_that_would_be_lost_is_refused(tmp_path: Path) -> None:
 def test_a_list_of_decisions_in_windows_text_is_read(tmp_path: Path) -> None:
     file = tmp_path / "lijst.csv"
     file.write_bytes("answer_id;A;decision;why;seen\r\nr0:q1;x;a;één;x\r\n".encode("cp1252"))
-    (proposal,) = read_list(file, {"r0:q1"}, {"a"}, (), "Ada")
+    (proposal,) = read_list(file, {"r0:q1"}, {"a"}, (), "Ada", {})
     assert (proposal.codes, proposal.why) == (("a",), "één")

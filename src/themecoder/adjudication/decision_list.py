@@ -30,11 +30,12 @@ def list_text(
     rows = []
     for case in cases:
         votes = {vote.coder: vote for vote in case.votes}
-        codes = [";".join(sorted(votes[c].codes)) or NOTHING for c in shown[case.answer_id]]
+        said = [(votes[c].codes, votes[c].coding.values) for c in shown[case.answer_id]]
+        codes = [_codes_cell(own, values) for own, values in said]
         codes += [""] * (widest - len(codes))
         decided = ""
         if case.decision is not None:
-            decided = ";".join(case.decision.codes) or NOTHING
+            decided = _codes_cell(case.decision.codes, case.decision.values)
         text = files.no_formula(texts[case.answer_id])
         rows.append((case.answer_id, text, *codes, decided, *_TO_FILL_IN, case.seen))
     header = ("answer_id", "text", *letters, "standing", DECISION, WHY, ABOUT, DEFINITION, SEEN)
@@ -47,12 +48,14 @@ def read_list(
     codes: Collection[str],
     exclusive: Collection[str],
     by: str,
+    values: Mapping[str, Collection[str]],
 ) -> list[ProposedDecision]:
-    """The decisions in the rows that have one. Raises InputError with everything that is wrong."""
+    """The decisions in the rows that have one; ``values``: the ids of those of each code that has
+    some. Raises InputError with everything that is wrong."""
     proposals: dict[str, ProposedDecision] = {}
     problems: list[Problem] = []
     for number, row in read_table(file, _REQUIRED, _REQUIRED):
-        faults = list(_faults(row, known, proposals, codes, exclusive))
+        faults = [*_faults(row, known, proposals, codes, exclusive), *_value_faults(row, values)]
         for key, column, params in faults:
             problems.append(Problem(f"adjudication.{key}", params, file, number, column))
         if faults or not row[DECISION].strip():
@@ -61,7 +64,10 @@ def read_list(
         definition = (about, row.get(DEFINITION, "").strip()) if about else None
         chosen = tuple(_chosen_codes(row))
         why, seen = row[WHY].strip(), row[SEEN].strip()
-        proposals[answer] = ProposedDecision(answer, chosen, why, by, seen, definition=definition)
+        said = {code: value for code, value in _chosen(row) if value}
+        proposals[answer] = ProposedDecision(
+            answer, chosen, why, by, seen, definition=definition, values=said
+        )
     if problems:
         raise InputError(problems)
     return list(proposals.values())
@@ -100,8 +106,35 @@ def _faults(
         yield "no_code", ABOUT, {"code": cells[ABOUT], "known": ", ".join(sorted(codes))}
 
 
+def _value_faults(
+    row: Mapping[str, str], values: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    chosen = _chosen(row)
+    for code, value in chosen:
+        known = values.get(code, ())
+        if value and value not in known:
+            there = ", ".join(known) or NOTHING
+            yield "no_value", DECISION, {"code": code, "value": value, "known": there}
+    for code in {code: None for code, _ in chosen}:
+        said = sorted({value for one, value in chosen if one == code})
+        if len(said) > 1:
+            yield "two_values", DECISION, {"code": code, "values": ", ".join(said)}
+
+
+def _codes_cell(codes: Collection[str], values: Mapping[str, str]) -> str:
+    """The codes, each with its value (``privacy=for``) where one is said."""
+    cells = [f"{c}={values[c]}" if c in values else c for c in sorted(codes)]
+    return ";".join(cells) or NOTHING
+
+
 def _chosen_codes(row: Mapping[str, str]) -> list[str]:
+    return [code for code, _ in _chosen(row)]
+
+
+def _chosen(row: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The codes of the decision, each with its value, empty where none is said."""
     decision = row[DECISION].strip()
     if decision == NOTHING:
         return []
-    return [code.strip() for code in decision.split(";") if code.strip()]
+    parts = (part.partition("=") for part in decision.split(";") if part.strip())
+    return [(code.strip(), value.strip()) for code, _, value in parts]

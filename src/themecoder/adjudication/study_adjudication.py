@@ -17,6 +17,7 @@ from themecoder.adjudication.decisions import (
 )
 from themecoder.adjudication.html.page import ShownCase, render_disagreements
 from themecoder.adjudication.same_text import CodedAnswer, SameText, same_texts
+from themecoder.adjudication.shown_codes import ShownCode
 from themecoder.codebook import edits
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.model import Codebook
@@ -246,9 +247,9 @@ def write_disagreements_page(adjudications: Sequence[Adjudication], file: Path) 
     write_text(file, render_disagreements(questions, adjudications[0].book, synthetic))
 
 
-def codes_by_coder(adjudication: Adjudication, case: Case) -> list[dict[str, list[str]]]:
-    """Per coder, in the order of ``Adjudication.order``: code -> the masked words that were marked
-    for it."""
+def codes_by_coder(adjudication: Adjudication, case: Case) -> list[dict[str, ShownCode]]:
+    """Per coder, in the order of ``Adjudication.order``: code -> its value, and the masked words
+    that were marked for it."""
     text = adjudication.masked(case)
     places = {code: n for n, code in enumerate(adjudication.codes)}
     votes = {vote.coder: vote for vote in case.votes}
@@ -260,7 +261,8 @@ def codes_by_coder(adjudication: Adjudication, case: Case) -> list[dict[str, lis
             if quote.code in words_by_code:
                 start, end = text.to_masked(quote.start, quote.end)
                 words_by_code[quote.code].append(text.masked[start:end])
-        columns.append(words_by_code)
+        said = votes[coder].coding.values
+        columns.append({c: ShownCode(w, said.get(c, "")) for c, w in words_by_code.items()})
     return columns
 
 
@@ -274,7 +276,12 @@ def read_decisions(study: StudyFolder, file: Path, by: str | None = None) -> Adj
         adjudications = [load_adjudication(study, question) for question in study.questions]
         known = {case.answer_id for adjudication in adjudications for case in adjudication.cases}
         codes, exclusive = adjudications[0].codes, adjudications[0].exclusive
-        proposals = read_list(file, known, codes, exclusive, name)
+        values = {
+            code.id: [value.id for value in code.values]
+            for adjudication in adjudications
+            for code in adjudication.book.usable
+        }
+        proposals = read_list(file, known, codes, exclusive, name, values)
         result = AdjudicationResult()
         for adjudication in adjudications:
             own = [

@@ -15,6 +15,7 @@ from themecoder.agreement.planning import AnswersNeeded
 from themecoder.agreement.rows import AgreementRow
 from themecoder.agreement.small_counts import HIDDEN
 from themecoder.agreement.study_agreement import study_agreement, write_agreement
+from themecoder.agreement.values import OF_SCALE
 from themecoder.coding.exchange.import_report import print_notes
 from themecoder.coding.exchange.reading_options import (
     Columns,
@@ -201,6 +202,7 @@ def _print_findings(findings: AgreementFindings, language: str) -> None:
             ],
             right=(1, 3, 4),
         )
+    _print_values(findings, language)
     if findings.confused:
         typer.echo(say("confused"))
     for pair in findings.confused[:_CONFUSED]:
@@ -222,6 +224,24 @@ def _print_findings(findings: AgreementFindings, language: str) -> None:
         typer.echo(say("left_out", skipped=left_out.skipped, stale=left_out.stale, other=other))
     if left_out.unknown:
         typer.echo(say("unknown", codes=", ".join(left_out.unknown)))
+
+
+def _print_values(findings: AgreementFindings, language: str) -> None:
+    lines = [
+        (
+            row.code,
+            message(f"agreement_page.values.{scale}", language),
+            *_with_interval(row, language),
+            HIDDEN if row.n_answers is None else row.n_answers,
+        )
+        for scale, coefficient in OF_SCALE.items()
+        for row in findings.rows
+        if (row.question, row.coder_pair, row.coefficient) == ("all", "all", coefficient)
+    ]
+    if lines:
+        typer.echo(message("cli.agreement.values", language))
+        header = message("cli.agreement.values_header", language).split("|")
+        print_table(header, lines, right=(2, 4))
 
 
 def _print_machine(findings: AgreementFindings, language: str) -> None:

@@ -62,8 +62,9 @@ def answers_needed(
         if row.coder_pair != ALL or row.coefficient != coefficient:
             continue
         answers, low, high = None, None, None
+        twice = row.n_answers or 0
         if row.se is not None and row.se_degrees is not None:
-            exact = row.n_answers * (2 * z * row.se / width) ** 2
+            exact = twice * (2 * z * row.se / width) ** 2
             high, low = (
                 ceil(exact * row.se_degrees / float(chi2.ppf(share, row.se_degrees)))
                 for share in LIKELY
@@ -78,7 +79,7 @@ def answers_needed(
                 coefficient=row.coefficient,
                 prevalence=row.prevalence,
                 value=row.value,
-                answers_now=row.n_answers,
+                answers_now=twice,
                 width_now=width_now,
                 width=width,
                 answers=answers,
@@ -86,9 +87,7 @@ def answers_needed(
                 high=high,
                 first=row.more_answers,
                 more_than_there_are=answers is not None and answers > available,
-                narrowest=(
-                    None if row.se is None else 2 * z * row.se * sqrt(row.n_answers / available)
-                ),
+                narrowest=None if row.se is None else 2 * z * row.se * sqrt(twice / available),
                 undefined_because=row.undefined_because or row.no_interval_because,
             )
         )

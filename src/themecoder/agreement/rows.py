@@ -20,6 +20,7 @@ from themecoder.agreement.measures.set_distances import SetTerms, set_alpha, set
 from themecoder.agreement.measures.statistics import Array, pairs_of, terms, totals
 from themecoder.agreement.quotes import quote_values
 from themecoder.agreement.table import CodingTable
+from themecoder.agreement.values import value_agreement
 
 ALL = "all"
 SET_METRICS = {
@@ -38,7 +39,9 @@ _SAME_FOR_TWO_CODERS = (
 class AgreementRow:
     """One coefficient. ``coder_pair`` and ``code`` are ``all`` or one of them.
 
-    ``n_answers``: answers that two coders or more coded; ``n_coders`` those who did.
+    ``n_answers``: answers that two coders or more coded; ``n_coders`` those who did. Of agreement
+    on the values of a code these are the answers of which two or more said a value, None where the
+    count is not to be shown, and who did.
     ``prevalence``: the mean share of an answer's coders who gave the code, over all coded answers
     (of a pair: those that both coded); ``given`` is how many of those answers anyone gave the code.
     Both are None of all codes at once, and where the count is not to be shown. ``se``: the standard
@@ -54,7 +57,7 @@ class AgreementRow:
     value: float | None
     ci_low: float | None
     ci_high: float | None
-    n_answers: int
+    n_answers: int | None
     n_coders: int
     prevalence: float | None
     undefined_because: str | None
@@ -155,6 +158,18 @@ def _rows_of_table(
             rows += _rows(name, codes, values[0], ends, table, question, pair, shares, given)
 
     place = {code: n for n, code in enumerate((*table.codes, ALL))}
+    for one in value_agreement(table, level):
+        n = place[one.code]
+        rows.append(
+            _row(
+                (question, pair, one.code, one.coefficient),
+                one.value,
+                one.undefined_because,
+                one.interval,
+                (one.answers, one.coders),
+                (float(shares[n]) if table.answers else None, given[n]),
+            )
+        )
     return sorted(rows, key=lambda row: (place[row.code], row.coefficient))
 
 
@@ -175,26 +190,46 @@ def _rows(
         shown = interval if value is not None else Interval()
         reason = None if value is not None else why_undefined(table, None if code == ALL else n)
         rows.append(
-            AgreementRow(
-                question=question,
-                coder_pair=pair,
-                code=code,
-                coefficient=name,
-                value=value,
-                ci_low=shown.low,
-                ci_high=shown.high,
-                n_answers=table.doubled,
-                n_coders=len(table.coders),
-                prevalence=None if code == ALL or not table.answers else float(shares[n]),
-                undefined_because=reason,
-                given=None if code == ALL else given[n],
-                se=shown.se,
-                se_degrees=shown.degrees,
-                no_interval_because=shown.because,
-                more_answers=shown.more,
+            _row(
+                (question, pair, code, name),
+                value,
+                reason,
+                shown,
+                (table.doubled, len(table.coders)),
+                (
+                    None if code == ALL or not table.answers else float(shares[n]),
+                    None if code == ALL else given[n],
+                ),
             )
         )
     return rows
+
+
+def _row(
+    of: tuple[str, str, str, str],
+    value: float | None,
+    reason: str | None,
+    interval: Interval,
+    extent: tuple[int, int],
+    use: tuple[float | None, int | None],
+) -> AgreementRow:
+    """``of``: the question, pair, code and coefficient; ``extent``: the answers and coders that it
+    rests on; ``use``: the code's prevalence, and the answers that it was given."""
+    return AgreementRow(
+        *of,
+        value=value,
+        ci_low=interval.low,
+        ci_high=interval.high,
+        n_answers=extent[0],
+        n_coders=extent[1],
+        prevalence=use[0],
+        undefined_because=reason,
+        given=use[1],
+        se=interval.se,
+        se_degrees=interval.degrees,
+        no_interval_because=interval.because,
+        more_answers=interval.more,
+    )
 
 
 def _prevalence(table: CodingTable) -> Array:

@@ -17,6 +17,7 @@ from themecoder.agreement.measures.result import HIDDEN_COUNT, TOO_FEW
 from themecoder.agreement.parts import Part
 from themecoder.agreement.rows import ALL, AgreementRow
 from themecoder.agreement.tendencies import Tendency
+from themecoder.agreement.values import OF_VALUES
 
 HIDDEN = "x"
 """Stands for a number that is not shown, as in the tables of counts."""
@@ -45,8 +46,11 @@ def without_small_counts(found: AgreementFindings, smallest: int) -> AgreementFi
     }
 
     def shown(row: AgreementRow, part: Part | None = None) -> AgreementRow:
-        place = (part.kind, part.name) if part else (ALL, "")
-        return _row(row, (*place, row.question, row.coder_pair, row.code) in hidden, smallest)
+        kind, name = (part.kind, part.name) if part else (ALL, "")
+        place = (kind, name, row.question, row.coder_pair, row.code)
+        if row.coefficient in OF_VALUES:
+            row = _row_of_values(row, bool({place, _values(place)} & hidden))
+        return _row(row, place in hidden, smallest)
 
     return replace(
         found,
@@ -77,11 +81,19 @@ _Place = tuple[str, str, str, str, str]
 """Kind and name of the part, question, pair of coders, code."""
 
 
+def _values(place: _Place) -> _Place:
+    """The place of the answers of which two coders said a value of the code."""
+    return (*place[:4], f"{place[4]}=")
+
+
 def _hidden(rows: Iterable[tuple[str, str, AgreementRow]], smallest: int) -> set[_Place]:
     count_of: dict[_Place, int] = {}
     for kind, name, row in rows:
         if row.given is not None:
-            count_of[kind, name, row.question, row.coder_pair, row.code] = row.given
+            place = (kind, name, row.question, row.coder_pair, row.code)
+            count_of[place] = row.given
+            if row.coefficient in OF_VALUES and row.n_answers is not None:
+                count_of[_values(place)] = row.n_answers
     hidden = {place for place, count in count_of.items() if count < smallest}
     sums: dict[Hashable, list[_Place]] = {}
     for place in count_of:
@@ -117,7 +129,9 @@ def _is_small(row: AgreementRow, smallest: int) -> bool:
 
 
 def _row(row: AgreementRow, hidden: bool, smallest: int) -> AgreementRow:
-    more = _more(row.more_answers, row.n_answers, row.no_interval_because, smallest)
+    more = row.more_answers
+    if row.n_answers is not None:
+        more = _more(more, row.n_answers, row.no_interval_because, smallest)
     row = replace(row, more_answers=more)
     if not hidden:
         return row
@@ -131,6 +145,13 @@ def _row(row: AgreementRow, hidden: bool, smallest: int) -> AgreementRow:
             more_answers=None,
         )
     return row
+
+
+def _row_of_values(row: AgreementRow, hidden: bool) -> AgreementRow:
+    """Without what tells how many respondents said another value than most do; ``hidden``: and
+    without the number of answers with values."""
+    n_answers = None if hidden else row.n_answers
+    return replace(row, n_answers=n_answers, se_degrees=None, more_answers=None)
 
 
 def _more(more: int | None, answers: int, because: str | None, smallest: int) -> int | None:

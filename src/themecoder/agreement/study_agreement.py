@@ -62,6 +62,7 @@ def coding_table(
         book.version,
         lengths,
         [code.id for code in book.codes],
+        [code for code in book.usable if code.values],
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from themecoder.agreement.measures.ratings import MISSING
+from themecoder.codebook.model import Code
 from themecoder.coding.model import Coding
 from themecoder.survey.answer_id import AnswerId
 
@@ -19,8 +20,8 @@ class LeftOut:
 
     ``skipped``: the coder did not decide. ``stale``: a change of the codebook put the answer on the
     coder's re-code queue. ``other_version``: codings by version that are not at the codebook's own:
-    they wait for ``themecoder migrate``. ``unknown``: codes that the codebook does not have;
-    None where their number is not to be shown.
+    they wait for ``themecoder migrate``. ``unknown``: codes, and values of codes (``code=value``),
+    that the codebook does not have; None where their number is not to be shown.
     """
 
     skipped: int = 0
@@ -35,7 +36,7 @@ class CodingTable:
 
     An answer that was seen and has no code is a row of zeros; one that was not seen is missing
     whole. ``lengths`` are the answers' in code points; ``codings`` by (place of the coder, place of
-    the answer).
+    the answer). ``valued``: those of the codes that have values.
     """
 
     coders: tuple[str, ...]
@@ -45,6 +46,7 @@ class CodingTable:
     lengths: tuple[int, ...]
     codings: Mapping[tuple[int, int], Coding]
     left_out: LeftOut = LeftOut()
+    valued: tuple[Code, ...] = ()
 
     @property
     def respondents(self) -> tuple[str, ...]:
@@ -116,12 +118,14 @@ def table(
     version: str,
     lengths: Mapping[str, int],
     known: Iterable[str] = (),
+    valued: Iterable[Code] = (),
 ) -> CodingTable:
     """The table of the usable codings of each coder.
 
     ``codings``: coder -> codings. ``codes`` are those that coders may use, all of which count, used
     or not; ``version`` is the codebook's; ``known`` are all its ids, so that retired codes are not
-    counted as unknown. ``lengths``: answer_id -> code points.
+    counted as unknown. ``lengths``: answer_id -> code points. ``valued``: those of the codes that
+    have values.
     """
     coders = tuple(sorted(codings))
     everything = set(known) | set(codes)
@@ -129,6 +133,8 @@ def table(
     other: dict[str, int] = {}
     unknown: dict[str, int] = {}
     kept: list[tuple[int, Coding]] = []
+    valued = tuple(valued)
+    scales = {code.id: {value.id for value in code.values} for code in valued}
     for n, coder in enumerate(coders):
         for coding in codings[coder]:
             if coding.state == "skipped":
@@ -141,6 +147,9 @@ def table(
                 kept.append((n, coding))
                 for code in set(coding.codes) - everything:
                     unknown[code] = unknown.get(code, 0) + 1
+                for code, value in coding.values.items():
+                    if code in scales and value not in scales[code]:
+                        unknown[f"{code}={value}"] = unknown.get(f"{code}={value}", 0) + 1
     answers = tuple(sorted({coding.answer_id for _, coding in kept}))
     at_answer = {answer: n for n, answer in enumerate(answers)}
     at_code = {code: n for n, code in enumerate(codes)}
@@ -153,5 +162,5 @@ def table(
         places[n, place] = coding
     left_out = LeftOut(skipped, stale, dict(sorted(other.items())), dict(sorted(unknown.items())))
     long = tuple(lengths[answer] for answer in answers)
-    whole = CodingTable(coders, answers, tuple(codes), cells, long, places, left_out)
+    whole = CodingTable(coders, answers, tuple(codes), cells, long, places, left_out, valued)
     return whole.where(lambda coding: True)

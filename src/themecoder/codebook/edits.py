@@ -163,6 +163,24 @@ def redefine(
     return _record(changed, Redefine(code, why, asked))
 
 
+def values_of(texts: Sequence[str]) -> tuple[Value, ...]:
+    """Values as they are typed, ``id=label``. Raises InputError for each that is no such thing."""
+    pairs = [text.partition("=") for text in texts]
+    wrong = [
+        Problem("codebook.edit.bad_value", {"found": text})
+        for text, (value, _, label) in zip(texts, pairs, strict=True)
+        if not ID.fullmatch(value.strip()) or not label.strip()
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return tuple(Value(value.strip(), label.strip()) for value, _, label in pairs)
+
+
+def annotate(draft: Draft, code: str, memo: str) -> Draft:
+    """Another memo for a code, which changes nothing of what it means."""
+    return _with_code(draft, replace(_need_code(draft, code), memo=memo.strip()))
+
+
 def retire(draft: Draft, code: str, why: str) -> Draft:
     """The code is no longer used; one that was never released is taken out."""
     old = _need_code(draft, code)

@@ -21,6 +21,8 @@ class CodedQuestion:
     - codes: respondent -> codes, for those whose answer is coded (an empty set: nothing applies)
     - settled: how many of the answers are settled in which way
     - partly: of several questions as one, those of whom an answer with content is not coded
+    - values: respondent -> code -> the id of the value that it has; of several questions as one
+      there are none, for somebody may say one thing here and another there
     - answered: of several questions as one, those with content -> to which of them; respondents who
       answered other questions are not alike
     """
@@ -32,6 +34,7 @@ class CodedQuestion:
     settled: Settled = field(default_factory=Settled)
     partly: frozenset[str] = frozenset()
     answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def uncoded(self) -> frozenset[str]:
@@ -60,15 +63,20 @@ def from_codings(
     coded; codes that are not ``usable`` are left out. ``ways``: answer_id -> how it was settled.
     """
     allowed, base = frozenset(usable), frozenset(asked)
-    codes = {
-        coding.respondent: frozenset(coding.codes) & allowed
-        for coding in codings
-        if counts_at(coding, version)
-    }
+    counted = [coding for coding in codings if counts_at(coding, version)]
+    codes = {coding.respondent: frozenset(coding.codes) & allowed for coding in counted}
+    values = {c.respondent: dict(c.values) for c in counted if c.values and c.respondent in base}
     codes_in_base = {who: own for who, own in codes.items() if who in base}
     in_base = (w for answer, w in (ways or {}).items() if AnswerId.parse(answer).respondent in base)
     settled = Settled(**Counter(in_base))
-    return CodedQuestion(question, tuple(asked), frozenset(content) & base, codes_in_base, settled)
+    return CodedQuestion(
+        question,
+        tuple(asked),
+        frozenset(content) & base,
+        codes_in_base,
+        settled,
+        values=values,
+    )
 
 
 def pool(parts: Sequence[CodedQuestion], name: str, *, of_content: bool = False) -> CodedQuestion:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.codebook.model import Codebook
+from themecoder.codebook.model import Code, Codebook
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
 from themecoder.counts.result import ALL_QUESTIONS
-from themecoder.counts.tables import ANY, NET, families_of
+from themecoder.counts.tables import ANY, NET, families_of, value_rows
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.expressions.nodes import Ticked, negation
@@ -134,6 +134,8 @@ def code_labels(
         for group in (book.groups if book else ())
     }
     codes = {code.id: code.label for code in (book.codes if book else ())}
+    for code in book.usable if book else ():
+        codes |= _value_labels(code, language)
     nets |= {
         NET + code: message("counts.label.net", language, label=codes[code])
         for code in (families_of(book) if book else ())
@@ -149,6 +151,13 @@ def code_labels(
             labels[ANY] = message("counts.label.answered", language)
         row_labels |= {(question, row): labels.get(row, row) for row in table.rows}
     return row_labels
+
+
+def _value_labels(code: Code, language: str) -> dict[str, str]:
+    """row -> its label, of the values of a code."""
+    names = {value.id: value.label or value.id for value in code.values}
+    names[""] = message("counts.label.no_value", language)
+    return {row: f"{code.label}: {names[value]}" for value, row in value_rows(code).items()}
 
 
 def _closed_row_labels(study: StudyFolder, config: ClosedSettings) -> dict[str, str]:

@@ -56,7 +56,8 @@ def coder_errors(
     level: float,
     seed: int,
 ) -> list[CoderError]:
-    """One for each shown count of all respondents in ``rows`` that is of the question of ``table``.
+    """One for each shown count of all respondents in ``rows`` that is of the question of ``table``,
+    but for the values of codes, on which coders may agree while they differ on the code.
 
     ``cases``: the coders' codings of the question, and what is decided; decisions by rule repeat
     what coders say, and tell nothing of who was right. Coded are the respondents whose coding is
@@ -74,11 +75,11 @@ def coder_errors(
         coders[respondent] = _Coders((coded.codes[respondent],), None)
     answers = [coders[respondent] for respondent in sorted(coders)]
     twice = [answer for answer in answers if len(answer.given) > 1]
-    found = []
+    found, value_rows = [], table.value_rows
     for row in rows:
         if (row.question, row.subgroup) != (coded.question, ALL_RESPONDENTS):
             continue
-        if row.n is None or row.percent is None:
+        if row.n is None or row.percent is None or row.code in value_rows:
             continue
         codes = table.rows[row.code]
         interval = coder_interval(

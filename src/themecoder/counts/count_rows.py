@@ -125,10 +125,18 @@ def respondents_by_row(table: CodeTable) -> dict[str, frozenset[str]]:
     for respondent, own_codes in table.coded.codes.items():
         for code in own_codes:
             respondents_of.setdefault(code, set()).add(respondent)
-    return {
+    having = {
         row: frozenset().union(*(respondents_of.get(code, ()) for code in codes))
         for row, codes in table.rows.items()
     }
+    for code, rows in table.values.items():
+        rest = frozenset(respondents_of.get(code, ()))
+        for value, row in rows.items():
+            # the last row is that of all who are in no other
+            said = {one for one in rest if table.coded.values.get(one, {}).get(code) == value}
+            having[row] = frozenset(said) if value else rest
+            rest -= said
+    return having
 
 
 def base_members(coded: CodedQuestion, base: str) -> frozenset[str]:

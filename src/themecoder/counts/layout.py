@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from themecoder.coding.coded import CodedQuestion
@@ -41,6 +41,9 @@ class CodeTable:
     shown however small, such as who answered a closed question at all, since the bases reveal
     as much. ``disjoint``: rows that have no respondent in common, which need not be all of them.
     ``codes_overlap``: a respondent may have several of the codes, and the pairs are counted too.
+    ``values``: of codes that have values, code -> value -> the row of the respondents in whom the
+    code has it; the value "" are those of whom none is known, so that each respondent with the code
+    is in one of its rows. These are rows that follow the code's and count as its code.
     """
 
     coded: CodedQuestion
@@ -49,6 +52,12 @@ class CodeTable:
     open: frozenset[str] = frozenset()
     disjoint: tuple[str, ...] = ()
     codes_overlap: bool = False
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def value_rows(self) -> frozenset[str]:
+        """The rows that are no codes or unions of codes, but a part of a code."""
+        return frozenset(row for rows in self.values.values() for row in rows.values())
 
 
 @dataclass(frozen=True, slots=True)

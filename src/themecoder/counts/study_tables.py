@@ -88,8 +88,9 @@ def study_tables(
         source=source,
         book=book,
         base=base,
-        tables=tuple(open_table(part, book) for part in parts),
-        pooled=open_table(whole, book) if len(parts) > 1 else None,
+        # a machine suggests codes and no values
+        tables=tuple(open_table(part, book, with_values=source.confirmed) for part in parts),
+        pooled=open_table(whole, book, with_values=False) if len(parts) > 1 else None,
         columns=Breakdown.of(groups, respondents),
         attributes=tuple(groups),
         closed=tuple(closed),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from themecoder.codebook.model import Codebook
+from themecoder.codebook.model import Code, Codebook
 from themecoder.coding.coded import CodedQuestion
 from themecoder.counts.layout import CodeTable, Relation, total
 from themecoder.expressions.cells import is_empty, ticked
@@ -21,9 +21,10 @@ ANY = "any"
 NET = "net:"
 
 
-def open_table(coded: CodedQuestion, book: Codebook) -> CodeTable:
+def open_table(coded: CodedQuestion, book: Codebook, *, with_values: bool = True) -> CodeTable:
     """A question's codes in the order of the codebook's tree; the row any comes first, the net of a
-    group before the group's codes, and that of a code with others below it before that code.
+    group before the group's codes, and that of a code with others below it before that code. The
+    rows of a code's values follow it, unless they are not wanted (``with_values``).
 
     The row any leaves out the exclusive codes, since they say that nothing else applies ('no
     content').
@@ -36,6 +37,7 @@ def open_table(coded: CodedQuestion, book: Codebook) -> CodeTable:
     rows: dict[str, tuple[str, ...]] = {ANY: themes}
     relations = [Relation(ANY, (rows[ANY],))]
     families = families_of(book)
+    values = {code.id: value_rows(code) for code in book.usable if code.values and with_values}
     for group, members in book.by_group:
         codes = tuple(code.id for code in members if code.id in usable)
         if group is not None and codes:
@@ -46,8 +48,16 @@ def open_table(coded: CodedQuestion, book: Codebook) -> CodeTable:
                 rows[NET + code] = families[code]
                 relations.append(Relation(NET + code, _apart(families[code], alone)))
             rows[code] = (code,)
+            rows |= dict.fromkeys(values.get(code, {}).values(), (code,))
     disjoint = (ANY, *(code.id for code in book.usable if code.id in alone))
-    return CodeTable(coded, rows, tuple(relations), disjoint=disjoint, codes_overlap=True)
+    return CodeTable(
+        coded, rows, tuple(relations), disjoint=disjoint, codes_overlap=True, values=values
+    )
+
+
+def value_rows(code: Code) -> dict[str, str]:
+    """value -> its row, in the order of the scale; "" is where none is said, and comes last."""
+    return {value: f"{code.id}={value}" for value in (*(one.id for one in code.values), "")}
 
 
 def families_of(book: Codebook) -> dict[str, tuple[str, ...]]:
@@ -65,12 +75,17 @@ def families_of(book: Codebook) -> dict[str, tuple[str, ...]]:
 
 def levels_of(book: Codebook) -> dict[str, int]:
     """row -> how far it stands in, of the rows of codes and their nets; a code with others below it
-    stands beside these, below its net. Empty where no code stands below another."""
+    stands beside these, below its net. Values stand in below their code. Empty where no code stands
+    below another and none has values."""
     families, tree = families_of(book), book.tree
-    if not families:
+    valued = [code for code in book.usable if code.values]
+    if not families and not valued:
         return {}
     levels = {code: tree.depth(code) + (code in families) for code in tree.order}
-    return levels | {NET + code: tree.depth(code) for code in families}
+    levels |= {NET + code: tree.depth(code) for code in families}
+    return levels | {
+        row: levels[code.id] + 1 for code in valued for row in value_rows(code).values()
+    }
 
 
 def _apart(codes: Sequence[str], alone: Collection[str]) -> tuple[tuple[str, ...], ...]:

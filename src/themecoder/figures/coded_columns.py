@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion, pool
-from themecoder.counts.count_rows import CONTENT
+from themecoder.counts.count_rows import CONTENT, respondents_by_row
 from themecoder.counts.estimate import estimated_share
 from themecoder.counts.layout import CodeTable
 from themecoder.counts.result import ALL_QUESTIONS
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 def coded_columns(study: StudyFolder, book: Codebook | None) -> tuple[str, ...]:
-    """The names: ``<question>:<code>``, also of ``any`` and ``net:<group>``, and of ``all``
-    questions together."""
+    """The names: ``<question>:<code>``, also of ``any``, ``net:<group>`` and values of codes
+    (``<code>=<value>``), and of ``all`` questions together."""
     if book is None:
         return ()
-    rows = open_table(CodedQuestion("", (), frozenset(), {}), book).rows
-    return tuple(
-        f"{question}:{row}" for question in (*study.questions, ALL_QUESTIONS) for row in rows
-    )
+    nothing = CodedQuestion("", (), frozenset(), {})
+    rows = {question: open_table(nothing, book).rows for question in study.questions}
+    rows[ALL_QUESTIONS] = open_table(nothing, book, with_values=False).rows
+    return tuple(f"{question}:{row}" for question, own in rows.items() for row in own)
 
 
 def with_codes(
@@ -94,7 +94,7 @@ def _cells(tables: Mapping[str, CodeTable], name: str, ids: Sequence[str]) -> li
     if table is None:
         return [None] * len(ids)
     coded = table.coded
-    having = coded.having(table.rows[row])
+    having = respondents_by_row(table)[row]
     known = frozenset(coded.asked) - coded.uncoded
     return [_cell(respondent, having, known) for respondent in ids]
 

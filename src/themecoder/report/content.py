@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html.methods import methods
 from themecoder.agreement.rows import AgreementRow
-from themecoder.codebook.model import Code, Codebook
+from themecoder.agreement.values import OF_SCALE
+from themecoder.codebook.model import Code
 from themecoder.counts.count_rows import Count
 from themecoder.counts.differences import number_of_tests
 from themecoder.counts.formats.coverage import coverage_notes
@@ -21,12 +21,12 @@ from themecoder.counts.formats.view import (
     tests_note,
 )
 from themecoder.counts.layout import ALL_RESPONDENTS
-from themecoder.counts.result import ALL_QUESTIONS, INDENT, Counts
-from themecoder.counts.tables import NET, families_of, levels_of
+from themecoder.counts.result import ALL_QUESTIONS, INDENT
+from themecoder.counts.tables import NET, families_of, levels_of, value_rows
 from themecoder.messages import message, section
 from themecoder.output.numbers import number_text, span_text
 from themecoder.quotes.formats.files import attribution
-from themecoder.quotes.model import Quotes
+from themecoder.report.data import ReportData
 from themecoder.report.manifest import Manifest
 from themecoder.report.model import (
     CodeEntry,
@@ -40,45 +40,9 @@ from themecoder.report.model import (
     TableRow,
 )
 from themecoder.report.plots import PlotFigure, bars, dots, unconfirmed
-from themecoder.settings.model import StudyConfig
 from themecoder.version import __version__
 
 _BRACKETS = re.compile(r"(\[[^\]]+\])")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportData:
-    """The data of a report.
-
-    ``target`` and ``screened`` are the numbers of respondents inside and outside the target group;
-    ``findings`` is None where no two coders coded.
-    """
-
-    config: StudyConfig
-    language: str
-    target: int
-    screened: int
-    book: Codebook
-    counts: Counts
-    quotes: Quotes
-    findings: AgreementFindings | None
-
-    def say(self, key: str, **params: object) -> str:
-        return message(f"report.{key}", self.language, **params)
-
-    def whole(self, number: int) -> str:
-        return number_text(number, 0, self.language)
-
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """The open questions that are coded, and after several of them all together."""
-        return self.counts.open_questions
-
-    @property
-    def hidden_note(self) -> str:
-        """What the sign for counts that are not shown means."""
-        smallest = self.counts.smallest
-        return message("counts.note.hidden", self.language, mark=HIDDEN, smallest=smallest)
 
 
 def content(data: ReportData, facts: Manifest) -> Report:
@@ -250,11 +214,23 @@ def _theme(data: ReportData, code: Code) -> ReportTheme:
         quotes.append(ReportQuote(quote.before, quote.quote, quote.after, speaker, bold))
     net = [NET + code.id] if code.id in families_of(data.book) else []
     rows = tuple(
-        _row(data, question, row) for row in (*net, code.id) for question in data.questions
+        one
+        for row in (*net, code.id)
+        for question in data.questions
+        for one in (_row(data, question, row), *_value_rows(data, question, code, row))
     )
     labels = {one.id: one.label for one in data.book.codes}
     line = [labels[one] for one in (*data.book.tree.above(code.id), code.id)]
     return ReportTheme(code.id, " › ".join(line), code.definition, rows, tuple(quotes))
+
+
+def _value_rows(data: ReportData, question: str, code: Code, row: str) -> Iterable[TableRow]:
+    """The values of a code at a question, below the row of the code."""
+    for name in value_rows(code).values() if row == code.id and code.values else ():
+        # all questions together have no values, and neither has what a machine suggests
+        if data.counts.find(name, question, ALL_RESPONDENTS) is not None:
+            label = data.counts.code_labels[question, name].removeprefix(f"{code.label}: ")
+            yield replace(_row(data, question, name), label=INDENT + label, part=True)
 
 
 def _row(data: ReportData, question: str, code: str) -> TableRow:
@@ -288,7 +264,10 @@ def agreement(data: ReportData) -> Iterable[ReportAgreement]:
         if row.question == ALL_RESPONDENTS and row.coder_pair == ALL_RESPONDENTS
     }
     listed = [(ALL_RESPONDENTS, "krippendorff_alpha_masi", data.say("all_codes"))]
-    listed += [(code.id, "krippendorff_alpha", code.label) for code in data.book.usable]
+    for one in data.book.usable:
+        listed.append((one.id, "krippendorff_alpha", one.label))
+        if one.values:
+            listed.append((one.id, OF_SCALE[one.scale], data.say("values_of", code=one.label)))
     for code, coefficient, label in listed:
         row = row_of.get((code, coefficient))
         if row is None:
@@ -300,7 +279,8 @@ def agreement(data: ReportData) -> Iterable[ReportAgreement]:
         if row.prevalence is not None:
             share = number_text(100 * row.prevalence, 1, data.language) + "%"
         value = number_text(row.value, 2, data.language)
-        yield ReportAgreement(label, value, interval, data.whole(row.n_answers), share)
+        answers = HIDDEN if row.n_answers is None else data.whole(row.n_answers)
+        yield ReportAgreement(label, value, interval, answers, share)
 
 
 def agreement_note(data: ReportData) -> str:

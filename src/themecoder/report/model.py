@@ -19,7 +19,7 @@ class ReportPart:
 class TableRow:
     """A theme on one question: n, percent and interval as text; ``with_coders`` is the interval
     that also holds how coders err, empty where it is not known, and ``weighted`` is empty in a
-    study without weights."""
+    study without weights. ``part``: a value of the theme, below the row of the theme."""
 
     label: str
     n: str
@@ -27,6 +27,7 @@ class TableRow:
     interval: str
     with_coders: str
     weighted: str
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.messages import LANGUAGES
 from themecoder.quotes.study_quotes import study_quotes
-from themecoder.report.content import ReportData, content
+from themecoder.report.content import content
+from themecoder.report.data import ReportData
 from themecoder.report.formats.files import WORD_FIRST_LINE, html, shipped, word
 from themecoder.report.formats.template import line_finder, template_bytes
 from themecoder.report.manifest import FILE, edited_reports, manifest, manifest_text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from themecoder.adjudication.shown_codes import ShownCode
 from themecoder.codebook.model import Codebook
 from themecoder.coding.cases import Case
 from themecoder.output.html import content_hash, environment, resource
@@ -14,12 +15,12 @@ from themecoder.output.html import content_hash, environment, resource
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """A case as it is shown: the masked text, and per coder the codes with the words marked for
+    """A case as it is shown: the masked text, and per coder the codes with value and words of
     each. The order of the coders is drawn, so that it does not reveal who they are."""
 
     case: Case
     text: str
-    codes_by_coder: Sequence[Mapping[str, Sequence[str]]]
+    codes_by_coder: Sequence[Mapping[str, ShownCode]]
 
 
 def render_disagreements(

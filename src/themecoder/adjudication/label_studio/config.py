@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as xml
 
+from themecoder.adjudication.shown_codes import ShownCode
 from themecoder.codebook.model import Codebook
 from themecoder.coding.label_studio.config import (
     REMARK,
@@ -79,19 +80,28 @@ def adjudication_config(book: Codebook) -> str:
 
 
 def votes_html(
-    codes_by_coder: Sequence[Mapping[str, Sequence[str]]], agreed: Sequence[str], book: Codebook
+    codes_by_coder: Sequence[Mapping[str, ShownCode]], agreed: Sequence[str], book: Codebook
 ) -> str:
-    """A column for each coder (A, B, C ...) with the codes and the words marked for them; codes
-    that all gave are grey. ``codes_by_coder``: code -> words, per coder in the order to show."""
-    labels = {code.id: code.label for code in book.codes}
+    """A column for each coder (A, B, C ...) with the codes, their values and the words marked for
+    them; codes that all gave are grey, unless coders differ in their value. ``codes_by_coder``: per
+    coder in the order to show."""
+    everyone = [codes for codes in codes_by_coder if codes]
+    same = {
+        code
+        for code in agreed
+        if len({codes[code].value for codes in everyone if code in codes}) <= 1
+    }
     colors = {code.id: group_colors(book)[code.group] for code in book.codes}
     columns = []
     for n, codes in enumerate(codes_by_coder):
         lines = [
             _code_html(
-                labels[code], words, _GREY if code in agreed else colors[code], code in agreed
+                shown.label(code, book),
+                shown.words,
+                _GREY if code in same else colors[code],
+                code in same,
             )
-            for code, words in codes.items()
+            for code, shown in codes.items()
         ]
         nothing = html.escape(message("labelling.no_code", book.language))
         body = "".join(lines) or f'<div style="color:{_GREY}">{nothing}</div>'

@@ -143,7 +143,8 @@ def _sheets(findings: AgreementFindings, language: str) -> Iterable[Sheet]:
 def _workbook_cells(row: AgreementRow, language: str) -> list[Any]:
     """The contract's cells with numbers unrounded and the reason in words; and what each scale
     calls the value: by the value itself, and by the level it has with probability .95 (Gwet)."""
-    cells: list[Any] = [getattr(row, name) for name in HEADER[:-2]]
+    cells: list[Any] = [getattr(row, name) for name in HEADER[:-4]]
+    cells += [_or_hidden(row.n_answers), row.n_coders]
     cells.append(HIDDEN if row.hidden else row.prevalence)
     cells.append(reason(row.undefined_because, language))
     value = None if row.coefficient in NO_AGREEMENT else row.value

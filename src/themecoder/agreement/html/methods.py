@@ -8,6 +8,7 @@ from themecoder.agreement.evidence import FEWEST
 from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html.words import PageWords
 from themecoder.agreement.rows import ALL, AgreementRow
+from themecoder.agreement.values import OF_SCALE
 
 
 def methods(
@@ -79,6 +80,18 @@ def _measured(findings: AgreementFindings, words: PageWords) -> list[str]:
         )
     if len(values) < len(findings.codes):
         sentences.append(_counted(words, "methods.undefined", len(findings.codes) - len(values)))
+    sentences += [
+        words.text(
+            "methods.values",
+            code=code,
+            scale=words.text(f"methods.{scale}"),
+            value=_with_interval(row, words, findings.level),
+            n=words.count(row.n_answers),
+        )
+        for scale, coefficient in OF_SCALE.items()
+        for code in findings.codes
+        if (row := row_of.get((code, coefficient))) and row.value is not None
+    ]
     quotes = row_of.get((ALL, "quote_u_alpha"))
     if quotes is not None and quotes.value is not None:
         value = _with_interval(quotes, words, findings.level)

@@ -12,6 +12,7 @@ from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.html import coders as of_coders
 from themecoder.agreement.html import codes as of_codes
 from themecoder.agreement.html import plots
+from themecoder.agreement.html import values as of_values
 from themecoder.agreement.html.methods import methods
 from themecoder.agreement.html.words import AREA, SHOWN_SCALES, PageWords
 from themecoder.codebook.model import Codebook
@@ -38,9 +39,11 @@ def render_agreement(
     summary, summary_axis = of_codes.summary(findings, words)
     panels = of_codes.panels(findings, book, words)
     quotes, quotes_axis = of_codes.quotes(findings, book, words)
+    values, values_axis = of_values.values(findings, book, words)
     machine = of_coders.machine(findings, book)
     axes = [summary_axis, quotes_axis, *(panel.axis for panel in panels)]
     axes += [machine.axis] if machine else []
+    axes += [values_axis] if values else []
     style, script = (resource(__package__, name).strip() for name in ("page.css", "page.js"))
     return (
         pages.get_template("page.html.jinja")
@@ -62,6 +65,8 @@ def render_agreement(
             confused=of_codes.confused(findings, book),
             matrix=of_codes.matrix(findings, book),
             explained=of_codes.EXPLAINED,
+            values=values,
+            values_axis=values_axis,
             quotes=quotes,
             quotes_axis=quotes_axis,
             drifts=of_coders.drifts(findings, book, words),

@@ -107,18 +107,20 @@ def _square(matrix: Sequence[Sequence[float]], q: int) -> NDArray[np.float64]:
 def distances(
     level: str, categories: Sequence[Hashable], totals: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """(q, q) squared distances of alpha: Krippendorff (2019), Content Analysis, 4th ed., 12.3.3.
+    """(..., q, q) squared distances of alpha: Krippendorff (2019), Content Analysis, 4th ed.,
+    12.3.3.
 
-    ``totals`` (q,): how often each category was used among pairable values; the ordinal metric
-    rests on them. Raises InputError for a level that is not among ``LEVELS``.
+    ``totals`` (..., q): how often each category was used among pairable values; the ordinal metric
+    rests on them, all others are (q, q) whatever they are. Raises InputError for a level that is
+    not among ``LEVELS``.
     """
-    q = len(totals)
+    q = totals.shape[-1]
     if level == "nominal":
         return 1 - np.eye(q)
     if level == "ordinal":
-        upto, first = np.cumsum(totals), np.minimum.outer(np.arange(q), np.arange(q))
-        between = np.abs(upto[:, None] - upto[None, :]) + totals[first]
-        halves = (totals[:, None] + totals[None, :]) / 2
+        upto, first = np.cumsum(totals, axis=-1), np.minimum.outer(np.arange(q), np.arange(q))
+        between = np.abs(upto[..., :, None] - upto[..., None, :]) + totals[..., first]
+        halves = (totals[..., :, None] + totals[..., None, :]) / 2
         return np.asarray(np.where(np.eye(q, dtype=bool), 0.0, (between - halves) ** 2))
     values = scale(categories, numbers_only=True)
     if level == "interval":

@@ -7,6 +7,7 @@ import typer
 from themecoder.cli.codebook.adoption import adopt, discard
 from themecoder.cli.codebook.change import (
     add,
+    memo,
     merge,
     move,
     redefine,
@@ -24,7 +25,7 @@ codebook = typer.Typer(
     rich_markup_mode=None,
 )
 _LOOK = (check, show, diff, log)
-_CHANGE = (add, rename, redefine, merge, split, retire, move, release)
+_CHANGE = (add, rename, redefine, memo, merge, split, retire, move, release)
 for command in (*_LOOK, *_CHANGE, adopt, discard):
     codebook.command()(command)
 codebook.command("export")(export_codebook)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Why
+from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Scale, Values, Why
 from themecoder.codebook import edits
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.edits import Draft, add_group
@@ -46,6 +46,9 @@ def add(
         bool, typer.Option("--exclusive", help="Where it applies no other code does.")
     ] = False,
     hotkey: Annotated[str, typer.Option("--hotkey", help="One key of the keyboard.")] = "",
+    value: Values = None,
+    scale: Scale = None,
+    note: Annotated[str, typer.Option("--memo", help="A note of yours on the code.")] = "",
     why: Why = "",
 ) -> None:
     """Add a code to the draft."""
@@ -63,6 +66,9 @@ def add(
         questions=tuple(question or ()),
         hotkey=hotkey,
         parent=parent,
+        memo=note,
+        scale=scale or "",
+        values=edits.values_of(value or ()),
     )
     _edit(study, lambda draft: edits.add(_with_group(draft, group, group_label), new, why))
 
@@ -88,10 +94,15 @@ def redefine(
     wording: Annotated[
         bool, typer.Option("--wording", help="Only better worded: what was coded stands.")
     ] = False,
+    value: Values = None,
+    scale: Scale = None,
     why: Why = "",
     replace: Replace = False,
 ) -> None:
-    """Change what a code covers; its answers are coded again."""
+    """Change what a code covers, or its values; its answers are coded again.
+
+    --value gives all values anew, in the order of the scale; those that codings may have stay.
+    """
     _edit(
         study,
         lambda draft: edits.redefine(
@@ -102,10 +113,21 @@ def redefine(
             include=include,
             exclude=exclude,
             exclusive=exclusive,
+            scale=scale,
+            values=edits.values_of(value) if value else None,
             recode=not wording,
             again=replace,
         ),
     )
+
+
+def memo(
+    code: CodeId,
+    text: Annotated[str, typer.Argument(help="The note; an empty one takes it away.")],
+    study: StudyOption = Path(),
+) -> None:
+    """Note something on a code; coders are not shown it while they code."""
+    _edit(study, lambda draft: edits.annotate(draft, code, text))
 
 
 def merge(

@@ -18,6 +18,13 @@ Replace = Annotated[
     bool,
     typer.Option("--replace", help="Also where the draft has such a change of this code already."),
 ]
+Values = Annotated[
+    list[str] | None,
+    typer.Option("--value", help="A value of the code, as id=label; in the order of the scale."),
+]
+Scale = Annotated[
+    str | None, typer.Option("--scale", help="Of the values: ordinal, or nominal without an order.")
+]
 GroupLabel = Annotated[
     str, typer.Option("--group-label", help="Label of the group, where it is a new one.")
 ]

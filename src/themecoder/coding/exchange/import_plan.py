@@ -91,6 +91,8 @@ class Translation:
     source: Source
     version: str
     """Of codings that name none."""
+    books: Mapping[str, Codebook] = field(default_factory=dict)
+    """By version: which values a code has."""
 
 
 @dataclass(slots=True)
@@ -115,18 +117,23 @@ def plan_import(
     edge of a quote lies within.
     """
 
-    def says_no_more(new: Coding, there: Coding) -> bool:
-        return _says_no_more(new, there) and (
-            not new.quotes
-            or _places(new.quotes) == _places(there.quotes)
-            or _whole(new, masked()) == _whole(there, masked())
+    def says_no_more(foreign: ForeignCoding, new: Coding, there: Coding) -> bool:
+        values = {} if foreign.values is None else new.values
+        return (
+            _says_no_more(new, there)
+            and values.items() <= there.values.items()
+            and (
+                not new.quotes
+                or _places(new.quotes) == _places(there.quotes)
+                or _whole(new, masked()) == _whole(there, masked())
+            )
         )
 
     def is_here(foreign: ForeignCoding, new: Coding, there: Coding) -> bool:
         # what a coder was given to go on with says all of it: what she took away is a change
         if foreign.before is None and WORKBOOK not in foreign.ids:
-            return says_no_more(new, there)
-        both = says_no_more(new, there) and says_no_more(there, new)
+            return says_no_more(foreign, new, there)
+        both = says_no_more(foreign, new, there) and says_no_more(foreign, there, new)
         return both and new.round == there.round
 
     made = _codings(matched, translation)
@@ -141,7 +148,7 @@ def plan_import(
         key = (coding.answer_id, coding.coder)
         first = added.get(key) or replaced.get(key)
         if first is not None:
-            if says_no_more(coding, first.coding):
+            if says_no_more(foreign, coding, first.coding):
                 same += 1
             else:
                 params = {"answer": key[0], "coder": key[1], "first": first.place.row or "-"}
@@ -151,7 +158,8 @@ def plan_import(
         elif not foreign.changed or is_here(foreign, coding, ours[key]):
             same += 1
         elif _goes_on(foreign, here[key]):
-            replaced[key] = Conflict(foreign.place, _with_values(coding, ours[key]), here[key])
+            new = coding if foreign.values is not None else _with_values(coding, ours[key])
+            replaced[key] = Conflict(foreign.place, new, here[key])
         else:
             conflicts.append(Conflict(foreign.place, coding, here[key]))
     exclusive = {code.id for code in book.codes if code.exclusive}
@@ -191,7 +199,7 @@ def _goes_on(foreign: ForeignCoding, here: Coding) -> bool:
 
 
 def _with_values(new: Coding, old: Coding) -> Coding:
-    """A coding with the values of the one that it takes the place of, which no file holds."""
+    """A coding with the values of the one that it takes the place of, for the file holds none."""
     return replace(new, values={c: v for c, v in old.values.items() if c in new.codes})
 
 
@@ -240,6 +248,10 @@ def _codings(matched: Sequence[Matched], translation: Translation) -> _Made:
             # the coder did find something, so that 'no code' would be untrue
             made.not_taken.append(NotTaken(foreign, "only_left_out", {"codes": _short(dropped)}))
             continue
+        values, wrong = _values(foreign, codes, own, translation.books.get(version))
+        if wrong:
+            made.not_taken += [NotTaken(foreign, key, params) for key, params in wrong]
+            continue
         made.partly += bool(dropped)
         quotes = sorted(
             {
@@ -264,9 +276,35 @@ def _codings(matched: Sequence[Matched], translation: Translation) -> _Made:
             updated_at=foreign.updated_at,
             seconds=foreign.seconds,
             source=translation.source.of(foreign.place, foreign.ids),
+            values=values,
         )
         made.codings.append((foreign, coding))
     return made
+
+
+def _values(
+    foreign: ForeignCoding, codes: Mapping[str, str], own: Sequence[str], book: Codebook | None
+) -> tuple[dict[str, str], list[tuple[str, dict[str, object]]]]:
+    """code -> the id of its value, by ids and labels of the codebook; and what is none of them, or
+    of a code that the coding does not have."""
+    found: dict[str, str] = {}
+    wrong: list[tuple[str, dict[str, object]]] = []
+    for name, said in sorted((foreign.values or {}).items()):
+        code = codes.get(name, name)
+        entry = book.find(code) if book else None
+        known = {value.label.casefold(): value.id for value in entry.values} if entry else {}
+        known |= {value.id.casefold(): value.id for value in entry.values} if entry else {}
+        params: dict[str, object] = {"code": name[:60], "value": said[:60]}
+        if code == LEFT_OUT:
+            continue
+        if code not in own:
+            wrong.append(("value_without_code", params))
+        elif said.casefold() not in known:
+            there = ", ".join(value.label or value.id for value in entry.values) if entry else ""
+            wrong.append(("unknown_value", {**params, "known": there or "-"}))
+        else:
+            found[code] = known[said.casefold()]
+    return found, wrong
 
 
 def _short(names: Sequence[str]) -> str:

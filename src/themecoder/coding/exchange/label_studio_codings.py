@@ -71,10 +71,7 @@ def foreign_codings(
     params = {name: {"role": one.role, "field": name} for name, one in meanings.items()}
     notes = [ForeignNote("ls_field", Place(), params[name]) for name in sorted(params)]
     others = Counter(
-        item.control
-        for one in annotations
-        for item in one.items
-        if item.kind == "other" or _is_value(one, item)
+        item.control for one in annotations for item in one.items if item.kind == "other"
     )
     notes += [
         ForeignNote("ls_control", Place(), {"control": control or "-", "n": n})
@@ -117,13 +114,25 @@ def _coding(one: Annotation, meanings: Mapping[str, Meaning], question: str) -> 
         updated_at=one.updated_at,
         seconds=one.seconds,
         round=ours[2] if ours else None,
+        values=_values(one) if ours else None,
         ids=one.ids,
     )
 
 
 def _is_value(one: Annotation, item: Item) -> bool:
-    """Whether a part of a result of ours is the value of a code, which is not taken over."""
+    """Whether a part of a result of ours is the value of a code."""
     return key_of(one.data) is not None and item.control.startswith(VALUE)
+
+
+def _values(one: Annotation) -> dict[str, str]:
+    """The values of codes in an annotation of ours; a skipped one says none."""
+    items = () if one.skipped else one.items
+    return {
+        item.control.removeprefix(VALUE): name
+        for item in items
+        if _is_value(one, item)
+        for name in item.names
+    }
 
 
 def _meanings(

@@ -45,8 +45,9 @@ class ForeignCoding:
     ``shown``: the codes suggested beforehand, None where blind or unknown. ``round``: None where
     unknown. ``before``: the mark of the coding that the person was given to go on with
     (``sheet_rows.coding_mark``), None where there was none or that is not known; this one takes its
-    place. ``changed``: False where it is as it was given. ``ids``: what identifies it in the other
-    tool.
+    place. ``values``: name of a code -> the id or label of its value; None where the file has no
+    place for values. ``changed``: False where it is as it was given. ``ids``: what identifies it in
+    the other tool.
     """
 
     place: Place
@@ -67,6 +68,7 @@ class ForeignCoding:
     round: int | None = None
     before: str | None = None
     changed: bool = True
+    values: Mapping[str, str] | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
 
 

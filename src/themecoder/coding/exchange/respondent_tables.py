@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from themecoder.codebook.model import Code
+from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.exchange.formats.spss import ResponseSet, Variable, spss_bytes, spss_name
 from themecoder.coding.exchange.matrix import by_answer, by_respondent
 from themecoder.coding.read import coded, settled_coding
@@ -11,6 +13,7 @@ from themecoder.coding.source import CodingSource
 from themecoder.expressions.cells import is_empty, number, ticked
 from themecoder.messages import message
 from themecoder.settings.closed import ClosedSettings
+from themecoder.settings.model import QuestionSettings
 from themecoder.storage.atomic import csv_text
 from themecoder.survey.closed import tick_labels
 from themecoder.workspace.folder import StudyFolder
@@ -35,7 +38,8 @@ def coding_sav(study: StudyFolder, source: CodingSource, questions: Sequence[str
     ``questions`` (all).
 
     Each code is a variable: 1, 0, or missing where the answer is not coded. The codes of a question
-    are a multiple-response set.
+    are a multiple-response set. A code with values is followed by a variable of these, which is
+    missing where none is said or coders differ.
     """
     survey, book, language = (
         study.survey,
@@ -72,6 +76,11 @@ def coding_sav(study: StudyFolder, source: CodingSource, questions: Sequence[str
             label = f"{question.label}: {code.label}"
             added.append(Variable(name(f"{question.id}_{code.id}"), label, cells[code.id], yes))
         variables += added
+        variables += [
+            _value_variable(part, code, respondents, question, name)
+            for code in book.usable
+            if code.values
+        ]
         label = question.label
         if not source.confirmed:
             label = f"{message('counts.label.unconfirmed', language)} {label}"
@@ -79,6 +88,28 @@ def coding_sav(study: StudyFolder, source: CodingSource, questions: Sequence[str
             ResponseSet(name(question.id), label, tuple(variable.name for variable in added))
         )
     return spss_bytes(variables, sets, study.config.title)
+
+
+def _value_variable(
+    part: CodedQuestion,
+    code: Code,
+    respondents: Sequence[str],
+    question: QuestionSettings,
+    name: Callable[[str], str],
+) -> Variable:
+    """Which value the code has: the ids where all are numbers, else their places from 1."""
+    numbers = {value.id: number(value.id) for value in code.values}
+    if any(one is None for one in numbers.values()):
+        numbers = {value.id: float(n) for n, value in enumerate(code.values, start=1)}
+    cells = [
+        numbers.get(part.values.get(who, {}).get(code.id, ""))
+        if code.id in part.codes.get(who, ())
+        else None
+        for who in respondents
+    ]
+    texts = {n: value.label for value in code.values if (n := numbers[value.id]) is not None}
+    label = f"{question.label}: {code.label} ({code.scale})"
+    return Variable(name(f"{question.id}_{code.id}_value"), label, cells, texts)
 
 
 def _closed_variables(

@@ -85,7 +85,9 @@ def coding_mark(coding: Coding) -> str:
     """A mark of what a coding says."""
     quotes = sorted((quote.start, quote.end, quote.code) for quote in coding.quotes)
     said = [coding.state, sorted(coding.codes), quotes, coding.uncertain, coding.comment]
-    return _mark(json.dumps([*said, coding.round, coding.codebook]))
+    # those of sheets that were written before there were values stay as they are
+    values = [sorted(coding.values.items())] if coding.values else []
+    return _mark(json.dumps([*said, coding.round, coding.codebook, *values]))
 
 
 def _mark(*parts: str) -> str:

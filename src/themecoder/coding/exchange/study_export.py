@@ -44,7 +44,7 @@ FORMATS: Mapping[str, ExportFormat] = {
     "xlsx": ExportFormat(".xlsx", WORKBOOK_HOLDS, lambda made: {"": people_workbook(made)}),
     "csv": ExportFormat(".csv", CSV_HOLDS, lambda made: {"": coding_csv(made)}),
     "matrix": ExportFormat(".csv", MATRIX_HOLDS, lambda made: {"": coding_matrix(made)}),
-    "sav": ExportFormat(".sav", frozenset(("beside",)), None),
+    "sav": ExportFormat(".sav", frozenset(("beside", "values")), None),
     "label-studio": ExportFormat(
         ".json",
         TASKS_HOLD,

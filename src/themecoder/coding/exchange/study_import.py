@@ -100,7 +100,7 @@ def plan_coding_import(study: StudyFolder, file: Path, options: ImportOptions) -
     problems += _code_problems(matches, books[version], draft, file)
     source = Source(foreign.kind, file.name, digest)
     taken = [match for match in matching.matched if match.coding.coder in names]
-    translation = Translation(names, codes, source, version)
+    translation = Translation(names, codes, source, version, books)
     plan = plan_import(taken, translation, _here(study), releases, to, study.masked_texts)
     not_taken = tuple(sorted((*matching.not_taken, *plan.not_taken), key=_in_the_file))
     told = [_problem(one.key, one.params, one.place, file) for one in foreign.faults]

@@ -17,7 +17,7 @@ from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable, Hidd
 
 PairKey = tuple[str, str, str]
 """(question, code, code), the codes in the order of the codebook."""
-_TOTAL_PRICE, _NET_PRICE, _ZERO_PRICE = 8.0, 0.5, 3.0
+_TOTAL_PRICE, _NET_PRICE, _VALUE_PRICE, _ZERO_PRICE = 8.0, 0.5, 0.5, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +138,15 @@ def _is_listed_pair(key: Hashable) -> bool:
 
 def _costs(system: System, tables: Sequence[CodeTable]) -> Floats:
     """(n,) how much it matters to show each count: a total more than a group's count, a code more
-    than a net, a larger count more than a smaller one, and a zero that tells of nobody."""
+    than a net or a value, a larger count more than a smaller one, and a zero that tells of
+    nobody."""
     nets = {(t.coded.question, relation.whole) for t in tables for relation in t.relations}
     cost: Floats = np.log1p(np.array(system.truth, dtype=np.float64)) + 1
     cost[np.array(system.columns) == ALL_RESPONDENTS] *= _TOTAL_PRICE
     of_nets = [isinstance(key, tuple) and key[:2] in nets for key in system.keys]
     cost[of_nets] *= _NET_PRICE
+    values = {(t.coded.question, row) for t in tables for row in t.value_rows}
+    cost[[isinstance(key, tuple) and key[:2] in values for key in system.keys]] *= _VALUE_PRICE
     cost[np.array(system.truth) == 0] += _ZERO_PRICE
     return cost
 

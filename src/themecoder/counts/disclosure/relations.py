@@ -55,6 +55,8 @@ def _say_table(
     question = table.coded.question
     subgroups = [column for q, column in most if q == question]
     codes = [row for row, members in table.rows.items() if tuple(members) == (row,)]
+    value_rows = table.value_rows
+    rows = {row: own for row, own in table.rows.items() if row not in value_rows}
     sets = None if pairs is None else possible_sets(codes, pairs)
     nets = NestedNets(table, pairs) if sets is None else None
     for column in subgroups:
@@ -72,7 +74,12 @@ def _say_table(
                 _say_union(system, relation, question, column, having, pairs)
         else:
             who = {code: having[question, code, column] for code in codes}
-            say_sets(system, question, table.rows, sets, names, column, who, everyone)
+            say_sets(system, question, rows, sets, names, column, who, everyone)
+        # who has a code has one value of it, or none is known
+        system.say(
+            equal((question, code, column), [(question, row, column) for row in own.values()])
+            for code, own in table.values.items()
+        )
         if table.disjoint:
             alone: list[Hashable] = [(question, row, column) for row in table.disjoint]
             system.say([Statement(dict.fromkeys(alone, 1.0), 0.0, float(everyone))])

@@ -22,11 +22,13 @@ from themecoder.storage.atomic import csv_text, no_formula
 from themecoder.storage.tables import read_table
 from themecoder.survey.answer_id import AnswerId
 
-CSV_HOLDS = PARTS - {"stale", "values"}
+CSV_HOLDS = PARTS - {"stale"}
 MATRIX_HOLDS = frozenset(("skipped",))
 _ROW = ("answer_id", "question", "answer", "coder", "codebook", "state", "codes", "quotes")
 _MORE = ("uncertain", "comment", "shown", "round", "created_at", "updated_at", "seconds")
 _COLUMNS = (*_ROW, *_MORE)
+_VALUES = "values"
+"""The column of values, which is there where the codebook has codes with values."""
 _BETWEEN = "; "
 _NOTHING_SHOWN = "-"
 
@@ -34,15 +36,24 @@ _NOTHING_SHOWN = "-"
 def coding_csv(outgoing: Outgoing) -> str:
     """A row per coding, and one per answer that has none; below ``beside`` what else is told."""
     texts, by_answer = outgoing.texts(), outgoing.by_answer
+    valued = [_VALUES] if any(code.values for code in outgoing.book.codes) else []
     rows: list[Sequence[object]] = []
     for answer in outgoing.answers:
         head = (answer.answer_id, answer.question, answer.text)
         told = [column.of.get(answer.respondent, "") for column in outgoing.beside]
         own = by_answer.get(answer.answer_id, {})
-        none = ("",) * (len(_COLUMNS) - len(head))
-        cells = [_cells(own[coder], texts[answer.answer_id]) for coder in sorted(own)] or [none]
+        none = ("",) * (len(_COLUMNS) + len(valued) - len(head))
+        cells: list[tuple[object, ...]] = [
+            (
+                *_cells(own[coder], texts[answer.answer_id]),
+                *(_values_cell(own[coder]) for _ in valued),
+            )
+            for coder in sorted(own)
+        ] or [none]
         rows += [[_safe(cell) for cell in (*head, *one, *told)] for one in cells]
-    return csv_text((*_COLUMNS, *(_safe(column.label) for column in outgoing.beside)), rows)
+    return csv_text(
+        (*_COLUMNS, *valued, *(_safe(column.label) for column in outgoing.beside)), rows
+    )
 
 
 def coding_matrix(outgoing: Outgoing) -> str:
@@ -95,6 +106,7 @@ def read_coding_csv(file: Path, options: ReadingOptions, known: KnownNames) -> F
                 created_at=cells["created_at"] or None,
                 updated_at=cells["updated_at"] or None,
                 seconds=_number(cells["seconds"]),
+                values=_said_values(cells[_VALUES]) if _VALUES in cells else None,
             )
         )
     return ForeignFile("coding_csv", tuple(codings), faults=tuple(faults))
@@ -117,6 +129,16 @@ def _cells(coding: Coding, text: str) -> tuple[object, ...]:
         coding.updated_at,
         coding.seconds,
     )
+
+
+def _values_cell(coding: Coding) -> str:
+    """``code=value`` of each code that has one; ids have neither of the signs."""
+    return _BETWEEN.join(f"{code}={value}" for code, value in sorted(coding.values.items()))
+
+
+def _said_values(cell: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in _list(cell))
+    return {code.strip(): value.strip() for code, _, value in pairs}
 
 
 def _ticks(coding: Coding, codes: Sequence[str]) -> Iterable[str]:

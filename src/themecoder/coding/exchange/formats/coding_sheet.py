@@ -23,7 +23,7 @@ from themecoder.coding.exchange.sheet_rows import (
     read_key,
     text_mark,
 )
-from themecoder.coding.exchange.shown_names import NamesOfCodes
+from themecoder.coding.exchange.shown_names import NamesOfCodes, NamesOfValues
 from themecoder.errors import InputError
 from themecoder.expressions.cells import ticked
 from themecoder.survey.answer_id import AnswerId
@@ -76,11 +76,14 @@ class _Reading:
     faults: list[ForeignNote] = field(default_factory=list)
     _said: dict[str, tuple[str, Place]] = field(default_factory=dict)
     _names: NamesOfCodes = field(init=False)
+    _values: NamesOfValues = field(init=False)
     _seal: str = field(init=False)
 
     def __post_init__(self) -> None:
         names = {code: shown for code, shown, *_ in self.book.all("code")}
         self._names = NamesOfCodes(names)
+        facts = self.book.all("value")
+        self._values = NamesOfValues((fact[0], fact[1], fact[2]) for fact in facts)
         self._seal = seal_of(*(self.book.one(name) for name in ("study", "coder", "codebook")))
 
     def read(self, row: MarkedRow) -> None:
@@ -151,8 +154,17 @@ class _Reading:
             shown=key.shown,
             round=key.round,
             before=key.before,
+            values=self._said_values(filled) if self._values.facts else None,
             ids={WORKBOOK: self.book.one(WORKBOOK)},
         )
+
+    def _said_values(self, filled: Mapping[str, str]) -> dict[str, str]:
+        """code -> its value; that the code is filled in too is asked where all is taken over."""
+        return {
+            code: self._values.value(code, filled[f"value:{code}"])
+            for code in self._values.lists
+            if f"value:{code}" in filled
+        }
 
     def tell_of_missing(self) -> None:
         """Tell which rows the workbook had and has no longer."""
@@ -176,6 +188,6 @@ def _filled(row: MarkedRow) -> dict[str, str]:
         if kind == "tick" or role in _TICKS:
             if ticked(cell):
                 found[role] = TICK
-        elif (kind == "code" or role in ("quotes", "comment")) and cell.strip():
+        elif (kind in ("code", "value") or role in ("quotes", "comment")) and cell.strip():
             found[role] = cell.strip()
     return found

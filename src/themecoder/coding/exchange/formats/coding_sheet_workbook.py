@@ -7,7 +7,7 @@ in a hidden cell of its own (``sheet_rows.RowKey``), so that rows may be sorted 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from themecoder.codebook.model import Codebook
@@ -22,7 +22,13 @@ from themecoder.coding.exchange.sheet_rows import (
     text_mark,
     workbook_mark,
 )
-from themecoder.coding.exchange.shown_names import BETWEEN, NamesOfCodes, shown_names
+from themecoder.coding.exchange.shown_names import (
+    BETWEEN,
+    NamesOfCodes,
+    NamesOfValues,
+    names_of_values,
+    shown_names,
+)
 from themecoder.coding.model import Coding
 from themecoder.messages import message
 from themecoder.output.excel import Sheet, open_workbook, workbook_bytes
@@ -75,25 +81,41 @@ def sheet_workbook(sheet: CodingSheet, ticks: bool = False) -> bytes:
     else:
         most = max((len(coding.codes) + 1 for coding in made), default=0)
         filled = [f"code:{n}" for n in range(1, max(_FEWEST, most) + 1)]
+    values = names_of_values(sheet.book)
+    given = set(codes) | {code for coding in made for code in coding.values}
+    filled += [f"value:{code}" for code in values.lists if code in given]
     filled += AFTER_CODES
     headings = _headings(sheet, filled, names)
-    pages = [_page(sheet, question, headings, filled, names) for question in sheet.questions]
+    pages = [
+        _page(sheet, question, headings, filled, names, values) for question in sheet.questions
+    ]
     facts = [
         ("format", FORMAT),
         ("study", sheet.study),
         ("coder", sheet.coder),
         ("codebook", sheet.book.version),
         *(("code", code, shown) for code, shown in names.shown.items()),
+        *(("value", *fact) for fact in values.facts),
         (WORKBOOK, workbook_mark(sheet.seal, (row[-1] for page in pages for row in page.rows))),
         *(("row", row.answer_id, str(row.round)) for row in sheet.rows),
     ]
-    definitions = _definitions(sheet, names)
+    valued = [role for role in filled if _is_value(role)]
+    lists = {role: values.lists[role.partition(":")[2]] for role in valued}
+    titles = {
+        role: message(
+            "sheet.definitions.values", sheet.language, code=names.of(role.partition(":")[2])
+        )
+        for role in valued
+    }
+    definitions, places = _with_lists(_definitions(sheet, names), titles, lists)
     book = open_workbook([*pages, definitions, mark_sheet(KIND, facts, headings)])
     *opened, listed, _ = book.worksheets
     for question, page in zip(sheet.questions, opened, strict=True):
         roles = _roles(headings, question)
         _open_cells(page, roles, filled)
-        _lists(page, roles, f"'{listed.title}'!$A$2:$A${len(codes) + 1}", sheet.language)
+        cells = {role: f"'{listed.title}'!{place}" for role, place in places.items()}
+        cells["code"] = f"'{listed.title}'!$A$2:$A${len(codes) + 1}"
+        _lists(page, roles, cells, sheet.language)
     _lock(listed)
     return workbook_bytes(book)
 
@@ -121,6 +143,8 @@ def _headings(sheet: CodingSheet, filled: Sequence[str], names: NamesOfCodes) ->
             found[role] = names.of(rest)
         elif kind == "code":
             found[role] = heading("code", n=rest)
+        elif kind == "value":
+            found[role] = heading("value", code=names.of(rest))
         else:
             found[role] = heading(role)
     found["key"] = "key"
@@ -137,11 +161,12 @@ def _page(
     headings: Mapping[str, str],
     filled: Sequence[str],
     names: NamesOfCodes,
+    values: NamesOfValues,
 ) -> Sheet:
     roles = _roles(headings, question)
     rows = []
     for place, row in enumerate((r for r in sheet.rows if r.question == question), start=1):
-        own = _filled(row.coding, row.text, filled, names) if row.coding else {}
+        own = _filled(row.coding, row.text, filled, names, values) if row.coding else {}
         key = RowKey(
             row.answer_id, row.round, text_mark(row.text), row.before, cells_mark(own), row.shown
         )
@@ -160,7 +185,11 @@ def _page(
 
 
 def _filled(
-    coding: Coding, text: str, filled: Sequence[str], names: NamesOfCodes
+    coding: Coding,
+    text: str,
+    filled: Sequence[str],
+    names: NamesOfCodes,
+    values: NamesOfValues,
 ) -> dict[str, str]:
     """The cells of a coding, by role."""
     free = iter([role for role in filled if role.startswith("code:")])
@@ -178,6 +207,7 @@ def _filled(
         "uncertain": TICK if coding.uncertain else "",
         "quotes": quotes_cell(quotes, text, names.of),
         "comment": coding.comment,
+        **{f"value:{code}": values.of(code, value) for code, value in coding.values.items()},
     }
     return {role: cell for role, cell in cells.items() if cell}
 
@@ -201,6 +231,32 @@ def _definitions(sheet: CodingSheet, names: NamesOfCodes) -> Sheet:
     header = message("sheet.definitions.header", language).split("|")
     title = message("sheet.definitions.title", language)
     return Sheet(title, header, rows, (32, 24, 60, 50, 50, 24))
+
+
+def _is_value(role: str) -> bool:
+    return role.startswith("value:")
+
+
+def _with_lists(
+    listed: Sheet, titles: Mapping[str, str], lists: Mapping[str, Sequence[str]]
+) -> tuple[Sheet, dict[str, str]]:
+    """The sheet of codes with a column for each list of values behind it, and the cells of each
+    list: within a rule a comma would end a value. A title is that of no column to fill in, by which
+    sheets with coding are known."""
+    from openpyxl.utils import get_column_letter
+
+    header, rows = list(listed.header), [list(row) for row in listed.rows]
+    places = {}
+    for role, values in lists.items():
+        column = len(header) + 1
+        rows += [[] for _ in range(len(values) - len(rows))]
+        for place, value in enumerate(values):
+            rows[place] += [None] * (column - 1 - len(rows[place])) + [value]
+        header.append(titles[role])
+        letter = get_column_letter(column)
+        places[role] = f"${letter}$2:${letter}${len(values) + 1}"
+    widths = (*listed.widths, *[24] * len(lists))
+    return replace(listed, header=header, rows=rows, widths=widths), places
 
 
 def _open_cells(page: Any, roles: Sequence[str], filled: Sequence[str]) -> None:
@@ -240,22 +296,24 @@ def _lock(page: Any) -> None:
         setattr(page.protection, name, False)  # not forbidden
 
 
-def _lists(page: Any, roles: Sequence[str], codes: str, language: str) -> None:
-    """The cells that take one of a list: a code, of the cells that ``codes`` names, or an x."""
+def _lists(page: Any, roles: Sequence[str], cells: Mapping[str, str], language: str) -> None:
+    """The cells that take one of a list: a code or a value, of the ``cells`` that have them, or an
+    x."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     last = page.max_row
     kinds = {
-        "code": (codes, "sheet.wrong.code"),
+        "code": (cells["code"], "sheet.wrong.code"),
         "tick": (f'"{TICK}"', "sheet.wrong.tick"),
+        **{role: (place, "sheet.wrong.value") for role, place in cells.items() if _is_value(role)},
     }
     for kind, (formula, key) in kinds.items():
         ticked = ("no_code", "skipped", "uncertain") if kind == "tick" else ()
         columns = [
             get_column_letter(place)
             for place, role in enumerate(roles, start=1)
-            if role.startswith(f"{kind}:") or role in ticked
+            if role.startswith(f"{kind}:") or role == kind or role in ticked
         ]
         if not columns or last < 2:
             continue

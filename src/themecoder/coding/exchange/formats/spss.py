@@ -67,7 +67,16 @@ def spss_bytes(variables: Sequence[Variable], sets: Sequence[ResponseSet], title
     labels: dict[str, Any] = {
         variable.name: dict(variable.values) for variable in variables if variable.values
     }
-    frame = pandas.DataFrame({variable.name: list(variable.cells) for variable in variables})
+    # a variable without any number is one all the same, and no text
+    frame = pandas.DataFrame(
+        {
+            variable.name: pandas.Series(
+                list(variable.cells),
+                dtype=float if all(cell is None for cell in variable.cells) else None,
+            )
+            for variable in variables
+        }
+    )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "coding.sav"
         pyreadstat.write_sav(
