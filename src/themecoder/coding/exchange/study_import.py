@@ -18,7 +18,7 @@ from themecoder.coding.exchange.headings import plain
 from themecoder.coding.exchange.import_plan import ImportPlan, Key, Source, Translation, plan_import
 from themecoder.coding.exchange.mapping_file import MappingRow, mapping_text, read_mapping
 from themecoder.coding.exchange.matching import AnswerMatcher, Matching, NotTaken
-from themecoder.coding.exchange.model import ForeignCoding, ForeignFile, Place
+from themecoder.coding.exchange.model import ForeignCoding, ForeignFile, problem_at
 from themecoder.coding.exchange.reading import KnownNames, ReadingOptions
 from themecoder.coding.exchange.same_text import bare
 from themecoder.coding.history import history_text
@@ -103,7 +103,7 @@ def plan_coding_import(study: StudyFolder, file: Path, options: ImportOptions) -
     translation = Translation(names, codes, source, version)
     plan = plan_import(taken, translation, _here(study), releases, to, study.masked_texts)
     not_taken = tuple(sorted((*matching.not_taken, *plan.not_taken), key=_in_the_file))
-    told = [_problem(one.key, one.params, one.place, file) for one in foreign.faults]
+    told = [problem_at(one.key, one.params, one.place, file) for one in foreign.faults]
     told += [as_problem(one, file) for one in not_taken if one.key != "unknown_code"]
     return CodingImport(
         file,
@@ -196,12 +196,7 @@ def _bare_answers(study: StudyFolder) -> frozenset[str]:
 
 def as_problem(one: NotTaken, file: Path) -> Problem:
     """Why a coding was not taken over, with its place in ``file``."""
-    return _problem(one.key, one.params, one.coding.place, file)
-
-
-def _problem(key: str, params: Mapping[str, object], place: Place, file: Path) -> Problem:
-    where = f"{file} [{place.part}]" if place.part else file
-    return Problem(f"exchange.{key}", dict(params), where, place.row, place.column or None)
+    return problem_at(one.key, one.params, one.coding.place, file)
 
 
 def _in_the_file(one: NotTaken) -> tuple[str, int, str]:
