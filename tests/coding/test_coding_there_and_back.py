@@ -113,7 +113,7 @@ def test_the_matrix_and_spss_hold_codes(study: Path) -> None:
 
 def test_where_a_file_goes_and_what_is_said(study: Path, tmp_path: Path) -> None:
     file = tmp_path / "elders.xlsx"
-    found = themecoder(study, "coding", "export", str(file))
+    found = themecoder(study, "coding", "export", str(file), "--with", "leeftijd")
     assert found.returncode == 0
     assert "respondenten" in found.stderr
     assert not (study / "reports").exists()
@@ -136,6 +136,30 @@ def test_where_a_file_goes_and_what_is_said(study: Path, tmp_path: Path) -> None
         assert part in refused.stderr
     shutil.rmtree(study / "annotations")
     assert themecoder(study, "coding", "export", "a.csv").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["coding.xlsx", "coding.csv", "coding.qdpx", "coding.sav"])
+def test_what_is_known_of_respondents_goes_along_where_it_is_asked(study: Path, name: str) -> None:
+    """Together attributes may tell who somebody is; what stays is said, and how to take it."""
+
+    def written(*words: str) -> tuple[dict[str, Any], bool]:
+        found = json.loads(done(study, "coding", "export", name, *words, "--json"))
+        if name == "coding.sav":
+            frame, meta = pyreadstat.read_sav(found["files"][0])
+            known = [*meta.column_names, *map(str, frame.to_numpy().ravel())]
+            return found, bool({"leeftijd", "<30", "24.0"}.intersection(known))
+        return found, bool(
+            details_in(Path(found["files"][0]).read_bytes(), ["leeftijd", "Leeftijd"])
+        )
+
+    made, is_told = written()
+    assert (made["unasked"], is_told) == (["leeftijd"], False)
+    assert "--with" in done(study, "coding", "export", name)
+    for words in (("--with", "leeftijd"), ("--with", "all")):
+        made, is_told = written(*words)
+        assert (made["unasked"], is_told) == ([], True)
+        assert "--with" not in done(study, "coding", "export", name, *words)
+    assert not json.loads(done(study, "coding", "export", "a.json", "--json"))["unasked"]
 
 
 def edit(file: Path, change: Callable[[Any, dict[str, int]], None]) -> None:
