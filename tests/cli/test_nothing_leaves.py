@@ -20,7 +20,20 @@ from shipped import copy_shipped, made_once
 from themecoder.study import Study
 
 pytestmark = [pytest.mark.slow, pytest.mark.long(300)]
-SUFFIXES = {".csv", ".xlsx", ".docx", ".tex", ".sav", ".html", ".json", ".jsonl", ".md", ".qdc", ".qdpx", ".xml"}
+SUFFIXES = {
+    ".csv",
+    ".xlsx",
+    ".docx",
+    ".tex",
+    ".sav",
+    ".html",
+    ".json",
+    ".jsonl",
+    ".md",
+    ".qdc",
+    ".qdpx",
+    ".xml",
+}
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from marked_study import details_in
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.history import read_history
 from themecoder.coding.model import Coding
+from themecoder.errors import InputError
 from themecoder.study import Study
 
 NAMES = ("Marieke", "de Vries")
@@ -294,3 +295,27 @@ def test_bad_input_of_sheets(study: Path) -> None:
     path.write_text(path.read_text("utf-8").replace('"1.0.0"', '"0.9.0"'), encoding="utf-8")
     refused = themecoder(study, "coding", "sheet")
     assert "migrate" in refused.stderr
+
+
+def test_a_notebook_does_the_same(study: Path, tmp_path: Path) -> None:
+    opened = Study.open(study)
+    made = opened.exchange.export(tmp_path / "coding.csv", questions=["q1"])
+    done(study, "coding", "export", "coding.csv", "-q", "q1")
+    (file,) = made.files
+    assert file.read_bytes() == (study / "reports/internal/coding.csv").read_bytes()
+    plan_for(study, "anna")
+    (sheet,) = opened.exchange.sheets(folder=tmp_path / "bladen")
+    assert (sheet.coder, sheet.answers) == ("anna", 12)
+    before = codings(study)
+    shutil.rmtree(study / "annotations" / "q1")
+    planned = opened.exchange.take_over(file)
+    assert len(planned.plan.added) == made.codings
+    assert not (study / "annotations" / "q1").exists()
+    opened.exchange.take_over(file, apply=True)
+    assert set(codings(study)) == set(before)
+    text = file.read_text("utf-8-sig").replace("R1:q1", "R99:q1")
+    (tmp_path / "weg.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        opened.exchange.take_over(tmp_path / "weg.csv", apply=True)
+    part = opened.exchange.take_over(tmp_path / "weg.csv", apply=True, partial=True)
+    assert part.not_taken and part.plan.same

@@ -26,6 +26,7 @@ from themecoder.coding.exchange.study_import import (
     CodingImport,
     ImportOptions,
     plan_coding_import,
+    require_taken,
     write_coding_import,
     write_mapping,
 )
@@ -124,8 +125,7 @@ def import_coding(
             if keep_mapping:
                 write_mapping(planned)
                 _say("mapping", language, as_json, file=planned.mapping)
-            if planned.problems and not (partial and (planned.plan.new or planned.plan.same)):
-                raise InputError(each_once(planned.problems))
+            require_taken(planned, partial)
             if planned.problems and not as_json:
                 show_problems(list(each_once(planned.problems)), language)
             if apply:

@@ -21,6 +21,7 @@ from themecoder.coding.exchange.matching import AnswerMatcher, Matching, NotTake
 from themecoder.coding.exchange.model import ForeignCoding, ForeignFile, problem_at
 from themecoder.coding.exchange.reading import KnownNames, ReadingOptions
 from themecoder.coding.exchange.same_text import bare
+from themecoder.coding.exchange.sheet_codings import each_once
 from themecoder.coding.history import history_text
 from themecoder.coding.migration import queue
 from themecoder.coding.model import Coding, Quote
@@ -117,6 +118,13 @@ def plan_coding_import(study: StudyFolder, file: Path, options: ImportOptions) -
         (*(replace(one, file=one.file or file) for one in problems), *told),
         len(foreign.codings) - len(codings),
     )
+
+
+def require_taken(planned: CodingImport, partial: bool) -> None:
+    """Raise InputError with all that can't be taken over; with ``partial`` only where nothing
+    can."""
+    if planned.problems and not (partial and (planned.plan.new or planned.plan.same)):
+        raise InputError(each_once(planned.problems))
 
 
 def write_coding_import(study: StudyFolder, planned: CodingImport) -> list[Path]:
