@@ -25,7 +25,7 @@ from themecoder.coding.label_studio.desired_project import desired_project
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.quote_texts import quote_of
-from themecoder.storage.atomic import write_text
+from themecoder.storage.atomic import write_text, write_together
 from themecoder.study import Study
 
 PEOPLE = (
@@ -196,7 +196,7 @@ def hand_over(folder: Path) -> None:
     file = folder / "data" / "elders.xlsx"
     _coded_elsewhere(folder, file)
     done(folder, "coding", "import", str(file), "--write-mapping", "--new-codes")
-    (folder / "toewijzing.csv").write_text("name,code\nMensen,mens\n", encoding="utf-8")
+    write_text(folder / "toewijzing.csv", "name,code\nMensen,mens\n")
     mapping = ("--mapping", str(folder / "toewijzing.csv"))
     done(folder, "coding", "import", str(file), *mapping, "--apply")
     for form in exports[:4]:
@@ -215,7 +215,9 @@ def _coded_elsewhere(folder: Path, file: Path) -> None:
             cut = answer.text[answer.text.index(" ") + 3 : -3]
             row = [answer.respondent_id, answer.text, "Mensen; Verhaal", f'Mensen: "{cut}"']
             book.active.append(row)
-    book.save(file)
+    stream = io.BytesIO()
+    book.save(stream)
+    write_together(file.parent, {file.name: stream.getvalue()})
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:
