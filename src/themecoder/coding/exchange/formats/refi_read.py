@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from themecoder.coding.exchange.cells import document_name
 from themecoder.coding.exchange.formats.refi_answers import AnswerPart, answer_parts
 from themecoder.coding.exchange.formats.refi_archive import open_qdpx
 from themecoder.coding.exchange.formats.refi_codes import CodeNames
@@ -36,7 +37,6 @@ from themecoder.survey.answer_id import AnswerId
 
 KIND = "refi"
 ORIGIN = "themecoder"
-_DOCUMENTS = ("txt", "docx", "doc", "odt", "rtf", "pdf", "md")
 # these name a selection after its words, always
 _NAMED_BY_WORDS = ("QUALCODER", ORIGIN.upper())
 
@@ -220,9 +220,7 @@ class _Reader:
         values = (questions.get(plain(value), "") for value in source.values)
         question = next((value for value in values if value), self._options.question)
         name = source.name.strip()
-        stem, _, ending = name.rpartition(".")
-        own = (stem, name) if ending.lower() in _DOCUMENTS else (name,)
-        names = [part.respondent, owner, *own]
+        names = [part.respondent, owner, *dict.fromkeys((document_name(name), name))]
         for named in names:
             if self._is_respondent(named):
                 return named, question
