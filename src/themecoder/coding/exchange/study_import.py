@@ -16,6 +16,7 @@ from themecoder.coding.exchange.coders import CoderNames, coder_ids
 from themecoder.coding.exchange.formats import read_coding
 from themecoder.coding.exchange.headings import plain
 from themecoder.coding.exchange.import_plan import ImportPlan, Key, Source, Translation, plan_import
+from themecoder.coding.exchange.many_values import rare_collection
 from themecoder.coding.exchange.mapping_file import MappingRow, mapping_text, read_mapping
 from themecoder.coding.exchange.matching import AnswerMatcher, Matching, NotTaken
 from themecoder.coding.exchange.model import ForeignCoding, ForeignFile, problem_at
@@ -66,6 +67,7 @@ class CodingImport:
     left_out: int
 
 
+@rare_collection()
 def plan_coding_import(study: StudyFolder, file: Path, options: ImportOptions) -> CodingImport:
     """What the import of ``file`` would do; nothing is written.
 
@@ -127,6 +129,7 @@ def require_taken(planned: CodingImport, partial: bool) -> None:
         raise InputError(each_once(planned.problems))
 
 
+@rare_collection()
 def write_coding_import(study: StudyFolder, planned: CodingImport) -> list[Path]:
     """Write what ``planned`` adds, all files or none, and keep the mapping; returns the files.
 
