@@ -147,6 +147,27 @@ def test_a_label_may_hold_the_sign_between_labels(study: Path, tmp_path: Path) -
     }
 
 
+def test_names_of_columns_in_two_rows_are_told(study: Path, tmp_path: Path) -> None:
+    codes = list(LABELS)
+    rows: list[list[object]] = [["respid", "Antwoord", "Zorgen", "", "Voordelen", ""]]
+    rows.append(["", "", *LABELS.values()])
+    for who in ("101", "102", "103", "105"):
+        own = {code for one, code, _ in MARKED if one == who}
+        rows.append([who, ANSWERS["q1"][who], *("x" if code in own else None for code in codes)])
+    file = workbook(tmp_path, rows)
+    book = openpyxl.load_workbook(file)
+    book.active.merge_cells("C1:D1")
+    book.active.merge_cells("E1:F1")
+    book.save(file)
+    words = ("coding", "import", str(file), "-q", "q1", "--coder", "anna")
+    refused = themecoder(study, *words)
+    assert refused.returncode == 2
+    assert "C1:D1, E1:F1" in refused.stderr and "--heading" in refused.stderr
+    done = themecoder(study, *words, "--heading", "2", "--apply")
+    assert done.returncode == 0, done.stderr
+    assert codings(study)["105"][0] == ("privacy", "tijd")
+
+
 def test_a_running_number_is_no_respondent() -> None:
     """Where a program's own numbers could be respondents, its documents tell; where two columns
     could be and say other things, it is asked."""

@@ -13,6 +13,8 @@ from themecoder.survey.export import RowLeftOut
 from themecoder.survey.readers import ExportOptions, read_export
 from themecoder.survey.readers.kinds import kind_of
 
+_HEADINGS = 5
+"""Rows at the beginning in which merged cells are titles over columns."""
 _NOTHING = frozenset(("readers.empty", "readers.no_rows"))
 
 
@@ -51,7 +53,11 @@ def sheets_in(file: Path, options: ReadingOptions) -> list[SheetTable]:
         try:
             table = _table(file, name, options)
         except InputError as error:
-            if len(sheets) == 1 or not {one.key for one in error.problems} <= _NOTHING:
+            above = [_range(*one) for one in merged if one[0][0] < _HEADINGS]
+            if above and {one.key for one in error.problems} == {"readers.ragged"}:
+                params = {"range": ", ".join(above), "sheet": name}
+                problems.append(Problem("exchange.two_headings", params, file=f"{file} [{name}]"))
+            elif len(sheets) == 1 or not {one.key for one in error.problems} <= _NOTHING:
                 problems += error.problems
             continue
         ranges = tuple(_range(*one) for one in merged if one[1][0] + 1 > table.heading)
