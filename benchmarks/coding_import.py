@@ -4,8 +4,11 @@
 
 A fifth as many respondents as codings answer one question; five coders code all answers, each in a
 column of one Excel sheet with the text of the answers beside it, or in a CSV with a row for each
-coding and no id of the respondent: then answers are matched by their texts. Measured is the whole
-command with ``--apply``, and a second run, which finds everything there.
+coding and no id of the respondent: then answers are matched by their texts; or in a REFI-QDA
+project with a text per answer and a selection of some of its words for each code. Measured is the
+whole command with ``--apply``, and a second run, which finds everything there. Quotes are written
+with the words of the masked answer: for the project the masks are worked out before, by
+``themecoder mask``, whose seconds stand in the last column.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 import openpyxl
@@ -89,6 +94,53 @@ def write_rows(file: Path, texts: list[str], random: np.random.Generator) -> Non
             rows.writerows((text, coder, cell(random)) for text in texts)
 
 
+def guid(*name: object) -> str:
+    return str(uuid5(NAMESPACE_URL, "/".join(map(str, name))))
+
+
+def write_project(file: Path, texts: list[str], random: np.random.Generator) -> None:
+    users = "".join(f'<User guid="{guid(coder)}" name="{coder}"/>' for coder in CODERS)
+    codes = "".join(
+        f'<Code guid="{guid("code", n)}" name="Thema {n}" isCodable="true"/>' for n in range(CODES)
+    )
+    sources = []
+    for who, text in enumerate(texts, start=1):
+        inside = []
+        for coder in CODERS:
+            chosen = random.choice(CODES, size=int(random.integers(1, 4)), replace=False)
+            for code in chosen:
+                start = text.index(" ", int(random.integers(len(text) // 2))) + 1
+                end = text.index(" ", start + 8)
+                inside.append(
+                    f'<PlainTextSelection guid="{guid(who, coder, code)}" name="{text[start:end]}"'
+                    f' startPosition="{start}" endPosition="{end}" creatingUser="{guid(coder)}"'
+                    f' creationDateTime="2026-03-02T10:00:00Z"><Coding'
+                    f' guid="{guid(who, coder, code, "c")}" creatingUser="{guid(coder)}">'
+                    f'<CodeRef targetGUID="{guid("code", code)}"/></Coding></PlainTextSelection>'
+                )
+        sources.append(
+            f'<TextSource guid="{guid(who)}" name="{who}" plainTextPath="internal://{who}.txt">'
+            f"{''.join(inside)}</TextSource>"
+        )
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        head = '<?xml version="1.0" encoding="utf-8"?>\n<Project xmlns="urn:QDA-XML:project:1.0"'
+        book = f"<Users>{users}</Users><CodeBook><Codes>{codes}</Codes></CodeBook>"
+        inner = f"{book}<Sources>{''.join(sources)}</Sources>"
+        archive.writestr("project.qde", f'{head} origin="NVivo" name="Groot">{inner}</Project>')
+        for who, text in enumerate(texts, start=1):
+            archive.writestr(f"sources/{who}.txt", text)
+
+
+def masked(study: Path) -> float:
+    """The seconds in which the masks of a study are worked out."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "themecoder", "mask", "--study", str(study)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return time.perf_counter() - start
+
+
 def imported(study: Path, file: Path) -> tuple[float, float, float]:
     """Seconds of one command with its start, those that the processor worked, and the peak of its
     memory in MB."""
@@ -108,9 +160,17 @@ def one(study: str, file: str) -> None:
     app()
 
 
+FILES = {
+    "columns.xlsx": write_columns,
+    "texts.csv": write_rows,
+    "project.qdpx": write_project,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--files", default=",".join(FILES), help="which of the files")
     parser.add_argument("--smallest", action="store_true", help="only 500 codings")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -118,17 +178,18 @@ def main() -> None:
         one(*options.one)
         return
     sizes = [500] if options.smallest else [int(size) for size in options.sizes.split(",")]
-    print("| codings | file | seconds | CPU | MB | again | CPU | MB |")
-    print(f"|--:|---|{'--:|' * 6}")
+    print("| codings | file | seconds | CPU | MB | again | CPU | MB | masks |")
+    print(f"|--:|---|{'--:|' * 7}")
     for size in sizes:
-        for name, write in (("columns.xlsx", write_columns), ("texts.csv", write_rows)):
+        for name in options.files.split(","):
             with tempfile.TemporaryDirectory() as folder:
                 random = np.random.default_rng(size)
                 study, file = Path(folder) / "study", Path(folder) / name
                 texts = make_study(study, size // len(CODERS), random)
-                write(file, texts, random)
+                FILES[name](file, texts, random)
+                masks = masked(study) if name.endswith(".qdpx") else 0.0
                 first, again = imported(study, file), imported(study, file)
-            figures = [f"{one:.1f}" for one in (*first, *again)]
+            figures = [f"{one:.1f}" for one in (*first, *again, masks)]
             print(f"| {size:,} | {name} | {' | '.join(figures)} |", flush=True)
 
 

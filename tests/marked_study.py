@@ -14,7 +14,9 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pyreadstat
 
 from commands import done
@@ -23,7 +25,7 @@ from themecoder.coding.label_studio.desired_project import desired_project
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.quote_texts import quote_of
-from themecoder.storage.atomic import write_text
+from themecoder.storage.atomic import write_text, write_together
 from themecoder.study import Study
 
 PEOPLE = (
@@ -154,7 +156,7 @@ def quote_figures(folder: Path) -> None:
 
 
 def work_out(folder: Path) -> None:
-    """Every command that writes something, but for the server's."""
+    """Every command that writes something, but for the server's and for ``hand_over``."""
     done(folder, "import")
     done(folder, "mask", "--csv", str(folder / "afgeschermd.csv"))
     done(folder, "mine", "--unguided")
@@ -177,6 +179,49 @@ def work_out(folder: Path) -> None:
     done(folder, "check")
     done(folder, "check", str(folder / "concept.md"))
     done(folder, "run", "--accept-partial", "--resamples", "100")
+
+
+def hand_over(folder: Path) -> None:
+    """The coding in every format, into the folder for it and elsewhere, with all that is known of
+    respondents; a sheet to code in; and coding from elsewhere, with the answers as they are and
+    quotes that begin and end within details."""
+    done(folder, "suggestions")
+    exports = ("xlsx", "csv", "json", "qdpx", "sav")
+    for words in (*((f"coding.{end}",) for end in exports), ("matrix.csv", "--as", "matrix")):
+        done(folder, "coding", "export", *words, "--with", "all")
+        elsewhere = str(folder / "overdracht" / words[0])
+        done(folder, "coding", "export", elsewhere, *words[1:], "--with", "all")
+    done(folder, "coding", "sheet", "--with", "leeftijd")
+    done(folder, "coding", "sheet", "--ticks", "--to", str(folder / "bladen"))
+    file = folder / "data" / "elders.xlsx"
+    _coded_elsewhere(folder, file)
+    done(folder, "coding", "import", str(file), "--write-mapping", "--new-codes")
+    write_text(folder / "toewijzing.csv", "name,code\nMensen,mens\n")
+    mapping = ("--mapping", str(folder / "toewijzing.csv"))
+    done(folder, "coding", "import", str(file), *mapping, "--apply")
+    for form in exports[:4]:
+        file = folder / "overdracht" / f"coding.{form}"
+        done(folder, "coding", "import", str(file), "--apply")
+
+
+def _coded_elsewhere(folder: Path, file: Path) -> None:
+    """A workbook in which coder_c coded what she has not coded here."""
+    study = Study.open(folder)
+    coded = {line["answer_id"] for line in _lines(study.paths.coding("q1", "coder_c"))}
+    book = openpyxl.Workbook()
+    book.active.append(["nr", "q1", "codes coder_c", "citaten"])
+    for answer in study.answers("q1"):
+        if answer.answer_id not in coded:
+            cut = answer.text[answer.text.index(" ") + 3 : -3]
+            row = [answer.respondent_id, answer.text, "Mensen; Verhaal", f'Mensen: "{cut}"']
+            book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    write_together(file.parent, {file.name: stream.getvalue()})
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def sent_to_the_server(folder: Path) -> str:

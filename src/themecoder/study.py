@@ -15,6 +15,7 @@ from themecoder.codebook.html.page import write_codebook_page
 from themecoder.codebook.model import Codebook
 from themecoder.coding import read
 from themecoder.coding.coded import CodedQuestion
+from themecoder.coding.exchange.study_exchange import CodingExchange
 from themecoder.coding.label_studio.pull import Pulled
 from themecoder.coding.label_studio.push import Pushed
 from themecoder.coding.label_studio.status import CodingStatus, coding_status
@@ -195,6 +196,11 @@ class Study(StudyFolder):
         """Write ``reports/agreement.csv`` and what goes with it; the files that now hold it."""
         return write_agreement(self, found)
 
+    @property
+    def exchange(self) -> CodingExchange:
+        """Coding from and to other tools, and workbooks to code in."""
+        return CodingExchange(self)
+
     # What is worked out of the coding.
 
     def source(self, wanted: str | None = None) -> CodingSource:
@@ -318,8 +324,6 @@ class Study(StudyFolder):
         """
         return run_study(self, source, resamples, again, accept_partial)
 
-    # States in git.
-
     def diff(
         self,
         before: str = "HEAD",
@@ -330,9 +334,8 @@ class Study(StudyFolder):
     ) -> StateDifferences:
         """Which counts differ between two revisions in git, which answers did it, and why.
 
-        ``after`` None: the folder as it is now. Counted by ``source``, else by what each of the two
-        counts by itself; of ``questions`` (all). Nothing is written or masked. Raises InputError
-        where a revision can't be read.
+        ``after`` None: the folder as it is now. Counted by ``source``, else by what each counts by
+        itself; of ``questions`` (all). Nothing is written. InputError for what can't be read.
         """
         return state_differences(self, before, after, source, questions)
 

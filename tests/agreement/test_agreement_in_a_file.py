@@ -103,3 +103,16 @@ def test_what_belongs_to_a_study_is_refused(tmp_path: Path) -> None:
     file = two_columns(tmp_path / "coded.xlsx")
     assert called("agreement", "--from", str(file), "--machine").returncode == 2
     assert called("agreement", "--from", str(tmp_path / "weg.xlsx")).returncode == 2
+
+
+def test_rows_that_are_no_answers_are_told(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Gecodeerd in mei"], [], ["nr", "codes Anna", "codes Bram"]]
+    rows += [[n, *pair] for n, pair in enumerate(zip(ANNA, BRAM, strict=True), start=1)]
+    rows += [["Totaal", 28, 32]]
+    file = book(tmp_path / "coded.xlsx", rows)
+    printed = called("agreement", "--from", str(file)).stdout
+    assert "rij 1: niet gelezen: de rij is een titel ('Gecodeerd in mei')" in printed
+    assert "rij 36: niet gelezen: de rij is een optelling ('Totaal')" in printed
+    notes = json.loads(called("agreement", "--from", str(file), "--json").stdout)["notes"]
+    told = {note["key"]: note["row"] for note in notes if note["key"].startswith("row_")}
+    assert told == {"row_title": 1, "row_totals": 36}

@@ -20,7 +20,20 @@ from shipped import copy_shipped, made_once
 from themecoder.study import Study
 
 pytestmark = [pytest.mark.slow, pytest.mark.long(300)]
-SUFFIXES = {".csv", ".xlsx", ".docx", ".tex", ".sav", ".html", ".json", ".jsonl", ".md", ".qdc"}
+SUFFIXES = {
+    ".csv",
+    ".xlsx",
+    ".docx",
+    ".tex",
+    ".sav",
+    ".html",
+    ".json",
+    ".jsonl",
+    ".md",
+    ".qdc",
+    ".qdpx",
+    ".xml",
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +41,7 @@ def worked_out(run_folder: Path) -> Path:
     def make(folder: Path) -> None:
         marked_study.make_marked(folder)
         marked_study.work_out(folder)
+        marked_study.hand_over(folder)
 
     return made_once(run_folder / "marked", make)
 
@@ -59,6 +73,7 @@ def test_no_detail_leaves_the_marked_study(worked_out: Path) -> None:
         file.read_bytes() for file in files if file.parent.parent.name == "annotations"
     )
     assert quotes.count(b"[NAAM]") > 50, "coders marked details"
+    assert quotes.count(b"elders.xlsx") > 10, "coding came from elsewhere"
     leaked = {
         str(file.relative_to(worked_out)): sorted(found)
         for file in files
@@ -114,6 +129,12 @@ def test_no_detail_leaves_the_shipped_study(tmp_path: Path, mined_once: Path) ->
     done(study, "disagreements", "--accept", "unanimous", "--accept", "majority")
     done(study, "counts", *(f"--format={one}" for one in ("xlsx", "docx", "sav", "matrix")))
     done(study, "quotes", "--all")
+    done(study, "suggestions")
+    done(study, "plan", "--double", "20%")
+    done(study, "coding", "sheet", "--with", "all")
+    for ending in ("xlsx", "csv", "json", "qdpx", "sav"):
+        done(study, "coding", "export", f"coding.{ending}", "--with", "all")
+    done(study, "coding", "import", str(study / "reports/internal/coding.qdpx"), "--apply")
     texts = Study.open(study).masked_texts().values()
     details = {mask.text for text in texts for mask in text.masks}
     assert len(details) > 40

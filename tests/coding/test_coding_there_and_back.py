@@ -19,6 +19,7 @@ from marked_study import details_in
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.history import read_history
 from themecoder.coding.model import Coding
+from themecoder.errors import InputError
 from themecoder.study import Study
 
 NAMES = ("Marieke", "de Vries")
@@ -113,7 +114,7 @@ def test_the_matrix_and_spss_hold_codes(study: Path) -> None:
 
 def test_where_a_file_goes_and_what_is_said(study: Path, tmp_path: Path) -> None:
     file = tmp_path / "elders.xlsx"
-    found = themecoder(study, "coding", "export", str(file))
+    found = themecoder(study, "coding", "export", str(file), "--with", "leeftijd")
     assert found.returncode == 0
     assert "respondenten" in found.stderr
     assert not (study / "reports").exists()
@@ -136,6 +137,30 @@ def test_where_a_file_goes_and_what_is_said(study: Path, tmp_path: Path) -> None
         assert part in refused.stderr
     shutil.rmtree(study / "annotations")
     assert themecoder(study, "coding", "export", "a.csv").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["coding.xlsx", "coding.csv", "coding.qdpx", "coding.sav"])
+def test_what_is_known_of_respondents_goes_along_where_it_is_asked(study: Path, name: str) -> None:
+    """Together attributes may tell who somebody is; what stays is said, and how to take it."""
+
+    def written(*words: str) -> tuple[dict[str, Any], bool]:
+        found = json.loads(done(study, "coding", "export", name, *words, "--json"))
+        if name == "coding.sav":
+            frame, meta = pyreadstat.read_sav(found["files"][0])
+            known = [*meta.column_names, *map(str, frame.to_numpy().ravel())]
+            return found, bool({"leeftijd", "<30", "24.0"}.intersection(known))
+        return found, bool(
+            details_in(Path(found["files"][0]).read_bytes(), ["leeftijd", "Leeftijd"])
+        )
+
+    made, is_told = written()
+    assert (made["unasked"], is_told) == (["leeftijd"], False)
+    assert "--with" in done(study, "coding", "export", name)
+    for words in (("--with", "leeftijd"), ("--with", "all")):
+        made, is_told = written(*words)
+        assert (made["unasked"], is_told) == ([], True)
+        assert "--with" not in done(study, "coding", "export", name, *words)
+    assert not json.loads(done(study, "coding", "export", "a.json", "--json"))["unasked"]
 
 
 def edit(file: Path, change: Callable[[Any, dict[str, int]], None]) -> None:
@@ -270,3 +295,27 @@ def test_bad_input_of_sheets(study: Path) -> None:
     path.write_text(path.read_text("utf-8").replace('"1.0.0"', '"0.9.0"'), encoding="utf-8")
     refused = themecoder(study, "coding", "sheet")
     assert "migrate" in refused.stderr
+
+
+def test_a_notebook_does_the_same(study: Path, tmp_path: Path) -> None:
+    opened = Study.open(study)
+    made = opened.exchange.export(tmp_path / "coding.csv", questions=["q1"])
+    done(study, "coding", "export", "coding.csv", "-q", "q1")
+    (file,) = made.files
+    assert file.read_bytes() == (study / "reports/internal/coding.csv").read_bytes()
+    plan_for(study, "anna")
+    (sheet,) = opened.exchange.sheets(folder=tmp_path / "bladen")
+    assert (sheet.coder, sheet.answers) == ("anna", 12)
+    before = codings(study)
+    shutil.rmtree(study / "annotations" / "q1")
+    planned = opened.exchange.take_over(file)
+    assert len(planned.plan.added) == made.codings
+    assert not (study / "annotations" / "q1").exists()
+    opened.exchange.take_over(file, apply=True)
+    assert set(codings(study)) == set(before)
+    text = file.read_text("utf-8-sig").replace("R1:q1", "R99:q1")
+    (tmp_path / "weg.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        opened.exchange.take_over(tmp_path / "weg.csv", apply=True)
+    part = opened.exchange.take_over(tmp_path / "weg.csv", apply=True, partial=True)
+    assert part.not_taken and part.plan.same

@@ -20,6 +20,7 @@ from refi_projects import (
     users,
     windows,
 )
+from street_study import ANSWERS as STREET
 from street_study import make_street
 
 from commands import snapshot, themecoder
@@ -189,6 +190,17 @@ def test_a_title_that_somebody_gave_is_no_contradiction() -> None:
     assert not named_otherwise(text, "een hoop werk om bij", "een hoop werk…")
 
 
+def faults(file: Path) -> list[str]:
+    """What could not be read of a project; each has words in both languages."""
+    read = read_coding(file, known=STUDY)
+    for fault in read.faults:
+        for language in ("nl", "en"):
+            assert message(f"exchange.{fault.key}", language, **fault.params)
+            assert message(f"exchange.{fault.key}.remedy", language)
+    assert read.codings == ()
+    return [fault.key for fault in read.faults]
+
+
 def refusal(file: Path) -> list[str]:
     """The problems of a file; each has words in both languages."""
     with pytest.raises(InputError) as error:
@@ -206,13 +218,60 @@ def test_all_that_is_wrong_with_positions_and_codes_is_told_at_once(tmp_path: Pa
         + coded(5, 400)
         + coded(9, 3)
         + coded(-1, 3)
+        + coded(0, 7, words="maar").replace('"7"', '"zeven"')
         + coded(0, 5, "weg")
         + coded(1, 5, "weg")
         + coded(0, 6, words="maar het is zo duur")
     )
     text = b"rustig, maar het is zo duur"
     file = archive(tmp_path / "p.qdpx", *one_source(text, inside, "QualCoder"))
-    assert refusal(file) == ["refi.outside"] * 3 + ["refi.other_words", "refi.unknown_code"]
+    told = ["refi.position", *["refi.outside"] * 3, "refi.other_words", "refi.unknown_code"]
+    assert faults(file) == told
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        coded(3, 400),
+        coded(0, 5, "weg"),
+        coded(0, 5, words="heel andere woorden dan daar", user="Anna"),
+        coded(0, 5).replace('"5"', '"vijf"'),
+        coding("weg", "Anna", "heel"),
+    ],
+    ids=["outside", "unknown code", "other words", "no position", "unknown code on all of it"],
+)
+def test_a_bad_selection_takes_away_the_coding_that_it_is_in_and_no_more(
+    bad: str, tmp_path: Path
+) -> None:
+    """A part of what Anna found there would be another coding; Bram's of the same answer, and hers
+    of another one, are whole."""
+    text, other = ANSWERS["103"], ANSWERS["102"]
+    good = coded(0, 4, user="Bram") + coded(6, 10, "werk")
+    made, texts = one_source(text.encode(), good + bad, "QualCoder")
+    second = (
+        f'<TextSource guid="{guid("102")}" name="102" plainTextPath="internal://102.txt">'
+        f"{coded(0, 2, 'werk')}</TextSource>"
+    )
+    made = made.replace("</Sources>", second + "</Sources>")
+    read = read_coding(archive(tmp_path / "p.qdpx", made, texts | {"102.txt": other.encode()}))
+    assert [(one.text, one.coder) for one in read.codings] == [(text, "Bram"), (other, "Anna")]
+    assert len(read.faults) == 1
+    assert notes(read)["unsound"] == {"n": 1}
+
+
+def test_a_bad_selection_in_a_document_takes_away_that_answer_only(tmp_path: Path) -> None:
+    place = DOCUMENT.index("duur")
+    inside = (
+        coded(place, place + 4, "werk")
+        + coded(place, place + 4, "weg")
+        + coded(DOCUMENT.index("veel"), DOCUMENT.index("veel") + 4)
+        + coded(5, 4000)
+    )
+    read = read_coding(
+        archive(tmp_path / "d.qdpx", *one_source(DOCUMENT.encode(), inside)), known=STUDY
+    )
+    assert [one.respondent for one in read.codings] == ["102"]
+    assert sorted(one.key for one in read.faults) == ["refi.outside", "refi.unknown_code"]
 
 
 def test_all_that_is_wrong_with_a_projects_parts_is_told_at_once(tmp_path: Path) -> None:
@@ -233,7 +292,8 @@ def test_all_that_is_wrong_with_a_projects_parts_is_told_at_once(tmp_path: Path)
     made = made.replace("</Users>", users("Anna")[7:])
     texts["raar.txt"] = "één".encode("cp1252")
     assert sorted(refusal(archive(tmp_path / "p.qdpx", made, texts))) == sorted(
-        [f"refi.{key}" for key in ("position", "path", "not_utf8", "no_guid")]
+        [f"refi.{key}" for key in ("path", "not_utf8", "no_guid")]
+        + ["exchange.refi.position"]
         + ["refi.no_text", "refi.guid_twice"] * 2
     )
 
@@ -306,3 +366,33 @@ def test_guids_in_braces_and_a_wide_encoding_are_read(tmp_path: Path) -> None:
         Expected("", "Anna", frozenset(("rust",)), frozenset((("rustig", "rust"),))),
         Expected("", "Bram", frozenset(("werk",)), frozenset((("rustig", "werk"),))),
     ]
+
+
+def test_the_rest_of_a_project_comes_in_where_that_is_asked(tmp_path: Path) -> None:
+    folder = make_street(tmp_path / "straat")
+    rows = STREET[0], STREET[1]
+    good, bad = coded(0, 8, "Buren", rows[0][:8], "anna"), coded(5, 400, "Groen", user="anna")
+    made = project(
+        "MAXQDA",
+        users("anna"),
+        codebook(code("Buren"), code("Groen")),
+        "<Sources>"
+        + "".join(
+            f'<TextSource guid="{guid(who)}" name="{who}" plainTextPath="internal://{who}.txt">'
+            f"{inside}</TextSource>"
+            for who, inside in (("R1", good), ("R2", bad))
+        )
+        + "</Sources>",
+    )
+    texts = {f"r{n}.txt": text.encode() for n, text in enumerate(rows, start=1)}
+    file = str(archive(tmp_path / "p.qdpx", made, texts))
+    words = ("coding", "import", file, "-q", "q1", "--apply", "--mapping", str(tmp_path / "m.csv"))
+    (tmp_path / "m.csv").write_text("name,code\nGroen,groen\n", encoding="utf-8")
+    assert themecoder(folder, *words).returncode == 2
+    assert not list((folder / "annotations").glob("q*"))
+    for again in (False, True):
+        done = themecoder(folder, *words, "--partial")
+        assert done.returncode == 0, again
+        assert "5-400" in done.stderr
+    [line] = (folder / "annotations" / "q1" / "anna.jsonl").read_text("utf-8").splitlines()
+    assert '"R1:q1"' in line

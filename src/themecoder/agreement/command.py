@@ -16,7 +16,7 @@ from themecoder.agreement.rows import AgreementRow
 from themecoder.agreement.small_counts import HIDDEN
 from themecoder.agreement.study_agreement import study_agreement, write_agreement
 from themecoder.agreement.values import OF_SCALE
-from themecoder.coding.exchange.import_report import print_notes
+from themecoder.coding.exchange.import_report import notes_data, print_notes
 from themecoder.coding.exchange.reading_options import (
     Columns,
     Empty,
@@ -111,7 +111,8 @@ def agreement(
             language = language_of(study)
             written = write_agreement_in_file(found, out, language) if out else []
             if as_json:
-                print_json(_as_json(found.findings, written))
+                notes = notes_data(found.notes, language)
+                print_json({**_as_json(found.findings, written), "notes": notes})
                 return
             print_notes(found.notes, language)
             _print_findings(found.findings, language)

@@ -17,9 +17,15 @@ from themecoder.codebook.model import Code, Codebook
 from themecoder.codebook.origins import fresh_id
 from themecoder.coding.exchange.cells import folded
 from themecoder.coding.exchange.formats import read_coding
-from themecoder.coding.exchange.model import ForeignCoding, ForeignFile, ForeignNote
+from themecoder.coding.exchange.model import (
+    ForeignCoding,
+    ForeignFile,
+    ForeignNote,
+    problem_at,
+)
 from themecoder.coding.exchange.reading import ReadingOptions
 from themecoder.coding.exchange.same_text import bare
+from themecoder.coding.exchange.sheet_codings import each_once
 from themecoder.coding.model import Coding
 from themecoder.errors import InputError, Problem
 from themecoder.settings.model import ReportSettings
@@ -59,6 +65,9 @@ def agreement_in_file(
     """
     check_options(width, coefficient, resamples)
     foreign = read_coding(file, options)
+    if foreign.faults:
+        told = (problem_at(one.key, one.params, one.place, file) for one in foreign.faults)
+        raise InputError(each_once(list(told)))
     people, book = _table(foreign, questions, coders, file)
     found = findings(
         people,

@@ -11,6 +11,9 @@ from themecoder.settings.closed import ClosedSettings
 from themecoder.survey.closed import tick_labels
 from themecoder.workspace.folder import StudyFolder
 
+ALL = "all"
+"""In the place of names: all that is known of respondents."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -22,9 +25,10 @@ class Beside:
 
 
 def beside(study: StudyFolder, names: Sequence[str]) -> tuple[Beside, ...]:
-    """The columns of attributes and closed questions. Raises InputError with every name that is of
-    neither."""
-    attributes = {attribute.id for attribute in study.config.attributes}
+    """The columns of attributes and closed questions; ``ALL`` stands for all attributes. Raises
+    InputError with every name that is of neither."""
+    attributes = [attribute.id for attribute in study.config.attributes]
+    names = [one for name in names for one in (attributes if name == ALL else (name,))]
     closed = {question.id: question for question in study.survey.closed}
     unknown = [name for name in names if name not in attributes and name not in closed]
     if unknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from themecoder.expressions.cells import NOT_TICKED, TICKED
@@ -11,6 +11,8 @@ SEPARATORS = (";", "|", "\n", ",", "/", "+", "&", " ")
 """What people put between codes, the surest first; a space only between names without one."""
 NO_CODE = frozenset(("no_code", "no code", "geen code", "-", "–", "geen codes", "no codes"))
 """What people write where they saw an answer and no code applies."""
+DOCUMENTS = ("txt", "docx", "doc", "odt", "rtf", "pdf", "md")
+"""How the name of a document ends; without it, it is often the number of a respondent."""
 _STATES = {
     "coded": "coded",
     "gecodeerd": "coded",
@@ -41,9 +43,23 @@ class Splitter:
         if folded(whole) in self.known or not self.separator:
             return (whole,) if whole else ()
         found: list[str] = []
-        for part in _parts(cell, self.separator):
+        for part in self.whole_names(_parts(cell, self.separator)):
             found += self._known_parts(part) or [part]
         return tuple(dict.fromkeys(found))
+
+    def whole_names(self, parts: Sequence[str]) -> Iterator[str]:
+        """The parts, with those together that are one known name: a label may hold the sign that
+        stands between labels."""
+        sign, here = self.separator.strip(), 0
+        while here < len(parts):
+            ends = range(len(parts), here + 1, -1)
+            joined = ((end, f"{sign} ".join(parts[here:end])) for end in ends)
+            end, name = next(
+                ((end, name) for end, name in joined if folded(name) in self.known),
+                (here + 1, parts[here]),
+            )
+            yield name
+            here = end
 
     def _known_parts(self, part: str) -> list[str]:
         """The names in a part that is none itself but is cut into known ones by another sign."""
@@ -75,7 +91,8 @@ def splitter(
         if not cut:
             continue
         names = {part for parts in cut for part in parts}
-        hits = sum(all(folded(part) in known for part in parts) for parts in cut)
+        whole = Splitter(sign, known).whole_names
+        hits = sum(all(folded(name) in known for name in whole(parts)) for parts in cut)
         if hits > most:
             best, most = sign, hits
         if sign == " " and not all(part.isdigit() for part in names):
@@ -98,6 +115,12 @@ def splitter(
 
 def _parts(cell: str, sign: str) -> list[str]:
     return [name for part in cell.split(sign) if (name := " ".join(part.split()))]
+
+
+def document_name(name: str) -> str:
+    """The name of a document without its ending; what is none stays as it is."""
+    stem, _, ending = name.rpartition(".")
+    return stem if ending.lower() in DOCUMENTS else name
 
 
 def tick(cell: str) -> bool | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from themecoder.coding.exchange.cells import folded, tick
+from themecoder.coding.exchange.cells import document_name, folded, tick
 from themecoder.coding.exchange.headings import HeadingReader, Meaning, plain, stated
 from themecoder.coding.exchange.reading import KnownNames, ReadingOptions
 from themecoder.errors import Problem
@@ -89,6 +89,11 @@ def taken_for(
             found = reader.read(column.label)
         if found is not None and not _impossible(found, column):
             meanings[place], by[place] = found, "heading"
+    of_headings = {plain(column.name): place for place, column in enumerate(columns)}
+    if {"document", "content"} <= set(of_headings):
+        # as Taguette calls what was marked in a document; elsewhere it may be anything
+        meanings.setdefault(of_headings["content"], Meaning("quotes"))
+        by.setdefault(of_headings["content"], "heading")
     _only_one_identity(meanings, by, columns, known)
     taken = _Finder(columns, known, meanings, by, {folded(name) for name in (*known.codes, *codes)})
     taken.find()
@@ -155,20 +160,34 @@ def _only_one_identity(
     known: KnownNames,
 ) -> None:
     """Of several columns that could hold the respondent's id, the one that a person stated, or
-    whose cells are ids of the survey; a running number beside it is none."""
+    whose cells are ids of the survey; a running number beside it is none. Where two are, and say
+    other things, all stay, and it is asked."""
     places = [place for place, meaning in meanings.items() if meaning.role == "respondent"]
     if len(places) < 2:
         return
-    sure = [place for place in places if by[place] == "stated"] or [
-        place
-        for place in places
-        if columns[place].filled and set(columns[place].filled) <= known.respondents
-    ]
+    stated_ones = [place for place in places if by[place] == "stated"]
+    ids = [place for place in places if _are_ids(columns[place], known)]
+    counted = [place for place in ids if not _is_running(columns[place])]
+    sure = stated_ones or (counted if len(ids) > 1 else ()) or ids
     named = [place for place in places if plain(columns[place].name).startswith("resp")]
-    chosen = (sure or named)[:1]
+    if len({columns[place].cells for place in sure}) > 1:
+        sure = [place for place in named if place in sure]
+    chosen = (sure or (() if ids else named))[:1]
     for place in places:
         if chosen and place != chosen[0]:
             del meanings[place], by[place]
+
+
+def _are_ids(column: SheetColumn, known: KnownNames) -> bool:
+    names = set(column.filled)
+    return bool(names) and (
+        names <= known.respondents or set(map(document_name, names)) <= known.respondents
+    )
+
+
+def _is_running(column: SheetColumn) -> bool:
+    """Whether the cells only count the rows."""
+    return list(column.cells) == [str(n) for n in range(1, len(column.cells) + 1)]
 
 
 @dataclass(slots=True)

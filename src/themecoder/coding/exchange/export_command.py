@@ -23,7 +23,11 @@ from themecoder.workspace.folder import StudyFolder
 
 Beside = Annotated[
     list[str] | None,
-    typer.Option("--with", help="An attribute or closed question beside the answers; repeatable."),
+    typer.Option(
+        "--with",
+        help="An attribute or closed question beside the answers, or all; repeatable.",
+        show_default="none",
+    ),
 ]
 
 
@@ -61,7 +65,7 @@ def export(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.interface_language
-        made = export_coding(opened, file, form, question or (), source, with_columns)
+        made = export_coding(opened, file, form, question or (), source, with_columns or ())
         if as_json:
             files = [str(one) for one in made.files]
             print_json({**asdict(made), "files": files, "coders": list(made.coders)})
@@ -79,6 +83,9 @@ def export(
             typer.echo(message(f"outgoing.lost.{part}", language, n=n))
         if made.stale:
             typer.echo(message("outgoing.stale_quotes", language, n=made.stale))
+        if made.unasked:
+            names = ", ".join(made.unasked)
+            typer.echo(message("outgoing.unasked", language, names=names))
         if not made.internal:
             typer.echo(message("outgoing.not_internal", language), err=True)
         for one in made.files:

@@ -67,8 +67,8 @@ class HeadingReader:
         self._questions = {plain(name): question for name, question in known.questions.items()}
         # a wording is a heading by itself; at the beginning of one stands an id
         self._ids = {plain(question) for question in known.questions.values()}
-        self._coders = {plain(name): name for name in (*known.coders, *coders) if plain(name)}
-        self._codes = {plain(name): name for name in (*known.codes, *codes) if plain(name)}
+        self._coders = _by_words((*sorted(known.coders), *coders))
+        self._codes = _by_words((*sorted(known.codes), *codes))
 
     def read(self, heading: str) -> Meaning | None:
         """What ``heading`` says; None where it says nothing, or may be a column of the survey."""
@@ -129,6 +129,11 @@ class HeadingReader:
         if other is None:
             return None
         return replace(other, coder=found.coder, question=found.question)
+
+
+def _by_words(names: Iterable[str]) -> dict[str, str]:
+    """The last of several names that are read alike."""
+    return {words: name for name in names if (words := plain(name))}
 
 
 def _numbered(words: str) -> bool:

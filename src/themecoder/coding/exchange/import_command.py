@@ -26,10 +26,18 @@ from themecoder.coding.exchange.study_import import (
     CodingImport,
     ImportOptions,
     plan_coding_import,
+    require_taken,
     write_coding_import,
     write_mapping,
 )
-from themecoder.console import Insecure, JsonOption, StudyOption, errors, print_json
+from themecoder.console import (
+    Insecure,
+    JsonOption,
+    StudyOption,
+    errors,
+    print_json,
+    show_problems,
+)
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
@@ -117,8 +125,9 @@ def import_coding(
             if keep_mapping:
                 write_mapping(planned)
                 _say("mapping", language, as_json, file=planned.mapping)
-            if planned.problems and not (partial and planned.plan.new):
-                raise InputError(each_once(planned.problems))
+            require_taken(planned, partial)
+            if planned.problems and not as_json:
+                show_problems(list(each_once(planned.problems)), language)
             if apply:
                 written = write_coding_import(opened, planned)
                 _say("written", language, as_json, n=len(planned.plan.new), files=len(written))

@@ -40,7 +40,7 @@ def import_data(planned: CodingImport, language: str) -> dict[str, Any]:
         "left_out": planned.left_out,
         "codes": [asdict(match) for match in planned.matches],
         "mapping": str(planned.mapping),
-        "notes": [_note_data(note, language) for note in planned.foreign.notes],
+        "notes": notes_data(planned.foreign.notes, language),
         "problems": problems_data(planned.problems, language),
     }
 
@@ -122,6 +122,18 @@ def print_notes(notes: Sequence[ForeignNote], language: str) -> None:
             typer.echo(f"  {note_text(note, language)}")
 
 
+def notes_data(notes: Sequence[ForeignNote], language: str) -> list[dict[str, Any]]:
+    """What was found in the file as plain data."""
+    return [
+        {
+            "key": note.key,
+            **asdict(note.place),
+            "text": (role_text if note.key == "column" else note_text)(note, language),
+        }
+        for note in notes
+    ]
+
+
 def note_text(note: ForeignNote, language: str) -> str:
     """A note in words, with its place."""
     text = message(f"exchange.note.{note.key}", language, **note.params)
@@ -185,11 +197,6 @@ def _coding_data(place: Place, coding: Coding) -> dict[str, Any]:
         "codes": list(coding.codes),
         "quotes": len(coding.quotes),
     }
-
-
-def _note_data(note: ForeignNote, language: str) -> dict[str, Any]:
-    text = role_text(note, language) if note.key == "column" else note_text(note, language)
-    return {"key": note.key, **asdict(note.place), "text": text}
 
 
 def _codes_text(coding: Coding, language: str) -> str:

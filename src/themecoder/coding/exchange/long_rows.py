@@ -19,7 +19,8 @@ def joined(
 
     ``rows`` says whether a row is all of an ``answer`` or one ``code`` of it. Without, rows about
     the same answer are taken for a code each only where that is plain: there are several such
-    answers, a row never has two codes, and no code comes twice.
+    answers, a row never has two codes, and no code comes twice; or the file has marked parts and no
+    answers: of an answer there may be several.
     """
     groups: dict[tuple[str, str, str], list[ForeignCoding]] = {}
     alone: list[ForeignCoding] = []
@@ -32,7 +33,8 @@ def joined(
     several = [group for group in groups.values() if len(group) > 1]
     if not several:
         return list(codings), [], []
-    if rows == "code" or (not rows and _are_rows_of_codes(several, len(groups))):
+    parts = all(coding.quotes and not coding.text for group in several for coding in group)
+    if rows == "code" or (not rows and (parts or _are_rows_of_codes(several, len(groups)))):
         first = several[0][0].place
         note = ForeignNote("rows_of_codes", replace(first, row=None), {"n": len(several)})
         made = [_together(group) if len(group) > 1 else group[0] for group in groups.values()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from themecoder.coding.exchange.cells import document_name
 from themecoder.coding.exchange.model import ForeignCoding, ForeignQuote
 from themecoder.coding.exchange.quote_places import QuotePlace, place_quote
 from themecoder.coding.exchange.same_text import bare
@@ -100,6 +101,8 @@ class AnswerMatcher:
 
     def _by_id(self, coding: ForeignCoding, by: dict[str, int]) -> Matched | NotTaken:
         respondent, way = coding.respondent, "id"
+        if respondent not in self._respondents:
+            respondent = document_name(respondent)
         if respondent not in self._respondents:
             respondent = self._shortened.get(respondent.lstrip("0"), "")
             way = "zeros"

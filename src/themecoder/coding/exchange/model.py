@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from themecoder.errors import Problem
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,6 +96,12 @@ class ForeignNote:
     key: str
     place: Place
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+def problem_at(key: str, params: Mapping[str, object], place: Place, file: Path) -> Problem:
+    """What is wrong at a place in ``file``: ``key`` of a message below ``exchange.``."""
+    where = f"{file} [{place.part}]" if place.part else file
+    return Problem(f"exchange.{key}", dict(params), where, place.row, place.column or None)
 
 
 @dataclass(frozen=True, slots=True)

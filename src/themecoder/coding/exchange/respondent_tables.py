@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from themecoder.codebook.model import Code
 from themecoder.coding.coded import CodedQuestion
+from themecoder.coding.exchange.beside import ALL, beside
 from themecoder.coding.exchange.formats.spss import ResponseSet, Variable, spss_bytes, spss_name
 from themecoder.coding.exchange.matrix import by_answer, by_respondent
 from themecoder.coding.read import coded, settled_coding
@@ -33,8 +34,14 @@ def matrix_csv(study: StudyFolder, source: CodingSource) -> str:
     return csv_text(("answer_id", "state", *codes), rows)
 
 
-def coding_sav(study: StudyFolder, source: CodingSource, questions: Sequence[str] = ()) -> bytes:
-    """A row per respondent: the closed questions with their labels, then the codes of the open
+def coding_sav(
+    study: StudyFolder,
+    source: CodingSource,
+    questions: Sequence[str] = (),
+    with_columns: Sequence[str] | None = None,
+) -> bytes:
+    """A row per respondent: the closed questions with their labels, or the attributes and closed
+    questions that ``with_columns`` names (``beside.ALL``: both); then the codes of the open
     ``questions`` (all).
 
     Each code is a variable: 1, 0, or missing where the answer is not coded. The codes of a question
@@ -56,10 +63,18 @@ def coding_sav(study: StudyFolder, source: CodingSource, questions: Sequence[str
     key = survey.config.survey.id
     variables = [Variable(name(key), key, list(respondents))]
     sets: list[ResponseSet] = []
-    if survey.config.survey.weight:
-        column = survey.config.survey.weight
-        variables.append(Variable(name(column), column, _number_cells(study, column)))
-    for closed in study.survey.closed:
+    if survey.config.survey.weight and (with_columns is None or ALL in with_columns):
+        weight = survey.config.survey.weight
+        variables.append(Variable(name(weight), weight, _number_cells(study, weight)))
+    wanted = study.survey.closed
+    if with_columns is not None and ALL not in with_columns:
+        wanted = tuple(closed for closed in wanted if closed.id in with_columns)
+    ids = {closed.id for closed in wanted}
+    for column in beside(study, [one for one in with_columns or () if one not in ids]):
+        if column.name not in ids:
+            cells = [column.of.get(who, "") for who in respondents]
+            variables.append(Variable(name(column.name), column.label, cells))
+    for closed in wanted:
         added = _closed_variables(study, closed, name)
         variables += added
         if closed.kind == "multiple":
@@ -70,11 +85,11 @@ def coding_sav(study: StudyFolder, source: CodingSource, questions: Sequence[str
         if questions and question.id not in questions:
             continue
         part = coded(study, question.id, source, book)
-        cells = by_respondent(part, [code.id for code in book.usable], respondents)
+        ticks = by_respondent(part, [code.id for code in book.usable], respondents)
         added = []
         for code in book.usable:
             label = f"{question.label}: {code.label}"
-            added.append(Variable(name(f"{question.id}_{code.id}"), label, cells[code.id], yes))
+            added.append(Variable(name(f"{question.id}_{code.id}"), label, ticks[code.id], yes))
         variables += added
         variables += [
             _value_variable(part, code, respondents, question, name)

@@ -225,6 +225,11 @@ class _Group:
         if not cell:
             return ()
         text = self._cell("text", index)
+        own = set(map(folded, names))
+        named = any(folded(line.partition(":")[0]) in own for line in cell.splitlines())
+        if not text and names and not named:
+            # a row of a list of marked parts: where one is, the study's answer tells by its words
+            return tuple(ForeignQuote(0, len(cell), name, cell) for name in names)
         if not text:
             self._problem("quotes_without_text", {}, row, self._heading("quotes"))
             return ()

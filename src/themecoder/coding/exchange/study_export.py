@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from themecoder.coding.exchange.beside import ALL
 from themecoder.coding.exchange.formats.coding_csv import (
     CSV_HOLDS,
     MATRIX_HOLDS,
@@ -57,8 +58,9 @@ FORMATS: Mapping[str, ExportFormat] = {
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What was written. ``lost``: what the format has no place for -> how often it is there;
-    ``stale``: quotes left behind, for their answers changed; ``internal``: whether the files are
-    where those of single respondents belong."""
+    ``stale``: quotes left behind, for their answers changed; ``unasked``: what is known of
+    respondents, has a place in the format and was not asked for; ``internal``: whether the files
+    are where those of single respondents belong."""
 
     format: str
     files: tuple[Path, ...]
@@ -67,6 +69,7 @@ class Exported:
     coders: tuple[str, ...]
     lost: Mapping[str, int]
     stale: int
+    unasked: tuple[str, ...]
     internal: bool
 
 
@@ -76,13 +79,15 @@ def export_coding(
     form: str | None = None,
     questions: Sequence[str] = (),
     source: str | None = None,
-    with_columns: Sequence[str] | None = None,
+    with_columns: Sequence[str] = (),
 ) -> Exported:
     """Write the coding of ``questions`` (all) to ``file``: each coder's own, or that of ``source``.
 
     A bare name is a file in ``reports/internal/``, for it tells of single respondents. ``form``:
-    one of ``FORMATS``, by the file's ending where it is None. SPSS has one coding per answer: that
-    which is counted, unless ``source`` says otherwise. Raises InputError where the format is not
+    one of ``FORMATS``, by the file's ending where it is None. ``with_columns``: attributes and
+    closed questions beside the answers, or ``beside.ALL``; none unless it is said, for together
+    they may tell who somebody is. SPSS has one coding per answer: that which is counted, unless
+    ``source`` says otherwise. Raises InputError where the format is not
     known or nothing is coded.
     """
     name = _format_of(file, form)
@@ -98,7 +103,8 @@ def export_coding(
     if write is not None:
         parts = write(made)
     else:
-        parts = {"": coding_sav(study, chosen or source_for(study), tuple(made.questions))}
+        whose = chosen or source_for(study)
+        parts = {"": coding_sav(study, whose, tuple(made.questions), with_columns)}
     contents = {
         f"{target.stem}{ending}" if ending else target.name: content
         for ending, content in parts.items()
@@ -113,8 +119,19 @@ def export_coding(
         made.coders,
         lost(made, FORMATS[name].holds),
         stale,
+        _unasked(study, name, with_columns),
         internal,
     )
+
+
+def _unasked(study: StudyFolder, form: str, with_columns: Sequence[str]) -> tuple[str, ...]:
+    """What a format has a place for, but nobody asked for."""
+    if ALL in with_columns or "beside" not in FORMATS[form].holds:
+        return ()
+    known = [attribute.id for attribute in study.config.attributes]
+    if FORMATS[form].write is None:
+        known += [closed.id for closed in study.survey.closed]
+    return tuple(name for name in dict.fromkeys(known) if name not in with_columns)
 
 
 def _format_of(file: str, form: str | None) -> str:

@@ -16,11 +16,13 @@ from themecoder.coding.exchange.coders import CoderNames, coder_ids
 from themecoder.coding.exchange.formats import read_coding
 from themecoder.coding.exchange.headings import plain
 from themecoder.coding.exchange.import_plan import ImportPlan, Key, Source, Translation, plan_import
+from themecoder.coding.exchange.many_values import rare_collection
 from themecoder.coding.exchange.mapping_file import MappingRow, mapping_text, read_mapping
 from themecoder.coding.exchange.matching import AnswerMatcher, Matching, NotTaken
-from themecoder.coding.exchange.model import ForeignCoding, ForeignFile, Place
+from themecoder.coding.exchange.model import ForeignCoding, ForeignFile, problem_at
 from themecoder.coding.exchange.reading import KnownNames, ReadingOptions
 from themecoder.coding.exchange.same_text import bare
+from themecoder.coding.exchange.sheet_codings import each_once
 from themecoder.coding.history import history_text
 from themecoder.coding.migration import queue
 from themecoder.coding.model import Coding, Quote
@@ -65,6 +67,7 @@ class CodingImport:
     left_out: int
 
 
+@rare_collection()
 def plan_coding_import(study: StudyFolder, file: Path, options: ImportOptions) -> CodingImport:
     """What the import of ``file`` would do; nothing is written.
 
@@ -103,7 +106,7 @@ def plan_coding_import(study: StudyFolder, file: Path, options: ImportOptions) -
     translation = Translation(names, codes, source, version, books)
     plan = plan_import(taken, translation, _here(study), releases, to, study.masked_texts)
     not_taken = tuple(sorted((*matching.not_taken, *plan.not_taken), key=_in_the_file))
-    told = [_problem(one.key, one.params, one.place, file) for one in foreign.faults]
+    told = [problem_at(one.key, one.params, one.place, file) for one in foreign.faults]
     told += [as_problem(one, file) for one in not_taken if one.key != "unknown_code"]
     return CodingImport(
         file,
@@ -119,6 +122,14 @@ def plan_coding_import(study: StudyFolder, file: Path, options: ImportOptions) -
     )
 
 
+def require_taken(planned: CodingImport, partial: bool) -> None:
+    """Raise InputError with all that can't be taken over; with ``partial`` only where nothing
+    can."""
+    if planned.problems and not (partial and (planned.plan.new or planned.plan.same)):
+        raise InputError(each_once(planned.problems))
+
+
+@rare_collection()
 def write_coding_import(study: StudyFolder, planned: CodingImport) -> list[Path]:
     """Write what ``planned`` adds, all files or none, and keep the mapping; returns the files.
 
@@ -196,12 +207,7 @@ def _bare_answers(study: StudyFolder) -> frozenset[str]:
 
 def as_problem(one: NotTaken, file: Path) -> Problem:
     """Why a coding was not taken over, with its place in ``file``."""
-    return _problem(one.key, one.params, one.coding.place, file)
-
-
-def _problem(key: str, params: Mapping[str, object], place: Place, file: Path) -> Problem:
-    where = f"{file} [{place.part}]" if place.part else file
-    return Problem(f"exchange.{key}", dict(params), where, place.row, place.column or None)
+    return problem_at(one.key, one.params, one.coding.place, file)
 
 
 def _in_the_file(one: NotTaken) -> tuple[str, int, str]:

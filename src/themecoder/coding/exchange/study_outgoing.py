@@ -19,17 +19,15 @@ def outgoing(
     study: StudyFolder,
     questions: Sequence[str] = (),
     source: CodingSource | None = None,
-    with_columns: Sequence[str] | None = None,
+    with_columns: Sequence[str] = (),
 ) -> tuple[Outgoing, int]:
     """The answers to ``questions`` (all) with the coding of ``source``, by coder where that is
-    None; and what is beside them: ``with_columns``, else all attributes of study.toml. And how many
-    quotes stay behind, for their answers have changed since.
+    None, and ``with_columns`` beside them. And how many quotes stay behind, for their answers have
+    changed since.
 
     Raises InputError for coding that can't be read or is of answers that the survey does not have.
     """
     book = study.required_codebook()
-    if with_columns is None:
-        with_columns = [attribute.id for attribute in study.config.attributes]
     columns = beside(study, with_columns)
     wanted = [study.question(question) for question in questions] or list(study.questions)
     masked = study.masked_texts()

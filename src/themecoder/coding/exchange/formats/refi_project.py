@@ -25,9 +25,12 @@ from themecoder.coding.exchange.formats.refi_records import (
     QdaSource,
 )
 from themecoder.coding.exchange.formats.refi_xml import parts_of, tag, well_formed
+from themecoder.coding.exchange.model import ForeignNote, Place, problem_at
 from themecoder.coding.exchange.sheet_codings import each_once
 from themecoder.errors import InputError, Problem
 
+NOWHERE = Span(-1, -1)
+"""Of a selection whose positions are none."""
 _WIDE_ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -41,6 +44,7 @@ class _Reader:
         self._contents = contents
         self._file = file
         self._problems: list[Problem] = []
+        self._faults: list[ForeignNote] = []
         self._seen: dict[str, dict[str, str]] = {}
         self._users: dict[str, str] = {}
         self._codes: list[Node] = []
@@ -61,7 +65,10 @@ class _Reader:
                 continue
             self._take(group, element)
         if self._problems:
-            raise InputError(list(each_once(self._problems)))
+            faults = (
+                problem_at(one.key, one.params, one.place, self._file) for one in self._faults
+            )
+            raise InputError(list(each_once([*self._problems, *faults])))
         return QdaProject(
             origin=origin,
             users=self._users,
@@ -75,6 +82,7 @@ class _Reader:
             sets={code: min(names) for code, names in self._sets.items() if len(names) == 1},
             others=self._others,
             memo=memo,
+            faults=tuple(self._faults),
         )
 
     def _take(self, group: str, element: Any) -> None:
@@ -181,17 +189,10 @@ class _Reader:
 
     def _selections(self, element: Any) -> Iterator[QdaSelection]:
         for one in _children(element, "PlainTextSelection"):
-            name = one.get("name") or ""
-            try:
-                start, end = int(one.get("startPosition", "")), int(one.get("endPosition", ""))
-            except ValueError:
-                params = {"start": one.get("startPosition"), "end": one.get("endPosition")}
-                self._problem("refi.position", params, one)
-                continue
             user = _user(one)
             yield QdaSelection(
                 guid=guid_of(one),
-                span=Span(start, end, name),
+                span=self._span(one),
                 user=user,
                 created=one.get("creationDateTime") or "",
                 modified=one.get("modifiedDateTime") or "",
@@ -200,6 +201,15 @@ class _Reader:
                 notes=_note_refs(one),
                 row=one.sourceline,
             )
+
+    def _span(self, element: Any) -> Span:
+        start, end = element.get("startPosition", ""), element.get("endPosition", "")
+        try:
+            return Span(int(start), int(end), element.get("name") or "")
+        except ValueError:
+            place = Place(row=element.sourceline)
+            self._faults.append(ForeignNote("refi.position", place, {"start": start, "end": end}))
+            return NOWHERE
 
     def _note(self, element: Any) -> QdaNote:
         text = self._text(element, element.get("name") or "", used=False)

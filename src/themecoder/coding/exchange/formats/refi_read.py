@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from themecoder.coding.exchange.cells import document_name
 from themecoder.coding.exchange.formats.refi_answers import AnswerPart, answer_parts
 from themecoder.coding.exchange.formats.refi_archive import open_qdpx
 from themecoder.coding.exchange.formats.refi_codes import CodeNames
@@ -19,7 +20,7 @@ from themecoder.coding.exchange.formats.refi_counting import (
     named_otherwise,
 )
 from themecoder.coding.exchange.formats.refi_marks import AnswerMarks, CoderMarks, read_marks
-from themecoder.coding.exchange.formats.refi_project import read_project
+from themecoder.coding.exchange.formats.refi_project import NOWHERE, read_project
 from themecoder.coding.exchange.formats.refi_records import QdaProject, QdaSource
 from themecoder.coding.exchange.formats.refi_times import earliest, latest
 from themecoder.coding.exchange.formats.refi_work import Located, Work, WorkReader
@@ -32,13 +33,10 @@ from themecoder.coding.exchange.model import (
     Place,
 )
 from themecoder.coding.exchange.reading import KnownNames, ReadingOptions
-from themecoder.coding.exchange.sheet_codings import each_once
-from themecoder.errors import InputError, Problem
 from themecoder.survey.answer_id import AnswerId
 
 KIND = "refi"
 ORIGIN = "themecoder"
-_DOCUMENTS = ("txt", "docx", "doc", "odt", "rtf", "pdf", "md")
 # these name a selection after its words, always
 _NAMED_BY_WORDS = ("QUALCODER", ORIGIN.upper())
 
@@ -46,21 +44,20 @@ _NAMED_BY_WORDS = ("QUALCODER", ORIGIN.upper())
 def read_qdpx(file: Path, options: ReadingOptions, known: KnownNames) -> ForeignFile:
     """All coding in a project, with notes on how its texts were read and what was left out.
 
-    Raises InputError with every problem: an archive that leads elsewhere or is damaged, texts that
-    are missing, codes that are not in the project's codebook, positions that are not in their text.
+    Codes that are not in the project's codebook and positions that are not in their text are its
+    faults. Raises InputError with every problem of the project as a whole: an archive that leads
+    elsewhere or is damaged, texts that are missing.
     """
     project = read_project(open_qdpx(file), file)
-    return _Reader(project, file, options, known).file()
+    return _Reader(project, options, known).file()
 
 
 class _Reader:
-    def __init__(
-        self, project: QdaProject, file: Path, options: ReadingOptions, known: KnownNames
-    ) -> None:
-        self._project, self._file = project, file
+    def __init__(self, project: QdaProject, options: ReadingOptions, known: KnownNames) -> None:
+        self._project = project
         self._options, self._known = options, known
         self._names = CodeNames(project)
-        self._problems: list[Problem] = []
+        self._faults = list(project.faults)
         self._notes: list[ForeignNote] = []
         self._work = WorkReader(project, self._names)
         self._words = any(name in project.origin.upper() for name in _NAMED_BY_WORDS)
@@ -83,12 +80,16 @@ class _Reader:
         for source in texts:
             codings += self._source(source, counted[source.guid], alone=len(texts) == 1)
         for guid, (row, n) in self._work.unknown_codes.items():
-            self._problem("unknown_code", {"guid": guid, "n": n}, row)
-        if self._problems:
-            raise InputError(list(each_once(self._problems)))
+            self._fault("unknown_code", {"guid": guid, "n": n}, row)
         self._tell(texts, counted)
-        codes, memo = self._names.foreign(), self._project.memo
-        return ForeignFile(KIND, tuple(codings), codes, tuple(self._notes), memo=memo)
+        return ForeignFile(
+            KIND,
+            tuple(codings),
+            self._names.foreign(),
+            tuple(self._notes),
+            tuple(self._faults),
+            self._project.memo,
+        )
 
     def _source(
         self, source: QdaSource, counting: Counting, alone: bool
@@ -98,7 +99,8 @@ class _Reader:
         text = source.text.text
         memo, marks = read_marks(source.memo)
         located = list(self._located(source, counting))
-        owner, regions = self._cases(source, located, len(text))
+        sound = [one for one in located if one.sound]
+        owner, regions = self._cases(source, sound, len(text))
         if marks.answer:
             parts: Sequence[AnswerPart] = (AnswerPart(0, len(text)),)
         else:
@@ -115,8 +117,8 @@ class _Reader:
                 yield coding
 
     def _located(self, source: QdaSource, counting: Counting) -> Iterator[Located]:
-        """The selections with their places. One that is not in the text, or holds other words than
-        those that it is named after, is a problem."""
+        """The selections with their places. That one is not in the text, or holds other words than
+        those that it is named after, is a fault."""
         if source.text is None:
             return
         text = source.text.text
@@ -124,10 +126,14 @@ class _Reader:
             start = source.text.place(one.span.start, counting)
             end = source.text.place(one.span.end, counting)
             params = {"source": source.name, "start": one.span.start, "end": one.span.end}
-            if start is None or end is None or end < start:
-                self._problem("outside", {**params, "length": len(text)}, one.row)
+            if one.span == NOWHERE:
+                yield Located(one, -1, -1, sound=False)
+            elif start is None or end is None or end < start:
+                self._fault("outside", {**params, "length": len(text)}, one.row)
+                yield Located(one, -1, -1, sound=False)
             elif named_otherwise(text, text[start:end], one.span.name, self._words):
-                self._problem("other_words", params, one.row)
+                self._fault("other_words", params, one.row)
+                yield Located(one, start, end, sound=False)
             else:
                 yield Located(one, start, end)
 
@@ -162,8 +168,12 @@ class _Reader:
         done: Work,
         marks: AnswerMarks,
     ) -> ForeignCoding | None:
-        """What a coder did on an answer; None where that is a comment only, or nothing any more."""
+        """What a coder did on an answer; None where that is a comment only, nothing any more, or
+        where a part of it can't be read."""
         assert source.text is not None
+        if not done.sound:
+            self._work.counts["unsound"] += 1
+            return None
         mark = marks.coders.get(who, CoderMarks())
         if not done.codes and not mark.state:
             self._work.counts["comment_only"] += bool(done.comments)
@@ -210,9 +220,7 @@ class _Reader:
         values = (questions.get(plain(value), "") for value in source.values)
         question = next((value for value in values if value), self._options.question)
         name = source.name.strip()
-        stem, _, ending = name.rpartition(".")
-        own = (stem, name) if ending.lower() in _DOCUMENTS else (name,)
-        names = [part.respondent, owner, *own]
+        names = [part.respondent, owner, *dict.fromkeys((document_name(name), name))]
         for named in names:
             if self._is_respondent(named):
                 return named, question
@@ -252,5 +260,5 @@ class _Reader:
     def _note(self, key: str, part: str, params: Mapping[str, object]) -> None:
         self._notes.append(ForeignNote(f"refi.{key}", Place(part), params))
 
-    def _problem(self, key: str, params: Mapping[str, object], row: int) -> None:
-        self._problems.append(Problem(f"refi.{key}", dict(params), self._file, row))
+    def _fault(self, key: str, params: Mapping[str, object], row: int) -> None:
+        self._faults.append(ForeignNote(f"refi.{key}", Place(row=row), params))

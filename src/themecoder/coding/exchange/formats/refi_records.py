@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from themecoder.codebook.incoming import Node
 from themecoder.coding.exchange.formats.refi_counting import SourceText, Span
+from themecoder.coding.exchange.model import ForeignNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class QdaCase:
 class QdaProject:
     """A project. ``users``: guid -> name. ``linked``: what a link leads to -> the notes it comes
     from. ``code_memos``: code -> the notes on it. ``sets``: code -> the set that it is in, where
-    that is one. ``others``: how many sources of a kind are no text. ``memo``: on the project."""
+    that is one. ``others``: how many sources of a kind are no text. ``memo``: on the project.
+    ``faults``: selections whose positions are none."""
 
     origin: str
     users: Mapping[str, str]
@@ -93,3 +95,4 @@ class QdaProject:
     sets: Mapping[str, str]
     others: Mapping[str, int]
     memo: str = ""
+    faults: tuple[ForeignNote, ...] = ()

@@ -19,22 +19,26 @@ from themecoder.coding.exchange.formats.refi_records import (
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A selection with its place in the text."""
+    """A selection with its place in the text. One that is not ``sound`` is not where it says it is,
+    or holds other words than it is named after; without a place in the text ``start`` is -1."""
 
     selection: QdaSelection
     start: int
     end: int
+    sound: bool = True
 
 
 @dataclass(slots=True)
 class Work:
-    """What one coder did on one answer; quotes are (start, end, code) in the answer."""
+    """What one coder did on one answer; quotes are (start, end, code) in the answer. ``sound``:
+    whether all of it could be read; a part of what a coder found would be another coding."""
 
     codes: dict[str, None] = field(default_factory=dict)
     quotes: set[tuple[int, int, str]] = field(default_factory=set)
     comments: dict[str, None] = field(default_factory=dict)
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    sound: bool = True
 
 
 class WorkReader:
@@ -66,10 +70,14 @@ class WorkReader:
         """The name of a code; None for a case that NVivo codes with, and for an unknown one."""
         if coding.code in self._names:
             return self._names[coding.code]
-        if not self._names.is_case(coding.code):
+        if not self.is_case(coding):
             row, n = self.unknown_codes.get(coding.code, (coding.row, 0))
             self.unknown_codes[coding.code] = (row, n + 1)
         return None
+
+    def is_case(self, coding: QdaCoding) -> bool:
+        """Whether NVivo says with this that something belongs to a case."""
+        return self._names.is_case(coding.code)
 
     def coder(self, user: str) -> str:
         """The name of a user. One whom the project does not list keeps the guid; what nobody is
@@ -124,10 +132,11 @@ class _TextWork:
 
     def _on_whole(self, coding: QdaCoding) -> None:
         name = self._reader.code(coding)
-        if name is None:
-            return
         if self._whole is None:
-            self._reader.counts["whole_document"] += 1
+            self._reader.counts["whole_document"] += name is not None
+            return
+        if name is None:
+            self._check(self._whole, coding)
             return
         work = self._of(self._whole, coding.user)
         work.codes[name] = None
@@ -137,6 +146,11 @@ class _TextWork:
     def _on_selection(self, one: Located) -> None:
         selection, counts = one.selection, self._reader.counts
         touched = _touched(self._parts, one.start, one.end)
+        if not one.sound:
+            for index in touched or ([] if self._whole is None else [self._whole]):
+                for coding in selection.codings:
+                    self._of(index, coding.user).sound = False
+            return
         named = [(coding, self._reader.code(coding)) for coding in selection.codings]
         coded = [(coding, name) for coding, name in named if name is not None]
         counts["spanning"] += len(touched) > 1 and bool(coded)
@@ -144,7 +158,10 @@ class _TextWork:
         for index in touched:
             part = self._parts[index]
             start, end = max(one.start, part.start), min(one.end, part.end)
-            for coding, name in coded:
+            for coding, name in named:
+                if name is None:
+                    self._check(index, coding)
+                    continue
                 work = self._of(index, coding.user)
                 work.codes[name] = None
                 if end > start:
@@ -152,6 +169,11 @@ class _TextWork:
                 work.created.append(coding.time or selection.created)
                 work.changed.append(selection.modified)
         self._memos(one, coded, touched[0] if touched else None)
+
+    def _check(self, index: int, coding: QdaCoding) -> None:
+        """A code that the project does not have leaves a hole in the coding."""
+        if not self._reader.is_case(coding):
+            self._of(index, coding.user).sound = False
 
     def _memos(
         self, one: Located, coded: Sequence[tuple[QdaCoding, str]], index: int | None

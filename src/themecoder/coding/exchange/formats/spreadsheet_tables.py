@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from themecoder.coding.exchange.columns import SheetColumn
@@ -13,6 +13,8 @@ from themecoder.survey.export import RowLeftOut
 from themecoder.survey.readers import ExportOptions, read_export
 from themecoder.survey.readers.kinds import kind_of
 
+_HEADINGS = 5
+"""Rows at the beginning in which merged cells are titles over columns."""
 _NOTHING = frozenset(("readers.empty", "readers.no_rows"))
 
 
@@ -51,7 +53,11 @@ def sheets_in(file: Path, options: ReadingOptions) -> list[SheetTable]:
         try:
             table = _table(file, name, options)
         except InputError as error:
-            if len(sheets) == 1 or not {one.key for one in error.problems} <= _NOTHING:
+            above = [_range(*one) for one in merged if one[0][0] < _HEADINGS]
+            if above and {one.key for one in error.problems} == {"readers.ragged"}:
+                params = {"range": ", ".join(above), "sheet": name}
+                problems.append(Problem("exchange.two_headings", params, file=f"{file} [{name}]"))
+            elif len(sheets) == 1 or not {one.key for one in error.problems} <= _NOTHING:
                 problems += error.problems
             continue
         ranges = tuple(_range(*one) for one in merged if one[1][0] + 1 > table.heading)
@@ -102,9 +108,24 @@ def _table(file: Path, sheet: str, options: ReadingOptions) -> SheetTable:
         )
         for column in export.columns
     )
+    columns = _without_counts(columns)
     first = export.row_numbers[0] if export.row_numbers else 1
     heading = int(export.details.get("heading", max(first - 1, 0)))
     return SheetTable(sheet, columns, export.row_numbers, heading, export.left_out)
+
+
+def _without_counts(columns: tuple[SheetColumn, ...]) -> tuple[SheetColumn, ...]:
+    """Without the letters and numbers that NVivo puts before the names in a matrix, as in
+    ``A : Privacy`` and ``1 : R01``."""
+    if len(columns) < 2 or not all(
+        column.name.startswith(f"{_letters(n)} : ") for n, column in enumerate(columns[1:])
+    ):
+        return columns
+    rows = columns[0].cells
+    if all(cell.startswith(f"{n} : ") for n, cell in enumerate(rows, start=1)):
+        rows = tuple(cell.partition(" : ")[2] for cell in rows)
+    named = (replace(one, name=one.name.partition(" : ")[2]) for one in columns[1:])
+    return (replace(columns[0], cells=rows), *named)
 
 
 def _range(start: _Corner, end: _Corner) -> str:
