@@ -34,6 +34,8 @@ def masked(text: str, level: str = "normal") -> str:
         ("Van der Meulen heeft me ontslagen", "[NAAM] heeft me ontslagen"),
         ("MIJN DOKTER DE VRIES WIL NIET", "MIJN DOKTER [NAAM] WIL NIET"),
         ("Mees (8) vroeg waarom", "[NAAM] (8) vroeg waarom"),
+        ("Storm (12) zit op voetbal", "[NAAM] (12) zit op voetbal"),
+        ("Wil van de inloop is lief", "[NAAM] van de inloop is lief"),
         ("Mijn zoon zit bij vv Heerjansdam.", "Mijn zoon zit bij [INSTELLING]."),
         ("ik zing bij koor vivace", "ik zing bij [INSTELLING]"),
         ("I was at Riverside Clinic for a year", "I was at [INSTELLING] for a year"),
@@ -48,6 +50,7 @@ def test_a_detail_is_masked_whole(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "De Sint komt en ik ween.",
         "Faith in humanity, dat mist hier.",
         "De film met de stem van Scarlett Johansson.",
         "Hij heet bij mij Gerrit, die chatbot.",

@@ -18,7 +18,7 @@ SURE_OF_CAPITAL = 0.78
 _SURE = 0.95
 #: Rules that go by how a word looks: what they find is masked where the tagger holds it for so
 #: likely. People known to all are called by their full name, one's own people by the first.
-_BY_LOOKS = frozenset(("names.opening", "names.capital", "names.context"))
+_BY_LOOKS = frozenset(("names.opening", "names.capital"))
 _FULL_NAME = 0.8
 _FIRST_NAME = 0.15
 _OTHER_NAME = 0.35
