@@ -13,14 +13,14 @@ from themecoder.masking.tokens import View, words
 #: How sure the tagger must be of a detail that no rule found: more where it has a capital, as what
 #: is public has. Of the rest of one that a rule found in part it need only find it likelier than
 #: not. The strict level takes all of that.
-SURE_ENOUGH = 0.55
+SURE_ENOUGH = 0.6
 SURE_OF_CAPITAL = 0.78
 _SURE = 0.95
 #: Rules that go by how a word looks: what they find is masked where the tagger holds it for so
 #: likely. People known to all are called by their full name, one's own people by the first.
 _BY_LOOKS = frozenset(("names.opening", "names.capital"))
 _FULL_NAME = 0.8
-_FIRST_NAME = 0.15
+_FIRST_NAME = 0.25
 _OTHER_NAME = 0.35
 _LEAST = {
     "names.again": 0.22,

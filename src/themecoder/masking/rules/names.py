@@ -324,7 +324,7 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     before = view.low[max(0, word.start - 50) : word.start]
     called = i > 0 and view.at(i - 1) in _CALLED and re.fullmatch(r"[ \t:'\"“‘]*", view.gap(i - 1))
     introduced = _I_AM.search(before)
-    if not (called or introduced):
+    if not (called or introduced) or word.low in ("my", "it", "him", "her", "the"):
         return
     capital = view.capital(i)
     sure = bool(called) or bool(introduced and _SURE_I_AM.search(introduced.group()))
