@@ -3,10 +3,11 @@
     python tools/train_tagger.py [--out FILE]
     python tools/train_tagger.py --evaluate
 
-It learns from answers that are made of ``tools/tagger/``, from the shipped study's (its details as
-the rules mark them) and from those that were written by hand for the rules
-(``tests/data/masking/``; ``blind_*.txt`` is kept for measuring). The same on every run; a minute or
-two. Train again after a change of the lists, of the words (``masking/tokens.py``) or of the signs.
+It learns from answers that are made of the templates in ``tools/tagger/``, from those that were
+written there for it, from the shipped study's (its details as the rules mark them) and from those
+that were written by hand to measure with (``tests/data/masking/``, each after its first run). The
+same on every run; a minute or two. Train again after a change of the lists, of the words
+(``masking/tokens.py``) or of the signs.
 ``--evaluate`` trains without a fifth of the templates and of the names and measures on answers
 that are made of these alone.
 """
@@ -42,10 +43,10 @@ from tagger_answers import Lists, Made, answers, shipped_answers  # noqa: E402
 from masking import marked  # noqa: E402
 
 FILE = ROOT / "src" / "themecoder" / "masking" / "data" / SHIPPED
-NUMBER = 24_000
+NUMBER = 14_000
 BY_HAND = tuple(
     f"{name}{part}"
-    for name in ("", "fresh_", "held_", "last_", "newest_", "blind_")
+    for name in ("", "fresh_", "held_", "last_", "newest_", "blind_", "fifth_")
     for part in ("details", "nothing")
 )
 WRITTEN = ("written_details", "written_nothing")
@@ -78,7 +79,9 @@ def made_by_hand(lexicon: NameLexicon, lists: Lists) -> Iterator[Made]:
     for file in files:
         for item in marked(file.read_text("utf-8").splitlines(), file.stem):
             made = Made(item.text, tuple(span for span in item.spans if span[2] in KINDS))
-            others = [with_other_names(made, lists, draw) for _ in range(OTHERS if made.spans else 0)]
+            others = [
+                with_other_names(made, lists, draw) for _ in range(OTHERS if made.spans else 0)
+            ]
             yield from [made, made, *others]
             if len(made.text.lower()) == len(made.text):
                 yield Made(made.text.lower(), made.spans)

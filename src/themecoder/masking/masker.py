@@ -293,9 +293,14 @@ class _PublicNames:
         if mask.kind == "name" and fold(mask.text).strip(".") in self._machines:
             return True
         rest = mask.text
-        for start, end in self._spans:
-            if start <= mask.start and mask.end <= end:
-                return True
+        inside = [
+            (start, end) for start, end in self._spans if start < mask.end and mask.start < end
+        ]
+        if any(start <= mask.start and mask.end <= end for start, end in inside):
+            return True
+        if mask.kind == "institution" and len(inside) > 1:
+            return False  # "GGZ" and "Westerschelde" are public, the GGZ of there is one of many
+        for start, end in inside:
             if mask.start <= start and end <= mask.end:
                 offset = start - mask.start
                 rest = rest[:offset] + " " * (end - start) + rest[offset + end - start :]

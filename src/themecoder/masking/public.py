@@ -37,13 +37,17 @@ _BESIDE = re.compile(
 )
 
 
-_BEAST = re.compile(
-    r"\b(?:mijn|m'n|mn|onze|ons|de|die|het|zijn|haar|my|our|the|a|een)\s+(?:[\w-]+e?\s)?"
+_KEPT = (
+    r"(?:[\w-]+e?\s)?"
     r"(?:hond|hondje|kat|katje|kater|poes|paard|pony|ezel|koe|geit|schaap|konijn|konijntje|cavia|"
-    r"hamster|parkiet|papegaai|kip|haan|goudvis|schildpad|rat|labrador|teckel|herder|hulphond|"
+    r"hamster|parkiet|papegaai|kip|haan|goudvis|schildpad|rat|labrador|teckel|hulphond|"
     r"plant|cactus|kamerplant|knuffel|teddybeer|caravan|camper|navigatie|stofzuiger|\w*robot|bot|"
-    r"\w*bot|ai|ai-\w+|dog|cat|puppy|horse|bot)"
-    r"\s*[,(]?\s*(?:genaamd\s|called\s|named\s)?([^\W\d_][\w-]+)"
+    r"\w*bot|ai|ai-\w+|dog|cat|puppy|horse)"
+)
+_BEAST = re.compile(
+    r"\b(?:mijn|m'n|mn|onze|ons|zijn|haar|my|our)\s" + _KEPT + r"\s*[,(]?\s*"
+    r"(?:genaamd\s|called\s|named\s)?([^\W\d_][\w-]+)"
+    r"|(?:^|[.!?]\s)(?:de|die|het|the)\s" + _KEPT + r",?\s([^\W\d_][\w-]+)"
 )
 _BOT_OF_MINE = re.compile(
     r"\b(?:chatbot|bot|ai|robot|app)\b(?: van mij)?,? (?:ik|wij|we) (?:zeg|zeggen|noem|noemen)\s+"
@@ -98,7 +102,7 @@ def named_machines(view: View) -> frozenset[str]:
             names.add(fold(match.group(1)))
     for pattern in (_BEAST, _BOT_OF_MINE, _NAMED_ABROAD):
         for match in pattern.finditer(low):
-            names.add(fold(match.group(1)))
+            names.add(fold(next(filter(None, match.groups()))))
     for match in _BESIDE.finditer(low):
         names.add(fold(match.group(1) or match.group(2)))
     return frozenset(names)
