@@ -3,8 +3,8 @@
 Sets: answers generated from templates and names that no rule was made with (``[unseen]`` of
 ``masking_parts.toml``; ``[tuning]`` was looked at); sentences written by hand and measured once
 before anything was changed for them (``tests/data/masking/``: ``fifth_*.txt``, ``blind_*``,
-``newest_*``, ``last_*``, ``held_*`` and ``fresh_*``; the tagger has learnt from all of them since, so
-that what they give here flatters), and those that rules were made with (``details.txt``,
+``newest_*``, ``last_*``, ``held_*`` and ``fresh_*``; the tagger has learnt from all of them since,
+so that what they give here flatters), and those that rules were made with (``details.txt``,
 ``nothing.txt``); and the shipped study's answers against the gold marks, where these are at hand
 (they are not in the repository).
 

@@ -12,8 +12,8 @@ from themecoder.masking.tagger.model import Found, Reading
 from themecoder.masking.tokens import View, words
 
 #: How sure the tagger must be of a detail that no rule found: more where it has a capital, as what
-#: is public has, and where it is an ordinary word. Of the rest of one that a rule found in part it need only find it likelier than
-#: not. The strict level takes all of that.
+#: is public has, and where it is an ordinary word. Of the rest of one that a rule found in part it
+#: need only find it likelier than not. The strict level takes all of that.
 SURE_ENOUGH = 0.6
 SURE_OF_CAPITAL = 0.8
 SURE_OF_WORD = 0.75

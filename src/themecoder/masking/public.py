@@ -12,7 +12,8 @@ _MACHINES = words(
     "chatbot chatbots bot chatgpt gpt chat ai app assistent assistente robot computer replika "
     "ai-vriend ai-vriendin ai-maatje "
     "stofzuiger stofzuigerrobot robotstofzuiger grasmaaier navigatie speaker "
-    "hond hondje kat kater poes koe plant cactus konijn cavia hamster parkiet papegaai paard pony goudvis "
+    "hond hondje kat kater poes koe plant cactus konijn cavia hamster parkiet "
+    "papegaai paard pony goudvis "
     "character karakter copilot gemini programma avatar maatje-app telefoon laptop"
 )
 _CARERS = ("psych", "therap", "behandel", "begeleid", "hulpverl")  # beginnings of words
@@ -26,7 +27,8 @@ _NAMED = re.compile(
 _CALLED = re.compile(
     r"\b(?:heet(?:te)?|genaamd|genoemd|gedoopt|naam is|naam was|naam gegeven|met de naam|"
     r"met als naam|noem ik|"
-    r"noemde ik|hem|haar|named|called)\s+(?:nu |dan |dus |ook |al |bij mij |bij ons |voor mij |tegenwoordig |"
+    r"noemde ik|hem|haar|named|called)\s+"
+    r"(?:nu |dan |dus |ook |al |bij mij |bij ons |voor mij |tegenwoordig |"
     r"inmiddels )?[:'\"“‘]?\s*([^\W\d_][\w-]+)"
 )
 _BESIDE = re.compile(

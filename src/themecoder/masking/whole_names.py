@@ -92,9 +92,9 @@ def with_articles(masks: Iterable[Mask], view: View) -> tuple[Mask, ...]:
             result.append(mask)
             continue
         start = view.words[first - 1].start
-        if not result or result[-1].end <= start:
-            mask = replace(mask, start=start, text=view.text[start : mask.end])
-        result.append(mask)
+        taken = bool(result) and result[-1].end > start
+        longer = replace(mask, start=start, text=view.text[start : mask.end])
+        result.append(mask if taken else longer)
     return tuple(result)
 
 
