@@ -41,6 +41,7 @@ def masked(text: str, level: str = "normal") -> str:
         ("Mijn ex, Danique Verstappen, is weg", "Mijn ex, [NAAM], is weg"),
         ("mijn fysio Rob van Hal helpt", "mijn fysio [NAAM] helpt"),
         ("mijn dochter Elke heeft dat gezegd", "mijn dochter [NAAM] heeft dat gezegd"),
+        ("ik sta er als P0093312 in", "ik sta er als [NUMMER] in"),
         ("Ayşe abla kookt voor ons", "[NAAM] kookt voor ons"),
         ("ik lag in het Wilhelmina Ziekenhuis", "ik lag in [INSTELLING]"),
         ("Bij GGZ Westerschelde lachten ze", "Bij [INSTELLING] lachten ze"),
