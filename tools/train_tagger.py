@@ -3,10 +3,11 @@
     python tools/train_tagger.py [--out FILE]
     python tools/train_tagger.py --evaluate
 
-It learns from answers that are made of ``tools/tagger/``, from the shipped study's (its details as
-the rules mark them) and from those that were written by hand for the rules
-(``tests/data/masking/``; ``blind_*.txt`` is kept for measuring). The same on every run; a minute or
-two. Train again after a change of the lists, of the words (``masking/tokens.py``) or of the signs.
+It learns from answers that are made of the templates in ``tools/tagger/``, from those that were
+written there for it, from the shipped study's (its details as the rules mark them) and from those
+that were written by hand to measure with (``tests/data/masking/``, each after its first run). The
+same on every run; a minute or two. Train again after a change of the lists, of the words
+(``masking/tokens.py``) or of the signs.
 ``--evaluate`` trains without a fifth of the templates and of the names and measures on answers
 that are made of these alone.
 """
@@ -42,12 +43,16 @@ from tagger_answers import Lists, Made, answers, shipped_answers  # noqa: E402
 from masking import marked  # noqa: E402
 
 FILE = ROOT / "src" / "themecoder" / "masking" / "data" / SHIPPED
-NUMBER = 24_000
+NUMBER = 14_000
 BY_HAND = tuple(
     f"{name}{part}"
-    for name in ("", "fresh_", "held_", "last_", "newest_")
+    for name in ("", "fresh_", "held_", "last_", "newest_", "blind_", "fifth_")
     for part in ("details", "nothing")
 )
+WRITTEN = ("written_details", "written_nothing")
+"""Answers that were written for the tagger alone: more voices than templates have."""
+OTHERS = 2
+"""How often an answer written by hand comes again with other names."""
 RARE = 6
 """A sign that occurs less often is not learnt."""
 STEP = 0.04
@@ -60,19 +65,42 @@ _IDENTITY = ("w=", "p=", "e=")
 _LISTED = ("k=", "c=", "bk=")
 
 
-def made_by_hand(lexicon: NameLexicon) -> Iterator[Made]:
-    """Answers of the shipped study, and those written for the rules, these in lower case too."""
+def made_by_hand(lexicon: NameLexicon, lists: Lists) -> Iterator[Made]:
+    """Answers of the shipped study, and those written by hand: in lower case too, and again with
+    other names and places in them."""
     masker = Masker(lexicon, [DeduceDetector()], learned=False)
     for text in shipped_answers():
         masks = [m for m in masker.find(text) if m.kind in KINDS]
         yield from [Made(text, tuple((m.start, m.end, m.kind) for m in masks))] * 2
-    for name in BY_HAND:
-        lines = (ROOT / "tests" / "data" / "masking" / f"{name}.txt").read_text("utf-8")
-        for item in marked(lines.splitlines(), name):
-            spans = tuple(span for span in item.spans if span[2] in KINDS)
-            yield from [Made(item.text, spans)] * 2
-            if len(item.text.lower()) == len(item.text):
-                yield Made(item.text.lower(), spans)
+    draw = random.Random("by hand")
+    folder = ROOT / "tests" / "data" / "masking"
+    files = [folder / f"{name}.txt" for name in BY_HAND]
+    files += [ROOT / "tools" / "tagger" / f"{name}.txt" for name in WRITTEN]
+    for file in files:
+        for item in marked(file.read_text("utf-8").splitlines(), file.stem):
+            made = Made(item.text, tuple(span for span in item.spans if span[2] in KINDS))
+            others = [
+                with_other_names(made, lists, draw) for _ in range(OTHERS if made.spans else 0)
+            ]
+            yield from [made, made, *others]
+            if len(made.text.lower()) == len(made.text):
+                yield Made(made.text.lower(), made.spans)
+
+
+def with_other_names(made: Made, lists: Lists, draw: random.Random) -> Made:
+    """The answer with other first names and places where a single word stands for one."""
+    text, spans, last = "", [], 0
+    for start, end, kind in made.spans:
+        word = made.text[start:end]
+        slot = {"name": "<any_first>", "place": "<place>"}.get(kind)
+        if slot and word.isalpha():
+            other = lists.fill(slot, draw)
+            word = other if word[0].isupper() else other.lower()
+        text += made.text[last:start]
+        spans.append((len(text), len(text) + len(word), kind))
+        text += word
+        last = end
+    return Made(text + made.text[last:], tuple(spans))
 
 
 def labels_of(made: Made, view: View) -> list[int]:
@@ -177,7 +205,8 @@ def main() -> None:
     if options.evaluate:
         evaluate(lexicon)
         return
-    made = [*answers(Lists(lexicon), NUMBER, "tagger", lexicon), *made_by_hand(lexicon)]
+    lists = Lists(lexicon)
+    made = [*answers(lists, NUMBER, "tagger", lexicon), *made_by_hand(lexicon, lists)]
     with atomic(options.out, "wb") as handle:
         handle.write(packed(train(made, lexicon)))
     print(f"{options.out}: {options.out.stat().st_size:,} bytes, of {len(made):,} answers")

@@ -96,6 +96,8 @@ def test_what_goes_by_its_looks_is_masked_where_the_tagger_sees_a_detail_too() -
     assert joined([mask("praat", "names.opening")]) == []
     assert joined([mask("praat", "deduce.persoon")]) == []
     assert joined([mask("praat", "names.opening")], strict=True) == ["name praat names.opening"]
+    around = mask("joris", "names.context")  # what stands around it says so
+    assert joined([around]) == ["name joris names.context"]
     assert joined([mask("praat", "names.role")]) == ["name praat names.role"]
     assert joined([mask("joris dijkveld", "names.capital")], likely=0.3) == []
     first_name = [mask("joris", "names.capital")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from unicodedata import combining, normalize
 
 from themecoder.masking.lexicon import NameLexicon
 from themecoder.masking.model import Mask
@@ -11,17 +12,18 @@ from themecoder.masking.tagger.model import Found, Reading
 from themecoder.masking.tokens import View, words
 
 #: How sure the tagger must be of a detail that no rule found: more where it has a capital, as what
-#: is public has. Of the rest of one that a rule found in part it need only find it likelier than
-#: not. The strict level takes all of that.
-SURE_ENOUGH = 0.55
-SURE_OF_CAPITAL = 0.78
+#: is public has, and where it is an ordinary word. Of the rest of one that a rule found in part it
+#: need only find it likelier than not. The strict level takes all of that.
+SURE_ENOUGH = 0.6
+SURE_OF_CAPITAL = 0.8
+SURE_OF_WORD = 0.75
 _SURE = 0.95
 #: Rules that go by how a word looks: what they find is masked where the tagger holds it for so
 #: likely. People known to all are called by their full name, one's own people by the first.
-_BY_LOOKS = frozenset(("names.opening", "names.capital", "names.context"))
+_BY_LOOKS = frozenset(("names.opening", "names.capital"))
 _FULL_NAME = 0.8
-_FIRST_NAME = 0.15
-_OTHER_NAME = 0.35
+_FIRST_NAME = 0.2
+_OTHER_NAME = 0.3
 _LEAST = {
     "names.again": 0.22,
     "places.listed": 0.05,
@@ -52,7 +54,7 @@ def with_learned(
         if any(m.start <= mask.start and mask.end <= m.end for m in touched) or stays(mask):
             continue
         if not touched:
-            least = _FULL_NAME if _over(refuted, mask) else _needed(detail, view)
+            least = _FULL_NAME if _over(refuted, mask) else _needed(detail, view, lexicon)
             if strict or detail.sureness >= least:
                 result.append(mask)
         elif all(m.kind in _SOFT and not m.rule.startswith("list.") for m in touched):
@@ -64,9 +66,17 @@ def with_learned(
     return result
 
 
-def _needed(detail: Found, view: View) -> float:
-    capital = not view.caseless and view.words[detail.first].title
-    return SURE_OF_CAPITAL if capital else SURE_ENOUGH
+def _needed(detail: Found, view: View, lexicon: NameLexicon) -> float:
+    if not view.caseless and view.words[detail.first].title:
+        return SURE_OF_CAPITAL
+    low = view.at(detail.first)
+    word = detail.first == detail.last and lexicon.in_dictionary(_unstressed(low))
+    return SURE_OF_WORD if word else SURE_ENOUGH
+
+
+def _unstressed(word: str) -> str:
+    """The word without accents: "dát" is "dat"."""
+    return "".join(c for c in normalize("NFD", word) if not combining(c))
 
 
 def _over(masks: Iterable[Mask], mask: Mask) -> list[Mask]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from themecoder.errors import Problem, ServiceError
 from themecoder.masking.lexicon import NameLexicon
-from themecoder.masking.tokens import fold
+from themecoder.masking.tokens import View, fold
 
 
 def package_folder(name: str) -> Path:
@@ -31,6 +31,12 @@ def own_list(name: str) -> frozenset[str]:
     text = (resources.files("themecoder.masking") / "data" / f"{name}.txt").read_text("utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(fold(word.replace("_", " ")) for line in lines for word in line.split())
+
+
+def _public_names() -> frozenset[str]:
+    """The names as the words of an answer are read: "J.K. Rowling" is "j k rowling"."""
+    names = own_list("public_names")
+    return names | {" ".join(word.low for word in View(name).words) for name in names}
 
 
 def _public_domains() -> frozenset[str]:
@@ -132,7 +138,7 @@ def load_lexicon() -> NameLexicon:
         institutions=own_list("institutions"),
         listed_institutions=institutions,
         toponyms=own_list("toponyms"),
-        public=own_list("public_names"),
+        public=_public_names(),
         public_domains=_public_domains(),
         not_names=own_list("not_names"),
         common=_deduce_list(deduce, "whitelist/lst_common_word/items.txt"),

@@ -29,7 +29,7 @@ from themecoder.masking.rules import (
 )
 from themecoder.masking.tagger.files import load_tagger
 from themecoder.masking.tokens import View, fold
-from themecoder.masking.whole_names import whole_names
+from themecoder.masking.whole_names import whole_names, with_articles
 
 #: Anything that marks stretches of a text: deduce, a spaCy pipeline. Its findings are weighed
 #: (``plausible``) and stand behind those of the rules.
@@ -71,6 +71,7 @@ _EDGE_WORDS = re.compile(
     r"(?:[\s,;:!?'\"(/&-]+|\b(?:van|de|het|en|of|in|bij|te|uit|naar|met|voor|aan|op))+$",
     re.I,
 )
+_PREFIXES = re.compile(r" (?:van|de|den|der|ter|ten|el|van de|van den|van der|van het|van 't) ")
 
 
 class Masker:
@@ -172,7 +173,8 @@ class Masker:
                 self._strict,
                 lambda m: public.covers(m) or touches_allowed(m),
             )
-        return _merge_neighbours(whole_names(taken, view, self.lexicon), text)
+        whole = with_articles(whole_names(taken, view, self.lexicon), view)
+        return _merge_neighbours(whole, text)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -251,11 +253,15 @@ def _merge_neighbours(masks: tuple[Mask, ...], text: str) -> tuple[Mask, ...]:
                 and mask.kind in ("name", "place", "institution")
                 and gap in (" ", "-")
             )
+            prefixed = last.kind == mask.kind == "name" and _PREFIXES.fullmatch(gap)
             address = (
                 last.kind == "address"
                 and mask.kind in ("address", "place")
                 and re.fullmatch(r",?\s?(?:te |in )?", gap)
             )
+            if prefixed:  # "Rob" "van" "Hal"
+                result[-1] = _merged(last, mask, "name", text)
+                continue
             if same and not (mask.kind == "name" and mask.rule == last.rule == "names.role"):
                 result[-1] = _merged(last, mask, last.kind, text)
                 continue
@@ -287,9 +293,14 @@ class _PublicNames:
         if mask.kind == "name" and fold(mask.text).strip(".") in self._machines:
             return True
         rest = mask.text
-        for start, end in self._spans:
-            if start <= mask.start and mask.end <= end:
-                return True
+        inside = [
+            (start, end) for start, end in self._spans if start < mask.end and mask.start < end
+        ]
+        if any(start <= mask.start and mask.end <= end for start, end in inside):
+            return True
+        if mask.kind == "institution" and len(inside) > 1:
+            return False  # "GGZ" and "Westerschelde" are public, the GGZ of there is one of many
+        for start, end in inside:
             if mask.start <= start and end <= mask.end:
                 offset = start - mask.start
                 rest = rest[:offset] + " " * (end - start) + rest[offset + end - start :]

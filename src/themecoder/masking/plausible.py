@@ -40,8 +40,18 @@ def weigh(mask: Mask, view: View, lexicon: NameLexicon) -> Mask | None:  # noqa:
         return None if public_page(mask.text, lexicon.public_domains) else mask
     if mask.kind == "number":
         digits = [c for c in mask.text if c.isdigit()]
-        return mask if len(set(digits)) > 2 else None
+        return _with_letters(mask, view.text) if len(set(digits)) > 2 else None
     return mask
+
+
+def _with_letters(mask: Mask, text: str) -> Mask:
+    """The number with the letters that it is written with: "P0093312"."""
+    start, end = mask.start, mask.end
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return replace(mask, start=start, end=end, text=text[start:end])
 
 
 def _is_name(i: int, view: View, lexicon: NameLexicon) -> bool:  # noqa: PLR0911

@@ -12,7 +12,8 @@ _MACHINES = words(
     "chatbot chatbots bot chatgpt gpt chat ai app assistent assistente robot computer replika "
     "ai-vriend ai-vriendin ai-maatje "
     "stofzuiger stofzuigerrobot robotstofzuiger grasmaaier navigatie speaker "
-    "hond hondje kat kater poes konijn cavia hamster parkiet papegaai paard pony goudvis "
+    "hond hondje kat kater poes koe plant cactus konijn cavia hamster parkiet "
+    "papegaai paard pony goudvis "
     "character karakter copilot gemini programma avatar maatje-app telefoon laptop"
 )
 _CARERS = ("psych", "therap", "behandel", "begeleid", "hulpverl")  # beginnings of words
@@ -26,7 +27,8 @@ _NAMED = re.compile(
 _CALLED = re.compile(
     r"\b(?:heet(?:te)?|genaamd|genoemd|gedoopt|naam is|naam was|naam gegeven|met de naam|"
     r"met als naam|noem ik|"
-    r"noemde ik|hem|haar)\s+(?:nu |dan |dus |ook |al |bij mij |bij ons |voor mij |tegenwoordig |"
+    r"noemde ik|hem|haar|named|called)\s+"
+    r"(?:nu |dan |dus |ook |al |bij mij |bij ons |voor mij |tegenwoordig |"
     r"inmiddels )?[:'\"“‘]?\s*([^\W\d_][\w-]+)"
 )
 _BESIDE = re.compile(
@@ -34,6 +36,27 @@ _BESIDE = re.compile(
     r"avatar)\s+(?:,\s*)?([^\W\d_][\w-]+)\s+(?:genoemd|gedoopt|heet)\b"
     r"|([^\W\d_][\w-]+)(?=,?\s+(?:\(\s*)?(?:de|mijn|m'n|een|onze)\s+"
     r"(?:chatbot|bot|robot|ai|gpt|replika|avatar)\b)"
+)
+
+
+_KEPT = (
+    r"(?:[\w-]+e?\s)?"
+    r"(?:hond|hondje|kat|katje|kater|poes|paard|pony|ezel|koe|geit|schaap|konijn|konijntje|cavia|"
+    r"hamster|parkiet|papegaai|kip|haan|goudvis|schildpad|rat|labrador|teckel|hulphond|"
+    r"plant|cactus|kamerplant|knuffel|teddybeer|caravan|camper|navigatie|stofzuiger|\w*robot|bot|"
+    r"\w*bot|ai|ai-\w+|dog|cat|puppy|horse)"
+)
+_BEAST = re.compile(
+    r"\b(?:mijn|m'n|mn|onze|ons|zijn|haar|my|our)\s" + _KEPT + r"\s*[,(]?\s*"
+    r"(?:genaamd\s|called\s|named\s)?([^\W\d_][\w-]+)"
+    r"|(?:^|[.!?]\s)(?:de|die|het|the)\s" + _KEPT + r",?\s([^\W\d_][\w-]+)"
+)
+_BOT_OF_MINE = re.compile(
+    r"\b(?:chatbot|bot|ai|robot|app)\b(?: van mij)?,? (?:ik|wij|we) (?:zeg|zeggen|noem|noemen)\s+"
+    r"(?:hem |haar |'m )?([^\W\d_][\w-]+)"
+)
+_NAMED_ABROAD = re.compile(
+    r"\b(?:named|name|call|called)\s+(?:my|the|our)\s+[\w-]+\s+([^\W\d_][\w-]+)"
 )
 
 
@@ -61,7 +84,8 @@ def known_people(text: str) -> list[tuple[int, int]]:
 
 
 def named_machines(view: View) -> frozenset[str]:
-    """Names that the answer gives to a chatbot or a thing ("ik noem hem Gerrit"), caseless."""
+    """Names that the answer gives to a chatbot, a thing or a beast ("ik noem hem Gerrit"),
+    caseless."""
     names: set[str] = set()
     low = view.low
     for match in _NAMED.finditer(low):
@@ -78,6 +102,9 @@ def named_machines(view: View) -> frozenset[str]:
             names.add(fold(match.group(1)))
         if any(w in _MACHINES for w in before) and not any(_is_person(w) for w in before):
             names.add(fold(match.group(1)))
+    for pattern in (_BEAST, _BOT_OF_MINE, _NAMED_ABROAD):
+        for match in pattern.finditer(low):
+            names.add(fold(next(filter(None, match.groups()))))
     for match in _BESIDE.finditer(low):
         names.add(fold(match.group(1) or match.group(2)))
     return frozenset(names)
@@ -87,7 +114,7 @@ def _is_person(word: str) -> bool:
     return word.startswith(_CARERS) or word in _PEOPLE
 
 
-def public_spans(view: View, lexicon: NameLexicon, longest: int = 5) -> list[tuple[int, int]]:
+def public_spans(view: View, lexicon: NameLexicon, longest: int = 6) -> list[tuple[int, int]]:
     """Spans of word indices (end exclusive) that are public by themselves, longest first found."""
     spans: list[tuple[int, int]] = []
     words = view.words
@@ -96,7 +123,7 @@ def public_spans(view: View, lexicon: NameLexicon, longest: int = 5) -> list[tup
         for size in range(min(longest, len(words) - i), 0, -1):
             phrase = " ".join(w.low for w in words[i : i + size])
             if phrase in lexicon.public and all(
-                not view.gap(k).strip(" ,.'’") and "\n" not in view.gap(k)
+                not view.gap(k).strip(" ,.'’&+") and "\n" not in view.gap(k)
                 for k in range(i, i + size - 1)
             ):
                 spans.append((i, i + size))

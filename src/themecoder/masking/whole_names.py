@@ -27,11 +27,14 @@ _KIN = words("oma opa tante oom ome nonkel bomma bompa tata mémé opoe")
 #: Before a name these are part of how someone is called, unless whose they are is said.
 _CALLED = _KIN | words(
     "dokter zuster broeder juf juffrouw meester meneer mijnheer mevrouw dominee pastoor pater "
-    "professor coach sheikh sjeik hodja pani vovó habibi mbak"
+    "professor coach sheikh sjeik hodja pani vovó habibi mbak boer"
 )
 _WHOSE = words(
     "mijn m'n mn me mijne mijnen jouw je zijn haar ons onze hun uw de den een die deze my"
 )
+#: What follows a name where people are called as kin.
+_KIN_AFTER = words("abla abi teyze amca hala dayı bhai didi zaliger")
+_ARTICLES = words("de het 't den the")
 _TRADES = words(
     "bakker visser smit mulder dekker kuiper kuipers koster slager timmerman schipper molenaar "
     "brouwer kok jager herder wever schreuder hofman prins keizer vink mol post blom kramer"
@@ -78,9 +81,29 @@ def whole_names(masks: Iterable[Mask], view: View, lexicon: NameLexicon) -> tupl
     )
 
 
+def with_articles(masks: Iterable[Mask], view: View) -> tuple[Mask, ...]:
+    """The masks, those of institutions with the article before them: it is as often a part of the
+    name ("De Brug", "het Vellesan") as not, and with a small letter nobody can tell."""
+    result: list[Mask] = []
+    for mask in masks:
+        first = next((i for i, w in enumerate(view.words) if w.start == mask.start), 0)
+        bare = mask.kind != "institution" or mask.rule.startswith("list.") or not first
+        if bare or view.at(first - 1) not in _ARTICLES or not view.near(first - 1):
+            result.append(mask)
+            continue
+        start = view.words[first - 1].start
+        taken = bool(result) and result[-1].end > start
+        longer = replace(mask, start=start, text=view.text[start : mask.end])
+        result.append(mask if taken else longer)
+    return tuple(result)
+
+
 def _parts_after(reader: Reader, i: int) -> Iterator[int]:
     """Word ``i`` ends a part of a name: the last words of the parts that follow it."""
     while reader.view.near(i):
+        if reader.view.at(i + 1) in _KIN_AFTER:
+            yield i + 1
+            return
         end = surname_after(reader, i + 1)
         if end is None:
             return
@@ -103,7 +126,7 @@ def surname_after(reader: Reader, i: int) -> int | None:  # noqa: PLR0911, PLR09
     if (
         len(low) < 3
         or low in lex.not_names
-        or low in lex.public
+        or reader.is_public(j)
         or low in lex.institutions
         or not low.isalpha()
     ):

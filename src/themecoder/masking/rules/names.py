@@ -21,6 +21,7 @@ from themecoder.masking.rules.reader import (
     Reader,
     is_pronounceable,
 )
+from themecoder.masking.rules.roles import CARER, ROLE
 from themecoder.masking.tokens import View, words
 
 _TITLES = words(
@@ -30,32 +31,6 @@ _TITLES = words(
 _CARE_TITLES = words(
     "dokter zuster zr broeder pastoor pater imam juf juffrouw meester nonkel tante oom tantes "
     "ome oma opa bomma bompa moeke peter meter"
-)
-_ROLE = re.compile(
-    r"(?:[\w-]*(?:psych|psycho|psycholoog|psychologe|psychiater|psycholo\w*|psychol|"
-    r"therapeut|therapeute|therapeuten|behandelaar|behandelaarster|behandelaars|"
-    r"hulpverlener|"
-    r"hulpverleenster|begeleider|begeleidster|huisarts|arts|coach|spv|spv'er|poh|poh-ggz|"
-    r"verpleegkundige|verpleger|verpleegster|maatschappelijk|werker|werkster|"
-    r"ervaringsdeskundige|mentor|mentrix|bewindvoerder|consulent|consulente|casemanager|"
-    r"regiebehandelaar|regisseur|assistente|ergotherapeut|diëtist|"
-    r"leraar|lerares|leerkracht|docent|docente|studiebegeleider|jobcoach|leidinggevende|"
-    r"manager|collega|baas|bazin|teamleider|"
-    r"zus|zusje|zusjes|broer|broertje|moeder|mama|mam|ma|vader|papa|pap|pa|man|vrouw|"
-    r"partner|vriend|vriendje|vriendin|vriendinnetje|dochter|dochtertje|zoon|zoontje|"
-    r"kleinzoon|kleindochter|"
-    r"buurvrouw|buurman|buurmeisje|buurjongen|buuf|ex|ex-man|ex-vrouw|exman|neef|neefje|"
-    r"nicht|nichtje|schoonzus|schoonmoeder|schoonvader|schoonzoon|schoondochter|"
-    r"stiefvader|stiefmoeder|"
-    r"tante|oom|oma|opa|maat|maatje|bestie|beste|kameraad|lotgenoot|huisgenoot|huisgenote|"
-    r"kamergenoot|kamergenote|medepatiënt|medeclient|medecliënt|verloofde|vriendlief|kind|"
-    r"kindje|tweeling|jongste|oudste|"
-    r"petekind|pleegkind|pleegmoeder|pleegvader|pleegzoon|pleegdochter|mantelzorger|"
-    r"stagiaire|stagiair|dominee|geliefde|wijlen|wijkagent|agent|rechter|advocaat|advocate|voogd|"
-    r"officier|oppas|gezinshuisouder|pedagoog|orthopedagoog|logopedist\w*|tandarts|apotheker|notaris|"
-    r"predikant|priester|rabbijn|trainer|trainster|decaan|rector|hulp|pleegzus|pleegbroer|halfzus|"
-    r"halfbroer|schoonbroer|stiefzus|stiefbroer|stiefzoon|stiefdochter|peetoom|peettante|zielsverwant|"
-    r"crush|liefje|lief))"
 )
 _CALLED = words("heet heette heten genaamd geheten alias named called")
 _INITIALS = re.compile(
@@ -190,7 +165,7 @@ def _titled(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # noqa: 
 
 
 # names that are also what "mijn zus" is followed by in a sentence
-_WORDS_AFTER_ROLE = words(
+_WORDS_AFTERROLE = words(
     "wil wilt door dan goed lief lieve hou doet does bent helder constant anders best ad ab "
     "af al an co das con del demi den des don elk fin fine graag han hay heel hem hope hou in "
     "ina juf ken kiki la lee lente lex line los mae mee mei men met min neo nie niek non nu "
@@ -198,10 +173,6 @@ _WORDS_AFTER_ROLE = words(
     "veer wie wies will wolf zen zus april augustus juni juli august kan kat kik"
 ) - words("tim tom han ken niek stan wies wolf demi lex ina kiki sil tine co")
 _SEASONS = words("lente zomer herfst winter mei juni juli april augustus")
-_CARER = re.compile(
-    r"psych|arts|therap|behandel|begeleid|hulpverl|coach|mentor|consulent|werker|"
-    r"dominee|bewindvoerder|leraar|lerares|docent|agent|rechter|advocaat|voogd|casemanager|baas"
-)
 _POSSESSIVE = words("mijn m'n mn me m'n' ons onze haar zijn z'n jouw hun de een mij")
 
 
@@ -209,7 +180,7 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
     """ "mijn psych marieke", "onze dochter Noor", "m'n behandelaar (Sjoerd)"."""
     view, lex = reader.view, reader.lexicon
     word = view.words[i]
-    if not _ROLE.fullmatch(word.low) or i + 1 >= len(view.words):
+    if not ROLE.fullmatch(word.low) or i + 1 >= len(view.words):
         return
     if not re.fullmatch(r"[ \t]*[,:(\-–]?[ \t]*['\"‘“]?", view.gap(i)):
         return
@@ -228,6 +199,9 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
     take = False
     if capital and low in _SEASONS and view.near(i):
         take = not reader.overuses_capitals_besides(j)  # "mijn coach Zomer"
+    elif capital and owned and low in lex.not_names & lex.ambiguous_names:
+        # "mijn dochter Elke heeft", not "mijn dochter Elke dag"
+        take = not comma and reader.ends_clause(j) and not reader.overuses_capitals_besides(j)
     elif capital and low not in lex.not_names and low not in lex.public:
         take = level >= NameLevel.UNKNOWN and not (
             comma and level <= NameLevel.AMBIGUOUS and not reader.is_first_name(j)
@@ -238,16 +212,14 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
                 {"v"} & set(lex.words.get(low[:-1], "") + lex.words.get(low[:-1] + "en", ""))
             )
         if level == NameLevel.NO and comma and view.gap(j).startswith(",") and view.capital(j):
-            take = lex.noun_only(low) and bool(
-                _CARER.search(word.low)
-            )  # "de psychiater, Wind, had"
+            take = lex.noun_only(low) and bool(CARER.search(word.low))  # "de psychiater, Wind, had"
         if level == NameLevel.UNKNOWN and not owned and (comma or reader.overuses_capitals):
             take = False
         if level == NameLevel.NO and view.capital(j) and not comma:
             # "dominee Kalkman", "mijn therapeut Herfst": a noun with a capital after a role
             noun = lex.words.get(low, "n") in ("n", "nv") and low not in ("werk", "natuur")
             take = noun and not reader.overuses_capitals_besides(j)
-            take = take and (owned or bool(_CARER.search(word.low)))
+            take = take and (owned or bool(CARER.search(word.low)))
     elif not capital:
         if level == NameLevel.CERTAIN or (level == NameLevel.LISTED and low in lex.first_names):
             take = True
@@ -255,7 +227,7 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
             take = False
         elif level == NameLevel.AMBIGUOUS:
             take = (reader.is_first_name(j) and lex.noun_only(low)) or low in lex.ambiguous_names
-            take = take and low not in _WORDS_AFTER_ROLE and reader.ends_clause(j)
+            take = take and low not in _WORDS_AFTERROLE and reader.ends_clause(j)
         elif level == NameLevel.UNKNOWN:
             take = (
                 len(low) > 3
@@ -264,7 +236,7 @@ def _after_role(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:  # no
                 and not lex.misspelled(low)
                 and is_pronounceable(low)
             )
-        carer = _CARER.search(word.low)
+        carer = CARER.search(word.low)
         if not take and (owned or carer) and low in PREFIX and level == NameLevel.NO:
             after = reader.surname_end(j)
             archaic = view.at(j + 1) in OLD_PREFIX or low in OLD_PREFIX
@@ -298,13 +270,13 @@ def _apposed(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     owner = view.at(j) in ("mijn", "mn", "m'n", "onze", "ons") and re.fullmatch(
         r"\s?[,(-]?\s?", view.gap(i)
     )
-    role = any(_ROLE.fullmatch(view.at(k)) for k in range(j + 1, min(j + 4, len(view.words))))
+    role = any(ROLE.fullmatch(view.at(k)) for k in range(j + 1, min(j + 4, len(view.words))))
     sure = reader.level(i) >= NameLevel.LISTED or view.any_capital(i)
     late = view.at(j) == "zaliger" and view.any_capital(i)
-    if (owner and role and sure and low not in _WORDS_AFTER_ROLE) or late:
+    if (owner and role and sure and low not in _WORDS_AFTERROLE) or late:
         yield i, i + 1, "names.apposed"
         return
-    capital = view.any_capital(i) and low in lex.ambiguous_names and low not in _WORDS_AFTER_ROLE
+    capital = view.any_capital(i) and low in lex.ambiguous_names and low not in _WORDS_AFTERROLE
     whose = view.near(i) and view.at(j) == "van" and view.at(j + 1) in ("de", "het", "mijn", "onze")
     if capital and whose:
         yield i, i + 1, "names.apposed"
@@ -324,7 +296,7 @@ def _called(reader: Reader, i: int) -> Iterator[tuple[int, int, str]]:
     before = view.low[max(0, word.start - 50) : word.start]
     called = i > 0 and view.at(i - 1) in _CALLED and re.fullmatch(r"[ \t:'\"“‘]*", view.gap(i - 1))
     introduced = _I_AM.search(before)
-    if not (called or introduced):
+    if not (called or introduced) or word.low in ("my", "it", "him", "her", "the"):
         return
     capital = view.capital(i)
     sure = bool(called) or bool(introduced and _SURE_I_AM.search(introduced.group()))

@@ -49,6 +49,7 @@ _MISSED = words("mis miste zag hoorde vertrouw sprak ken kende haat aan met van 
 _LEADS = _MISSED | words(
     "toen als omdat dat want sinds terwijl en maar of hoe wat waar nadat zoals"
 )
+_ARTICLES = words("de het een 't n the a")
 _NEVER = words(
     "goed anders best does door constant ad ab al an co con dag engel ken kan les lief lieve lof "
     "met mei maart april juni juli augustus nel non nu oma om pa per puk pool roos said said's sam "
@@ -113,6 +114,8 @@ def _by_opening(reader: Reader, i: int) -> bool:  # noqa: PLR0911
     low = word.low
     if low in lex.public or low in _NEVER or len(low) < 2:
         return False
+    if view.at(i - 1) in _ARTICLES and view.near(i - 1):
+        return False  # "de Sint komt"
     first_name = low in lex.ambiguous_names or low in lex.first_names
     if not first_name or (low in lex.not_names and low not in lex.ambiguous_names):
         return False

@@ -132,6 +132,13 @@ class Reader:
         low = self.view.at(i)
         return low in self.lexicon.surnames or low in self.lexicon.after_prefix
 
+    def is_public(self, i: int) -> bool:
+        """Whether a word that stands where a surname may is a public name and no surname: whoever
+        is called Verstappen is not the driver."""
+        low = self.view.at(i)
+        surname = low in self.lexicon.surnames and self.view.capital(i)
+        return low in self.lexicon.public and not surname
+
     def ends_clause(self, i: int) -> bool:
         """Whether what follows word ``i`` is what follows a name: a stop, a verb, "en"."""
         if not self.view.near(i):
@@ -169,7 +176,7 @@ class Reader:
         ):
             j += 1
         low = view.at(j)
-        if low in lex.public or low in lex.institutions:
+        if self.is_public(j) or low in lex.institutions:
             return None
         if j > i:  # "van der Berg"
             archaic = any(view.at(k) in OLD_PREFIX for k in range(i, j))
