@@ -182,7 +182,7 @@ def test_an_example_of_the_codebook_is_learned_from(study: Path) -> None:
     file.write_text(plain, encoding="utf-8")
     done(study, "suggestions")
     before = dict(read_suggestions(study / "suggestions" / "q1.csv").get("r90:q1", []))
-    file.write_text(plain + f"  examples:\n  - text: {said}\n", encoding="utf-8")
+    file.write_text(plain + f"  examples:\n  - typical: {said}\n", encoding="utf-8")
     done(study, "suggestions")
     after = read_suggestions(study / "suggestions" / "q1.csv")["r90:q1"]
     assert after[0][0] == "zuinig" and after[0][1] > before.get("zuinig", 0) + 0.1
