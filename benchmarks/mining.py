@@ -15,7 +15,8 @@ adjusted Rand index over seeds, and over runs on 80 % of the answers on what two
 "in context" is what ``themecoder mine`` does with a survey: the other questions' answers are the
 background; the plain row mines each question as if it were the only one. "with codebook" starts
 from the study's codebook (all that it says; never the coding), as ``themecoder mine`` does where a
-release of one is there; "BERTopic zero-shot" gets the same codes.
+release of one is there, by constants that were fitted on the other questions; "BERTopic zero-shot"
+gets the same codes.
 """
 
 from __future__ import annotations
@@ -37,10 +38,11 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
 from scores import alone, mean_agreement, mutual_information, pairwise_f1, peak_mb
+from suggestions import Set, constants_of
 
 from themecoder.classifier import model as classified
 from themecoder.classifier.evidence import evidence
-from themecoder.classifier.features import Known, known
+from themecoder.classifier.features import known
 from themecoder.classifier.model import CodebookTexts, Texts
 from themecoder.classifier.words import WordSpace
 from themecoder.codebook.files.document import read_document
@@ -150,10 +152,13 @@ def _context(
 
 def guided(book: Codebook, survey: list[Answers]) -> Method:
     """Our themes that start from a codebook."""
-    ready = classified_survey(book, survey)
+    data = coded_survey(book, survey)
+    questions = np.arange(len(survey))
     ids = tuple(code.id for code in book.active)
     starts = np.cumsum([0, *(len(answers.texts) for answers in survey)])
     names = [answers.name for answers in survey]
+    # never those that were fitted on the answers that are scored
+    constants = [constants_of(data, questions[questions != place]) for place in questions]
 
     def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
         place = names.index(answers.name)
@@ -177,7 +182,7 @@ def guided(book: Codebook, survey: list[Answers]) -> Method:
                 seed=seed,
             )
 
-        said = evidence(ready, starts[place] + rows)
+        said = evidence(data.known, starts[place] + rows, constants[place])
         found = cluster_guided(vectors, said, ids, apart=apart, seed=seed)
         # themes are numbered by size: codes have the same number in all runs
         numbers = {code: number for number, code in enumerate(ids)}
@@ -193,7 +198,7 @@ def guided(book: Codebook, survey: list[Answers]) -> Method:
     return run
 
 
-def classified_survey(book: Codebook, survey: list[Answers]) -> Known:
+def coded_survey(book: Codebook, survey: list[Answers]) -> Set:
     """The answers to all questions and the codebook, as the classifier takes them."""
     said = code_texts(book)
     ids = [code.id for code in book.active]
@@ -205,7 +210,7 @@ def classified_survey(book: Codebook, survey: list[Answers]) -> Known:
     of_codes = [embed([c.text for c in said], _encoder(full), cache) for full in ENCODERS.values()]
     space, words = Space.of(whole), WordSpace([*texts, *(c.text for c in said)])
     starts = np.cumsum([0, *(len(answers.texts) for answers in survey)])[:-1]
-    return known(
+    ready = known(
         classified.Answers(
             Texts(space.place(whole), words.of(texts)),
             Texts(space.place(parts), words.of(pieces)),
@@ -224,6 +229,9 @@ def classified_survey(book: Codebook, survey: list[Answers]) -> Known:
             ),
         ),
     )
+    held = [codes for answers in survey for codes in answers.codes]
+    right = np.array([[code in codes for code in ids] for codes in held], dtype=float)
+    return Set("study", ready, right, right[ready.answers.owners], [])
 
 
 def bertopic(encoder: str, book: Codebook | None = None) -> tuple[Method, Method]:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
-from themecoder.classifier.calibration import chance, standardised
+from themecoder.classifier.calibration import Calibration, chance, standardised
+from themecoder.classifier.constants import constants_for
 from themecoder.classifier.features import (
     FEATURES,
     USUAL_CODES,
@@ -19,15 +20,13 @@ from themecoder.classifier.features import (
     without_coding,
 )
 from themecoder.classifier.model import FloatArray, IntArray
-from themecoder.classifier.rivals import together
+from themecoder.classifier.rivals import with_rivals
 from themecoder.classifier.spreading import candidates, likeness, rank_graph, spread
 from themecoder.classifier.spreading import standardised as less_the_usual
 
 _BY_SEGMENT = FEATURES.index("neighbours of its best segment")
 _BY_ALL = FEATURES.index("neighbours of all its segments")
 _NEVER = 1e-6
-_STEEP = 2.0
-"""How much more probable a deviation of the evidence makes a code, as log odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class Evidence:
     owners: IntArray
     lengths: FloatArray
     possible: npt.NDArray[np.bool_]
+    constants: Calibration
 
     def said(self, rows: IntArray | None = None) -> Said:
         """What is said of the answers ``rows`` (ascending), as if there were no others."""
@@ -69,13 +69,17 @@ class Evidence:
             member, owners, lengths, len(rows)
         )
         possible = self.possible[rows]
-        probabilities = _usual_number(_STEEP * together(standardised(found)), possible)
+        told = with_rivals(standardised(found), possible)
+        probabilities = _usual_number(told @ self.constants.weights, possible)
         scores = self.ridges[segments] + _alike(np.log(np.maximum(member, _NEVER)))
         return Said(probabilities, segments, owners, scores)
 
 
-def evidence(known: Known, rows: IntArray) -> Evidence:
-    """What the codebook says of the answers ``rows`` (ascending), all to one question."""
+def evidence(known: Known, rows: IntArray, constants: Calibration | None = None) -> Evidence:
+    """What the codebook says of the answers ``rows`` (ascending), all to one question.
+
+    ``constants``: what the features are worth, those that are shipped unless given.
+    """
     answers = known.answers
     segments = segments_of(answers, rows)
     features, ridges = without_coding(known, rows)
@@ -88,13 +92,14 @@ def evidence(known: Known, rows: IntArray) -> Evidence:
         np.searchsorted(rows, answers.owners[segments]),
         answers.lengths[segments],
         known.book.expected.T[answers.questions[rows]],
+        constants or constants_for(known.book.bare),
     )
 
 
 def _usual_number(scores: FloatArray, possible: npt.NDArray[np.bool_]) -> FloatArray:
     """(n, C) probabilities of these scores with which an answer has the usual number of codes.
 
-    Of three codes each is commoner than of thirty.
+    The constants come from codebooks of some thirty codes; of three codes each is commoner.
     """
     most = float(possible.sum(axis=1).mean()) if len(scores) else 0.0
     if not most:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from themecoder.classifier.calibration import best_cut_off
 from themecoder.classifier.evidence import Evidence, Said
-from themecoder.classifier.features import USUAL_CODES
 from themecoder.themes.layout import hierarchy, layout
 from themecoder.themes.model import Array, Clustering, FloatArray, IntArray
 
@@ -122,18 +122,11 @@ def _given(probabilities: FloatArray, bounds: tuple[int, int | None]) -> tuple[A
     kept = _kept(probabilities, *bounds)
     found = np.zeros_like(probabilities)
     found[:, kept] = probabilities[:, kept]
-    cut_off = _usual_cut_off(probabilities)
+    cut_off = best_cut_off(probabilities)
     given = (found > 0) & (found >= cut_off)
     explained = np.asarray(found.max(axis=1) >= _FAR * cut_off)
     given[np.arange(len(found)), found.argmax(axis=1)] = True
     return given, explained
-
-
-def _usual_cut_off(probabilities: FloatArray) -> float:
-    """The probability from which answers have the usual number of codes."""
-    pairs = np.sort(probabilities, axis=None)[::-1]
-    wanted = min(round(USUAL_CODES * len(probabilities)), len(pairs))
-    return float(pairs[wanted - 1])
 
 
 def _kept(probabilities: FloatArray, least: int, most: int | None) -> IntArray:
