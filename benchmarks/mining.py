@@ -14,8 +14,9 @@ with BERTopic's own ``reduce_outliers(strategy="embeddings")``. Seeds, resamples
 adjusted Rand index over seeds, and over runs on 80 % of the answers on what two runs share.
 "in context" is what ``themecoder mine`` does with a survey: the other questions' answers are the
 background; the plain row mines each question as if it were the only one. "with codebook" starts
-from the study's codebook (its labels, definitions and wordings; never the coding), as
-``themecoder mine`` does where a study has one; "BERTopic zero-shot" gets the same codes.
+from the study's codebook (all that it says; never the coding), as ``themecoder mine`` does where a
+release of one is there, by constants that were fitted on the other questions; "BERTopic zero-shot"
+gets the same codes.
 """
 
 from __future__ import annotations
@@ -37,8 +38,13 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
 from scores import alone, mean_agreement, mutual_information, pairwise_f1, peak_mb
+from suggestions import Set, constants_of
 
-from themecoder.classifier.spreading import Guide
+from themecoder.classifier import model as classified
+from themecoder.classifier.evidence import evidence
+from themecoder.classifier.features import known
+from themecoder.classifier.model import CodebookTexts, Texts
+from themecoder.classifier.words import WordSpace
 from themecoder.codebook.files.document import read_document
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_codings
@@ -46,8 +52,10 @@ from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Encoder, Space
 from themecoder.themes.cluster import EmbeddedTexts, background, cluster
+from themecoder.themes.code_texts import code_texts
 from themecoder.themes.granularity import Background, Context
 from themecoder.themes.guided import cluster_guided
+from themecoder.themes.model import Clustering
 from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,15 +93,7 @@ class Answers:
         space = Space.of(list(self.blocks.values()))
         self.blocks["cat"] = space.place(list(self.blocks.values()))
         self.piece_vectors = space.place(parts)
-        self._space, self._cache = space, cache
-
-    def guide(self, book: Codebook) -> Guide:
-        """The codes of a codebook in the space of these answers."""
-        pieces = [(i, text) for i, code in enumerate(book.active) for text in code.texts]
-        texts = [text for _, text in pieces]
-        blocks = [embed(texts, _encoder(full), self._cache) for full in ENCODERS.values()]
-        codes = np.array([i for i, _ in pieces], dtype=np.int64)
-        return Guide(tuple(c.id for c in book.active), self._space.place(blocks), codes)
+        self.pieces_blocks, self.cache = parts, cache
 
 
 Found = tuple[np.ndarray, list[frozenset[int]]]
@@ -150,27 +150,88 @@ def _context(
     return Context(found, own) if found is not None else None
 
 
-def guided(book: Codebook) -> Method:
-    """Our themes that start from a codebook; an answer's theme is that of most of its text."""
+def guided(book: Codebook, survey: list[Answers]) -> Method:
+    """Our themes that start from a codebook."""
+    data = coded_survey(book, survey)
+    questions = np.arange(len(survey))
+    ids = tuple(code.id for code in book.active)
+    starts = np.cumsum([0, *(len(answers.texts) for answers in survey)])
+    names = [answers.name for answers in survey]
+    # never those that were fitted on the answers that are scored
+    constants = [constants_of(data, questions[questions != place]) for place in questions]
 
     def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
-        inside = np.isin(answers.owners, rows)
+        place = names.index(answers.name)
+        inside = np.flatnonzero(np.isin(answers.owners, rows))
+        vectors, pieces = answers.piece_vectors[inside], [answers.pieces[i] for i in inside]
         owners = np.searchsorted(rows, answers.owners[inside])
-        lengths = np.array(
-            [len(p) for p, keep in zip(answers.pieces, inside, strict=True) if keep], dtype=float
-        )
-        found = cluster_guided(
-            answers.piece_vectors[inside], owners, lengths, answers.guide(book), seed=seed
-        )
+
+        def apart(some: np.ndarray) -> Clustering:
+            own = np.flatnonzero(np.isin(owners, some))
+            whole = EmbeddedTexts(
+                answers.blocks["cat"][rows[some]], [answers.texts[i] for i in rows[some]]
+            )
+            texts = [pieces[i] for i in own]
+            own_answers = np.searchsorted(some, owners[own])
+            return cluster(
+                vectors[own],
+                own_answers,
+                texts=texts,
+                answers=whole,
+                granularity="few",
+                seed=seed,
+            )
+
+        said = evidence(data.known, starts[place] + rows, constants[place])
+        found = cluster_guided(vectors, said, ids, apart=apart, seed=seed)
         # themes are numbered by size: codes have the same number in all runs
-        ids = sorted(found.codes)
-        code = np.array([ids.index(name) for name in found.codes])[found.clustering.labels]
-        held = np.zeros((len(rows), len(ids)))
-        np.add.at(held, (owners, code), lengths)
-        themes = [frozenset(np.flatnonzero(row).tolist()) for row in held]
-        return held.argmax(axis=1), themes
+        numbers = {code: number for number, code in enumerate(ids)}
+        number = np.array(
+            [numbers[c] if c else len(ids) + theme for theme, c in enumerate(found.codes)]
+        )
+        themes: list[set[int]] = [set() for _ in rows]
+        labels = found.clustering.labels
+        for owner, label in zip(owners[found.segments], number[labels], strict=True):
+            themes[owner].add(int(label))
+        return number[found.clustering.main], [frozenset(held) for held in themes]
 
     return run
+
+
+def coded_survey(book: Codebook, survey: list[Answers]) -> Set:
+    """The answers to all questions and the codebook, as the classifier takes them."""
+    said = code_texts(book)
+    ids = [code.id for code in book.active]
+    texts = [text for answers in survey for text in answers.texts]
+    pieces = [piece for answers in survey for piece in answers.pieces]
+    cache = survey[0].cache
+    whole = [np.vstack([a.blocks[name] for a in survey]) for name in ENCODERS]
+    parts = [np.vstack([a.pieces_blocks[i] for a in survey]) for i in range(len(ENCODERS))]
+    of_codes = [embed([c.text for c in said], _encoder(full), cache) for full in ENCODERS.values()]
+    space, words = Space.of(whole), WordSpace([*texts, *(c.text for c in said)])
+    starts = np.cumsum([0, *(len(answers.texts) for answers in survey)])[:-1]
+    ready = known(
+        classified.Answers(
+            Texts(space.place(whole), words.of(texts)),
+            Texts(space.place(parts), words.of(pieces)),
+            np.concatenate([s + a.owners for s, a in zip(starts, survey, strict=True)]),
+            np.array([len(piece) for piece in pieces], dtype=float),
+            np.repeat(np.arange(len(survey)), [len(answers.texts) for answers in survey]),
+            np.arange(len(texts)),
+        ),
+        CodebookTexts(
+            Texts(space.place(of_codes), words.of([c.text for c in said])),
+            np.array([ids.index(c.code) for c in said]),
+            np.array([c.kind for c in said]),
+            np.array([ids.index(c.instead) if c.instead else -1 for c in said]),
+            np.array(
+                [[not c.questions or a.name in c.questions for a in survey] for c in book.active]
+            ),
+        ),
+    )
+    held = [codes for answers in survey for codes in answers.codes]
+    right = np.array([[code in codes for code in ids] for codes in held], dtype=float)
+    return Set("study", ready, right, right[ready.answers.owners], [])
 
 
 def bertopic(encoder: str, book: Codebook | None = None) -> tuple[Method, Method]:
@@ -418,6 +479,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="3 seeds and resamples instead of 10")
     parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     parser.add_argument("--only", default="", help="study, times and/or sets, comma between")
+    parser.add_argument("--ours", action="store_true", help="without BERTopic")
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -443,7 +505,7 @@ def main() -> None:
         questions = study(shared)
         for answers in questions:
             answers.encode(cache)
-        compare("study", questions, seeds)
+        compare("study", questions, seeds, options.ours)
     elif not has_study.exists():
         absent.append("study/gold.jsonl")
     for name in (name for name in PUBLIC if not only or name in only):
@@ -453,7 +515,7 @@ def main() -> None:
         else:
             answers = public(path)
             answers.encode(cache)
-            compare(name, [answers], seeds)
+            compare(name, [answers], seeds, options.ours)
     for name in absent:
         print(f"\nNot there, so left out: {name} (give the folder with --shared).")
     if timed:
@@ -473,17 +535,17 @@ def show_times(options: list[str], modes: tuple[str, ...]) -> None:
         print(line([name, *(f"{v:.1f}" for v in numbers[:3]), f"{numbers[3]:.0f}"]), flush=True)
 
 
-def compare(name: str, parts: list[Answers], seeds: int) -> None:
+def compare(name: str, parts: list[Answers], seeds: int, only_ours: bool = False) -> None:
     """Print the rows of one set: ours (a survey also in context, with its codebook), BERTopic's."""
     methods: dict[str, Method] = {"themecoder": ours()}
     if len(parts) > 1:
         book = read_document(ROOT / "codebooks" / "mind-genai" / "draft.yaml").codebook
         methods["themecoder in context"] = ours(parts)
-        methods["themecoder with codebook"] = guided(book)
-    for encoder in ("e5", "use", "cat"):
+        methods["themecoder with codebook"] = guided(book, parts)
+    for encoder in () if only_ours else ("e5", "use", "cat"):
         as_found, placed = bertopic(encoder)
         methods |= {f"BERTopic {encoder}": as_found, f"BERTopic {encoder}, placed": placed}
-    if len(parts) > 1:
+    if len(parts) > 1 and not only_ours:
         methods["BERTopic zero-shot e5"] = bertopic("e5", book)[0]
     plain: dict[str, list[Found]] = {}
     for method, run in methods.items():

@@ -1,6 +1,7 @@
 """Suggested codes against codes given by people, beside what one would use instead.
 
-    python benchmarks/suggestions.py [--shared ../shared] [--only study,sib200_nl]
+    python benchmarks/suggestions.py [--shared ../shared] [--only study,sib200_nl] [--quick]
+    python benchmarks/suggestions.py --encoder DIR   also ours with a sentence-transformers model
     python benchmarks/suggestions.py --constants   fit what the features are worth without coding
     python benchmarks/suggestions.py --smallest    that every part runs; no figures
 
@@ -10,12 +11,16 @@ nothing but the label as codebook. What is absent is said and skipped.
 
 For 0, 1, 2, 4, 8, 16 and all examples a code, answers are taken in a random order until every code
 has as many. Five parts by respondent: each is scored by what is learned from the other four, and
-all measures are of all answers together. Without coding, and as the start with it, ``ours`` has the
-constants of the other questions of the study, never those fitted on the answers that are scored.
+all measures are of all answers together; means over three seeds (one with --quick). Without coding,
+and as the start with it, ``ours`` has the constants of the other questions of the study, never
+those fitted on the answers that are scored.
 
-micro, macro F1: sets of codes from the cut-off that is best on what was coded. AP: mean average
-precision over codes. first, three: the first suggestion, one of the first three, is right (answers
-with a code). off: calibration error of the first three, in ten bins.
+micro, macro F1: sets of codes; of ours from the cut-off that its probabilities expect to be best,
+of the others from the one that is best on what was coded. AP: mean average precision over codes.
+first, three: the first suggestion, one of the first three, is right (answers with a code). off:
+calibration error of the first three, in ten bins.
+
+Ticked: what a coder is shown as ticked boxes from a probability of .3, .4, .5 on, at most three.
 """
 
 from __future__ import annotations
@@ -28,14 +33,14 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from scores import calibration_error, code_measures
 
-from themecoder.classifier import calibration
 from themecoder.classifier.calibration import (
     Calibration,
     chance,
@@ -45,8 +50,10 @@ from themecoder.classifier.calibration import (
 from themecoder.classifier.features import FEATURES, Known, features, known
 from themecoder.classifier.learn import learn, respondent_parts
 from themecoder.classifier.model import EXCLUDES, SAYS, Answers, CodebookTexts, Coded, Texts
+from themecoder.classifier.rivals import ADDED, with_rivals
 from themecoder.classifier.words import WordSpace
 from themecoder.coding.annotations import read_codings
+from themecoder.coding.suggestions.shown import SHOWN
 from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder
 from themecoder.embeddings.space import Space
@@ -59,8 +66,9 @@ PUBLIC = ("sib200_nl", "xsid_nl")
 POINTS = (0, 1, 2, 4, 8, 16, None)
 ENCODERS = ("e5-small-q4", "use-multilingual-v3")
 FEW, PARTS = 80, 5
+TICKED = (0.3, 0.4, 0.5)
 NOTHING = np.zeros(0, dtype=np.int64)
-ZERO = Calibration(np.zeros(len(FEATURES)), 0.0, 0.25)
+ZERO = Calibration(np.zeros(len(FEATURES) + len(ADDED)), 0.0)
 
 
 @dataclass
@@ -96,7 +104,7 @@ def ours(data: Set, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for question, constants in enumerate(data.constants):
         learned = learn(data.known, data.coded(rows), constants=constants)
         own = data.known.answers.questions == question
-        found[own], cut_offs[own] = learned.probabilities[own], learned.calibration.cut_off
+        found[own], cut_offs[own] = learned.probabilities[own], learned.cut_off
     return found, cut_offs
 
 
@@ -197,29 +205,62 @@ WITHOUT_CODING = ("ours", "likeness (0.13)", "cosine to label", "BERTopic zero-s
 WITH_CODING = ("ours", "logistic regression", "tf-idf + SVM")
 
 
-def measure(data: Set, seed: int = 0) -> None:
-    n = len(data.right)
-    parts = respondent_parts(data.known, seed)
-    print(f"\n{data.name}: {n} answers, {_codes(data)} codes")
+def measure(data: Set, seeds: Sequence[int], only_ours: bool = False) -> None:
+    print(f"\n{data.name}: {len(data.right)} answers, {_codes(data)} codes")
     print("| examples a code | answers coded | method | micro | macro | AP | first | three | off |")
     print("|---|--:|---|--:|--:|--:|--:|--:|--:|")
+    ticked = []
     for point in POINTS:
+        label = "all" if point is None else str(point)
         for name in WITHOUT_CODING if point == 0 else WITH_CODING:
-            found, cut_offs = np.zeros(data.right.shape), np.zeros(n)
-            coded = []
-            for part in range(PARTS) if point != 0 else (None,):
-                own = parts == part if part is not None else np.ones(n, dtype=bool)
-                rows = examples(data, np.flatnonzero(~own), point, seed + (part or 0))
-                some, cuts = METHODS[name](data, rows)
-                found[own], cut_offs[own] = some[own], cuts[own]
-                coded.append(len(rows))
-            values = (
-                *code_measures(found, cut_offs, data.right),
-                calibration_error(found, data.right),
-            )
-            told = " | ".join(f"{value:.3f}" for value in values)
-            label = "all" if point is None else point
-            print(f"| {label} | {np.mean(coded):.0f} | {name} | {told} |", flush=True)
+            if only_ours and name != "ours":
+                continue
+            # without coding there is nothing random in it
+            runs = [_run(data, name, point, seed) for seed in (seeds[:1] if point == 0 else seeds)]
+            scores = [
+                (*code_measures(found, cuts, data.right), calibration_error(found, data.right))
+                for found, cuts, _ in runs
+            ]
+            told = " | ".join(f"{value:.3f}" for value in np.mean(scores, axis=0))
+            coded = np.mean([n for _, _, n in runs])
+            print(f"| {label} | {coded:.0f} | {name} | {told} |", flush=True)
+            if name == "ours":
+                ticked += [
+                    (label, least, *np.mean([ticks(f, data.right, least) for f, _, _ in runs], 0))
+                    for least in TICKED
+                ]
+    print("\n| examples a code | ticked from | ticks right | codes ticked | answers with a tick |")
+    print("|---|--:|--:|--:|--:|")
+    for label, least, *shares in ticked:
+        print(f"| {label} | {least} | " + " | ".join(f"{share:.0%}" for share in shares) + " |")
+
+
+def _run(
+    data: Set, name: str, point: int | None, seed: int
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """(n, C) scores, (n,) cut-offs, and how many answers were coded."""
+    n = len(data.right)
+    parts = respondent_parts(data.known, seed)
+    found, cut_offs = np.zeros(data.right.shape), np.zeros(n)
+    coded = []
+    for part in range(PARTS) if point != 0 else (None,):
+        own = parts == part if part is not None else np.ones(n, dtype=bool)
+        rows = examples(data, np.flatnonzero(~own), point, seed + (part or 0))
+        some, cuts = METHODS[name](data, rows)
+        found[own], cut_offs[own] = some[own], cuts[own]
+        coded.append(len(rows))
+    return found, cut_offs, float(np.mean(coded))
+
+
+def ticks(found: np.ndarray, right: np.ndarray, least: float) -> tuple[float, float, float]:
+    """Of boxes ticked from ``least`` on, at most ``SHOWN`` an answer: the share that is right, the
+    share of all codes that is among them, and the share of answers with any."""
+    order = np.argsort(-found, axis=1, kind="stable")[:, :SHOWN]
+    ticked = np.zeros(found.shape, dtype=bool)
+    np.put_along_axis(ticked, order, True, axis=1)
+    ticked &= found >= least
+    hits = (ticked & (right > 0)).sum()
+    return hits / max(ticked.sum(), 1), hits / right.sum(), ticked.any(axis=1).mean()
 
 
 def examples(data: Set, pool: np.ndarray, point: int | None, seed: int) -> np.ndarray:
@@ -239,17 +280,19 @@ def examples(data: Set, pool: np.ndarray, point: int | None, seed: int) -> np.nd
 def constants_of(data: Set, questions: np.ndarray) -> Calibration:
     """What the features are worth without coding, by the answers to some questions."""
     everything = np.zeros(len(data.right), dtype=np.int64)
-    found = standardised(features(data.known, data.coded(NOTHING), everything))
+    possible = data.known.book.expected.T[data.known.answers.questions]
+    alone = standardised(features(data.known, data.coded(NOTHING), everything))
+    found = with_rivals(alone, possible)
     rows = np.flatnonzero(np.isin(data.known.answers.questions, questions))
-    trust, calibration._TRUST = calibration._TRUST, 1.0
-    try:
-        return fitted(found[rows], data.right[rows], np.ones(len(rows)), ZERO)
-    finally:
-        calibration._TRUST = trust
+    return fitted(found[rows], data.right[rows], possible[rows] * 1.0, ZERO, trust=1.0)
 
 
-def shipped_study(root: Path, shared: Path) -> Set:
+def shipped_study(root: Path, shared: Path, encoder: str = "") -> Set:
     study = Study.open(root)
+    if encoder:
+        mining = study.config.mining
+        mining = mining.model_copy(update={"encoders": [*mining.encoders, encoder]})
+        study.config = study.config.model_copy(update={"mining": mining})
     whole = known_study(study)
     assert whole is not None
     file = shared / "study" / "gold.jsonl"
@@ -285,7 +328,7 @@ def shipped_study(root: Path, shared: Path) -> Set:
     )
 
 
-def public_set(file: Path, few: bool, cached: Path | None) -> Set:
+def public_set(file: Path, few: bool, cached: Path | None, encoder: str = "") -> Set:
     with file.open(encoding="utf-8") as handle:
         rows = list(csv.DictReader(handle))[: FEW if few else None]
     texts = [row["text"] for row in rows]
@@ -294,8 +337,9 @@ def public_set(file: Path, few: bool, cached: Path | None) -> Set:
     language = "nl" if file.stem.endswith("_nl") else "en"
     pieces = [(i, s) for i, text in enumerate(texts) for s in cut(str(i), text, language)]
     said = [segment.text for _, segment in pieces]
+    names_of_encoders = [*ENCODERS, *([encoder] if encoder else [])]
     blocks = {
-        kind: [embed(some, open_encoder(name), cached) for name in ENCODERS]
+        kind: [embed(some, open_encoder(name), cached) for name in names_of_encoders]
         for kind, some in (("whole", texts), ("segments", said), ("labels", labels))
     }
     space, words = Space.of(blocks["whole"]), WordSpace([*texts, *labels])
@@ -329,21 +373,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--only", default="")
+    parser.add_argument("--quick", action="store_true", help="one seed instead of three")
+    parser.add_argument("--encoder", default="", help="a folder, also beside the shipped encoders")
     parser.add_argument("--constants", action="store_true")
     parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     options = parser.parse_args()
     only = set(filter(None, options.only.split(",")))
     cached = ROOT / ".themecoder" / "benchmark.sqlite"
-    sets = []
-    if not only or "study" in only:
-        root = small_study() if options.smallest else ROOT
-        sets.append(shipped_study(root, options.shared))
+    root = small_study() if options.smallest else ROOT
     if options.constants:
-        told = constants_of(sets[0], np.unique(sets[0].known.answers.questions))
-        print(
-            [round(float(weight), 2) for weight in told.weights], round(told.bias, 2), told.cut_off
-        )
+        study = shipped_study(root, options.shared)
+        told = constants_of(study, np.unique(study.known.answers.questions))
+        print([round(float(weight), 2) for weight in told.weights], round(told.bias, 2))
         return
+    sets: dict[str, Callable[[str], Set]] = {}
+    if not only or "study" in only:
+        sets["study"] = partial(shipped_study, root, options.shared)
     for name in PUBLIC:
         file = options.shared / "bench" / f"{name}.csv"
         if only and name not in only:
@@ -351,15 +396,20 @@ def main() -> None:
         if not file.is_file():
             print(f"{file} is not there: skipped")
             continue
-        sets.append(public_set(file, options.smallest, cached))
-    for data in sets:
-        measure(data)
-    data = sets[0]
-    rows = examples(data, np.arange(len(data.right)), None, 0)
-    learn(data.known, data.coded(rows))
-    start = time.perf_counter()
-    learn(data.known, data.coded(rows))
-    print(f"\nrefit with {len(rows)} answers coded: {time.perf_counter() - start:.2f} s")
+        sets[name] = partial(public_set, file, options.smallest, cached)
+    seeds = (0,) if options.quick or options.smallest else (0, 1, 2)
+    for make in sets.values():
+        data = make("")
+        measure(data, seeds)
+        if options.encoder:
+            folder = f"sentence-transformers:{Path(options.encoder).resolve()}"
+            more = make(folder)
+            measure(replace(more, name=f"{more.name} with {options.encoder}"), seeds, True)
+        every = np.arange(len(data.right))
+        learn(data.known, data.coded(every))
+        start = time.perf_counter()
+        learn(data.known, data.coded(every))
+        print(f"\nrefit with {len(every)} answers coded: {time.perf_counter() - start:.2f} s")
 
 
 def small_study() -> Path:

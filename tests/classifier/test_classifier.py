@@ -12,7 +12,6 @@ from scipy import sparse
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from themecoder.classifier import calibration
 from themecoder.classifier.calibration import (
     Calibration,
     best_cut_off,
@@ -33,6 +32,7 @@ from themecoder.classifier.model import (
     Texts,
 )
 from themecoder.classifier.ridge import PENALTY, sums, sums_by_part
+from themecoder.classifier.rivals import together, with_rivals
 from themecoder.classifier.words import WordSpace
 
 THEMES = ("privacy gegevens lek", "nacht bereikbaar altijd", "koud machine gevoel")
@@ -159,30 +159,58 @@ def test_features_are_standardised_over_all_pairs_and_a_constant_says_nothing() 
     assert np.allclose(found.reshape(-1, 3).std(axis=0), [1, 1, 0])
 
 
-def test_without_trust_in_the_constants_the_calibration_is_scikit_learns(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(calibration, "_TRUST", 2.0)
+def test_without_trust_in_the_constants_the_calibration_is_scikit_learns() -> None:
     random = np.random.default_rng(5)
     features = random.normal(size=(60, 3, 4))
     given_codes = (random.random((60, 3)) < chance(features[:, :, 0] - 1)).astype(float)
-    nothing = Calibration(np.zeros(4), 0.0, 0.5)
-    found = fitted(features, given_codes, np.ones(60), nothing)
+    nothing = Calibration(np.zeros(4), 0.0)
+    found = fitted(features, given_codes, np.ones((60, 3)), nothing, trust=2.0)
     other = LogisticRegression(C=0.5, tol=1e-10).fit(features.reshape(-1, 4), given_codes.ravel())
     assert np.allclose(found.weights, other.coef_[0], atol=1e-3)
     assert found.bias == pytest.approx(other.intercept_[0], abs=5e-3)
 
 
 def test_without_coding_the_constants_stand() -> None:
-    constants = Calibration(np.arange(3.0), -1.0, 0.3)
-    assert fitted(np.zeros((0, 4, 3)), np.zeros((0, 4)), np.zeros(0), constants) is constants
+    constants = Calibration(np.arange(3.0), -1.0)
+    assert fitted(np.zeros((0, 4, 3)), np.zeros((0, 4)), np.zeros((0, 4)), constants) is constants
 
 
-def test_the_cut_off_has_the_highest_f1() -> None:
-    found = np.array([[0.9, 0.4, 0.1], [0.6, 0.35, 0.2]])
-    given_codes = np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
-    # from .36 to .40 all three are taken, and nothing else
-    assert best_cut_off(found, given_codes, np.ones(2)) == 0.36
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000))
+def test_the_cut_off_has_the_highest_expected_f1(seed: int) -> None:
+    """Against a simulation: codes drawn with just these probabilities, and every other cut-off."""
+    random = np.random.default_rng(seed)
+    found = random.beta(0.5, 3, size=(40, 4))
+    drawn = random.random((400, 40, 4)) < found
+
+    def mean_f1(cut_off: float) -> float:
+        taken = found >= cut_off
+        right = (drawn & taken).sum(axis=(1, 2))
+        return float((2 * right / (taken.sum() + drawn.sum(axis=(1, 2)))).mean())
+
+    best = max(mean_f1(cut_off) for cut_off in found.ravel())
+    assert mean_f1(best_cut_off(found)) > best - 0.01
+
+
+def test_where_nothing_is_probable_nothing_is_taken() -> None:
+    assert best_cut_off(np.zeros((3, 2))) == 1.0
+
+
+def test_a_code_is_held_against_the_likeliest_other_of_the_same_answer() -> None:
+    scores = np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 5.0]])
+    found = np.repeat(scores[..., None], 9, axis=2)
+    possible = np.array([[True, True, True], [True, True, False]])
+    lead, place = np.moveaxis(with_rivals(found, possible)[..., 9:], 2, 0)
+    unit_of = together(found)[0, 1]
+    assert np.allclose(lead[0] / unit_of, [1, -2, -1])
+    assert np.allclose(place[0], np.log([1, 3, 2]))
+    # a code that cannot be there is no rival, and comes last
+    assert np.allclose(lead[1, :2], 0) and place[1, 2] == np.log(3)
+
+
+def test_a_codebook_of_one_code_has_no_rivals() -> None:
+    found = with_rivals(np.ones((4, 1, 9)), np.ones((4, 1), dtype=bool))
+    assert np.isfinite(found).all()
 
 
 # --- the whole ---
@@ -209,8 +237,8 @@ def test_coding_far_from_the_constants_moves_them_and_does_not_run_away() -> Non
     features = np.random.default_rng(6).normal(size=(5, 3, 2))
     given_codes = np.zeros((5, 3))
     given_codes[:, 0] = 1
-    rare = Calibration(np.ones(2), -4.0, 0.25)
-    found = fitted(features, given_codes, np.ones(5), rare)
+    rare = Calibration(np.ones(2), -4.0)
+    found = fitted(features, given_codes, np.ones((5, 3)), rare)
     assert found.probabilities(features).mean() == pytest.approx(1 / 3, abs=0.01)
 
 

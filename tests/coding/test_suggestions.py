@@ -171,6 +171,47 @@ def test_suggestions_are_written_and_a_second_time_changes_nothing(study: Path) 
     assert snapshot(study / "suggestions") == before
 
 
+def test_an_example_of_the_codebook_is_learned_from(study: Path) -> None:
+    """Nothing but the example says what zuinig is about."""
+    file = study / "codebooks" / "klein" / "1.0.0.yaml"
+    said = "bij de buren is het gezellig en we drinken koffie samen"
+    survey = study / "survey.csv"
+    survey.write_text(survey.read_text(encoding="utf-8") + f"r90;{said}, dus\n", encoding="utf-8")
+    code = "- id: zuinig\n  label: zuinig\n  definition: anders dan de rest\n"
+    plain = file.read_text(encoding="utf-8") + code
+    file.write_text(plain, encoding="utf-8")
+    done(study, "suggestions")
+    before = dict(read_suggestions(study / "suggestions" / "q1.csv").get("r90:q1", []))
+    file.write_text(plain + f"  examples:\n  - typical: {said}\n", encoding="utf-8")
+    done(study, "suggestions")
+    after = read_suggestions(study / "suggestions" / "q1.csv")["r90:q1"]
+    assert after[0][0] == "zuinig" and after[0][1] > before.get("zuinig", 0) + 0.1
+
+
+def test_that_suggestions_are_older_than_the_codebook_or_the_coding_is_said(study: Path) -> None:
+    told = "themecoder suggestions"
+    assert told not in themecoder(study, "status").stderr
+    done(study, "suggestions")
+    assert told not in themecoder(study, "status").stderr
+    file = study / "codebooks" / "klein" / "1.0.0.yaml"
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b"koude machine", b"koude robot"))
+    assert told in themecoder(study, "status").stderr
+    found = json.loads(done(study, "status", "--json"))
+    assert found["stale_suggestions"] == ["q1"]
+    file.write_bytes(before)
+    assert told not in themecoder(study, "status").stderr
+    folder = study / "annotations" / "q1"
+    folder.mkdir(parents=True)
+    (folder / "anna.jsonl").write_text("", encoding="utf-8")
+    assert told in themecoder(study, "status").stderr
+    done(study, "suggestions")
+    assert told not in themecoder(study, "status").stderr
+    # of a file that says nothing of what it was made from nobody knows that it is up to date
+    (study / "suggestions" / "learned_from.json").unlink()
+    assert told in themecoder(study, "status").stderr
+
+
 def test_what_is_coded_is_learned_from(study: Path) -> None:
     """The coder calls everything about the night kil: so will the suggestions."""
     done(study, "suggestions")

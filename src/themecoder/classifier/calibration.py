@@ -14,24 +14,19 @@ from scipy.optimize import minimize
 
 from themecoder.classifier.model import FloatArray
 
-_TRUST = 100.0
+TRUST = 100.0
 """How many units of curvature the constants weigh: with about this much information in the coding,
 they and the coding count alike."""
 _FREE = 1e-3
 _CLOSE = 1e-7
-_CUT_OFFS = np.round(np.arange(0.05, 0.705, 0.01), 2)
-_LEAST_CODED = 10
-"""Coded answers from which their own best cut-off is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """``weights`` (f,) of the standardised features, ``bias``, and ``cut_off``: the probability
-    from which a code counts as given."""
+    """``weights`` (f,) of the features and ``bias``."""
 
     weights: FloatArray
     bias: float
-    cut_off: float
 
     def probabilities(self, features: FloatArray) -> FloatArray:
         """(n, C, f) standardised features -> (n, C) probabilities."""
@@ -55,22 +50,26 @@ def standardised(features: FloatArray) -> FloatArray:
 
 
 def fitted(
-    features: FloatArray, given: FloatArray, weights: FloatArray, constants: Calibration
+    features: FloatArray,
+    given: FloatArray,
+    weights: FloatArray,
+    constants: Calibration,
+    trust: float = TRUST,
 ) -> Calibration:
     """``constants`` moved to what coded answers say of them.
 
-    ``features`` (r, C, f) standardised, of answers that the scores did not learn from; ``given``
-    (r, C): the share of the codings that gave the code; ``weights`` (r,). The most probable values
-    under a normal prior around the constants (Hastie, Tibshirani & Friedman 2009, The elements of
+    ``features`` (r, C, f) of answers that the scores did not learn from; ``given`` (r, C): the
+    share of the codings that gave the code; ``weights`` (r, C). The most probable values under a
+    normal prior around the constants (Hastie, Tibshirani & Friedman 2009, The elements of
     statistical learning, 2nd ed., eq. 4.20); the bias is free.
     """
     r, codes, f = features.shape
     if not r:
         return constants
     rows = np.hstack([features.reshape(-1, f), np.ones((r * codes, 1))])
-    wanted, weight = given.ravel(), np.repeat(weights, codes)
+    wanted, weight = given.ravel(), weights.ravel()
     prior = np.append(constants.weights, constants.bias)
-    penalty = np.append(np.full(f, _TRUST), _FREE)
+    penalty = np.append(np.full(f, trust), _FREE)
 
     def lost(value: FloatArray) -> float:
         score = rows @ value
@@ -90,20 +89,18 @@ def fitted(
 
     # plain Newton steps overshoot where the constants are far from what is coded
     value = minimize(lost, prior, jac=slope, hess=curve, method="trust-exact", tol=_CLOSE).x
-    moved = Calibration(value[:f], float(value[f]), constants.cut_off)
-    if r < _LEAST_CODED:
-        return moved
-    cut_off = best_cut_off(moved.probabilities(features), given, weights)
-    return Calibration(moved.weights, moved.bias, cut_off)
+    return Calibration(value[:f], float(value[f]))
 
 
-def best_cut_off(found: FloatArray, given: FloatArray, weights: FloatArray) -> float:
-    """The cut-off with the highest F1 over all pairs, the lowest of those that are equally good."""
-    told = np.broadcast_to(weights[:, None], found.shape)
-    wanted = float((given * told).sum())
-    scores = []
-    for cut_off in _CUT_OFFS:
-        taken = found >= cut_off
-        right = float((given * told)[taken].sum())
-        scores.append(2 * right / max(float(told[taken].sum()) + wanted, 1e-12))
-    return float(_CUT_OFFS[int(np.argmax(scores))])
+def best_cut_off(probabilities: FloatArray) -> float:
+    """The probability from which codes are taken so that F1 over all pairs is expected highest.
+
+    Of probabilities that mean what they say no coding is needed for that (Lipton, Elkan &
+    Narayanaswamy 2014, Optimal thresholding of classifiers to maximize F1 measure, ECML PKDD): the
+    cut-off rests on all answers, not on the few that are coded.
+    """
+    found = np.sort(probabilities[probabilities > 0].ravel())[::-1]
+    if not len(found):
+        return 1.0
+    expected = 2 * np.cumsum(found) / (np.arange(1, len(found) + 1) + found.sum())
+    return float(found[int(np.argmax(np.round(expected, 9)))])

@@ -47,7 +47,7 @@ _EXCLUDED = 0.5
 texts of a codebook weigh as much as that."""
 _AWAY = -0.5
 """What is wanted of the code that a text is said not to belong to."""
-_USUAL_CODES = 1.3
+USUAL_CODES = 1.3
 """How many codes an answer has, as long as nothing is coded."""
 _NEVER = 1e-6
 
@@ -97,10 +97,15 @@ def known(answers: Answers, book: CodebookTexts, seed: int = 0) -> Known:
     return Known(answers, book, marks, _fixed(answers, book), base)
 
 
-def _fixed(answers: Answers, book: CodebookTexts) -> FloatArray:
+def guide_of(book: CodebookTexts) -> Guide:
+    """What the codes are, examples among it, as far as a text can be likened to it."""
     says = np.flatnonzero(book.kinds != EXCLUDES)
     ids = tuple(str(code) for code in range(len(book.expected)))
-    guide = Guide(ids, book.texts.vectors[says], book.codes[says])
+    return Guide(ids, book.texts.vectors[says], book.codes[says])
+
+
+def _fixed(answers: Answers, book: CodebookTexts) -> FloatArray:
+    guide = guide_of(book)
     of_answers = standardised(likeness(answers.whole.vectors, guide))
     start = standardised(likeness(answers.segments.vectors, guide))
     member = np.empty_like(start)
@@ -110,10 +115,22 @@ def _fixed(answers: Answers, book: CodebookTexts) -> FloatArray:
             _, own = np.unique(answers.owners[inside], return_inverse=True)
             graph = rank_graph(candidates(answers.segments.vectors[inside]))
             member[inside], _ = spread(start[inside], graph, own, answers.lengths[inside], 0)
-    of_segment = _best(np.log(np.maximum(member, _NEVER)), answers, np.log(_NEVER))
-    of_all = np.log(np.maximum(_mean(member, answers), _NEVER))
-    likest = _best(start, answers, float(start.min(initial=0)))
+    n = len(answers.whole)
+    of_segment, of_all = memberships(member, answers.owners, answers.lengths, n)
+    likest = _best(start, answers.owners, n, float(start.min(initial=0)))
     return np.stack([of_segment, of_all, of_answers, likest], axis=-1)
+
+
+def memberships(
+    member: FloatArray, owners: IntArray, lengths: FloatArray, n: int
+) -> tuple[FloatArray, FloatArray]:
+    """(n, C) the log of the best of an answer's segments' (m, C) memberships, and of their mean by
+    length; ``owners`` (m,) and ``lengths`` (m,) of the segments."""
+    best = _best(np.log(np.maximum(member, _NEVER)), owners, n, np.log(_NEVER))
+    total = np.zeros((n, member.shape[1]))
+    np.add.at(total, owners, member * lengths[:, None])
+    length = np.maximum(np.bincount(owners, lengths, n), 1e-9)
+    return best, np.log(np.maximum(total / length[:, None], _NEVER))
 
 
 def features(known: Known, coded: Coded, parts: IntArray) -> FloatArray:
@@ -135,12 +152,13 @@ def features(known: Known, coded: Coded, parts: IntArray) -> FloatArray:
     ]
     found = np.empty((len(parts), known.n_codes, len(FEATURES)))
     rest = np.setdiff1d(np.arange(len(parts)), coded.answers)
-    found[rest] = _scores(known, totals, _usual(coded.codes, coded.weights, known.n_codes), rest)
+    usual = _usual(coded.codes, coded.weights, known.n_codes)
+    found[rest] = _learned(known, totals, usual, rest)
     for part in range(n_parts):
         own = parts[coded.answers] == part
         usual = _usual(coded.codes[~own], coded.weights[~own], known.n_codes)
         without = [total - sums[part] for total, sums in zip(totals, by_part, strict=True)]
-        found[coded.answers[own]] = _scores(known, without, usual, coded.answers[own])
+        found[coded.answers[own]] = _learned(known, without, usual, coded.answers[own])
     return found
 
 
@@ -158,29 +176,66 @@ def _coded_rows(known: Known, coded: Coded) -> tuple[FloatArray, FloatArray]:
 def _usual(codes: FloatArray, weights: FloatArray, n_codes: int) -> FloatArray:
     """(C,) the share of answers with each code, as far as they are coded."""
     if not len(codes):
-        return np.full(n_codes, _USUAL_CODES / n_codes)
+        return np.full(n_codes, USUAL_CODES / n_codes)
     return np.asarray((weights @ codes + 0.5) / (weights.sum() + 1))
 
 
-def _scores(known: Known, learned: list[Sums], usual: FloatArray, rows: IntArray) -> FloatArray:
+def _learned(known: Known, learned: list[Sums], usual: FloatArray, rows: IntArray) -> FloatArray:
     """(rows, C, 9) of the answers ``rows`` (ascending)."""
-    answers = known.answers
+    segments = segments_of(known.answers, rows)
+    return _scores(known, _ridges(known, learned, usual, rows, segments), usual, rows, segments)
+
+
+def without_coding(known: Known, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+    """(rows, C, 9) what the codebook alone says of the answers ``rows`` (ascending), and (s, C, 2)
+    what it says of their segments by meaning and by words."""
+    usual = _usual(np.zeros((0, known.n_codes)), np.zeros(0), known.n_codes)
+    segments = segments_of(known.answers, rows)
+    ridges = _ridges(known, list(known.base), usual, rows, segments)
+    return _scores(known, ridges, usual, rows, segments), np.stack(ridges[1], axis=-1)
+
+
+def segments_of(answers: Answers, rows: IntArray) -> IntArray:
+    """(s,) the segments of some answers, ascending."""
     inside = np.zeros(len(answers.whole), dtype=bool)
     inside[rows] = True
-    segments = np.flatnonzero(inside[answers.owners])
+    return np.flatnonzero(inside[answers.owners])
+
+
+def _ridges(
+    known: Known, learned: list[Sums], usual: FloatArray, rows: IntArray, segments: IntArray
+) -> tuple[list[FloatArray], list[FloatArray]]:
+    """(rows, C) of whole answers and (s, C) of segments, each by meaning and by words."""
+    answers = known.answers
     meaning, words = (one.weights(usual) for one in learned)
+    by_words = known.marks.weights(words)
+    of_answers = [
+        _by_meaning(answers.whole, rows, meaning) + usual,
+        _by_words(answers.whole, rows, by_words) + usual,
+    ]
+    of_segments = [
+        _by_meaning(answers.segments, segments, meaning) + usual,
+        _by_words(answers.segments, segments, by_words) + usual,
+    ]
+    return of_answers, of_segments
+
+
+def _scores(
+    known: Known,
+    ridges: tuple[list[FloatArray], list[FloatArray]],
+    usual: FloatArray,
+    rows: IntArray,
+    segments: IntArray,
+) -> FloatArray:
+    """(rows, C, 9) of the answers ``rows`` (ascending) with their ``segments``."""
+    answers = known.answers
     found: list[FloatArray] = []
-    for scores, weights in ((_by_meaning, meaning), (_by_words, known.marks.weights(words))):
-        whole = scores(answers.whole, rows, weights) + usual
-        best = np.full((len(inside), known.n_codes), -np.inf)
-        np.maximum.at(
-            best, answers.owners[segments], scores(answers.segments, segments, weights) + usual
-        )
+    for whole, of_segments in zip(*ridges, strict=True):
+        best = np.full((len(answers.whole), known.n_codes), -np.inf)
+        np.maximum.at(best, answers.owners[segments], of_segments)
         found += [whole, np.where(np.isfinite(best[rows]), best[rows], whole)]
     common = np.broadcast_to(np.log(usual), found[0].shape)
-    return np.concatenate(
-        [np.stack(found, axis=-1), known.fixed[rows], common[:, :, None]], axis=-1
-    )
+    return np.stack([*found, *np.moveaxis(known.fixed[rows], 2, 0), common], axis=-1)
 
 
 def _by_meaning(texts: Texts, rows: IntArray, weights: FloatArray) -> FloatArray:
@@ -197,16 +252,8 @@ def _by_words(texts: Texts, rows: IntArray, weights: FloatArray) -> FloatArray:
     return np.asarray(texts.words[rows] @ weights)
 
 
-def _best(of_segments: FloatArray, answers: Answers, without: float) -> FloatArray:
+def _best(of_segments: FloatArray, owners: IntArray, n: int, without: float) -> FloatArray:
     """(n, C) the highest of an answer's segments; ``without`` where it has none."""
-    best = np.full((len(answers.whole), of_segments.shape[1]), -np.inf)
-    np.maximum.at(best, answers.owners, of_segments)
+    best = np.full((n, of_segments.shape[1]), -np.inf)
+    np.maximum.at(best, owners, of_segments)
     return np.where(np.isfinite(best), best, without)
-
-
-def _mean(of_segments: FloatArray, answers: Answers) -> FloatArray:
-    """(n, C) the mean of an answer's segments by their length; 0 where it has none."""
-    total = np.zeros((len(answers.whole), of_segments.shape[1]))
-    np.add.at(total, answers.owners, of_segments * answers.lengths[:, None])
-    length = np.bincount(answers.owners, answers.lengths, len(answers.whole))
-    return np.asarray(total / np.maximum(length, 1e-9)[:, None])

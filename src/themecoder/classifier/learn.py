@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from themecoder.classifier.calibration import Calibration, fitted, standardised
+from themecoder.classifier.calibration import Calibration, best_cut_off, fitted, standardised
 from themecoder.classifier.constants import constants_for
 from themecoder.classifier.features import Known, features
 from themecoder.classifier.model import Coded, FloatArray, IntArray
+from themecoder.classifier.rivals import with_rivals
 
 _PARTS = 5
 
@@ -17,11 +19,12 @@ _PARTS = 5
 @dataclass(frozen=True, slots=True)
 class Learned:
     """``probabilities`` (n, C), of a coded answer without what was learned from its respondents'
-    part; ``calibration`` and ``features`` (n, C, 9): what they rest on."""
+    part; ``calibration``: what they rest on; ``cut_off``: the probability from which a code counts
+    as given."""
 
     probabilities: FloatArray
     calibration: Calibration
-    features: FloatArray
+    cut_off: float
 
 
 def learn(
@@ -33,19 +36,27 @@ def learn(
     gave it there. ``constants``: what the features are worth before anything is coded, those that
     are shipped unless given.
     """
-    found = standardised(features(known, coded, respondent_parts(known, seed)))
+    possible = _possible(known, coded)
+    found = with_rivals(
+        standardised(features(known, coded, respondent_parts(known, seed))), possible
+    )
+    own = coded.answers
     calibration = fitted(
-        found[coded.answers],
+        found[own],
         coded.codes,
-        coded.weights,
+        coded.weights[:, None] * possible[own],
         constants or constants_for(known.book.bare),
     )
+    probabilities = np.where(possible, calibration.probabilities(found), 0.0)
+    return Learned(probabilities, calibration, best_cut_off(probabilities))
+
+
+def _possible(known: Known, coded: Coded) -> npt.NDArray[np.bool_]:
+    """(n, C) whether the answer's question may have the code."""
     expected = known.book.expected.copy()
     for answer, given in zip(coded.answers, coded.codes, strict=True):
         expected[given > 0, known.answers.questions[answer]] = True
-    possible = expected.T[known.answers.questions]
-    probabilities = np.where(possible, calibration.probabilities(found), 0.0)
-    return Learned(probabilities, calibration, found)
+    return np.asarray(expected.T[known.answers.questions])
 
 
 def respondent_parts(known: Known, seed: int) -> IntArray:

@@ -14,7 +14,9 @@ from scipy.linalg import solve
 
 from themecoder.classifier.model import FloatArray, IntArray
 
-PENALTY = 0.3
+PENALTY = 0.5
+"""Of .2, .3, .5, .8 and 1.2, on the shipped study with 16 examples a code: average precision .683,
+.688, .691, .692 and .691."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from themecoder.coding.label_studio.push import Pushed
 from themecoder.coding.label_studio.status import coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
 from themecoder.coding.planning import loads_per_coder, plan_study
+from themecoder.coding.suggestions.command import print_stale_suggestions
+from themecoder.coding.suggestions.freshness import stale_suggestions
 from themecoder.console import (
     Insecure,
     JsonOption,
@@ -101,6 +103,7 @@ def push(
         language = opened.config.interface_language
         results = push_questions(opened, question or (), url, insecure)
         _print_results("push", results, language, as_json)
+        print_stale_suggestions(opened)
 
 
 def _print_results(
@@ -155,7 +158,9 @@ def status(
         state = coding_status(opened, url, insecure)
         warnings = protection_warnings(study)
         if as_json:
-            print_json({**asdict(state), "warnings": problems_data(warnings, language)})
+            stale = {"stale_suggestions": stale_suggestions(opened)}
+            warned = {"warnings": problems_data(warnings, language)}
+            print_json({**asdict(state), **stale, **warned})
             return
         print_table(
             message("cli.status.header", language).split("|"),
@@ -182,6 +187,7 @@ def status(
             typer.echo(message("cli.status.offline", language, **asdict(stored)))
         if state.not_here:
             typer.echo(message("cli.status.not_here", language, n=state.not_here))
+        print_stale_suggestions(opened)
         for warning in warnings:
             typer.echo(render(warning, language), err=True)
 

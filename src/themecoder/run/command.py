@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from themecoder.coding.read import source_for
+from themecoder.coding.suggestions.command import print_stale_suggestions
 from themecoder.console import (
     AcceptPartialOption,
     JsonOption,
@@ -82,5 +83,6 @@ def run(
                 typer.echo(message("run.nothing", language))
             for file in next(step.files for step in steps if step.name == "report"):
                 typer.echo(file)
+        print_stale_suggestions(folder)
         if any(step.verdicts.get(TOLD) for step in steps):
             raise typer.Exit(1)

@@ -81,10 +81,13 @@ def _print_themes(result: ThemeTables, language: str) -> None:
     base = int(result.made_with["with_content"])
     in_theme = result.assignments.dropna(subset=["theme"])
     without_theme = result.assignments["answer_id"].nunique() - in_theme["answer_id"].nunique()
+    uncovered = {theme.id for theme in result.result.themes if theme.uncovered}
     rows = [
         (
             number,
-            row["label"],
+            message("cli.mine.uncovered", language, label=row["label"])
+            if number in uncovered
+            else row["label"],
             row["size"],
             f"{row['share']:.0%}",
             _decimal(row["stability"], language),
@@ -114,6 +117,7 @@ def _as_json(result: ThemeTables) -> dict[str, object]:
                 "size": theme.size,
                 "stability": round(theme.stability, 4),
                 "keywords": [word for word, _ in theme.keywords],
+                "uncovered": theme.uncovered,
             }
             for theme in result.result.themes
         ],

@@ -28,6 +28,7 @@ class QuestionCorpus:
     row of ``code_vectors``.
     """
 
+    answer_ids: Sequence[str]
     answers: EmbeddedTexts
     segments: Sequence[Segment]
     owners: IntArray
@@ -66,6 +67,7 @@ class Corpus:
         segments = self.segments[question]
         says = [piece for piece in self.code_texts if piece.kind == SAYS]
         return QuestionCorpus(
+            answer_ids=tuple(masked),
             answers=EmbeddedTexts(space.place(whole), texts),
             segments=segments,
             owners=np.array([place[segment.answer_id] for segment in segments], dtype=np.int64),

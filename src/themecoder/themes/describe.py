@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,7 @@ def describe(
     codes: Codes | None = None,
     previous: Previous | None = None,
     names: Mapping[int, str] | None = None,
+    uncovered: Set[int] = frozenset(),
 ) -> Description:
     """Name, count and quote the themes of one question; pure and deterministic.
 
@@ -81,8 +82,8 @@ def describe(
     their offsets go into the assignments as they are. ``texts``: answer id -> masked text of the
     whole answer, for representatives and labels. ``asked``: tokens of the question and of what it
     refers to; their words count less as keywords. ``names``: cluster -> a label already known (a
-    code's). Themes that are those of the ``previous`` run keep their id, and their label unless
-    they have a name.
+    code's); ``uncovered``: clusters that no code explains. Themes that are those of the
+    ``previous`` run keep their id, and their label unless they have a name.
 
     Raises ValueError where the lengths differ.
     """
@@ -138,6 +139,7 @@ def describe(
             stability=float(clustering.stability[t]),
             representatives=tuple(answers[i] for i in speakers[t]),
             nearest_codes=tuple(nearest[t]),
+            uncovered=t in uncovered,
         )
         for t in range(k)
     ]
@@ -221,8 +223,16 @@ def _assignments(
     An answer none of whose segments is in a theme has one assignment to no theme, over all of it;
     loose segments of other answers have none.
     """
-    order = sorted(range(len(segments)), key=lambda i: (segments[i].answer_id, segments[i].start))
+    order = sorted(
+        range(len(segments)),
+        key=lambda i: (segments[i].answer_id, segments[i].start, int(labels[i])),
+    )
+    starts = {(segment.answer_id, segment.start) for segment in segments}
+    place = {start: number for number, start in enumerate(sorted(starts))}
     pieces_of_answer: dict[str, list[Assignment]] = {}
+    # theme of an answer -> its last piece, and the number of the segment in which that ends; a
+    # segment may be in several themes
+    last: dict[tuple[str, int | None], tuple[int, int]] = {}
     for i in order:
         segment, label = segments[i], int(labels[i])
         theme = ids[label] if label >= 0 else None
@@ -234,12 +244,17 @@ def _assignments(
             segment.end,
         )
         pieces = pieces_of_answer.setdefault(segment.answer_id, [])
-        if pieces and pieces[-1].theme == theme:
-            last = pieces.pop()
-            piece = Assignment(
-                piece.answer_id, theme, max(last.strength, piece.strength), last.start, piece.end
+        number = place[segment.answer_id, segment.start]
+        at, ended = last.get((segment.answer_id, theme), (-1, -1))
+        if ended == number - 1 >= 0:
+            before = pieces[at]
+            pieces[at] = replace(
+                before, strength=max(before.strength, piece.strength), end=piece.end
             )
-        pieces.append(piece)
+        else:
+            at = len(pieces)
+            pieces.append(piece)
+        last[segment.answer_id, theme] = at, number
     assignments: list[Assignment] = []
     for pieces in pieces_of_answer.values():
         assignments += [piece for piece in pieces if piece.theme is not None] or pieces

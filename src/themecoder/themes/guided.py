@@ -1,114 +1,200 @@
-"""Candidate themes where the study has a codebook: its texts are the seeds, the answers decide.
+"""Candidate themes where the study has a codebook: what its codes explain, and what none does.
 
-Each code starts with the segments that resemble its own texts (label, definition, examples of
-wording), and ``classifier.spreading`` smooths this first guess. Codes that too few answers keep are
-dropped and their segments go to the next best code. No answer is left out.
+An answer is in the themes of the codes that ``classifier`` finds probable by the codebook alone, in
+the one with the likeliest code at least; its segments say where. Codes that too few answers keep
+are dropped and their answers go to the next best code. Answers in which every code is far from
+probable are grouped without the codebook: groups that hold together are themes of their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from themecoder.classifier.spreading import (
-    Guide,
-    candidates,
-    likeness,
-    rank_graph,
-    spread,
-    standardised,
-)
+from themecoder.classifier.calibration import best_cut_off
+from themecoder.classifier.evidence import Evidence, Said
 from themecoder.themes.layout import hierarchy, layout
 from themecoder.themes.model import Array, Clustering, FloatArray, IntArray
 
 _LEAST = {"few": 8, "auto": 3, "many": 2}
 _RESAMPLES, _SHARE = 20, 0.8
+_HOLDS = 0.5
+"""Stability from which a group of answers that no code explains is a theme: below it a group is
+dissolved (Hennig 2007). Whatever is left over falls into some groups; many do not come back."""
+_FAR = 2 / 3
+"""The share of the probability of a code that is given, below which a code explains nothing."""
+_LEAST_APART = 20
+"""Answers that no code explains, from which groups are looked for among them."""
+
+Apart = Callable[[IntArray], Clustering]
+"""Groups the segments of some answers (ascending) without the codebook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guided:
-    """A clustering, and per theme the id of the code that it started from."""
+    """A clustering of ``segments`` (p,): a segment that carries several codes is there once for
+    each. ``codes``: per theme the id of its code; None where no code explains it."""
 
     clustering: Clustering
+    segments: IntArray
     codes: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Which ``segments`` (p,) carry which ``codes`` (p,), how surely (p,), and ``owners`` (p,)."""
+
+    segments: IntArray
+    codes: IntArray
+    strength: FloatArray
+    owners: IntArray
 
 
 def cluster_guided(
     vectors: Array,
-    owners: IntArray,
-    lengths: FloatArray,
-    guide: Guide,
+    evidence: Evidence,
+    ids: Sequence[str],
     *,
+    apart: Apart | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
 ) -> Guided:
-    """Themes of segments that start from a codebook's codes.
+    """Themes of the answers to one question, whose codes are ``ids``; at least one is possible.
 
-    ``vectors`` (n, d) rows of length one, ``owners`` (n,) the answer of each segment, ``lengths``
-    (n,) its length. ``granularity``: few, auto and many keep a code from 8, 3 and 2 answers; a
-    number keeps at most that many codes. The stability of a theme is the mean Jaccard likeness of
-    its segments to those of the same code over runs on 80 % of the answers (Hennig 2007,
-    Cluster-wise assessment of cluster stability, Computational Statistics & Data Analysis 52).
+    ``vectors`` (m, d) of the segments, rows of length one. ``granularity``: few, auto and many keep
+    a code from 8, 3 and 2 answers; a number keeps at most that many codes. The stability of a theme
+    is the mean Jaccard likeness of its segments to those of the same code over runs on 80 % of the
+    answers (Hennig 2007, Cluster-wise assessment of cluster stability, Computational Statistics &
+    Data Analysis 52).
     """
-    owners = np.asarray(owners, dtype=np.int64)
-    lengths = np.asarray(lengths, dtype=np.float64)
-    least = _LEAST.get(str(granularity), 1)
-    most = granularity if isinstance(granularity, int) else None
-    near = candidates(vectors)
-    cosine = likeness(vectors, guide)
-    bounds = (least, most)
-    codes, strength = _code_of_segments(cosine, rank_graph(near), owners, lengths, bounds)
-    stability = _stability(codes, cosine, near, owners, lengths, bounds, seed)
-    used, labels = np.unique(codes, return_inverse=True)
-    sizes = np.array([len(np.unique(owners[codes == code])) for code in used])
+    bounds = _LEAST.get(str(granularity), 1), granularity if isinstance(granularity, int) else None
+    said = evidence.said()
+    given, explained = _given(said.probabilities, bounds)
+    pairs = _pairs(said, given)
+    stability = _stability(pairs, evidence, bounds, seed)
+    labels, main = pairs.codes, np.where(given, said.probabilities, -1).argmax(axis=1)
+    n_codes = len(ids)
+    unexplained = np.flatnonzero(~explained)
+    if apart is not None and len(unexplained) >= _LEAST_APART:
+        groups = apart(unexplained)
+        own = np.flatnonzero(np.isin(evidence.owners, unexplained))
+        found, strength, held = _that_hold(groups, evidence.owners[own], bounds[0])
+        stays = ~np.isin(pairs.owners, evidence.owners[own][found >= 0])
+        joined = found >= 0
+        pairs = _Pairs(
+            np.concatenate([pairs.segments[stays], own[joined]]),
+            np.concatenate([pairs.codes[stays], n_codes + found[joined]]),
+            np.concatenate([pairs.strength[stays], strength[joined]]),
+            np.concatenate([pairs.owners[stays], evidence.owners[own][joined]]),
+        )
+        order = np.lexsort((pairs.codes, pairs.segments))
+        pairs = _Pairs(
+            pairs.segments[order], pairs.codes[order], pairs.strength[order], pairs.owners[order]
+        )
+        stability = np.concatenate([stability, held])
+        main[evidence.owners[own][joined]] = n_codes + found[joined]
+        labels = pairs.codes
+    used, place = np.unique(labels, return_inverse=True)
+    sizes = np.array([len(np.unique(pairs.owners[labels == theme])) for theme in used])
     order = np.lexsort((used, -sizes))
     rank = np.empty(len(used), dtype=np.int64)
     rank[order] = np.arange(len(used))
-    labels = rank[labels]
-    merges, xy = hierarchy(vectors, labels), layout(vectors, labels)
-    clustering = Clustering(labels, strength, stability[used[order]], merges, xy)
-    return Guided(clustering, tuple(guide.ids[int(used[i])] for i in order))
+    labels = rank[place]
+    rows = vectors[pairs.segments]
+    clustering = Clustering(
+        labels,
+        pairs.strength,
+        stability[used[order]],
+        hierarchy(rows, labels),
+        layout(rows, labels),
+        np.where(
+            np.isin(main, used), rank[np.minimum(np.searchsorted(used, main), len(used) - 1)], -1
+        ),
+    )
+    codes = tuple(ids[theme] if theme < n_codes else None for theme in used[order].tolist())
+    return Guided(clustering, pairs.segments, codes)
 
 
-def _code_of_segments(
-    cosine: FloatArray,
-    graph: sparse.csr_matrix,
-    owners: IntArray,
-    lengths: FloatArray,
-    bounds: tuple[int, int | None],
-) -> tuple[IntArray, FloatArray]:
-    """(n,) index of the code of each segment, and (n,) its share of the membership."""
-    member, kept = spread(standardised(cosine), graph, owners, lengths, *bounds)
-    best = member.argmax(axis=1)
-    return kept[best], member[np.arange(len(best)), best]
+def _given(probabilities: FloatArray, bounds: tuple[int, int | None]) -> tuple[Array, Array]:
+    """(n, C) the codes of each answer, one at least; (n,) whether any explains it."""
+    kept = _kept(probabilities, *bounds)
+    found = np.zeros_like(probabilities)
+    found[:, kept] = probabilities[:, kept]
+    cut_off = best_cut_off(probabilities)
+    given = (found > 0) & (found >= cut_off)
+    explained = np.asarray(found.max(axis=1) >= _FAR * cut_off)
+    given[np.arange(len(found)), found.argmax(axis=1)] = True
+    return given, explained
+
+
+def _kept(probabilities: FloatArray, least: int, most: int | None) -> IntArray:
+    """The codes that are the likeliest of ``least`` answers or more, ``most`` of them at most."""
+    kept = np.flatnonzero(probabilities.any(axis=0))
+    while len(kept) > 1:
+        best = probabilities[:, kept].argmax(axis=1)
+        support = np.bincount(best, minlength=len(kept))
+        if support.min() >= least and (most is None or len(kept) <= most):
+            break
+        # one at a time: what a dropped code held may lift its neighbours over the bar
+        kept = np.delete(kept, int(support.argmin()))
+    return kept
+
+
+def _pairs(said: Said, given: Array) -> _Pairs:
+    """Each segment with the one of its answer's codes that it speaks for most, and each of these
+    codes with the segment that speaks for it most."""
+    m = len(said.segments)
+    allowed = np.where(given[said.owners], said.scores, -np.inf)
+    pairs = np.zeros(allowed.shape, dtype=bool)
+    pairs[np.arange(m), allowed.argmax(axis=1)] = True
+    best = np.full(given.shape, -np.inf)
+    np.maximum.at(best, said.owners, allowed)
+    # of equal segments the first: the same text twice in an answer is one mention
+    order = np.lexsort((np.arange(m), said.owners))
+    for code in np.flatnonzero(given.any(axis=0)):
+        top = order[allowed[order, code] >= best[said.owners[order], code]]
+        top = top[given[said.owners[top], code]]
+        _, first = np.unique(said.owners[top], return_index=True)
+        pairs[top[first], code] = True
+    segments, codes = np.nonzero(pairs)
+    owners = said.owners[segments]
+    behind = allowed[segments, codes] - best[owners, codes]
+    strength = said.probabilities[owners, codes] * np.exp(behind)
+    return _Pairs(said.segments[segments], codes, strength, owners)
 
 
 def _stability(
-    codes: IntArray,
-    cosine: FloatArray,
-    near: IntArray,
-    owners: IntArray,
-    lengths: FloatArray,
-    bounds: tuple[int, int | None],
-    seed: int,
+    pairs: _Pairs, evidence: Evidence, bounds: tuple[int, int | None], seed: int
 ) -> FloatArray:
-    """(codes,) mean Jaccard of each code's segments with those of a run on 80 % of the answers."""
+    """(C,) mean Jaccard of each code's segments with those of a run on 80 % of the answers."""
     random = np.random.default_rng(seed)
-    answers = int(owners.max()) + 1
-    jaccard_sums = np.zeros(cosine.shape[1])
-    times = np.zeros(cosine.shape[1])
+    n, codes = evidence.possible.shape
+    m = len(evidence.owners)
+    jaccard_sums, times = np.zeros(codes), np.zeros(codes)
+    whole = np.zeros((m, codes), dtype=bool)
+    whole[pairs.segments, pairs.codes] = True
     for _ in range(_RESAMPLES):
-        drawn = random.permutation(answers)[: max(1, round(_SHARE * answers))]
-        inside = np.flatnonzero(np.isin(owners, drawn))
-        _, own = np.unique(owners[inside], return_inverse=True)
-        graph = rank_graph(near, inside)
-        codes_of_run, _ = _code_of_segments(cosine[inside], graph, own, lengths[inside], bounds)
-        for code in np.unique(codes[inside]):
-            in_code, in_code_of_run = codes[inside] == code, codes_of_run == code
-            jaccard_sums[code] += (in_code & in_code_of_run).sum() / (
-                in_code | in_code_of_run
-            ).sum()
-            times[code] += 1
+        rows = np.sort(random.permutation(n)[: max(1, round(_SHARE * n))])
+        said = evidence.said(rows)
+        again = _pairs(said, _given(said.probabilities, bounds)[0])
+        of_run = np.zeros((m, codes), dtype=bool)
+        of_run[again.segments, again.codes] = True
+        before = whole & np.isin(evidence.owners, rows)[:, None]
+        there = before.any(axis=0)
+        shared, either = (before & of_run).sum(axis=0), (before | of_run).sum(axis=0)
+        jaccard_sums[there] += shared[there] / either[there]
+        times += there
     return np.asarray(jaccard_sums / np.maximum(times, 1))
+
+
+def _that_hold(
+    groups: Clustering, owners: IntArray, least: int
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """(s,) the group of each segment, -1 where it holds not together; strengths; stabilities."""
+    sizes = [len(np.unique(owners[groups.labels == one])) for one in range(len(groups.stability))]
+    holds = (groups.stability >= _HOLDS) & (np.array(sizes, dtype=np.int64) >= max(least, 3))
+    number = np.where(holds, np.cumsum(holds) - 1, -1)
+    found = np.where(groups.labels >= 0, number[groups.labels], -1)
+    return found, groups.strength, groups.stability[holds]

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from themecoder.classifier.spreading import Guide
+from themecoder.classifier.evidence import evidence
 from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.language.spacy_pipeline import load_pipeline
 from themecoder.masking.model import MaskedText
 from themecoder.progress import running
 from themecoder.themes.bertopic import topic_model
-from themecoder.themes.cluster import cluster
+from themecoder.themes.cluster import EmbeddedTexts, cluster
 from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
 from themecoder.themes.guided import cluster_guided
-from themecoder.themes.model import Assignment, Clustering
+from themecoder.themes.known import known_study
+from themecoder.themes.model import Assignment, Clustering, IntArray
 from themecoder.themes.store import StoredThemes, required_themes, stored_themes, write_themes
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
@@ -57,7 +58,8 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
         raise InputError(Problem("themes.no_content", {"question": question}))
     with running(progress, "cluster", question):
         corpus = whole_corpus.question(question)
-        clustering, names = _cluster(corpus, granularity, study.config.seed, guide)
+        found = _guided(study, question, guide, granularity) if guide else None
+        found = found or _unguided(corpus, granularity, study.config.seed)
     with running(progress, "lemmas", question):
         lemmas = _lemmatiser(study, question)
         tokens = lemmas(corpus.texts)
@@ -66,16 +68,17 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
     with running(progress, "describe", question):
         described = describe(
             question,
-            corpus.segments,
-            clustering,
-            corpus.vectors,
-            tokens=tokens,
+            [corpus.segments[place] for place in found.segments],
+            found.clustering,
+            corpus.vectors[found.segments],
+            tokens=[tokens[place] for place in found.segments],
             texts={answer_id: text.masked for answer_id, text in masked.items()},
             language=study.config.language_of(question),
             asked=asked,
             codes=Codes(corpus.code_ids, corpus.code_vectors) if corpus.code_ids else None,
             previous=_previous(stored_themes(study, question)),
-            names=names,
+            names=found.names,
+            uncovered=found.uncovered,
         )
     contentless = sorted({answer.answer_id for answer in answers} - set(masked))
     made_with = {
@@ -129,12 +132,18 @@ def _granularity(themes: str | int) -> str | int:
 
 
 def _guide(study: StudyFolder, guided: bool | None) -> Codebook | None:
+    """The release that guides. A draft never does: while a person works through the themes of a
+    run, what was adopted would change all the others."""
     if guided is False or (guided is None and not study.config.mining.guided):
         return None
-    codebook = study.codebook
-    if guided and codebook is None:
-        raise InputError(Problem("themes.no_codebook", file=study.paths.config))
-    return codebook
+    if study.config.codebook is not None:
+        version = study.config.codebook.version or study.codebooks.newest
+        if version in study.codebooks.versions:
+            return study.codebook
+    if guided:
+        key = "themes.no_codebook" if study.codebook is None else "themes.only_draft"
+        raise InputError(Problem(key, file=study.paths.config))
+    return None
 
 
 def _lemmatiser(study: StudyFolder, question: str) -> Any:
@@ -142,35 +151,64 @@ def _lemmatiser(study: StudyFolder, question: str) -> Any:
     return load_pipeline(language, cache=study.paths.lemmas_cache, notice=study.notice)
 
 
-def _cluster(
-    corpus: QuestionCorpus, granularity: str | int, seed: int, guide: Codebook | None
-) -> tuple[Clustering, dict[int, str] | None]:
-    """The clustering and, where codes guided it, the labels of the themes that are codes."""
-    if guide is None or not corpus.code_ids:
-        clustering = cluster(
-            corpus.vectors,
-            corpus.owners,
-            texts=corpus.texts,
-            answers=corpus.answers,
-            context=corpus.context,
-            granularity=granularity,
-            seed=seed,
-        )
-        return clustering, None
-    order = {code: index for index, code in enumerate(dict.fromkeys(corpus.code_ids))}
-    codes = np.array([order[code] for code in corpus.code_ids], dtype=np.int64)
-    lengths = np.array([len(text) for text in corpus.texts], dtype=np.float64)
-    result = cluster_guided(
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A clustering of ``segments`` (of the question), the labels of the themes that are codes, and
+    the themes that no code explains, where codes guided it."""
+
+    clustering: Clustering
+    segments: Sequence[int]
+    names: Mapping[int, str]
+    uncovered: frozenset[int]
+
+
+def _unguided(corpus: QuestionCorpus, granularity: str | int, seed: int) -> _Found:
+    found = cluster(
         corpus.vectors,
         corpus.owners,
-        lengths,
-        Guide(tuple(order), corpus.code_vectors, codes),
+        texts=corpus.texts,
+        answers=corpus.answers,
+        context=corpus.context,
         granularity=granularity,
         seed=seed,
     )
+    return _Found(found, range(len(corpus.segments)), {}, frozenset())
+
+
+def _guided(
+    study: StudyFolder, question: str, guide: Codebook, granularity: str | int
+) -> _Found | None:
+    """None where no code of the codebook is meant for the question."""
+    known = study.once(known_study)
+    corpus = study.once(build_corpus).question(question)
+    if known is None:
+        return None
+    rows = np.array([known.places[answer] for answer in corpus.answer_ids], dtype=np.int64)
+    said = evidence(known.known, rows)
+    if not said.possible.any():
+        return None
+    seed = study.config.seed
+
+    def apart(some: IntArray) -> Clustering:
+        inside = np.flatnonzero(np.isin(corpus.owners, some))
+        return cluster(
+            corpus.vectors[inside],
+            np.searchsorted(some, corpus.owners[inside]),
+            texts=[corpus.texts[place] for place in inside],
+            answers=EmbeddedTexts(
+                corpus.answers.vectors[some], [corpus.answers.texts[place] for place in some]
+            ),
+            granularity="few",
+            seed=seed,
+        )
+
+    result = cluster_guided(
+        corpus.vectors, said, known.codes, apart=apart, granularity=granularity, seed=seed
+    )
     labels = {code.id: code.label for code in guide.codes}
     names = {theme: labels[code] for theme, code in enumerate(result.codes) if code is not None}
-    return result.clustering, names
+    uncovered = frozenset(theme for theme, code in enumerate(result.codes) if code is None)
+    return _Found(result.clustering, result.segments.tolist(), names, uncovered)
 
 
 def _previous(stored: StoredThemes | None) -> Previous | None:

@@ -59,6 +59,8 @@ class Theme:
     stability: float
     representatives: tuple[str, ...]
     nearest_codes: tuple[tuple[str, float], ...]
+    uncovered: bool = False
+    """Whether the themes started from a codebook and none of its codes explains this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ def write_themes(folder: Path, stored: StoredThemes) -> None:
                     {"code": code, "similarity": round(similarity, _DECIMALS)}
                     for code, similarity in theme.nearest_codes
                 ],
+                # only where it is so: without, a study's files are as they were
+                **({"uncovered": True} if theme.uncovered else {}),
             }
             for theme in result.themes
         ],
@@ -176,6 +178,7 @@ def _read_stored(document: Any, folder: Path) -> StoredThemes:
             nearest_codes=tuple(
                 (near["code"], float(near["similarity"])) for near in entry["nearest_codes"]
             ),
+            uncovered=bool(entry.get("uncovered", False)),
         )
         for entry in document["themes"]
     )

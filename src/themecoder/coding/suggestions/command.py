@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from themecoder.coding.suggestions.freshness import stale_suggestions
 from themecoder.coding.suggestions.study_suggestions import suggest_study
 from themecoder.console import (
     JsonOption,
@@ -57,3 +58,11 @@ def suggestions(
             return
         print_table(message("cli.suggestions.header", language).split("|"), rows, right=(1, 2))
         typer.echo(message("cli.suggestions.learned", language, n=found.learned_from))
+
+
+def print_stale_suggestions(study: StudyFolder) -> None:
+    """Say on stderr which questions' suggestions no longer are what would be learned now."""
+    if stale := stale_suggestions(study):
+        language = study.config.interface_language
+        text = message("cli.suggestions.stale", language, questions=", ".join(stale))
+        typer.echo(text, err=True)

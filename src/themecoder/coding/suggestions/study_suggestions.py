@@ -13,6 +13,7 @@ from themecoder.codebook.files.origins import read_origins
 from themecoder.codebook.origins import DISCARDED
 from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.suggestions.files import Suggested, read_suggestions, write_suggestions
+from themecoder.coding.suggestions.freshness import note_suggestions
 from themecoder.coding.suggestions.learning import Adopted, coded_answers
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.corpus import build_corpus
@@ -20,7 +21,7 @@ from themecoder.themes.known import KnownStudy, known_study
 from themecoder.themes.store import stored_themes
 from themecoder.workspace.folder import StudyFolder
 
-MODEL = "learned-1"
+MODEL = "learned-2"
 """Kept with every suggestion, so that it is known later which model made what was shown."""
 _LOWEST_SCORE, _MOST_CODES = 0.05, 5
 
@@ -52,6 +53,8 @@ def suggest_study(study: StudyFolder, questions: Sequence[str] = ()) -> Suggesti
     wanted = {question: found.of[question] for question in questions or study.questions}
     for question, suggested in wanted.items():
         write_suggestions(study.paths.suggestions(question), suggested)
+    if study.codebook is not None:
+        note_suggestions(study, wanted)
     return Suggestions(wanted, found.learned_from)
 
 
