@@ -16,7 +16,7 @@ Over respondents who stand for others, and human-coded answers drawn out of thei
     v = s (1 - s) / N + (1 / n - 1 / N) * var(y - w * f)
 A normal interval on it fails where codes are rare or few answers are coded: the errors of the
 machine that matter are then seldom seen. So the variance of y - w * f is never taken to be below
-what the machine's own probabilities say it is, by as much as 20 answers weigh, w is held back by as
+what the machine's own probabilities say it is, by as much as 10 answers weigh, w is held back by as
 many, and the interval is Wilson's on the number of answers that v is worth, with Student's quantile
 (``benchmarks/ppi.py`` shows how often it holds).
 """
@@ -34,7 +34,7 @@ from themecoder.counts.estimate import interval
 
 FEWEST = 30
 """With fewer human-coded answers there is no interval."""
-_HELD, _HALF = 20, 0.5
+_HELD, _HALF = 10, 0.5
 """So many answers of which the weight is one half, and the variance as the machine says it is."""
 
 FloatArray = npt.NDArray[np.float64]
@@ -118,7 +118,9 @@ def ppi_share(
     parts = sizes / sizes.sum()
     strata, y, f = answers.strata[coded], answers.human[coded], answers.machine[coded]
     n, whole, degrees = len(y), len(answers.machine), 1 if weight is not None else 2
-    known, spread_f = f - _means(f, strata, drawn)[strata], float(answers.machine.var())
+    known = f - _means(f, strata, drawn)[strata]
+    # the variance of what is the same everywhere is a rounding error
+    spread_f = float(answers.machine.var()) if np.ptp(answers.machine) else 0.0
     if weight is None:
         weight = _best_weight(y - _means(y, strata, drawn)[strata], known, spread_f)
     rest = y - weight * f
