@@ -54,7 +54,9 @@ def test_with_many_coded_the_interval_is_as_wide_as_the_published_one(case: dict
     for wanted in case["estimates"][1:]:
         found = ppi_share(answers(case), weight=wanted["weight"])
         assert found.low is not None and found.high is not None
-        assert (found.high - found.low) / (wanted["high"] - wanted["low"]) == pytest.approx(1, abs=0.1)
+        assert (found.high - found.low) / (wanted["high"] - wanted["low"]) == pytest.approx(
+            1, abs=0.1
+        )
 
 
 def test_without_the_machine_it_is_the_share_of_the_coded_with_wilsons_interval() -> None:

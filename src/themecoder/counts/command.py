@@ -84,7 +84,7 @@ def counts(
         if source == PPI:
             if audit_disclosure:
                 raise InputError(Problem("ppi.no_audit"))
-            estimates = study_ppi(opened, question or (), by, base)
+            estimates = study_ppi(opened, question or (), by or (), base)
             written = write_ppi(opened, estimates, formats or ("csv", "xlsx"))
             show_ppi(opened, estimates, written, as_json)
             return

@@ -24,12 +24,11 @@ random ones."""
 
 @dataclass(frozen=True, slots=True)
 class HumanPart:
-    """``whole``: all coding of a question. ``part``: of those with content only the random part is
-    coded. ``waves``: respondent -> in which wave the answer came in, of those with content.
+    """``part``: the coding of a question, of which those with content are coded only in the random
+    part. ``waves``: respondent -> in which wave the answer came in, of those with content.
     ``lost``: answers of the random part of which there is no coding; ``behind``: coded answers that
     don't belong to it."""
 
-    whole: CodedQuestion
     part: CodedQuestion
     waves: Mapping[str, int]
     lost: int
@@ -60,7 +59,6 @@ def human_part(
     _require_settled(question, source, reached, done, settled.ways)
     drawn = {answers[answer] for answer in reached & done}
     return HumanPart(
-        whole,
         replace(
             whole,
             codes={

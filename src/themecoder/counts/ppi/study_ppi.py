@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.plan_file import read_plan
-from themecoder.coding.read import source_for
+from themecoder.coding.read import coded, source_for
 from themecoder.coding.source import CodingSource
 from themecoder.coding.suggestions.study_suggestions import cross_fitted_probabilities
 from themecoder.counts.breakdowns import breakdowns, code_labels, question_labels, subgroup_labels
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def study_ppi(
     study: StudyFolder,
     questions: Sequence[str] = (),
-    by: Sequence[str] | None = None,
+    by: Sequence[str] = (),
     base: str | None = None,
 ) -> PpiCounts:
     """See ``Study.ppi_counts``."""
@@ -54,15 +54,17 @@ def study_ppi(
     if not own or (required and not_coded):
         names = ", ".join(not_coded)
         raise InputError(Problem("ppi.nothing", {"question": names}))
-    grouped = breakdowns(study, by or ())
-    # what is hidden in the study's own tables, broken down by all attributes, stays hidden here
+    grouped = breakdowns(study, by)
     attributes = {g.groups.attribute: g.groups for g in (*breakdowns(study, None), *grouped)}
     respondents = study.survey.respondents
     columns = Breakdown.of(attributes.values(), respondents)
     shown = Breakdown.of([g.groups for g in grouped], respondents)
     tables, pooled = _tables([one.part for one in own], book, base)
     counts, hidden = _counted(study, tables, pooled, columns, base)
-    hidden |= _counted(study, *_tables([one.whole for one in own], book, base), columns, base)[1]
+    # what is hidden in the study's tables, of all questions and by all attributes, is hidden here
+    whole = [coded(study, question, source, book) for question in study.questions]
+    in_study = _tables([one for one in whole if one.codes], book, base)
+    hidden |= _counted(study, *in_study, columns, base)[1]
     waves: Waves = {one.part.question: one.waves for one in own}
     machine, level = _machine(study), study.config.counts.level
     rows: list[PpiRow] = []
