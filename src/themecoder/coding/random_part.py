@@ -15,8 +15,8 @@ from itertools import pairwise
 from themecoder.coding.plan import Planned, drawn_place
 
 _FEWEST_PER_WAVE = 10
-"""A row of tasks with more waves than one of so many answers is in no order that chance drew: of
-one in any other order every second answer would begin a wave."""
+"""A row of tasks with more waves than one of so many answers, or two, is in no order that chance
+drew: of one in any other order every second answer would begin a wave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def random_part(
             of_coder.setdefault(row.coder, []).append(row)
     for coder, own in sorted(of_coder.items()):
         numbers = _waves(own, seed)
-        if numbers[-1] > len(own) / _FEWEST_PER_WAVE:
+        if numbers[-1] > max(1, len(own) / _FEWEST_PER_WAVE):
             other_order.append(coder)
         still = True
         for row, wave in zip(own, numbers, strict=True):

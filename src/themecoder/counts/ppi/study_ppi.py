@@ -11,9 +11,15 @@ from themecoder.coding.plan_file import read_plan
 from themecoder.coding.read import coded, source_for
 from themecoder.coding.source import CodingSource
 from themecoder.coding.suggestions.study_suggestions import cross_fitted_probabilities
-from themecoder.counts.breakdowns import breakdowns, code_labels, question_labels, subgroup_labels
+from themecoder.counts.breakdowns import (
+    GroupedBy,
+    breakdowns,
+    code_labels,
+    question_labels,
+    subgroup_labels,
+)
 from themecoder.counts.count_rows import BASES, CONTENT, Count, count_rows
-from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
+from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.ppi.files import ppi_files
 from themecoder.counts.ppi.human_part import HumanPart, human_part
 from themecoder.counts.ppi.machine import MachineCodes
@@ -50,53 +56,42 @@ def study_ppi(
         raise InputError(Problem("ppi.no_people", {"source": str(source)}))
     _require_no_design(study)
     own, not_coded = _human_parts(study, _open_questions(study, questions), source, book)
-    required = bool(questions)
-    if not own or (required and not_coded):
+    if not own or (questions and not_coded):
         names = ", ".join(not_coded)
         raise InputError(Problem("ppi.nothing", {"question": names}))
     grouped = breakdowns(study, by)
-    attributes = {g.groups.attribute: g.groups for g in (*breakdowns(study, None), *grouped)}
-    respondents = study.survey.respondents
-    columns = Breakdown.of(attributes.values(), respondents)
-    shown = Breakdown.of([g.groups for g in grouped], respondents)
+    columns = Breakdown.of([g.groups for g in grouped], study.survey.respondents)
     tables, pooled = _tables([one.part for one in own], book, base)
     counts, hidden = _counted(study, tables, pooled, columns, base)
-    # what is hidden in the study's tables, of all questions and by all attributes, is hidden here
-    whole = [coded(study, question, source, book) for question in study.questions]
-    in_study = _tables([one for one in whole if one.codes], book, base)
-    hidden |= _counted(study, *in_study, columns, base)[1]
+    hidden |= _hidden_in_counts(study, source, book, base, grouped)
     waves: Waves = {one.part.question: one.waves for one in own}
     machine, level = _machine(study), study.config.counts.level
     rows: list[PpiRow] = []
     bases = [_basis(one) for one in own]
-    for table in (*tables, *([pooled] if pooled else ())):
+    everything = [*tables, *([pooled] if pooled else ())]
+    for table in everything:
         question, units = table.coded.question, respondent_units(table.coded, waves)
-        wanted = [
-            count
-            for count in counts
-            if count.question == question
-            and (count.subgroup == ALL_RESPONDENTS or count.subgroup in shown.members)
-        ]
-        rows += respondent_rows(table, units, shown, wanted, hidden, machine, base, level)
+        wanted = [count for count in counts if count.question == question]
+        rows += respondent_rows(table, units, columns, wanted, hidden, machine, base, level)
         if table is pooled:
             bases.append(_basis_together(units))
     if pooled:
         parts = [one.part for one in own]
         rows += answer_rows(pooled, parts, waves, hidden, machine, level)
-    everything = [*tables, *([pooled] if pooled else ())]
+    language = study.config.interface_language
     return PpiCounts(
-        source,
-        book.version,
-        base,
-        level,
-        study.config.report.smallest_cell,
-        tuple(bases),
-        tuple(rows),
-        question_labels(study),
-        code_labels(study, book, everything),
-        subgroup_labels([g.groups for g in grouped], shown, study.config.interface_language),
-        not_coded,
-        levels_of(book),
+        source=source,
+        version=book.version,
+        base=base,
+        level=level,
+        smallest=study.config.report.smallest_cell,
+        bases=tuple(bases),
+        rows=tuple(rows),
+        question_labels=question_labels(study),
+        code_labels=code_labels(study, book, everything),
+        subgroup_labels=subgroup_labels([g.groups for g in grouped], columns, language),
+        not_coded=not_coded,
+        levels=levels_of(book),
     )
 
 
@@ -163,6 +158,21 @@ def _counted(
     smallest = study.config.report.smallest_cell
     counts, _ = count_rows(tables, columns, base=base, smallest=smallest, pooled=pooled)
     return counts, {(c.question, c.code, c.subgroup) for c in counts if c.suppressed}
+
+
+def _hidden_in_counts(
+    study: StudyFolder,
+    source: CodingSource,
+    book: Codebook,
+    base: str,
+    grouped: Sequence[GroupedBy],
+) -> set[tuple[str, str, str]]:
+    """What is not shown of the study's own counts: of all coding, by all attributes."""
+    parts = [coded(study, question, source, book) for question in study.questions]
+    groups = {g.groups.attribute: g.groups for g in (*breakdowns(study, None), *grouped)}
+    columns = Breakdown.of(groups.values(), study.survey.respondents)
+    tables, pooled = _tables([part for part in parts if part.codes], book, base)
+    return _counted(study, tables, pooled, columns, base)[1]
 
 
 def _machine(study: StudyFolder) -> MachineCodes:
