@@ -42,8 +42,9 @@ def counts(
         str | None,
         typer.Option(
             "--source",
-            help="Whose coding, as elsewhere; or ppi: an estimate from the machine's codes of all "
-            "answers and a random part that people coded, into reports/counts_ppi.*.",
+            help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
+            "coder:<coder> or suggestions (unconfirmed). Or ppi: an estimate from the machine's "
+            "codes of all answers and a random part that people coded, into reports/counts_ppi.*.",
             show_default="study.toml's, else decided",
         ),
     ] = None,
