@@ -23,6 +23,7 @@ SHOWN = {
     "label_studio": "pull, nothing to do",
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
+    "ppi": "done",
     "scale": "| 300 |",
     "suggestions": "refit with",
 }

@@ -27,6 +27,8 @@ from themecoder.coding.source import CodingSource
 from themecoder.coding.study_migration import Migrated, migrate_study
 from themecoder.compare.revisions import at_revision
 from themecoder.compare.state_differences import StateDifferences, state_differences
+from themecoder.counts.ppi.model import PpiCounts
+from themecoder.counts.ppi.study_ppi import study_ppi, write_ppi
 from themecoder.counts.result import Counts
 from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.figures.drafts.model import MatchedNumber
@@ -232,6 +234,22 @@ class Study(StudyFolder):
     def write_counts(self, found: Counts, formats: Sequence[str] = ("csv", "xlsx")) -> list[Path]:
         """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; the files."""
         return write_counts(self, found, formats)
+
+    def ppi_counts(
+        self, questions: Sequence[str] = (), by: Sequence[str] = (), base: str | None = None
+    ) -> PpiCounts:
+        """Estimated shares: the machine's codes, put right by the random part that people coded.
+
+        Of ``questions`` (all open ones), in groups of ``by``; people's coding is what study.toml
+        counts. Raises InputError where what people coded is no random part, with what to do.
+        """
+        return study_ppi(self, questions, by, base)
+
+    def write_ppi_counts(
+        self, found: PpiCounts, formats: Sequence[str] = ("csv", "xlsx")
+    ) -> list[Path]:
+        """Write ``reports/counts_ppi.*``: csv, xlsx, docx, tex; the files."""
+        return write_ppi(self, found, formats)
 
     def check(
         self,

@@ -19,6 +19,7 @@ from themecoder.classifier.calibration import (
     fitted,
     standardised,
 )
+from themecoder.classifier.cross_fitting import cross_fitted
 from themecoder.classifier.features import FEATURES, Known, features, known
 from themecoder.classifier.landmarks import landmarks
 from themecoder.classifier.learn import learn, respondent_parts
@@ -320,3 +321,46 @@ def test_probabilities_are_probabilities_whatever_is_coded(rows: list[int], seed
     assert ((found.probabilities >= 0) & (found.probabilities <= 1)).all()
     again = learn(made.known(), made.coded(np.array(sorted(rows), dtype=np.int64)))
     assert (again.probabilities == found.probabilities).all()
+
+
+# --- probabilities in which the own coding has no part ---
+
+
+def test_cross_fitted_probabilities_know_nothing_of_any_coding_of_the_respondent(
+    made: Made,
+) -> None:
+    """Whatever was coded of a respondent, of one answer or the other: theirs stay as they are."""
+    rows = np.arange(0, 60)
+    coded = made.coded(rows)
+    parts = respondent_parts(made.known(), 0)
+    before = cross_fitted(made.known(), coded)
+    part = parts[rows[10]]
+    own = parts == part
+    changed = np.eye(len(THEMES))[made.truth]
+    changed[own] = np.roll(changed[own], 1, axis=1)
+    after = cross_fitted(made.known(), made.coded(rows, changed))
+    assert np.array_equal(before[own], after[own])
+    assert not np.allclose(before[~own], after[~own])
+    assert len({parts[row] for row in np.flatnonzero(made.answers.respondents == 5)}) == 1
+
+
+def test_coded_answers_and_others_are_said_alike() -> None:
+    """To put an estimate right the coded ones must not be known better or less than the others:
+    which half of the answers is coded makes no difference on average."""
+    apart = []
+    for seed in range(12):
+        made = Made(120, seed)
+        random = np.random.default_rng(seed)
+        people = random.permutation(60)[:30]
+        rows = np.flatnonzero(np.isin(made.answers.respondents, people))
+        found = cross_fitted(made.known(), made.coded(rows))[np.arange(120), made.truth]
+        coded = np.isin(np.arange(120), rows)
+        apart.append(found[coded].mean() - found[~coded].mean())
+    assert abs(np.mean(apart)) < 3 * np.std(apart) / np.sqrt(len(apart)) + 0.01
+
+
+def test_without_coding_they_are_those_of_the_codebook(made: Made) -> None:
+    nothing = made.coded(NOTHING)
+    assert np.allclose(
+        cross_fitted(made.known(), nothing), learn(made.known(), nothing).probabilities
+    )

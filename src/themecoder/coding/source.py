@@ -14,6 +14,8 @@ _OF_A_CODER = (LEAD, CODER)
 _KINDS = (DECIDED, MAJORITY, UNION, INTERSECTION, LEAD, ADJUDICATED, CODER, SUGGESTIONS)
 FORMS = tuple(f"{kind}:<coder>" if kind in _OF_A_CODER else kind for kind in _KINDS)
 """The sources as they are written."""
+PPI = "ppi"
+"""No source of coding but an estimate from two, which counts makes; see ``counts.ppi``."""
 COUNTED_FROM = 0.5
 """The lowest score of a suggestion that is counted, where suggestions are counted."""
 
@@ -45,6 +47,8 @@ def source_of(text: str) -> CodingSource:
     kind, _, coder = text.partition(":")
     if (kind in _OF_A_CODER) == bool(coder) and kind in _KINDS:
         return CodingSource(kind, coder)
+    if text == PPI:
+        raise InputError(Problem("ppi.only_counts", {"known": ", ".join(FORMS)}))
     raise InputError(Problem("counts.source", {"found": text, "known": ", ".join(FORMS)}))
 
 

@@ -10,11 +10,10 @@ from typing import Annotated
 import typer
 
 from themecoder.coding.read import source_for
-from themecoder.coding.source import CodingSource
+from themecoder.coding.source import PPI, CodingSource
 from themecoder.console import (
     JsonOption,
     Questions,
-    SourceOption,
     StageBars,
     StudyOption,
     errors,
@@ -27,8 +26,11 @@ from themecoder.counts.audit import write_audit
 from themecoder.counts.count_rows import Count
 from themecoder.counts.formats.coverage import coverage_notes
 from themecoder.counts.formats.view import HIDDEN, percent, source_notes
+from themecoder.counts.ppi.shown import show_ppi
+from themecoder.counts.ppi.study_ppi import study_ppi, write_ppi
 from themecoder.counts.result import ALL_QUESTIONS, Counts
 from themecoder.counts.study_counts import study_counts, write_counts
+from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
@@ -36,7 +38,16 @@ from themecoder.workspace.folder import StudyFolder
 def counts(
     study: StudyOption = Path(),
     question: Questions = None,
-    source: SourceOption = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
+            "coder:<coder> or suggestions (unconfirmed). Or ppi: an estimate from the machine's "
+            "codes of all answers and a random part that people coded, into reports/counts_ppi.*.",
+            show_default="study.toml's, else decided",
+        ),
+    ] = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -71,6 +82,13 @@ def counts(
     """Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*."""
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        if source == PPI:
+            if audit_disclosure:
+                raise InputError(Problem("ppi.no_audit"))
+            estimates = study_ppi(opened, question or (), by or (), base)
+            written = write_ppi(opened, estimates, formats or ("csv", "xlsx"))
+            show_ppi(opened, estimates, written, as_json)
+            return
         chosen = source_for(opened, source) if source else None
         if audit_disclosure:
             _audit(opened, question or (), chosen, by, base, as_json)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from themecoder.classifier.cross_fitting import cross_fitted
 from themecoder.classifier.learn import learn
 from themecoder.classifier.model import Coded, FloatArray
 from themecoder.codebook.files.origins import read_origins
@@ -67,7 +68,7 @@ def suggestions(study: StudyFolder) -> Suggestions:
     known = study.once(known_study)
     if known is None:
         return Suggestions(found, 0)
-    coded = _coded(study, known)
+    coded = study_coding(study, known)
     probabilities = learn(known.known, coded, study.config.seed).probabilities
     for row, answer in enumerate(known.answers):
         if best := likely_codes(probabilities[row], known.codes):
@@ -75,7 +76,13 @@ def suggestions(study: StudyFolder) -> Suggestions:
     return Suggestions(found, len(coded.answers))
 
 
-def _coded(study: StudyFolder, known: KnownStudy) -> Coded:
+def cross_fitted_probabilities(study: StudyFolder, known: KnownStudy) -> FloatArray:
+    """(answers, codes) probabilities in which no coding of the same respondent has a part."""
+    return cross_fitted(known.known, study_coding(study, known), study.config.seed)
+
+
+def study_coding(study: StudyFolder, known: KnownStudy) -> Coded:
+    """All coding of a study's answers with content, as the classifier learns from it."""
     files = {
         f"{question} {file.stem}": file
         for question in study.questions
