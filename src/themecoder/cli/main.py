@@ -73,6 +73,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.coding.suggestions.command:suggestions",
         "Work out which codes an answer may have, from the codebook and from what is coded.",
     ),
+    "autocode": LazyCommand(
+        "themecoder.autocoding.command:autocode",
+        "Code answers by machine, at an accuracy that is stated and measured on people's coding.",
+    ),
     "push": LazyCommand(
         "themecoder.coding.command:push",
         "Send what is planned to Label Studio; only what is not there yet.",

@@ -129,12 +129,17 @@ def _placed(
         by_blind = sorted(new, key=lambda row: _draw(seed, "blind", coder, row.answer_id))
         hidden = {row.answer_id for row in by_blind[: max(0, n_blind)]}
         start = max((row.place for row in old), default=0)
-        in_row = sorted(new, key=lambda row: _draw(seed, "row", coder, number, row.answer_id))
+        in_row = sorted(new, key=lambda row: drawn_place(seed, row))
         drawn += [
             replace(row, place=start + place, blind=row.blind or row.answer_id in hidden)
             for place, row in enumerate(in_row, start=1)
         ]
     return drawn
+
+
+def drawn_place(seed: int, row: Planned) -> bytes:
+    """By what chance places a task in its coder's row, among those that were planned with it."""
+    return _draw(seed, "row", row.coder, row.round, row.answer_id)
 
 
 def _draw(*parts: object) -> bytes:
