@@ -166,6 +166,7 @@ def _print_codes(found: Autocoded, language: str) -> None:
             _left(left.get((code.question, code.code)), language),
         )
         for code in found.coded.codes
+        if code.answers
     ]
     print_table(message("autocode.codes", language).split("|"), rows, right=range(2, 6))
 

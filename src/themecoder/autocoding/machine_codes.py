@@ -39,13 +39,10 @@ def machine_codes(
     answers of the random part, by which it is measured; ``drawn``: see ``study_autocode``."""
     place = {answer: row for row, answer in enumerate(learned.answers)}
     column = {code: number for number, code in enumerate(learned.codes)}
-    alone = {code.id for code in book.usable if code.exclusive}
     answers = sorted((*tried, *others))
-    sets, confidence = likeliest_sets(
-        learned.probabilities[[place[answer] for answer in answers]],
-        [code in alone for code in learned.codes],
-    )
-    # a code that nobody can be given any more is in no codebook text, and so in no column either
+    rows = [place[answer] for answer in answers]
+    sets, confidence = likeliest_sets(learned.probabilities[rows])
+    # codes that stand alone and those for the rest are not learned: the machine never gives them
     given = np.zeros(sets.shape, dtype=bool)
     outside = np.zeros(len(answers), dtype=bool)
     for row, answer in enumerate(answers):

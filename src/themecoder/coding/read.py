@@ -11,7 +11,14 @@ from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.machine_coding import usable_machine, with_machine
 from themecoder.coding.model import Coding
 from themecoder.coding.settled import MACHINE, SettledCoding, settle
-from themecoder.coding.source import DECIDED, SUGGESTIONS, CodingSource, as_codings, source_of
+from themecoder.coding.source import (
+    DECIDED,
+    SUGGESTIONS,
+    CodingSource,
+    as_codings,
+    people_only,
+    source_of,
+)
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.coding.suggestions.study_suggestions import suggestions
 from themecoder.errors import InputError, Problem
@@ -45,8 +52,8 @@ def source_for(
     if name is None:
         return CodingSource(DECIDED)
     source = source_of(name)
-    if source.machine and not machine:
-        raise InputError(Problem("autocode.not_here", {"source": name}))
+    if not machine:
+        people_only(source)
     coders = sorted(
         {file.stem for question in study.questions for file in study.paths.coding_files(question)}
     )

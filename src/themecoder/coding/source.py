@@ -57,6 +57,14 @@ def source_of(text: str) -> CodingSource:
     raise InputError(Problem("counts.source", {"found": text, "known": known}))
 
 
+def people_only(source: CodingSource) -> CodingSource:
+    """``source``. Raises InputError where it takes in what the machine coded: for what can't tell
+    that apart from people's coding."""
+    if source.machine:
+        raise InputError(Problem("autocode.not_here", {"source": str(source)}))
+    return source
+
+
 def as_codings(
     suggested: Mapping[str, Iterable[tuple[str, float]]],
     version: str,

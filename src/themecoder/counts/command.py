@@ -71,7 +71,7 @@ def counts(
     """Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*."""
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        chosen = source_for(opened, source) if source else None
+        chosen = source_for(opened, source, machine=True) if source else None
         if audit_disclosure:
             _audit(opened, question or (), chosen, by, base, as_json)
             return

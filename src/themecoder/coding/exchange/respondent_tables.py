@@ -75,6 +75,8 @@ def coding_sav(study: StudyFolder, source: CodingSource, questions: Sequence[str
         label = question.label
         if not source.confirmed:
             label = f"{message('counts.label.unconfirmed', language)} {label}"
+        if part.settled.machine:
+            label = f"{message('autocode.label', language)} {label}"
         sets.append(
             ResponseSet(name(question.id), label, tuple(variable.name for variable in added))
         )
