@@ -31,6 +31,8 @@ def coverage_notes(basis: Coverage, language: str) -> list[str]:
         notes.append(message("counts.note.settled", language, counted=parts(counted)))
     if basis.machine:
         notes.append(_machine_note(basis, basis.machine, language))
+        if basis.uncoded:
+            notes.append(message("autocode.no_sample", language))
     if left_out:
         notes.append(message("counts.note.left_out", language, parts=parts(left_out)))
     if basis.uncoded:
