@@ -4,8 +4,8 @@
     python benchmarks/autocode.py --smallest    that every part runs; no figures
 
 The shipped study's answers with content; codes of study/gold.jsonl where --shared has it, else
-those of the simulated coder_a. In each split a share of the respondents is coded, at random, and the
-machine codes of the others what it may at the accuracy that is asked for. Then it is looked up
+those of the simulated coder_a. In each split a share of the respondents is coded, at random, and
+the machine codes of the others what it may at the accuracy that is asked for. Then it is looked up
 whether those answers have the codes that it gave them.
 
 at: the accuracy asked for, of which ``people`` is how often the simulated coder_b gives the same

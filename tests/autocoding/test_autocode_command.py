@@ -142,6 +142,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be_coded(study: Path) -> N
         "random": CODED,
         "left": N - CODED,
         "machine": whole["answers"],
+        "for_people": 0,
         "problem": None,
     }
     assert whole["share"] >= 0.9 and whole["low"] <= whole["share"] <= whole["high"]
@@ -279,6 +280,18 @@ def test_coding_out_of_order_is_refused(study: Path) -> None:
     found = themecoder(study, "autocode", "--at", "0.9", "--apply")
     assert found.returncode == 2 and "30 antwoorden zijn buiten de volgorde" in found.stderr
     assert not (study / MACHINE).exists()
+
+
+def test_an_answer_that_was_passed_over_is_left_to_people(study: Path) -> None:
+    file = study / "annotations" / "q1" / "anna.jsonl"
+    rows = file.read_text("utf-8").splitlines(keepends=True)
+    passed = json.loads(rows[50])["answer_id"]
+    file.write_text("".join(rows[:50] + rows[51:]), encoding="utf-8")
+    done(study, "autocode", "--at", "0.9", "--apply")
+    coded = read_machine(study / MACHINE)
+    assert coded is not None and passed not in {one.answer_id for one in coded.codings}
+    (outcome,) = json.loads(done(study, "autocode", "--at", "0.9", "--json"))["questions"]
+    assert outcome["for_people"] == 1 and outcome["left"] == N - CODED + 1
 
 
 def test_too_few_answers_are_refused_with_how_many_more(study: Path) -> None:

@@ -59,9 +59,9 @@ def choose(answers: Candidates, at: float, seed: int) -> Chosen:
         for aim in np.arange(at, 1, _STEP).tolist():
             passing = np.zeros(n, dtype=bool)
             for number, found in without.items():
-                here = answers.tried & (parts == number) & own
+                here = parts == number
                 least = thresholds(answers, found, answers.tried & ~here, own, aim)
-                passing |= here & (found >= least)
+                passing |= answers.tried & here & (found >= least)
             tried = int(passing.sum())
             if tried < LEAST_OF_A_QUESTION:
                 break

@@ -112,6 +112,7 @@ def _json_data(found: Autocoded, language: str) -> dict[str, Any]:
                 "random": one.random,
                 "left": one.left,
                 "machine": one.machine,
+                "for_people": one.for_people,
                 "problem": problems_data([one.problem], language)[0] if one.problem else None,
             }
             for one in found.outcomes
@@ -139,6 +140,9 @@ def _print(found: Autocoded, language: str) -> None:
     print_table(message("autocode.header", language).split("|"), shown, right=range(1, 6))
     if whole:
         _say("accuracy", language, right=whole.right, tried=whole.tried)
+    for outcome in found.outcomes:
+        if outcome.for_people and not outcome.problem:
+            _say("for_people", language, question=outcome.question, n=outcome.for_people)
     if found.people.answers:
         people = found.people
         share = percent_text(people.same, people.answers, 0, language)

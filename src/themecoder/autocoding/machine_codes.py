@@ -151,5 +151,7 @@ def _not_reached(
     if reached is not None:
         params = {"question": question, "at": at, "reached": round(reached, 2)}
         return Problem("autocode.not_reached", params)
+    if (chosen.apart & own).any():
+        return Problem("autocode.none_sure", {"question": question, "at": at})
     params = {"question": question, "at": at, "n": int((answers.tried & own).sum())}
     return Problem("autocode.not_sure", {**params, "least": LEAST_OF_A_QUESTION})

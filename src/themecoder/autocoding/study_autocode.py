@@ -30,12 +30,14 @@ LEAST_RANDOM = 30
 class Outcome:
     """What comes of a question. ``random``: answers of the random part that a person coded blind;
     ``left``: answers with content that no person coded; ``machine`` of them the machine codes.
-    ``problem``: why none."""
+    ``for_people`` may not be coded by it whatever it is sure of, since the random part does not
+    stand for them: they were passed over or planned later. ``problem``: why it codes none."""
 
     question: str
     random: int
     left: int
     machine: int
+    for_people: int
     problem: Problem | None
 
 
@@ -111,6 +113,7 @@ def autocode_study(
             len(one.tried),
             len(one.left),
             times.get(one.question, 0),
+            len(one.left - one.open),
             problems.get(one.question),
         )
         for one in found
