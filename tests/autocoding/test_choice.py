@@ -12,7 +12,7 @@ from made_candidates import made, told
 
 from themecoder.autocoding.bounds import among_others
 from themecoder.autocoding.choose import LEAST_OF_A_CODE, choose, loosest
-from themecoder.autocoding.measure import accuracy
+from themecoder.autocoding.measure import TAIL, accuracy
 from themecoder.autocoding.sets import likeliest_sets
 from themecoder.autocoding.trust import Candidates, trust
 
@@ -127,7 +127,7 @@ def test_one_question_of_single_answers_gives_the_exact_bounds() -> None:
         right,
     )
     said = accuracy(one, tried, ~tried)
-    low, high = among_others(17, 20, 10, 0.025)
+    low, high = among_others(17, 20, 10, TAIL)
     assert (said.share, said.low, said.high) == pytest.approx((0.85, low / 10, high / 10))
     assert (said.right, said.tried, said.others) == (17, 20, 10)
 

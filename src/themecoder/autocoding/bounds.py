@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from scipy.stats import beta, hypergeom
 
+TAIL = 0.025
+"""With what chance each bound may be wrong: both together 5 %."""
+
 
 def among_others(seen: int, tried: int, others: int, tail: float) -> tuple[int, int]:
     """The fewest and the most of ``others`` that may be so, where ``seen`` of the ``tried`` are:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from themecoder.autocoding.bounds import share_bounds
+from themecoder.autocoding.bounds import TAIL, share_bounds
 from themecoder.autocoding.choose import LEAST_OF_A_QUESTION, Chosen, choose
-from themecoder.autocoding.measure import TAIL, accuracy
+from themecoder.autocoding.measure import accuracy
 from themecoder.autocoding.people import Codes
 from themecoder.autocoding.sets import BoolArray, likeliest_sets
 from themecoder.autocoding.trust import Candidates

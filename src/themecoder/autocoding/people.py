@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from themecoder.autocoding.bounds import share_bounds
-from themecoder.autocoding.measure import TAIL
+from themecoder.autocoding.bounds import TAIL, share_bounds
 from themecoder.coding.cases import counts_at, decided_by_person
 from themecoder.coding.model import Coding
 

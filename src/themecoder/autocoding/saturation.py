@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.autocoding.bounds import among_others, share_bounds
-from themecoder.autocoding.measure import TAIL
+from themecoder.autocoding.bounds import TAIL, among_others, share_bounds
 from themecoder.autocoding.sets import BoolArray, FloatArray
 
 
