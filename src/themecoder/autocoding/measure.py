@@ -12,9 +12,9 @@ from themecoder.autocoding.sets import BoolArray, FloatArray, IntArray
 from themecoder.autocoding.trust import Candidates
 
 TAIL = 0.015
-"""With what chance each bound may be wrong. Both together that is 3 %, so that 95 % of the intervals
-hold: what is measured was learned from four fifths of the coding, and the machine does a little
-better on the others (``benchmarks/autocode.py``)."""
+"""With what chance each bound may be wrong. Both together that is 3 %, so that 95 % of the
+intervals hold: what is measured was learned from four fifths of the coding, and the machine does a
+little better on the others (``benchmarks/autocode.py``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
     ),
     "autocode": LazyCommand(
         "themecoder.autocoding.command:autocode",
-        "Code answers by machine, at an accuracy that is stated and measured on people's coding.",
+        "Code answers by machine where it agrees with people; a dry run unless --apply.",
     ),
     "push": LazyCommand(
         "themecoder.coding.command:push",
