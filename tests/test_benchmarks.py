@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 HELPERS = {"scores"}  # imported by the others
 SHOWN = {
     "agreement": "| alpha over sets |",
+    "autocode": "| 0.900 |",
     "coder_error": "| hard | 0.3 |",
     "coding_import": "| 500 | texts.csv |",
     "contentless": "precision",

@@ -47,7 +47,7 @@ SourceOption = Annotated[
     typer.Option(
         "--source",
         help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
-        "coder:<coder> or suggestions (unconfirmed).",
+        "coder:<coder> or suggestions (unconfirmed); in counts also with +machine.",
         show_default="study.toml's, else decided",
     ),
 ]

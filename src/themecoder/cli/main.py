@@ -73,6 +73,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.coding.suggestions.command:suggestions",
         "Work out which codes an answer may have, from the codebook and from what is coded.",
     ),
+    "autocode": LazyCommand(
+        "themecoder.autocoding.command:autocode",
+        "Code answers by machine where it agrees with people; a dry run unless --apply.",
+    ),
     "push": LazyCommand(
         "themecoder.coding.command:push",
         "Send what is planned to Label Studio; only what is not there yet.",

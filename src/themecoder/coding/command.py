@@ -179,6 +179,8 @@ def status(
             ],
             right=(2, 3, 4, 5, 6),
         )
+        for coded in state.machine:
+            typer.echo(message("autocode.status", language, **asdict(coded)))
         for project in state.server:
             typer.echo(message("cli.status.server", language, **asdict(project)))
         if state.unreachable:

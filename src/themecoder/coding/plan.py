@@ -138,7 +138,7 @@ def _placed(
 
 
 def drawn_place(seed: int, row: Planned) -> bytes:
-    """By what the tasks of a coder, planned at one time, are put in their order."""
+    """By what chance places a task in its coder's row, among those that were planned with it."""
     return _draw(seed, "row", row.coder, row.round, row.answer_id)
 
 

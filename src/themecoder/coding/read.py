@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.coded import CodedQuestion, from_codings
+from themecoder.coding.machine_coding import usable_machine, with_machine
 from themecoder.coding.model import Coding
-from themecoder.coding.settled import SettledCoding, settle
-from themecoder.coding.source import DECIDED, SUGGESTIONS, CodingSource, as_codings, source_of
+from themecoder.coding.settled import MACHINE, SettledCoding, settle
+from themecoder.coding.source import (
+    DECIDED,
+    SUGGESTIONS,
+    CodingSource,
+    as_codings,
+    people_only,
+    source_of,
+)
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.coding.suggestions.study_suggestions import suggestions
 from themecoder.errors import InputError, Problem
@@ -31,15 +39,21 @@ def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]
     return read_codings(file) if file.is_file() else ()
 
 
-def source_for(study: StudyFolder, wanted: str | None = None) -> CodingSource:
+def source_for(
+    study: StudyFolder, wanted: str | None = None, *, machine: bool = False
+) -> CodingSource:
     """The source that ``wanted`` names, else study.toml's ``[counts] source``, else ``decided``.
 
-    Raises InputError for an unknown source, and for a coder of whom there is no coding.
+    ``machine``: whether it may take in what the machine coded; what can't tell that apart from
+    people's coding refuses it. Raises InputError then, for an unknown source, and for a coder of
+    whom there is no coding.
     """
     name = wanted or study.config.counts.source
     if name is None:
         return CodingSource(DECIDED)
     source = source_of(name)
+    if not machine:
+        people_only(source)
     coders = sorted(
         {file.stem for question in study.questions for file in study.paths.coding_files(question)}
     )
@@ -74,7 +88,15 @@ def settled_coding(
         study.paths.coding(question, coder): rows for coder, rows in by_coder.items()
     }
     only_known({**files, study.paths.adjudicated(question): decisions}, texts)
-    return settle(source, by_coder, decisions, (), texts, book)
+    settled = settle(source, by_coder, decisions, (), texts, book)
+    if not source.machine:
+        return settled
+    machine = usable_machine(study.paths.machine, book.version)
+    seen = {coding.answer_id for rows in (*by_coder.values(), decisions) for coding in rows}
+    settled = with_machine(settled, machine, question, seen)
+    added = [c for answer, c in settled.codings.items() if settled.ways.get(answer) == MACHINE]
+    only_known({study.paths.machine: added}, texts)
+    return settled
 
 
 def codings(

@@ -32,19 +32,21 @@ from themecoder.coding.source import (
 )
 
 BY_PERSON, BY_RULE, STATED, OPEN, OTHERS = "by_person", "by_rule", "stated", "open", "others"
+MACHINE = "machine"
 """Ways beside those of ``rules.RULES``. by_person, by_rule: by a decision. stated: by what the
 source states. open: coders differ, and nothing decides. others: coded, but by none that the source
-counts."""
+counts. machine: by no person, but by ``themecoder autocode``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How the answers to a question are settled, in answers that a person coded.
+    """How the answers to a question are settled, in answers that are coded.
 
     ``by_person``, ``by_rule``: by a decision. ``single``: by the only coder. ``unanimous``: coders
     gave the same codes. ``majority``: by more than half of three coders or more. ``stated``: by the
-    rule or the coder that the source states. These are counted. ``open``: coders differ, and
-    nothing decides; ``others``: coded by none that the source counts.
+    rule or the coder that the source states. ``machine``: by no person, but by the machine, where
+    the source takes that in. These are counted. ``open``: coders differ, and nothing decides;
+    ``others``: coded by none that the source counts.
     """
 
     by_person: int = 0
@@ -55,6 +57,7 @@ class Settled:
     stated: int = 0
     open: int = 0
     others: int = 0
+    machine: int = 0
 
     @property
     def answers(self) -> int:
@@ -75,7 +78,7 @@ class Settled:
 class SettledCoding:
     """``codings``: answer_id -> the coding that is counted; where there is none, one that says why
     (skipped, to be recoded), if there is one. ``ways``: answer_id -> how it was settled, of the
-    answers that a person coded; empty for suggestions."""
+    answers that are coded; empty for suggestions."""
 
     codings: dict[str, Coding]
     ways: dict[str, str]

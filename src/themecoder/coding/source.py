@@ -16,6 +16,8 @@ FORMS = tuple(f"{kind}:<coder>" if kind in _OF_A_CODER else kind for kind in _KI
 """The sources as they are written."""
 PPI = "ppi"
 """No source of coding but an estimate from two, which counts makes; see ``counts.ppi``."""
+WITH_MACHINE = "+machine"
+"""Behind a source of people's coding: and where no person coded an answer, the machine's."""
 COUNTED_FROM = 0.5
 """The lowest score of a suggestion that is counted, where suggestions are counted."""
 
@@ -27,11 +29,13 @@ class CodingSource:
     ``kind``: decided (decisions, and where there is none what the coders' codings come to by rule),
     majority (the same without decisions), union, intersection and lead (decisions, and a stated
     rule where coders differ), adjudicated (decisions only), coder (those of ``coder`` only) or
-    suggestions (those of a machine, which nobody has confirmed).
+    suggestions (those of a machine, which nobody has confirmed). ``machine``: answers that no
+    person coded have the codes that ``themecoder autocode`` gave them.
     """
 
     kind: str
     coder: str = ""
+    machine: bool = False
 
     @property
     def confirmed(self) -> bool:
@@ -39,17 +43,30 @@ class CodingSource:
         return self.kind != SUGGESTIONS
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.coder}" if self.kind in _OF_A_CODER else self.kind
+        people = f"{self.kind}:{self.coder}" if self.kind in _OF_A_CODER else self.kind
+        return people + WITH_MACHINE if self.machine else people
 
 
 def source_of(text: str) -> CodingSource:
-    """The source that ``text`` names, one of ``FORMS``. Raises InputError for any other text."""
-    kind, _, coder = text.partition(":")
-    if (kind in _OF_A_CODER) == bool(coder) and kind in _KINDS:
-        return CodingSource(kind, coder)
+    """The source that ``text`` names: one of ``FORMS``, of people's coding with ``WITH_MACHINE``
+    behind it or without. Raises InputError for any other text."""
+    machine = text.endswith(WITH_MACHINE)
+    kind, _, coder = text.removesuffix(WITH_MACHINE).partition(":")
+    people = kind in _KINDS and not (machine and kind == SUGGESTIONS)
+    if people and (kind in _OF_A_CODER) == bool(coder):
+        return CodingSource(kind, coder, machine)
     if text == PPI:
         raise InputError(Problem("ppi.only_counts", {"known": ", ".join(FORMS)}))
-    raise InputError(Problem("counts.source", {"found": text, "known": ", ".join(FORMS)}))
+    known = ", ".join((*FORMS, DECIDED + WITH_MACHINE))
+    raise InputError(Problem("counts.source", {"found": text, "known": known}))
+
+
+def people_only(source: CodingSource) -> CodingSource:
+    """``source``. Raises InputError where it takes in what the machine coded: for what can't tell
+    that apart from people's coding."""
+    if source.machine:
+        raise InputError(Problem("autocode.not_here", {"source": str(source)}))
+    return source
 
 
 def as_codings(

@@ -10,7 +10,7 @@ from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import read_coding_files
 from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.coding.read import source_for
-from themecoder.coding.source import CodingSource, as_codings, source_of
+from themecoder.coding.source import CodingSource, as_codings, people_only, source_of
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.compare.states import QuestionState, State
 from themecoder.counts.count_rows import CONTENT
@@ -33,7 +33,7 @@ def read_states(studies: Sequence[StudyFolder], wanted: str | None) -> list[Stat
     coded. Coding of answers that the export does not have is left out and counted. Raises
     InputError with every line of coding that can't be read, in all studies.
     """
-    named = source_of(wanted) if wanted else None
+    named = people_only(source_of(wanted)) if wanted else None
     columns = _deciding_columns([study.config for study in studies])
     read = _all_codings(studies)
     coders = sorted({coder for codings in read for _, coder in codings} - {ADJUDICATED})
@@ -111,7 +111,9 @@ def _state(
 def _source_of_study(study: StudyFolder, codings: Codings) -> CodingSource:
     """The source that study.toml names, else the one that ``source_for`` finds."""
     name = study.config.counts.source
-    return source_of(name) if name and any(codings.values()) else source_for(study, None)
+    return (
+        people_only(source_of(name)) if name and any(codings.values()) else source_for(study, None)
+    )
 
 
 def _deciding_cells(

@@ -62,6 +62,8 @@ def audit_disclosure(
     made = study_tables(study, questions, source, by, base)
     # of a machine's unconfirmed codes the files are called so
     unconfirmed = "" if made.source.confirmed else "_unconfirmed"
+    if made.source.machine:
+        unconfirmed = "_with_machine"
     counts, pairs_file, quotes = (_named(name, unconfirmed) for name in (COUNTS, PAIRS, QUOTES))
     file = reports / counts
     if not file.is_file():

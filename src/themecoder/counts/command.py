@@ -89,7 +89,7 @@ def counts(
             written = write_ppi(opened, estimates, formats or ("csv", "xlsx"))
             show_ppi(opened, estimates, written, as_json)
             return
-        chosen = source_for(opened, source) if source else None
+        chosen = source_for(opened, source, machine=True) if source else None
         if audit_disclosure:
             _audit(opened, question or (), chosen, by, base, as_json)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from themecoder.coding.machine_coding import StatedAccuracy
 from themecoder.coding.settled import Settled
 from themecoder.coding.source import CodingSource
 from themecoder.counts.coded_twice import CoderError
@@ -27,7 +28,8 @@ class Coverage:
     with content; ``coded``: those whose answer is coded; ``uncoded``: those with content whose
     answer is not coded. Each code may have that many respondents more. ``settled``: in how many
     answers the coding is settled in which way, see ``Settled``; of several questions as one all
-    their answers.
+    their answers. ``machine``: how far the codes that the machine gave are those of people, where
+    they are counted.
     """
 
     question: str
@@ -36,6 +38,7 @@ class Coverage:
     coded: int
     uncoded: int
     settled: Settled = field(default_factory=Settled)
+    machine: StatedAccuracy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from themecoder.codebook.model import Codebook
 from themecoder.coding.cases import cases
 from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.exchange.respondent_tables import coding_sav, matrix_csv
+from themecoder.coding.machine_coding import MachineCoded, usable_machine
 from themecoder.coding.read import adjudicated_codings, coding_by_coder
 from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import (
@@ -68,6 +69,9 @@ def study_counts(
         differences += tests([table], columns)
     rows = hidden_in_both(rows, same_cells(study))
     unseen = {(row.question, row.code, row.subgroup) for row in rows if row.suppressed}
+    machine = (
+        usable_machine(study.paths.machine, made.book.version) if made.source.machine else None
+    )
     found_pairs = []
     for table in made.coded_tables:
         # of who is not coded nobody knows whether they have the pair
@@ -79,7 +83,7 @@ def study_counts(
         base=made.base,
         level=settings.level,
         smallest=smallest,
-        bases=tuple(_coverage(table.coded) for table in made.everything),
+        bases=tuple(_coverage(table.coded, machine) for table in made.everything),
         rows=tuple(rows),
         numbers=tuple(
             row
@@ -107,8 +111,9 @@ def _coder_errors(
     rows: Sequence[Count],
     base: str,
 ) -> tuple[CoderError, ...]:
-    """What the counts of the open questions owe to coders; of suggestions there are none."""
-    if not source.confirmed:
+    """What the counts of the open questions owe to coders; there are none where the machine coded,
+    whose errors are its own."""
+    if not source.confirmed or source.machine:
         return ()
     usable = [code.id for code in book.usable]
     found: list[CoderError] = []
@@ -142,7 +147,7 @@ def _number_rows(
     )
 
 
-def _coverage(part: CodedQuestion) -> Coverage:
+def _coverage(part: CodedQuestion, machine: MachineCoded | None) -> Coverage:
     asked = frozenset(part.asked)
     return Coverage(
         part.question,
@@ -151,6 +156,7 @@ def _coverage(part: CodedQuestion) -> Coverage:
         len((asked & part.codes.keys()) - part.partly),
         len(part.uncoded),
         part.settled,
+        machine.stated(part.question) if machine and part.settled.machine else None,
     )
 
 

@@ -111,7 +111,7 @@ def _coded_questions(
     if not questions or not (required or study.codebook):
         return source or CodingSource(DECIDED), _NO_CODEBOOK, [], tuple(questions)
     book = study.required_codebook()
-    source = source or source_for(study)
+    source = source or source_for(study, machine=True)
     parts = [coded(study, question, source, book) for question in questions]
     coded_parts = [part for part in parts if part.codes]
     missing = tuple(part.question for part in parts if not part.codes)

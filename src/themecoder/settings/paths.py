@@ -111,6 +111,11 @@ class StudyPaths:
     def adjudicated(self, question: str) -> Path:
         return self.annotations / "adjudicated" / f"{question}.jsonl"
 
+    @property
+    def machine(self) -> Path:
+        """What the machine coded, of all questions."""
+        return self.annotations / "machine.json"
+
     def themes(self, question: str) -> Path:
         """The folder with the candidate themes of a question's last run."""
         return self.root / "themes" / question

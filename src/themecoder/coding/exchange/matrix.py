@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from themecoder.coding.coded import CodedQuestion
-from themecoder.coding.settled import OPEN, SettledCoding
+from themecoder.coding.settled import MACHINE, OPEN, SettledCoding
 
 
 def by_answer(
@@ -14,7 +14,7 @@ def by_answer(
     """Per answer its id, its state and a cell per code: 1, 0, or empty where it is not coded.
 
     ``answers``: their ids. The state is coded, no_code, skipped, stale (it waits to be coded
-    again), open (coders differ, and nothing decides) or not_seen.
+    again), open (coders differ, and nothing decides), machine (no person coded it) or not_seen.
     """
     rows = []
     for answer_id in sorted(answers):
@@ -23,9 +23,11 @@ def by_answer(
             state = OPEN if settled.ways.get(answer_id) == OPEN else "not_seen"
         elif coding.stale or coding.codebook != version:
             state = "stale"
+        elif settled.ways.get(answer_id) == MACHINE:
+            state = MACHINE
         else:
             state = coding.state
-        if coding is not None and state in ("coded", "no_code"):
+        if coding is not None and state in ("coded", "no_code", MACHINE):
             cells = ["1" if code in coding.codes else "0" for code in codes]
         else:
             cells = [""] * len(codes)

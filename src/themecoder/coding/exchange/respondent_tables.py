@@ -99,6 +99,8 @@ def coding_sav(
         label = question.label
         if not source.confirmed:
             label = f"{message('counts.label.unconfirmed', language)} {label}"
+        if part.settled.machine:
+            label = f"{message('autocode.label', language)} {label}"
         sets.append(
             ResponseSet(name(question.id), label, tuple(variable.name for variable in added))
         )

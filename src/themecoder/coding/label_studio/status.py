@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from themecoder.coding.label_studio.client import Client
@@ -18,12 +18,14 @@ from themecoder.coding.label_studio.server_tasks import (
     list_tasks,
 )
 from themecoder.coding.label_studio.sync_state import project_key
+from themecoder.coding.machine_coding import read_machine
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds
-from themecoder.coding.read import coding_by_coder
+from themecoder.coding.read import adjudicated_codings, coding_by_coder
 from themecoder.errors import InputError, ServiceError
 from themecoder.messages import render
+from themecoder.survey.answer_id import AnswerId
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -67,6 +69,16 @@ class OfflineProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineProgress:
+    """The ``answers`` to a question that the machine coded; ``overtaken`` of them a person has
+    coded since, and that counts."""
+
+    question: str
+    answers: int
+    overtaken: int
+
+
+@dataclass(frozen=True, slots=True)
 class CodingStatus:
     """``unreachable``: why nothing is known of the server, in words; empty where it answered.
     ``offline`` is then what its database says, where it is the study's own."""
@@ -75,6 +87,7 @@ class CodingStatus:
     server: tuple[ServerProgress, ...]
     unreachable: str = ""
     offline: tuple[OfflineProgress, ...] = ()
+    machine: tuple[MachineProgress, ...] = ()
 
     @property
     def not_here(self) -> int:
@@ -86,6 +99,23 @@ def coding_status(
     study: StudyFolder, url: str | None = None, insecure: bool = False
 ) -> CodingStatus:
     """See ``Study.status``. A server that does not answer is told, and is no error."""
+    return replace(_of_people(study, url, insecure), machine=tuple(_machine(study)))
+
+
+def _machine(study: StudyFolder) -> Iterator[MachineProgress]:
+    coded = read_machine(study.paths.machine)
+    if coded is None:
+        return
+    for question in study.questions:
+        rows = (*coding_by_coder(study, question).values(), adjudicated_codings(study, question))
+        seen = {coding.answer_id for own in rows for coding in own}
+        own = [AnswerId.parse(one.answer_id) for one in coded.codings]
+        answers = [str(answer) for answer in own if answer.question == question]
+        if answers:
+            yield MachineProgress(question, len(answers), len(seen.intersection(answers)))
+
+
+def _of_people(study: StudyFolder, url: str | None, insecure: bool) -> CodingStatus:
     rows = tuple(_rows(study))
     marks = study.paths.project_keys
     pushed = [question for question in study.questions if project_key(marks, question)]

@@ -65,15 +65,36 @@ def suggestions(study: StudyFolder) -> Suggestions:
     An answer that somebody coded has those that were learned without it, see ``learn``.
     """
     found: dict[str, Suggested] = {question: {} for question in study.questions}
+    learned = learned_codes(study)
+    if learned is None:
+        return Suggestions(found, 0)
+    for row, answer in enumerate(learned.answers):
+        if best := likely_codes(learned.probabilities[row], learned.codes):
+            found[AnswerId.parse(answer).question][answer] = best
+    return Suggestions(found, learned.learned_from)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedCodes:
+    """``probabilities`` (n, C) of the ``codes`` for the ``answers`` with content, of one that
+    somebody coded without what was learned from its respondents' part. ``learned_from``: see
+    ``Suggestions``."""
+
+    answers: tuple[str, ...]
+    codes: tuple[str, ...]
+    probabilities: FloatArray
+    learned_from: int
+
+
+def learned_codes(study: StudyFolder) -> LearnedCodes | None:
+    """How probable each code is for each answer; None without a codebook, or answers with
+    content."""
     known = study.once(known_study)
     if known is None:
-        return Suggestions(found, 0)
+        return None
     coded = study_coding(study, known)
     probabilities = learn(known.known, coded, study.config.seed).probabilities
-    for row, answer in enumerate(known.answers):
-        if best := likely_codes(probabilities[row], known.codes):
-            found[AnswerId.parse(answer).question][answer] = best
-    return Suggestions(found, len(coded.answers))
+    return LearnedCodes(known.answers, known.codes, probabilities, len(coded.answers))
 
 
 def cross_fitted_probabilities(study: StudyFolder, known: KnownStudy) -> FloatArray:

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from themecoder.coding.machine_coding import StatedAccuracy
 from themecoder.coding.settled import OPEN, OTHERS
 from themecoder.counts.result import Coverage
 from themecoder.messages import message
-from themecoder.output.numbers import number_text, percent_text
+from themecoder.output.numbers import number_text, percent_text, span_text
 
 _LEFT_OUT = (OPEN, OTHERS)
 
@@ -28,6 +29,10 @@ def coverage_notes(basis: Coverage, language: str) -> list[str]:
     notes = []
     if counted:
         notes.append(message("counts.note.settled", language, counted=parts(counted)))
+    if basis.machine:
+        notes.append(_machine_note(basis, basis.machine, language))
+        if basis.uncoded:
+            notes.append(message("autocode.no_sample", language))
     if left_out:
         notes.append(message("counts.note.left_out", language, parts=parts(left_out)))
     if basis.uncoded:
@@ -35,3 +40,16 @@ def coverage_notes(basis: Coverage, language: str) -> list[str]:
         share = percent_text(basis.uncoded, basis.content, 1, language)
         notes.append(message("counts.note.uncoded", language, n=n, content=content, share=share))
     return notes
+
+
+def _machine_note(basis: Coverage, stated: StatedAccuracy, language: str) -> str:
+    counted = basis.settled.answers - basis.settled.left_out
+    return message(
+        "autocode.accuracy",
+        language,
+        n=number_text(basis.settled.machine, 0, language),
+        coded=number_text(counted, 0, language),
+        share=number_text(100 * stated.share, 0, language) + "%",
+        span=span_text(100 * stated.low, 100 * stated.high, 0, language) + "%",
+        tried=number_text(stated.tried, 0, language),
+    )

@@ -68,12 +68,16 @@ CODER_ERROR = (
     "double_coded",
     "method",
 )
+MACHINE = ("question", "share", "low", "high", "right", "tried", "answers")
 PAIRS = ("question", "code_a", "code_b", "n", "expected", "jaccard", "suppressed")
 FORMATS = ("csv", "xlsx", "docx", "tex")
 
 
 def stem(counts: Counts) -> str:
-    """What the files' names begin with; it says so where nobody confirmed the coding."""
+    """What the files' names begin with; it says so where nobody confirmed the coding, or the
+    machine coded a part."""
+    if counts.source.machine:
+        return "counts_with_machine"
     return "counts" if counts.source.confirmed else "counts_unconfirmed"
 
 
@@ -90,6 +94,9 @@ def count_files(
         contents[f"{name}_pairs.csv"] = _table(PAIRS, counts.pairs)
         if counts.coder_errors:
             contents[f"{name}_coder_error.csv"] = _table(CODER_ERROR, counts.coder_errors)
+        machine = [basis.machine for basis in counts.bases if basis.machine]
+        if machine:
+            contents[f"{name}_accuracy.csv"] = _table(MACHINE, machine)
         weighted = WEIGHTED_FIELDS if counts.effective_base is not None else ()
         if counts.numbers:
             contents[f"{name}_numbers.csv"] = _table(NUMBERS + weighted, counts.numbers)

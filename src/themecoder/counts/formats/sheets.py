@@ -22,6 +22,8 @@ def sheets(counts: Counts, language: str, decimals: int) -> Iterable[Sheet]:
         return message(f"counts.sheet.{key}", language).split("|")
 
     title, *header = words("bases")
+    if counts.source.machine:
+        header += words("machine")
     rows = [_coverage_cells(counts, basis) for basis in counts.bases]
     notes = [(note,) for note in source_notes(counts, language)]
     hidden = message("counts.note.hidden", language, mark=HIDDEN, smallest=counts.smallest)
@@ -33,7 +35,7 @@ def sheets(counts: Counts, language: str, decimals: int) -> Iterable[Sheet]:
         header,
         [*rows, (), *notes],
         (46, *[12] * (len(header) - 1)),
-        ("", *["0"] * 4, "0.0", *["0"] * 8),
+        ("", *["0"] * 4, "0.0", *["0"] * (len(header) - 6)),
     )
     places = "0." + "0" * decimals if decimals else "0"
     for basis in counts.bases:
@@ -107,7 +109,12 @@ def _coverage_cells(counts: Counts, basis: Coverage) -> tuple[Any, ...]:
     numbers = (basis.asked, basis.content, basis.coded, basis.uncoded, uncoded)
     if basis.question not in counts.open_questions:
         return label, *numbers
-    return label, *numbers, *astuple(basis.settled)
+    ways = astuple(basis.settled)
+    machine = basis.machine
+    if not counts.source.machine:
+        return label, *numbers, *ways[:-1]
+    shares = (machine.share, machine.low, machine.high) if machine else ()
+    return label, *numbers, *ways, *(100 * share for share in shares)
 
 
 def _group_labels(counts: Counts, groups: Sequence[str]) -> str:

@@ -55,7 +55,8 @@ def source_text(counts: Counts, language: str) -> str:
 
 def coding_source_text(source: CodingSource, language: str) -> str:
     """Whose coding a source is, in words."""
-    return message(f"counts.by.{source.kind}", language, coder=source.coder)
+    people = message(f"counts.by.{source.kind}", language, coder=source.coder)
+    return f"{people} {message('counts.by.machine', language)}" if source.machine else people
 
 
 def views(counts: Counts, language: str, decimals: int) -> list[TableView]:

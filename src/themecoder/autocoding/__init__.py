@@ -1,0 +1,1 @@
+"""Coding by machine, at an accuracy that is stated."""
