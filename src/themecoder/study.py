@@ -27,8 +27,7 @@ from themecoder.coding.source import CodingSource
 from themecoder.coding.study_migration import Migrated, migrate_study
 from themecoder.compare.revisions import at_revision
 from themecoder.compare.state_differences import StateDifferences, state_differences
-from themecoder.counts.ppi.model import PpiCounts
-from themecoder.counts.ppi.study_ppi import study_ppi, write_ppi
+from themecoder.counts.ppi.study_ppi import PpiShares
 from themecoder.counts.result import Counts
 from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.figures.drafts.model import MatchedNumber
@@ -73,10 +72,8 @@ class Study(StudyFolder):
     def mine(
         self, question: str, themes: str | int | None = None, guided: bool | None = None
     ) -> ThemeTables:
-        """Find the candidate themes of a question and keep them in ``themes/<question>/``.
-
-        ``themes``: auto, few, many or a number. ``guided``: start from the codebook's codes, by
-        default where there is one. Themes that are the same as before keep their ids and labels.
+        """Find the candidate themes of a question and keep them in ``themes/<question>/``; see
+        ``themes.mine``. ``themes``: auto, few, many or a number. ``guided``: start from the codes.
         """
         return mine_question(self, question, themes, guided)
 
@@ -235,21 +232,10 @@ class Study(StudyFolder):
         """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; the files."""
         return write_counts(self, found, formats)
 
-    def ppi_counts(
-        self, questions: Sequence[str] = (), by: Sequence[str] = (), base: str | None = None
-    ) -> PpiCounts:
-        """Estimated shares: the machine's codes, put right by the random part that people coded.
-
-        Of ``questions`` (all open ones), in groups of ``by``; people's coding is what study.toml
-        counts. Raises InputError where what people coded is no random part, with what to do.
-        """
-        return study_ppi(self, questions, by, base)
-
-    def write_ppi_counts(
-        self, found: PpiCounts, formats: Sequence[str] = ("csv", "xlsx")
-    ) -> list[Path]:
-        """Write ``reports/counts_ppi.*``: csv, xlsx, docx, tex; the files."""
-        return write_ppi(self, found, formats)
+    @property
+    def ppi(self) -> PpiShares:
+        """Estimated shares, from the machine's codes and the random part that people coded."""
+        return PpiShares(self)
 
     def check(
         self,
@@ -301,9 +287,7 @@ class Study(StudyFolder):
         source: CodingSource | None = None,
     ) -> bool:
         """Keep a person's choices, (code, answer_id) each, in quotes.yaml; whether it changed.
-
-        ``answer_id@start-end`` is one of several. Raises InputError with what can't be shown.
-        """
+        ``answer_id@start-end`` is one of several. InputError with what can't be shown."""
         return revise_choices(self, choose, never, forget, source)
 
     def report(
@@ -338,8 +322,7 @@ class Study(StudyFolder):
         accept_partial: bool = False,
     ) -> Iterator[Step]:
         """Everything from the export to the report; yields each step as it ends. What is up to date
-        stays, unless ``again``. Raises InputError where a step fails, see ``report`` too.
-        """
+        stays, unless ``again``. Raises InputError where a step fails, see ``report`` too."""
         return run_study(self, source, resamples, again, accept_partial)
 
     def diff(
@@ -360,7 +343,6 @@ class Study(StudyFolder):
     @contextmanager
     def at_revision(self, revision: str) -> Iterator[Study]:
         """This study as it was at a revision in git, as long as the block lasts.
-
         >>> with study.at_revision("HEAD~3") as before:
         ...     before.coded("q18", before.source())
         """

@@ -43,13 +43,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class PpiShares:
+    """Estimated shares of one study: ``study.ppi``.
+
+    >>> study.ppi.write(study.ppi.shares(["q18"]))
+    """
+
+    def __init__(self, study: StudyFolder) -> None:
+        self._study = study
+
+    def shares(
+        self, questions: Sequence[str] = (), by: Sequence[str] = (), base: str | None = None
+    ) -> PpiCounts:
+        """The machine's codes, put right by the random part that people coded.
+
+        Of ``questions`` (all open ones), in groups of ``by``; people's coding is what study.toml
+        counts. Raises InputError where what people coded is no random part, with what to do.
+        """
+        return study_ppi(self._study, questions, by, base)
+
+    def write(self, found: PpiCounts, formats: Sequence[str] = ("csv", "xlsx")) -> list[Path]:
+        """Write ``reports/counts_ppi.*``: csv, xlsx, docx, tex; the files."""
+        return write_ppi(self._study, found, formats)
+
+
 def study_ppi(
     study: StudyFolder,
     questions: Sequence[str] = (),
     by: Sequence[str] = (),
     base: str | None = None,
 ) -> PpiCounts:
-    """See ``Study.ppi_counts``."""
+    """See ``PpiShares.shares``."""
     base = _checked_base(study, base)
     book, source = study.required_codebook(), source_for(study)
     if not source.confirmed:
@@ -200,7 +224,7 @@ def _basis_together(units: Units) -> PpiBasis:
 def write_ppi(
     study: StudyFolder, found: PpiCounts, formats: Sequence[str] = ("csv", "xlsx")
 ) -> list[Path]:
-    """See ``Study.write_ppi_counts``."""
+    """See ``PpiShares.write``."""
     language = study.config.interface_language
     contents = ppi_files(found, formats, language, study.config.counts.decimals)
     folder = study.paths.reports
