@@ -49,6 +49,9 @@ def masked(text: str, level: str = "normal") -> str:
         ("ik zing bij koor vivace", "ik zing bij [INSTELLING]"),
         ("I was at Riverside Clinic for a year", "I was at [INSTELLING] for a year"),
         ("ons huis op de vinkenslag 3 is oud", "ons huis op [ADRES] is oud"),
+        ("Als J. belt schiet ik in de stress", "Als [NAAM] belt schiet ik in de stress"),
+        ("Ik praat met M. over vroeger", "Ik praat met [NAAM] over vroeger"),
+        ("Stuur maar naar Postbus 3170, 7900 DD Hoogeveen", "Stuur maar naar [ADRES]"),
         ("ik woon in kolderveen", "ik woon in [PLAATS]"),
     ],
 )
@@ -73,6 +76,9 @@ def test_a_detail_is_masked_whole(text: str, expected: str) -> None:
         "de kliniek zelf was prima",
         "mijn man koffie aan het zetten",
         "in week 12 van de therapie",
+        "Als A. niet lukt dan B. proberen",
+        "Cognitive Behavioural Therapy works on paper",
+        "We draaien SAP en Salesforce, en ik zat te appen met een npc",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:

@@ -57,7 +57,10 @@ _NAMED_NUMBER = re.compile(
     rf"huisgenoten|hoog|m2|jarige))"
 )
 _BELGIAN = re.compile(r"(?<![\d.,/-])(?:B-?\s?)?[1-9]\d{3}\s((?:[A-Z][\w'’-]+)(?:-[A-Z]\w+)*)")
-_POBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s\d{1,6}\b", re.I)
+_POBOX = re.compile(
+    r"\b(?:postbus|antwoordnummer)\s\d{1,6}\b(?:,?\s\d{4}\s?[A-Z]{2}\b(?:,?\s[A-Z][\w'’-]+)?)?",
+    re.I,
+)
 _NOT_AFTER_NUMBER = (
     r"(?![\w%€]|[.,:]\d|\s?(?:jaar|jr|maanden?|weken|week|dagen|uur|uren|minuten|min|keer|x|euro|"
     r"mensen|anderen|personen|kinderen|huisgenoten|hoog|km|m2|kg|mg|ml|jarige|weekenden|maal)\b)"

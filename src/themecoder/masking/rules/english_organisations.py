@@ -48,6 +48,11 @@ _PUBLIC_ENGLISH = re.compile(
     r"(?:Harvard|Stanford|Oxford|Cambridge|Yale|Princeton|Silicon|Old School|High School|Call Cent|"
     r"Mental Health|Customer|Open University|Dr\.? Phil)"
 )
+# kinds of help, not houses of it: "Cognitive Behavioural Therapy", "Emotional Support"
+_KIND_OF_HELP = re.compile(
+    r"(?:[A-Z][\w-]*(?:ive|al|ic|ing|ed|ance|ment|ness|ity|tion)\s(?:and\s)?)+"
+    r"(?:Therapy|Support|Counselling|Services|Community|Practice)"
+)
 
 
 def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
@@ -62,7 +67,10 @@ def find(view: View, lexicon: NameLexicon) -> Iterator[Mask]:
                 for w in re.findall(r"[A-Z][\w'’-]+", match.group(1))[:-1]
                 if w.lower() not in GENERIC_ENGLISH
             ]
-            if (own or pattern is _ENGLISH_OF) and not _PUBLIC_ENGLISH.search(match.group(1)):
+            public = _PUBLIC_ENGLISH.search(match.group(1)) or _KIND_OF_HELP.fullmatch(
+                match.group(1)
+            )
+            if (own or pattern is _ENGLISH_OF) and not public:
                 start = match.start(1)
                 yield Mask(
                     start,
