@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from themecoder.autocoding.coded_by_chance import CodedByChance, coded_by_chance
 from themecoder.autocoding.machine_codes import machine_codes
 from themecoder.autocoding.people import Codes, TwoPeople, codes_of_people, two_people
-from themecoder.autocoding.random_part import RandomPart, random_part
 from themecoder.autocoding.saturation import CodeLeft, NewCodes, codes_left, new_codes
 from themecoder.codebook.model import Codebook
 from themecoder.coding.machine_coding import MachineCoded, write_machine
@@ -167,9 +167,9 @@ def _question(
     seen |= {decision.answer_id for decision in decisions}
     rows = [row for row in plan if row.question == question]
     if drawn:
-        part = RandomPart(frozenset(seen), frozenset(), frozenset(), own - seen, frozenset())
+        part = CodedByChance(frozenset(seen), frozenset(), frozenset(), own - seen, frozenset())
     else:
-        part = random_part(rows, handled, seed)
+        part = coded_by_chance(rows, handled, seed)
     blind = codes_of_people(by_coder, decisions, usable, book.version, seed, blind=True)
     anyhow = codes_of_people(by_coder, decisions, usable, book.version, seed, blind=False)
     tried = {answer: blind[answer] for answer in sorted(part.drawn & own & blind.keys())}
@@ -181,7 +181,7 @@ def _question(
 
 def _unfit(
     question: str,
-    part: RandomPart,
+    part: CodedByChance,
     rows: Sequence[Planned],
     tried: int,
     may_code: frozenset[str],

@@ -8,9 +8,8 @@ behind the others, drawn among themselves: each such wave is a part by itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from themecoder.coding.plan import Planned, drawn_place
 
@@ -46,16 +45,11 @@ def random_part(
     reached: set[str] = set()
     coded: set[str] = set()
     other_order: list[str] = []
-    of_coder: dict[str, list[Planned]] = {}
-    for row in sorted(rows, key=lambda row: row.place):
-        if row.round == 1:
-            of_coder.setdefault(row.coder, []).append(row)
-    for coder, own in sorted(of_coder.items()):
-        numbers = _waves(own, seed)
-        if numbers[-1] > max(1, len(own) / _FEWEST_PER_WAVE):
+    for coder, tasks in tasks_in_waves(rows, seed).items():
+        if tasks[-1][1] > max(1, len(tasks) / _FEWEST_PER_WAVE):
             other_order.append(coder)
         still = True
-        for row, wave in zip(own, numbers, strict=True):
+        for row, wave in tasks:
             if row.answer_id not in answers:
                 continue
             waves[row.answer_id] = min(wave, waves.get(row.answer_id, wave))
@@ -73,10 +67,13 @@ def random_part(
     )
 
 
-def _waves(rows: Sequence[Planned], seed: int) -> list[int]:
-    """The wave of each row, 0, 1, ...: within one the drawn places ascend."""
-    drawn = [drawn_place(seed, row) for row in rows]
-    numbers = [0]
-    for before, after in pairwise(drawn):
-        numbers.append(numbers[-1] + (after < before))
-    return numbers
+def tasks_in_waves(rows: Iterable[Planned], seed: int) -> dict[str, list[tuple[Planned, int]]]:
+    """coder -> their tasks of the first round in their order, each with the wave it came in: 0, 1,
+    … Within a wave the drawn places ascend. Coders are sorted."""
+    of_coder: dict[str, list[tuple[Planned, int]]] = {}
+    for row in sorted(rows, key=lambda row: (row.coder, row.place)):
+        if row.round == 1:
+            own = of_coder.setdefault(row.coder, [])
+            before, wave = own[-1] if own else (row, 0)
+            own.append((row, wave + (drawn_place(seed, row) < drawn_place(seed, before))))
+    return of_coder

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from themecoder.coding.plan import Planned, drawn_place
+from themecoder.coding.plan import Planned
+from themecoder.coding.random_part import tasks_in_waves
 
 KEPT = 0.95
 """Which part of the tasks up to some place must be done for the order to count as kept: a coder may
@@ -20,7 +21,7 @@ what is left is no longer what the random part was drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
-class RandomPart:
+class CodedByChance:
     """The answers to a question, by id.
 
     ``drawn``: coded in the order of chance. ``passed_over``: their turn came, and they were left.
@@ -39,19 +40,17 @@ class RandomPart:
         return len(self.picked) <= MOST_PICKED * (len(self.picked) + len(self.left))
 
 
-def random_part(
+def coded_by_chance(
     rows: Sequence[Planned], handled: Mapping[str, Collection[str]], seed: int
-) -> RandomPart:
+) -> CodedByChance:
     """``rows``: the plan of a question; ``handled``: coder -> the answers that she coded or
     skipped; ``seed``: that of the plan."""
     drawn: set[str] = set()
     passed: set[str] = set()
     first: set[str] = set()
-    for coder in sorted({row.coder for row in rows}):
-        own = sorted(
-            (row for row in rows if row.coder == coder and row.round == 1), key=lambda r: r.place
-        )
-        own = _planned_together(own, seed)
+    for coder, tasks in tasks_in_waves(rows, seed).items():
+        # what came in later stands behind these, in an order of its own
+        own = [row for row, wave in tasks if wave == 0]
         first |= {row.answer_id for row in own}
         done = [row.answer_id in handled.get(coder, ()) for row in own]
         kept = _kept_to(done)
@@ -59,24 +58,13 @@ def random_part(
         passed |= {row.answer_id for row, was in zip(own[:kept], done, strict=False) if not was}
     everything = {row.answer_id for row in rows}
     anyhow = {answer for answers in handled.values() for answer in answers}
-    return RandomPart(
+    return CodedByChance(
         frozenset(drawn),
         frozenset(passed - drawn - anyhow),
         frozenset((anyhow & first) - drawn),
         frozenset(first - anyhow - passed),
         frozenset(everything - first),
     )
-
-
-def _planned_together(own: Sequence[Planned], seed: int) -> list[Planned]:
-    """The tasks at the beginning of a coder's row that are in the order of chance. Answers that
-    came in later were put behind them, in an order of their own."""
-    together: list[Planned] = []
-    for row in own:
-        if together and drawn_place(seed, row) < drawn_place(seed, together[-1]):
-            break
-        together.append(row)
-    return together
 
 
 def _kept_to(done: Sequence[bool]) -> int:
