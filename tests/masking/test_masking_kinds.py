@@ -77,6 +77,7 @@ def test_a_detail_is_masked_whole(text: str, expected: str) -> None:
         "mijn man koffie aan het zetten",
         "in week 12 van de therapie",
         "Als A. niet lukt dan B. proberen",
+        "dat ik iemand opzadel met mijn problemen zodra ik mijn mond opendoe",
         "Cognitive Behavioural Therapy works on paper",
         "We draaien SAP en Salesforce, en ik zat te appen met een npc",
     ],
