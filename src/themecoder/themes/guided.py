@@ -64,37 +64,40 @@ def cluster_guided(
     """Themes of the answers to one question, whose codes are ``ids``; at least one is possible.
 
     ``vectors`` (m, d) of the segments, rows of length one. ``granularity``: few, auto and many keep
-    a code from 8, 3 and 2 answers; a number keeps at most that many codes. The stability of a theme
-    is the mean Jaccard likeness of its segments to those of the same code over runs on 80 % of the
-    answers (Hennig 2007, Cluster-wise assessment of cluster stability, Computational Statistics &
-    Data Analysis 52).
+    a code from 8, 3 and 2 answers; a number is that of all themes at most, at least one of a code.
+    The stability of a theme is the mean Jaccard likeness of its segments to those of the same code
+    over runs on 80 % of the answers (Hennig 2007, Cluster-wise assessment of cluster stability,
+    Computational Statistics & Data Analysis 52).
     """
-    bounds = _LEAST.get(str(granularity), 1), granularity if isinstance(granularity, int) else None
+    least, most = _LEAST.get(str(granularity), 1), None
     said = evidence.said()
-    given, explained = _given(said.probabilities, bounds)
-    pairs = _pairs(said, given)
-    stability = _stability(pairs, evidence, bounds, seed)
-    labels, main = pairs.codes, np.where(given, said.probabilities, -1).argmax(axis=1)
-    n_codes = len(ids)
-    unexplained = np.flatnonzero(~explained)
+    # what no code explains depends on the codebook, not on how many of its codes are asked for
+    unexplained = np.flatnonzero(~_given(said.probabilities, (least, None))[1])
+    own: IntArray = np.flatnonzero(np.isin(evidence.owners, unexplained))
+    found: IntArray = np.full(len(own), -1)
+    strength: FloatArray = np.zeros(len(own))
+    held: FloatArray = np.zeros(0)
     if apart is not None and len(unexplained) >= _LEAST_APART:
         groups = apart(unexplained)
-        own = np.flatnonzero(np.isin(evidence.owners, unexplained))
-        found, strength, held = _that_hold(groups, evidence.owners[own], bounds[0])
-        stays = ~np.isin(pairs.owners, evidence.owners[own][found >= 0])
+        found, strength, held = _that_hold(groups, evidence.owners[own], least)
+    if isinstance(granularity, int):
+        # groups are numbered by falling size
+        held = held[: granularity - 1]
+        found = np.where(found < len(held), found, -1)
+        most = granularity - len(held)
+    given, _ = _given(said.probabilities, (least, most))
+    pairs = _pairs(said, given)
+    stability = _stability(pairs, evidence, (least, most), seed)
+    labels, main = pairs.codes, np.where(given, said.probabilities, -1).argmax(axis=1)
+    n_codes = len(ids)
+    if len(held):
         joined = found >= 0
-        pairs = _Pairs(
-            np.concatenate([pairs.segments[stays], own[joined]]),
-            np.concatenate([pairs.codes[stays], n_codes + found[joined]]),
-            np.concatenate([pairs.strength[stays], strength[joined]]),
-            np.concatenate([pairs.owners[stays], evidence.owners[own][joined]]),
+        apart_pairs = _Pairs(
+            own[joined], n_codes + found[joined], strength[joined], evidence.owners[own][joined]
         )
-        order = np.lexsort((pairs.codes, pairs.segments))
-        pairs = _Pairs(
-            pairs.segments[order], pairs.codes[order], pairs.strength[order], pairs.owners[order]
-        )
+        pairs = _with_groups(pairs, apart_pairs)
         stability = np.concatenate([stability, held])
-        main[evidence.owners[own][joined]] = n_codes + found[joined]
+        main[apart_pairs.owners] = apart_pairs.codes
         labels = pairs.codes
     used, place = np.unique(labels, return_inverse=True)
     sizes = np.array([len(np.unique(pairs.owners[labels == theme])) for theme in used])
@@ -163,6 +166,17 @@ def _pairs(said: Said, given: Array) -> _Pairs:
     behind = allowed[segments, codes] - best[owners, codes]
     strength = said.probabilities[owners, codes] * np.exp(behind)
     return _Pairs(said.segments[segments], codes, strength, owners)
+
+
+def _with_groups(pairs: _Pairs, groups: _Pairs) -> _Pairs:
+    """The pairs in which the answers of ``groups`` are in these groups only."""
+    stays = ~np.isin(pairs.owners, groups.owners)
+    segments = np.concatenate([pairs.segments[stays], groups.segments])
+    codes = np.concatenate([pairs.codes[stays], groups.codes])
+    strength = np.concatenate([pairs.strength[stays], groups.strength])
+    owners = np.concatenate([pairs.owners[stays], groups.owners])
+    order = np.lexsort((codes, segments))
+    return _Pairs(segments[order], codes[order], strength[order], owners[order])
 
 
 def _stability(
