@@ -7,6 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
+# The demo and the tests start hundreds of processes: each would compile every library again where the
+# machine says that nothing compiled is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 PIP := -m pip install --quiet --disable-pip-version-check
 
 # The lock files hold for these; elsewhere the ranges of pyproject.toml are installed.

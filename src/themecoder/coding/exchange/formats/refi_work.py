@@ -181,14 +181,15 @@ class _TextWork:
         """The memos on a selection, each of whoever coded it, else of whoever made it."""
         selection = one.selection
         for coding, name in coded:
-            self._comments(index, coding.notes, coding.user, name)
+            if coding.notes:
+                self._comments(index, coding.notes, coding.user, name)
         if selection.memo.strip():
             for user in dict.fromkeys(coding.user for coding, _ in coded) or (selection.user,):
                 own = dict.fromkeys(name for coding, name in coded if coding.user == user)
                 self._comment(index, user, selection.memo, ", ".join(own))
-        about = ", ".join(dict.fromkeys(name for _, name in coded))
-        notes = (*selection.notes, *self._reader.linked(selection.guid))
-        self._comments(index, notes, selection.user, about)
+        if notes := (*selection.notes, *self._reader.linked(selection.guid)):
+            about = ", ".join(dict.fromkeys(name for _, name in coded))
+            self._comments(index, notes, selection.user, about)
 
     def _part_of(self, note: str) -> int | None:
         """Which answer a note on the text is about."""
