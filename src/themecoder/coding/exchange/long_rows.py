@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from themecoder.coding.exchange.model import ForeignCoding, ForeignNote
-from themecoder.errors import Problem
+from themecoder.coding.exchange.model import ForeignCoding, ForeignNote, Place
 
 _SURE = 5
 """Answers with several rows from which these are clearly a row a code."""
 
 
 def joined(
-    codings: Sequence[ForeignCoding], rows: str = ""
-) -> tuple[list[ForeignCoding], list[ForeignNote], list[Problem]]:
-    """One coding for each answer of a coder, what was found of the rows, and their problems.
+    codings: Sequence[ForeignCoding], faulty: Collection[Place] = (), rows: str = ""
+) -> tuple[list[ForeignCoding], list[ForeignNote], list[ForeignNote]]:
+    """One coding for each answer of a coder, what was found of the rows, and their faults.
+
+    An answer of which a row is ``faulty``, or there twice, has no coding: a part of what a coder
+    found would be another coding.
 
     ``rows`` says whether a row is all of an ``answer`` or one ``code`` of it. Without, rows about
     the same answer are taken for a code each only where that is plain: there are several such
@@ -31,28 +33,32 @@ def joined(
         else:
             alone.append(coding)
     several = [group for group in groups.values() if len(group) > 1]
+    sound = [[one] for one in alone if one.place not in faulty] + [
+        group for group in groups.values() if not any(one.place in faulty for one in group)
+    ]
     if not several:
-        return list(codings), [], []
+        return _in_order(sound), [], []
     parts = all(coding.quotes and not coding.text for group in several for coding in group)
     if rows == "code" or (not rows and (parts or _are_rows_of_codes(several, len(groups)))):
         first = several[0][0].place
         note = ForeignNote("rows_of_codes", replace(first, row=None), {"n": len(several)})
-        made = [_together(group) if len(group) > 1 else group[0] for group in groups.values()]
-        return sorted([*made, *alone], key=lambda coding: coding.place.row or 0), [note], []
-    problems = [
-        Problem(
-            "exchange.double",
-            {
-                "respondent": group[0].respondent,
-                "first": group[0].place.row,
-                "sheet": group[0].place.part,
-            },
-            row=coding.place.row,
+        return _in_order(sound), [note], []
+    doubles = [
+        ForeignNote(
+            "double",
+            coding.place,
+            {"respondent": group[0].respondent, "first": group[0].place.row},
         )
         for group in several
         for coding in group[1:]
     ]
-    return list(codings), [], problems
+    return _in_order([group for group in sound if len(group) == 1]), [], doubles
+
+
+def _in_order(groups: Sequence[Sequence[ForeignCoding]]) -> list[ForeignCoding]:
+    """One coding of each group, in the order of the file."""
+    made = [_together(group) if len(group) > 1 else group[0] for group in groups]
+    return sorted(made, key=lambda coding: coding.place.row or 0)
 
 
 def _are_rows_of_codes(several: Sequence[Sequence[ForeignCoding]], answers: int) -> bool:

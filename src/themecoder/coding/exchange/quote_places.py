@@ -38,9 +38,7 @@ def place_quote(
     if quote.end > len(text):
         return "quote_offsets"
     words = text[quote.start : quote.end]
-    if words.isspace() or (
-        quote.text not in ("", words) and bare(quote.text) != bare(words)
-    ):
+    if words.isspace() or (quote.text not in ("", words) and bare(quote.text) != bare(words)):
         return "quote_words"
     return _carried(quote, text, original, masked) or "quote_words"
 

@@ -37,11 +37,13 @@ class Sheet:
 
 @dataclass(slots=True)
 class Found:
-    """What the rows of a sheet held, and what is wrong with some of them."""
+    """What the rows of a sheet held. ``problems`` are of whole columns; ``faults`` of single rows,
+    whose codings are not among ``codings``."""
 
     codings: list[ForeignCoding] = field(default_factory=list)
     notes: list[ForeignNote] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    faults: list[ForeignNote] = field(default_factory=list)
 
 
 def codings_of(
@@ -109,17 +111,21 @@ class _Group:
         if any(place not in self.splitters for place in self.code_columns):
             return
         codings: list[ForeignCoding] = []
+        faulty: set[Place] = set()
         unseen = 0
         for index, row in enumerate(self.sheet.rows):
+            faults = len(self.found.faults)
             coding = self._coding(index, row)
-            if coding is None:
-                unseen += 1
-            else:
+            if coding is not None:
                 codings.append(coding)
-        kept, notes, problems = joined(codings, self.options.rows)
+                if len(self.found.faults) > faults:
+                    faulty.add(coding.place)
+            elif len(self.found.faults) == faults:
+                unseen += 1
+        kept, notes, doubles = joined(codings, faulty, self.options.rows)
         self.found.codings += kept
         self.found.notes += notes
-        self.found.problems += problems
+        self.found.faults += doubles
         if unseen:
             params = {"n": unseen, "coder": self.coder or self.sheet.coder or "-"}
             self._note("unseen", params)
@@ -167,17 +173,17 @@ class _Group:
         if silent and not (self.options.empty == "no_code" and self._identified(index)):
             return None
         if state == "no_code" and names:
-            self._problem("state_codes", {"codes": len(names)}, row)
+            self._fault("state_codes", {"codes": len(names)}, row)
         if state == "coded" and not names:
-            self._problem("state_codes", {"codes": 0}, row)
+            self._fault("state_codes", {"codes": 0}, row)
         respondent, question = self._answer(index)
         text = self._cell("text", index)
         if not respondent and not text:
-            self._problem("row_without_answer", {}, row)
+            self._fault("row_without_answer", {}, row)
             return None
         uncertain = self._cell("uncertain", index)
         if uncertain and tick(uncertain) is None:
-            self._problem("yes_no", {"found": uncertain[:20]}, row, self._heading("uncertain"))
+            self._fault("yes_no", {"found": uncertain[:20]}, row, self._heading("uncertain"))
         columns = [self.sheet.columns[place].name for place in self.code_columns]
         return ForeignCoding(
             Place(self.sheet.name, row, columns[0] if len(columns) == 1 else ""),
@@ -213,7 +219,7 @@ class _Group:
                 continue
             given = tick(column.values.get(cell, cell))
             if given is None:
-                self._problem("yes_no", {"found": cell[:20]}, row, column.name)
+                self._fault("yes_no", {"found": cell[:20]}, row, column.name)
                 continue
             seen = True
             if given:
@@ -231,21 +237,20 @@ class _Group:
             # a row of a list of marked parts: where one is, the study's answer tells by its words
             return tuple(ForeignQuote(0, len(cell), name, cell) for name in names)
         if not text:
-            self._problem("quotes_without_text", {}, row, self._heading("quotes"))
+            self._fault("quotes_without_text", {}, row, self._heading("quotes"))
             return ()
         if len(names) == 1 and ":" not in cell:
             cell = f"{names[0]}: {cell}"
         read = read_quotes(cell, text)
-        for key, lines in (("quote_unread", read.unread), ("quote_not_there", read.missing)):
-            if lines:
-                self._problem(key, {"n": len(lines)}, row, self._heading("quotes"))
+        place = Place(self.sheet.name, row, self._heading("quotes"))
+        self.found.faults += read.faults(place)
         return read.quotes
 
     def _state(self, index: int, row: int) -> str:
         cell = self._cell("state", index)
         state = state_of(cell) if cell else ""
         if state is None:
-            self._problem("state", {"found": cell[:20]}, row, self._heading("state"))
+            self._fault("state", {"found": cell[:20]}, row, self._heading("state"))
         return state or ""
 
     def _answer(self, index: int) -> tuple[str, str]:
@@ -276,6 +281,9 @@ class _Group:
 
     def _note(self, key: str, params: Mapping[str, object], column: str = "") -> None:
         self.found.notes.append(ForeignNote(key, Place(self.sheet.name, None, column), params))
+
+    def _fault(self, key: str, params: Mapping[str, object], row: int, column: str = "") -> None:
+        self.found.faults.append(ForeignNote(key, Place(self.sheet.name, row, column), params))
 
     def _problem(
         self, key: str, params: Mapping[str, object], row: int | None = None, column: str = ""

@@ -14,7 +14,13 @@ from themecoder.coding.exchange.code_lists import code_list
 from themecoder.coding.exchange.columns import Taken, check_stated, doubts, taken_for
 from themecoder.coding.exchange.formats.spreadsheet_tables import SheetTable, sheets_in
 from themecoder.coding.exchange.headings import HeadingReader, plain
-from themecoder.coding.exchange.model import ForeignCode, ForeignFile, ForeignNote, Place
+from themecoder.coding.exchange.model import (
+    ForeignCode,
+    ForeignFile,
+    ForeignNote,
+    Place,
+    problem_at,
+)
 from themecoder.coding.exchange.reading import KnownNames, ReadingOptions
 from themecoder.coding.exchange.sheet_codings import Found, Sheet, codings_of, each_once
 from themecoder.errors import InputError, Problem
@@ -26,8 +32,8 @@ _UNNAMED = ("blad", "sheet", "tabelle", "feuil", "table", "tabel", "data", "expo
 def read_spreadsheet(file: Path, options: ReadingOptions, known: KnownNames) -> ForeignFile:
     """All coding in the sheets of ``file``, with notes on what each column was taken for.
 
-    Raises InputError with every problem: cells that can't be read, columns that can't be told
-    apart, no coding at all.
+    A row that can't be read is a fault. Raises InputError with every problem of the whole: columns
+    that can't be told apart, no coding at all.
     """
     tables = sheets_in(file, options)
     lists = {
@@ -65,12 +71,16 @@ def read_spreadsheet(file: Path, options: ReadingOptions, known: KnownNames) -> 
         codes += _codes_of_columns(table, its)
         found.codings += read.codings
         notes += read.notes
+        found.faults += read.faults
         problems += read.problems
     if problems:
-        raise InputError([_at(file, one) for one in each_once(problems)])
+        faults = (problem_at(one.key, one.params, one.place, file) for one in found.faults)
+        told = [*(_at(file, one) for one in problems), *faults]
+        raise InputError(each_once(told))
     first_of_name = {code.name: code for code in reversed(codes)}
     listed_codes = tuple(reversed(first_of_name.values()))
-    return ForeignFile(KIND, tuple(found.codings), listed_codes, tuple(notes))
+    unread = tuple(found.faults)
+    return ForeignFile(KIND, tuple(found.codings), listed_codes, tuple(notes), unread)
 
 
 def _at(file: Path, problem: Problem) -> Problem:
