@@ -21,10 +21,8 @@ from themecoder.classifier.model import (
 from themecoder.classifier.ridge import Sums, sums, sums_by_part
 from themecoder.classifier.spreading import (
     Guide,
-    candidates,
     likeness,
-    rank_graph,
-    spread,
+    spread_all,
     standardised,
 )
 
@@ -94,7 +92,7 @@ def known(answers: Answers, book: CodebookTexts, seed: int = 0) -> Known:
         sums(book.texts.vectors.astype(np.float64), wanted, weights),
         sums(marks.columns(book.texts.words), wanted, weights),
     )
-    return Known(answers, book, marks, _fixed(answers, book), base)
+    return Known(answers, book, marks, _fixed(answers, book, seed), base)
 
 
 def guide_of(book: CodebookTexts) -> Guide:
@@ -104,7 +102,7 @@ def guide_of(book: CodebookTexts) -> Guide:
     return Guide(ids, book.texts.vectors[says], book.codes[says])
 
 
-def _fixed(answers: Answers, book: CodebookTexts) -> FloatArray:
+def _fixed(answers: Answers, book: CodebookTexts, seed: int) -> FloatArray:
     guide = guide_of(book)
     of_answers = standardised(likeness(answers.whole.vectors, guide))
     start = standardised(likeness(answers.segments.vectors, guide))
@@ -113,8 +111,8 @@ def _fixed(answers: Answers, book: CodebookTexts) -> FloatArray:
         inside = np.flatnonzero(answers.questions[answers.owners] == question)
         if len(inside):
             _, own = np.unique(answers.owners[inside], return_inverse=True)
-            graph = rank_graph(candidates(answers.segments.vectors[inside]))
-            member[inside], _ = spread(start[inside], graph, own, answers.lengths[inside], 0)
+            vectors, lengths = answers.segments.vectors[inside], answers.lengths[inside]
+            member[inside] = spread_all(start[inside], vectors, own, lengths, seed)
     n = len(answers.whole)
     of_segment, of_all = memberships(member, answers.owners, answers.lengths, n)
     likest = _best(start, answers.owners, n, float(start.min(initial=0)))
