@@ -112,7 +112,7 @@ def main() -> None:
     if options.smallest:
         options.sizes = "300"
     print(
-        "| answers | segments | suggestions s | CPU | refit s | CPU | again | CPU | MB before | MB |"
+        "| answers | segments | suggestions s | CPU | refit s | CPU | again | CPU | MB | peak MB |"
     )
     print("|---" * 10 + "|")
     for n in map(int, options.sizes.split(",")):
