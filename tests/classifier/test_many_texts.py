@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from themecoder.classifier import spreading
+from themecoder.classifier import spreading, words
 from themecoder.classifier.spreading import candidates, rank_graph, spread, spread_all, standardised
 from themecoder.classifier.words import WordSpace
 
@@ -67,3 +67,14 @@ def test_some_of_very_many_segments_stand_for_all(monkeypatch: pytest.MonkeyPatc
     right = [(table.argmax(axis=1) == themes).mean() for table in (exact, found)]
     assert alone + 0.15 < min(right), (alone, right)
     assert abs(right[0] - right[1]) < 0.02
+
+
+def test_of_very_many_texts_some_say_what_is_telling(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"het gesprek over {theme} nummer {n}" for n in range(40) for theme in "aa bb".split()]
+    whole = WordSpace(texts).of(["gesprek over aa"])
+    monkeypatch.setattr(words, "_FITTED", 30)
+    some = WordSpace(texts)
+    assert some.of(["gesprek over aa"]).shape[1] < whole.shape[1]
+    assert some.of(["gesprek over aa"]).nnz > 10
+    again = WordSpace(texts).of(texts)
+    assert (some.of(texts) != again).nnz == 0

@@ -20,7 +20,7 @@ _SPREAD = 0.5
 _STEPS = 10
 """Rounds of spreading; what is left of the start after ten is below one in a thousand."""
 _TIES, _FEW_TIES, _FEW = 15, 8, 200
-_NODES_FROM, _NODES = 20_000, 5_000
+_NODES_FROM, _NODES = 20_000, 4_000
 """From how many segments some of them stand for all: ties between all would cost their square."""
 
 
@@ -131,7 +131,7 @@ def spread(
 def spread_all(
     start: FloatArray, vectors: Array, owners: IntArray, lengths: FloatArray, seed: int = 0
 ) -> FloatArray:
-    """(n, codes) ``spread`` memberships of all codes; of very many segments 5,000 are spread over,
+    """(n, codes) ``spread`` memberships of all codes; of very many segments 4,000 are spread over,
     and each segment hears those nearest to it among them."""
     n = len(vectors)
     if n <= _NODES_FROM:

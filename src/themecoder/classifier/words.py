@@ -10,16 +10,21 @@ from scipy import sparse
 
 _LEAST = 2
 """Texts that something stands in; what stands in one only tells nothing of another."""
+_FITTED = 20_000
+"""Texts from which it is learned what is telling; more of them would say the same."""
 
 
 class WordSpace:
     """Texts as tf-idf of characters 2 to 5 (within words) and of one or two words.
 
-    Fitted on the answers and the codebook; each half has rows of length one, and so have both
-    together.
+    Fitted on the answers and the codebook, of very many on some; each half has rows of length one,
+    and so have both together.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], seed: int = 0) -> None:
+        if len(texts) > _FITTED:
+            some = np.random.default_rng(seed).permutation(len(texts))[:_FITTED]
+            texts = [texts[place] for place in sorted(some.tolist())]
         self._halves = [half for half in (_characters(texts), _words(texts)) if half is not None]
 
     def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
