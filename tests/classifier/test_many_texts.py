@@ -70,7 +70,7 @@ def test_some_of_very_many_segments_stand_for_all(monkeypatch: pytest.MonkeyPatc
 
 
 def test_of_very_many_texts_some_say_what_is_telling(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [f"het gesprek over {theme} nummer {n}" for n in range(40) for theme in "aa bb".split()]
+    texts = [f"het gesprek over {theme} nummer {n}" for n in range(40) for theme in ["aa", "bb"]]
     whole = WordSpace(texts).of(["gesprek over aa"])
     monkeypatch.setattr(words, "_FITTED", 30)
     some = WordSpace(texts)
