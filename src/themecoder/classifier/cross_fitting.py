@@ -23,11 +23,11 @@ def cross_fitted(known: Known, coded: Coded, seed: int = 0) -> FloatArray:
     found = np.zeros((len(parts), known.n_codes))
     for part in np.unique(parts):
         own = parts == part
-        found[own] = learn(known, _without(known, coded, own), seed).probabilities[own]
+        found[own] = learn(known, without_answers(known, coded, own), seed).probabilities[own]
     return found
 
 
-def _without(known: Known, coded: Coded, left_out: npt.NDArray[np.bool_]) -> Coded:
+def without_answers(known: Known, coded: Coded, left_out: npt.NDArray[np.bool_]) -> Coded:
     """What is known of the answers that are not ``left_out`` (n,)."""
     answers = ~left_out[coded.answers]
     segments = ~left_out[known.answers.owners[coded.segments]]

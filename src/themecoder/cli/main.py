@@ -70,7 +70,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "Plan who codes which answers, and keep it in annotations/plan.csv.",
     ),
     "suggestions": LazyCommand(
-        "themecoder.coding.suggestions.command:suggestions",
+        "themecoder.suggestion_quality.command:suggestions",
         "Work out which codes an answer may have, from the codebook and from what is coded.",
     ),
     "autocode": LazyCommand(
