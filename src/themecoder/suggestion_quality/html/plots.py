@@ -11,7 +11,7 @@ from themecoder.suggestion_quality.curve import Point
 from themecoder.suggestion_quality.reliability import Bin
 from themecoder.suggestion_quality.scores import Estimate
 
-_WIDE, _HIGH, _LEFT, _BELOW, _FREE = 420, 260, 44, 40, 10
+_WIDE, _HIGH, _LEFT, _BELOW, _FREE = 440, 260, 60, 40, 10
 
 
 def reliability_plot(bins: Sequence[Bin], across: str, up: str, language: str) -> Markup:
