@@ -22,6 +22,7 @@ SHOWN = {
     "gate": "| sending one |",
     "interval_coverage": "| quote_u_alpha |",
     "label_studio": "pull, nothing to do",
+    "marked_quotes": "| quotes |",
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
     "ppi": "done",

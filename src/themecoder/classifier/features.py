@@ -132,7 +132,13 @@ def memberships(
 
 
 def features(known: Known, coded: Coded, parts: IntArray) -> FloatArray:
-    """(n, C, 9) what speaks for each code in each answer.
+    """(n, C, 9) what speaks for each code in each answer; see ``with_segments``."""
+    return with_segments(known, coded, parts)[0]
+
+
+def with_segments(known: Known, coded: Coded, parts: IntArray) -> tuple[FloatArray, FloatArray]:
+    """(n, C, 9) what speaks for each code in each answer, and (m, C) in each segment: its ridges by
+    meaning and by words, added up.
 
     In a coded answer it is by what was learned without its own part, one of 0, 1, ... in ``parts``
     (n,): the calibration needs scores that did not learn from the answer, and no coder may be shown
@@ -149,15 +155,22 @@ def features(known: Known, coded: Coded, parts: IntArray) -> FloatArray:
         reduce(Sums.__add__, own, base) for base, own in zip(known.base, by_part, strict=True)
     ]
     found = np.empty((len(parts), known.n_codes, len(FEATURES)))
+    of_segments = np.empty((len(known.answers.segments), known.n_codes))
+
+    def fill(learned: list[Sums], usual: FloatArray, rows: IntArray) -> None:
+        segments = segments_of(known.answers, rows)
+        ridges = _ridges(known, learned, usual, rows, segments)
+        found[rows] = _scores(known, ridges, usual, rows, segments)
+        of_segments[segments] = np.add(*ridges[1])
+
     rest = np.setdiff1d(np.arange(len(parts)), coded.answers)
-    usual = _usual(coded.codes, coded.weights, known.n_codes)
-    found[rest] = _learned(known, totals, usual, rest)
+    fill(totals, _usual(coded.codes, coded.weights, known.n_codes), rest)
     for part in range(n_parts):
         own = parts[coded.answers] == part
         usual = _usual(coded.codes[~own], coded.weights[~own], known.n_codes)
         without = [total - sums[part] for total, sums in zip(totals, by_part, strict=True)]
-        found[coded.answers[own]] = _learned(known, without, usual, coded.answers[own])
-    return found
+        fill(without, usual, coded.answers[own])
+    return found, of_segments
 
 
 def _coded_rows(known: Known, coded: Coded) -> tuple[FloatArray, FloatArray]:
@@ -176,12 +189,6 @@ def _usual(codes: FloatArray, weights: FloatArray, n_codes: int) -> FloatArray:
     if not len(codes):
         return np.full(n_codes, USUAL_CODES / n_codes)
     return np.asarray((weights @ codes + 0.5) / (weights.sum() + 1))
-
-
-def _learned(known: Known, learned: list[Sums], usual: FloatArray, rows: IntArray) -> FloatArray:
-    """(rows, C, 9) of the answers ``rows`` (ascending)."""
-    segments = segments_of(known.answers, rows)
-    return _scores(known, _ridges(known, learned, usual, rows, segments), usual, rows, segments)
 
 
 def without_coding(known: Known, rows: IntArray) -> tuple[FloatArray, FloatArray]:

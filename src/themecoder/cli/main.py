@@ -85,6 +85,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.coding.command:pull",
         "Take what coders made in Label Studio into annotations/; nothing here is lost by it.",
     ),
+    "assist": LazyCommand(
+        "themecoder.assist.command:assist",
+        "Let Label Studio ask for suggestions that learn from each answer as it is coded.",
+    ),
     "coding": LazyCommand(
         "themecoder.coding.exchange.command:coding",
         "Coding from elsewhere, for elsewhere, and in workbooks for coders.",
