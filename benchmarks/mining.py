@@ -183,7 +183,9 @@ def guided(book: Codebook, survey: list[Answers]) -> Method:
             )
 
         said = evidence(data.known, starts[place] + rows, constants[place])
-        found = cluster_guided(vectors, said, ids, apart=apart, seed=seed)
+        found = cluster_guided(
+            vectors, said, ids, answers=answers.blocks["cat"][rows], apart=apart, seed=seed
+        )
         # themes are numbered by size: codes have the same number in all runs
         numbers = {code: number for number, code in enumerate(ids)}
         number = np.array(
