@@ -1,0 +1,57 @@
+"""Answers with one code divided over its parts, by the parts' texts and by examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from themecoder.classifier.model import EXCLUDES, Answers, CodebookTexts, IntArray
+from themecoder.whatif.text_scores import likened, stacked
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Which part each answer is taken for, one of K.
+
+    ``taken`` (n, K): by all that is known; ``held`` (e, K): each example, by what is known without
+    the examples of its respondent.
+    """
+
+    taken: BoolArray
+    held: BoolArray
+
+
+def divide(
+    answers: Answers,
+    book: CodebookTexts,
+    parts: IntArray,
+    rows: IntArray,
+    examples: IntArray,
+    belongs: BoolArray,
+) -> Division:
+    """The answers ``rows`` (ascending) over the ``parts``, columns of ``book``.
+
+    ``examples`` (e,): which of ``rows`` are known to belong (e, K) to which parts.
+    """
+    says = np.flatnonzero(np.isin(book.codes, parts) & (book.kinds != EXCLUDES))
+    beside = likened(answers, rows, stacked(book.texts[says], answers.whole[rows[examples]]))
+    own = book.codes[says][:, None] == parts
+    wanted = np.where(np.vstack([own, belongs]), 1.0, -1.0)
+    weights = np.ones(len(wanted))
+    people = answers.respondents[rows[examples]]
+    held = np.zeros(belongs.shape, dtype=bool)
+    for person in np.unique(people):
+        theirs = people == person
+        weights[len(says) :] = ~theirs
+        scores = beside.scores(wanted, weights)
+        held[theirs] = _best(scores[examples[theirs]])
+    weights[len(says) :] = 1
+    return Division(_best(beside.scores(wanted, weights)), held)
+
+
+def _best(scores: npt.NDArray[np.float64]) -> BoolArray:
+    return np.asarray(scores.argmax(axis=1)[:, None] == np.arange(scores.shape[1]))

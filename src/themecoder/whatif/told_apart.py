@@ -1,0 +1,90 @@
+"""How well codes that people have told apart already would have been divided, were they one code.
+
+What a division of a new kind is worth can't be seen in its few examples alone. Sets of codes that
+are coded are divided in the same way, from as many examples, and then it can be looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from themecoder.classifier.model import Answers, CodebookTexts, IntArray
+from themecoder.whatif.division import BoolArray, divide
+from themecoder.whatif.posterior import FEWEST_SETS, Beta, Rates, spread_of
+
+MOST_SETS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """``rows`` (r,), ascending: the coded answers; ``given`` (r, C): the codes that they have."""
+
+    rows: IntArray
+    given: BoolArray
+
+
+def code_sets(
+    groups: Sequence[str], usable: Collection[int], size: int, seed: int
+) -> list[tuple[int, ...]]:
+    """Sets of ``size`` of the ``usable`` codes: within a group, where codes stand that are as near
+    to one another as parts of one code; of all codes where these are too few. At most
+    ``MOST_SETS``, drawn with the ``seed``."""
+    every = sorted(usable)
+    by_group: dict[str, list[int]] = {}
+    for code in every:
+        by_group.setdefault(groups[code], []).append(code)
+    for pools in (list(by_group.values()), [every]):
+        found = [one for pool in pools for one in combinations(pool, size)]
+        if len(found) >= FEWEST_SETS:
+            break
+    if len(found) > MOST_SETS:
+        random = np.random.default_rng(seed)
+        found = [found[n] for n in sorted(random.permutation(len(found))[:MOST_SETS])]
+    return found
+
+
+def rates_on_sets(
+    answers: Answers,
+    book: CodebookTexts,
+    coding: Coding,
+    sets: Sequence[tuple[int, ...]],
+    examples: int,
+    seed: int,
+) -> tuple[Rates, int]:
+    """The rates to expect of a division from so many ``examples`` a part, and on how many of the
+    ``sets`` they rest. Of a code the examples are answers that have it, drawn by chance."""
+    finds: list[tuple[int, int]] = []
+    leaves: list[tuple[int, int]] = []
+    used = 0
+    for n, columns in enumerate(sets):
+        parts = np.array(columns)
+        own = np.flatnonzero(coding.given[:, parts].any(axis=1))
+        belongs = coding.given[np.ix_(own, parts)]
+        if (belongs.sum(axis=0) <= examples).any():
+            continue
+        random = np.random.default_rng([seed, n])
+        drawn = np.unique(
+            np.concatenate(
+                [
+                    random.permutation(np.flatnonzero(belongs[:, part]))[:examples]
+                    for part in range(len(parts))
+                ]
+            )
+        )
+        found = divide(answers, book, parts, coding.rows[own], drawn, belongs[drawn])
+        rest = np.setdiff1d(np.arange(len(own)), drawn)
+        taken, has = found.taken[rest], belongs[rest]
+        finds += zip((taken & has).sum(axis=0), has.sum(axis=0), strict=True)
+        leaves += zip((~taken & ~has).sum(axis=0), (~has).sum(axis=0), strict=True)
+        used += 1
+    if used < FEWEST_SETS:
+        return Rates(), 0
+    return Rates(_spread(finds), _spread(leaves)), used
+
+
+def _spread(counted: Sequence[tuple[int, int]]) -> Beta:
+    return spread_of([yes for yes, _ in counted], [cases for _, cases in counted])
