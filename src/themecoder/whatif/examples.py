@@ -47,9 +47,11 @@ def named_examples(
     for part in change.into:
         for answer in _quoted(book, part, masked):
             found.setdefault(answer, set()).add(part)
+    if problems:
+        return {}, problems
     for part in change.into:
         n = sum(part in parts for parts in found.values())
-        if n < FEWEST and not problems:
+        if n < FEWEST:
             lacking = {"part": part, "n": n, "more": FEWEST - n, "code": change.code}
             problems.append(Problem("whatif.too_few_examples", lacking))
     return {answer: frozenset(parts) for answer, parts in sorted(found.items())}, problems

@@ -37,6 +37,7 @@ from themecoder.whatif.trial import DRAWS, Trial, cells_of, coder_errors, drawn_
 
 MOST_ANSWERS = 2000
 """The coded answers that known changes are looked up in; of more, a part drawn by chance."""
+MOST_PAIRS = 60
 _SHOWN = 0.1
 """The lowest chance of a move that is listed."""
 
@@ -125,7 +126,7 @@ def _known(trial: Trial, coding: Coding, column: int) -> list[KnownChange]:
     assert texts is not None
     seed, book = trial.study.config.seed, texts.books[0]
     usable = [n for n in range(len(texts.codes)) if n != column and n in book.codes]
-    pairs = code_sets(group_names(trial.base, texts.codes), usable, 2, seed)
+    pairs = code_sets(group_names(trial.base, texts.codes), usable, 2, seed)[:MOST_PAIRS]
     chosen: IntArray = np.arange(len(coding.rows))
     if len(chosen) > MOST_ANSWERS:
         chosen = np.sort(np.random.default_rng(seed).permutation(len(chosen))[:MOST_ANSWERS])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from themecoder.agreement.table import CodingTable
-from themecoder.classifier.model import CodebookTexts, IntArray
+from themecoder.classifier.model import IntArray
 from themecoder.codebook.changes import Split
 from themecoder.whatif.coders import parted
 from themecoder.whatif.division import BoolArray, Division, divide
@@ -24,7 +24,7 @@ from themecoder.whatif.moves import (
     values_now,
 )
 from themecoder.whatif.posterior import Rates, belonging
-from themecoder.whatif.told_apart import code_sets, rates_on_sets
+from themecoder.whatif.told_apart import code_sets, known_divisions, rates_like
 from themecoder.whatif.trial import DRAWS, Trial, cells_of, coder_errors, drawn_open, group_names
 
 Named = Mapping[str, frozenset[str]]
@@ -34,19 +34,26 @@ Named = Mapping[str, frozenset[str]]
 @dataclass(frozen=True, slots=True)
 class Basis:
     """The answers ``rows`` (n,), ascending, that a split divides. ``counted`` (n,): those that have
-    the code where it is counted; ``examples`` (e,) of them, which ``belong`` (e, K)."""
+    the code where it is counted; ``doubtful`` (n,): those to which only another coder gave it;
+    ``examples`` (e,) of all, which ``belong`` (e, K)."""
 
     rows: IntArray
     counted: BoolArray
+    doubtful: BoolArray
     examples: IntArray
     belong: BoolArray
 
 
 def draw_parts(
-    basis: Basis, found: Division, rates: Rates, random: np.random.Generator
+    basis: Basis, found: Division, rates: Rates, random: np.random.Generator, draws: int = DRAWS
 ) -> list[BoolArray]:
-    """Per part (d, n) which answers belong to it. Examples belong where they are said to."""
+    """Per part (draws, n) which answers belong to it. Examples belong where they are said to.
+
+    Of doubtful answers any share may belong to a part: what a division is worth was looked up in
+    answers that have the code where it is counted, and these are not of that kind.
+    """
     others = np.setdiff1d(np.flatnonzero(basis.counted), basis.examples)
+    shares = random.dirichlet(np.ones(basis.belong.shape[1]), draws)
     drawn = []
     for part in range(basis.belong.shape[1]):
         told, held = basis.belong[:, part], found.held[:, part]
@@ -55,8 +62,9 @@ def draw_parts(
             rates.leaves.after(int((~told & ~held).sum()), int((~told & held).sum())),
         )
         taken = found.taken[:, part]
-        chances = belonging(int(taken[others].sum()), len(others), known, random, DRAWS)
+        chances = belonging(int(taken[others].sum()), len(others), known, random, draws)
         of_each = np.where(taken, chances.taken[:, None], chances.left[:, None])
+        of_each[:, basis.doubtful] = shares[:, [part]]
         own = random.random(of_each.shape) < of_each
         own[:, basis.examples] = told
         drawn.append(own)
@@ -85,10 +93,16 @@ def splitting(trial: Trial, change: Split, named: Named) -> Outcome:
     belong = np.array(
         [[part in named[texts.ids[rows[n]]] for part in change.into] for n in examples]
     )
-    basis = Basis(rows, np.isin(rows, sorted(counted)), examples, belong)
+    basis = Basis(
+        rows,
+        np.isin(rows, sorted(counted)),
+        np.isin(rows, sorted(coders - counted)),
+        examples,
+        belong,
+    )
     book, parts = texts.books[1], _columns(texts.codes, change.into)
     found = divide(texts.answers, book, parts, rows, examples, belong)
-    rates, sets = _rates(trial, change, book, parts, belong)
+    rates, sets = _rates(trial, change, parts, belong, found.margin)
     drawn = draw_parts(basis, found, rates, random)
 
     notes = [Note("predicted"), Note("examples", {"n": len(examples)})]
@@ -136,11 +150,12 @@ def splitting(trial: Trial, change: Split, named: Named) -> Outcome:
 
 
 def _rates(
-    trial: Trial, change: Split, book: CodebookTexts, parts: IntArray, belong: BoolArray
+    trial: Trial, change: Split, parts: IntArray, belong: BoolArray, margin: float
 ) -> tuple[Rates, int]:
     """What to expect of the division; nothing of parts without a text, for other codes have one."""
     texts = trial.texts
     assert texts is not None
+    book = texts.books[1]
     if not np.isin(parts, book.codes).all():
         return Rates(), 0
     around = {change.code, *change.into}
@@ -150,7 +165,8 @@ def _rates(
     )
     fewest = int(belong.sum(axis=0).min())
     coding = trial.coding(texts.codes)
-    return rates_on_sets(texts.answers, book, coding, sets, fewest, trial.study.config.seed)
+    known = known_divisions(texts.answers, book, coding, sets, fewest, trial.study.config.seed)
+    return rates_like(margin, known)
 
 
 def _columns(codes: tuple[str, ...], parts: tuple[str, ...]) -> IntArray:

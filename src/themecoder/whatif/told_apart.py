@@ -16,7 +16,9 @@ from themecoder.classifier.model import Answers, CodebookTexts, IntArray
 from themecoder.whatif.division import BoolArray, divide
 from themecoder.whatif.posterior import FEWEST_SETS, Beta, Rates, spread_of
 
-MOST_SETS = 60
+MOST_SETS = 120
+NEAREST = 30
+"""The known divisions by which a division is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,27 @@ def code_sets(
     return found
 
 
-def rates_on_sets(
+@dataclass(frozen=True, slots=True)
+class KnownDivision:
+    """A set of codes that was divided, and looked up: its margin; of each code how many answers
+    have it and were taken for it, and how many have it not and were left."""
+
+    margin: float
+    finds: tuple[tuple[int, int], ...]
+    leaves: tuple[tuple[int, int], ...]
+
+
+def known_divisions(
     answers: Answers,
     book: CodebookTexts,
     coding: Coding,
     sets: Sequence[tuple[int, ...]],
     examples: int,
     seed: int,
-) -> tuple[Rates, int]:
-    """The rates to expect of a division from so many ``examples`` a part, and on how many of the
-    ``sets`` they rest. Of a code the examples are answers that have it, drawn by chance."""
-    finds: list[tuple[int, int]] = []
-    leaves: list[tuple[int, int]] = []
-    used = 0
+) -> list[KnownDivision]:
+    """The ``sets`` divided from so many ``examples`` a code: answers that have it, drawn by chance;
+    those sets in which each code has more."""
+    found = []
     for n, columns in enumerate(sets):
         parts = np.array(columns)
         own = np.flatnonzero(coding.given[:, parts].any(axis=1))
@@ -75,15 +85,29 @@ def rates_on_sets(
                 ]
             )
         )
-        found = divide(answers, book, parts, coding.rows[own], drawn, belongs[drawn])
+        divided = divide(answers, book, parts, coding.rows[own], drawn, belongs[drawn])
         rest = np.setdiff1d(np.arange(len(own)), drawn)
-        taken, has = found.taken[rest], belongs[rest]
-        finds += zip((taken & has).sum(axis=0), has.sum(axis=0), strict=True)
-        leaves += zip((~taken & ~has).sum(axis=0), (~has).sum(axis=0), strict=True)
-        used += 1
-    if used < FEWEST_SETS:
+        taken, has = divided.taken[rest], belongs[rest]
+        found.append(
+            KnownDivision(divided.margin, _pairs(taken & has, has), _pairs(~taken & ~has, ~has))
+        )
+    return found
+
+
+def rates_like(margin: float, known: Sequence[KnownDivision]) -> tuple[Rates, int]:
+    """The rates to expect of a division, from those known that are as hard, and how many these are;
+    none where it is harder than any that is known, or where too few are known."""
+    if len(known) < FEWEST_SETS or margin < min(one.margin for one in known):
         return Rates(), 0
-    return Rates(_spread(finds), _spread(leaves)), used
+    near = sorted(known, key=lambda one: abs(one.margin - margin))[:NEAREST]
+    finds = [pair for one in near for pair in one.finds]
+    leaves = [pair for one in near for pair in one.leaves]
+    return Rates(_spread(finds), _spread(leaves)), len(near)
+
+
+def _pairs(yes: BoolArray, cases: BoolArray) -> tuple[tuple[int, int], ...]:
+    sums = zip(yes.sum(axis=0).tolist(), cases.sum(axis=0).tolist(), strict=True)
+    return tuple((int(one), int(of)) for one, of in sums)
 
 
 def _spread(counted: Sequence[tuple[int, int]]) -> Beta:
