@@ -27,6 +27,7 @@ SHOWN = {
     "ppi": "done",
     "scale": "| 300 |",
     "suggestions": "refit with",
+    "whatif": "done",
 }
 """What stands in the last part of what a benchmark prints."""
 WITH_SERVER = {"gate", "label_studio"}

@@ -28,6 +28,11 @@ class Division:
     margin: float
 
 
+def pieces_of(book: CodebookTexts, code: int) -> IntArray:
+    """The texts that say what a code is, its label first."""
+    return np.flatnonzero((book.codes == code) & (book.kinds != EXCLUDES))
+
+
 def divide(
     answers: Answers,
     book: CodebookTexts,
@@ -35,12 +40,14 @@ def divide(
     rows: IntArray,
     examples: IntArray,
     belongs: BoolArray,
+    pieces: int | None = None,
 ) -> Division:
     """The answers ``rows`` (ascending) over the ``parts``, columns of ``book``.
 
-    ``examples`` (e,): which of ``rows`` are known to belong (e, K) to which parts.
+    ``examples`` (e,): which of ``rows`` are known to belong (e, K) to which parts. ``pieces``: so
+    many texts of each part are used at most.
     """
-    says = np.flatnonzero(np.isin(book.codes, parts) & (book.kinds != EXCLUDES))
+    says = np.sort(np.concatenate([pieces_of(book, int(part))[:pieces] for part in parts]))
     beside = likened(answers, rows, stacked(book.texts[says], answers.whole[rows[examples]]))
     own = book.codes[says][:, None] == parts
     wanted = np.where(np.vstack([own, belongs]), 1.0, -1.0)

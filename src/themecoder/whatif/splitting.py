@@ -11,7 +11,7 @@ from themecoder.agreement.table import CodingTable
 from themecoder.classifier.model import IntArray
 from themecoder.codebook.changes import Split
 from themecoder.whatif.coders import parted
-from themecoder.whatif.division import BoolArray, Division, divide
+from themecoder.whatif.division import BoolArray, Division, divide, pieces_of
 from themecoder.whatif.model import Note, Outcome
 from themecoder.whatif.moves import (
     Place,
@@ -160,12 +160,12 @@ def _rates(
         return Rates(), 0
     around = {change.code, *change.into}
     usable = [n for n, code in enumerate(texts.codes) if code not in around and n in book.codes]
-    sets = code_sets(
-        group_names(trial.book, texts.codes), usable, len(parts), trial.study.config.seed
-    )
+    seed = trial.study.config.seed
+    sets = code_sets(group_names(trial.book, texts.codes), usable, len(parts), seed)
     fewest = int(belong.sum(axis=0).min())
     coding = trial.coding(texts.codes)
-    known = known_divisions(texts.answers, book, coding, sets, fewest, trial.study.config.seed)
+    most = max(len(pieces_of(book, int(part))) for part in parts)
+    known = known_divisions(texts.answers, book, coding, sets, fewest, seed, most)
     return rates_like(margin, known)
 
 

@@ -66,9 +66,11 @@ def known_divisions(
     sets: Sequence[tuple[int, ...]],
     examples: int,
     seed: int,
+    pieces: int | None = None,
 ) -> list[KnownDivision]:
     """The ``sets`` divided from so many ``examples`` a code: answers that have it, drawn by chance;
-    those sets in which each code has more."""
+    those sets in which each code has more. ``pieces``: from so many texts of each at most, for
+    codes that are in use have more of them than new ones."""
     found = []
     for n, columns in enumerate(sets):
         parts = np.array(columns)
@@ -85,7 +87,7 @@ def known_divisions(
                 ]
             )
         )
-        divided = divide(answers, book, parts, coding.rows[own], drawn, belongs[drawn])
+        divided = divide(answers, book, parts, coding.rows[own], drawn, belongs[drawn], pieces)
         rest = np.setdiff1d(np.arange(len(own)), drawn)
         taken, has = divided.taken[rest], belongs[rest]
         found.append(
