@@ -15,13 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import betaln, expit
+from scipy.stats import binom
 
 from themecoder.classifier.model import FloatArray
 
 FEWEST_SETS = 8
 """From how many sets of other codes on their rates say what to expect; of fewer no spread is
 known."""
-_SWEEPS = 100
+_TRIED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +64,14 @@ class Belonging:
 def belonging(
     taken: int, answers: int, rates: Rates, random: np.random.Generator, draws: int
 ) -> Belonging:
-    """What follows where ``taken`` of the ``answers`` were taken for the part: a Gibbs sampler, as
-    many chains side by side as there are draws."""
-    share = random.beta(1, 1, draws)
-    finds, leaves = rates.finds.draw(random, draws), rates.leaves.draw(random, draws)
-    for _ in range(_SWEEPS):
-        of_taken, of_left = _chances(share, finds, leaves)
-        right = random.binomial(taken, of_taken)
-        missed = random.binomial(answers - taken, of_left)
-        share = random.beta(1 + right + missed, 1 + answers - right - missed)
-        finds = random.beta(rates.finds.yes + right, rates.finds.no + missed)
-        leaves = random.beta(
-            rates.leaves.yes + answers - taken - missed, rates.leaves.no + taken - right
-        )
+    """What follows where ``taken`` of the ``answers`` were taken for the part: of many shares and
+    rates those are drawn that make that likely."""
+    share = random.random(_TRIED)
+    finds, leaves = rates.finds.draw(random, _TRIED), rates.leaves.draw(random, _TRIED)
+    told = binom.logpmf(taken, answers, share * finds + (1 - share) * (1 - leaves))
+    likely = np.exp(told - told.max())
+    chosen = random.choice(_TRIED, draws, p=likely / likely.sum())
+    share, finds, leaves = share[chosen], finds[chosen], leaves[chosen]
     return Belonging(*_chances(share, finds, leaves), share)
 
 
