@@ -22,14 +22,13 @@ from themecoder.whatif.carried import (
 from themecoder.whatif.examples import named_examples
 from themecoder.whatif.merging import merging
 from themecoder.whatif.model import Note, Outcome, Tried, WhatIf
-from themecoder.whatif.moves import having
 from themecoder.whatif.redefining import redefining
 from themecoder.whatif.splitting import Named, splitting
 from themecoder.whatif.trial import Trial
 from themecoder.workspace.folder import StudyFolder
 
 FEWEST_CODED = 6
-"""The respondents with a code below whom nothing can be learned of how it was used."""
+"""The answers with a code below which nothing can be learned of how it was used."""
 
 
 def tried_changes(draft: Draft) -> list[Tried]:
@@ -149,7 +148,7 @@ def _untold(trial: Trial, change: Redefine) -> list[Problem]:
     )
     if before == after or not before or not after:
         return [Problem("whatif.same_texts", {"code": change.code})]
-    n = len(having(trial.after.questions, [change.code])["all"])
+    n = int(trial.coding([change.code]).given.sum())
     if n < FEWEST_CODED:
         params = {"code": change.code, "n": n, "more": FEWEST_CODED - n}
         return [Problem("whatif.too_few_coded", params)]
