@@ -157,3 +157,11 @@ def test_a_code_without_other_texts_is_refused(study: Path) -> None:
     found = themecoder(study, *words)
     assert found.returncode == 2
     assert "geen_inhoud" in found.stderr
+
+
+def test_a_code_of_few_answers_is_refused(study: Path) -> None:
+    words = ("redefine", "duurzaamheid", "--definition", "Stroom en water.")
+    found = themecoder(study, "codebook", "whatif", *words, "--source", "coder:coder_c")
+    assert found.returncode == 2
+    assert "duurzaamheid" in found.stderr
+    assert "met inhoud: 5" in found.stderr

@@ -150,7 +150,7 @@ def _untold(trial: Trial, change: Redefine) -> list[Problem]:
         return [Problem("whatif.same_texts", {"code": change.code})]
     n = int(trial.coding([change.code]).given.sum())
     if n < FEWEST_CODED:
-        params = {"code": change.code, "n": n, "more": FEWEST_CODED - n}
+        params = {"code": change.code, "n": n, "least": FEWEST_CODED}
         return [Problem("whatif.too_few_coded", params)]
     return []
 
