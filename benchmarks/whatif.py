@@ -32,7 +32,9 @@ from pathlib import Path
 import numpy as np
 from suggestions import ROOT, Set, shipped_study, small_study
 
-from themecoder.agreement.study_agreement import coding_table
+from themecoder.agreement.table import table
+from themecoder.coding.model import Coding
+from themecoder.coding.read import coding_by_coder
 from themecoder.study import Study
 from themecoder.themes.known import KnownStudy, known_study
 from themecoder.whatif.coders import Cells, agreement, differing, errors_of, parted
@@ -49,7 +51,8 @@ from themecoder.whatif.redefinition import (
 )
 from themecoder.whatif.splitting import Basis, draw_parts
 from themecoder.whatif.text_scores import likened
-from themecoder.whatif.told_apart import Coding, code_sets, known_divisions, rates_like
+from themecoder.whatif.told_apart import Coding as CodedRows
+from themecoder.whatif.told_apart import code_sets, known_divisions, rates_like
 
 EXAMPLES = (2, 4, 8)
 AGREEMENT_SEEDS = 1
@@ -88,7 +91,7 @@ class Arrays:
     """The study as arrays. ``cells`` (coders, answers, codes); ``rows``: their answers' rows."""
 
     data: Set
-    coding: Coding
+    coding: CodedRows
     groups: list[str]
     cells: Cells
     rows: np.ndarray
@@ -105,18 +108,25 @@ def opened(root: Path, shared: Path) -> Arrays:
     cells, rows = _cells(study, whole)
     n = range(len(groups))
     pairs = [pair for pair in combinations(n, 2) if groups[pair[0]] == groups[pair[1]]]
-    coding = Coding(np.arange(len(data.right)), data.right > 0)
+    coding = CodedRows(np.arange(len(data.right)), data.right > 0)
     return Arrays(data, coding, groups, cells, rows, pairs)
 
 
 def _cells(study: Study, whole: KnownStudy) -> tuple[Cells, np.ndarray]:
     """What two coders or more coded of answers with content, codes in the classifier's order."""
-    table = coding_table(study)
-    twice = table.seen.sum(axis=0) > 1
-    kept = [n for n, answer in enumerate(table.answers) if answer in whole.places and twice[n]]
-    columns = [table.codes.index(code) for code in whole.codes]
-    rows = np.array([whole.places[table.answers[n]] for n in kept])
-    return table.cells[:, kept][:, :, columns], rows
+    codings: dict[str, list[Coding]] = {}
+    for question in study.questions:
+        for coder, rows in coding_by_coder(study, question).items():
+            own = codings.setdefault(coder, [])
+            own += [row for row in rows if row.answer_id in whole.places]
+    book = study.required_codebook()
+    usable = [code.id for code in book.usable]
+    found = table(codings, usable, book.version, dict.fromkeys(whole.answers, 0))
+    twice = found.seen.sum(axis=0) > 1
+    kept = [n for n, answer in enumerate(found.answers) if twice[n]]
+    columns = [found.codes.index(code) for code in whole.codes]
+    rows = np.array([whole.places[found.answers[n]] for n in kept])
+    return found.cells[:, kept][:, :, columns], rows
 
 
 def splits(own: Arrays, k: int, seed: int) -> Iterator[tuple[str, Pair, list[np.ndarray], Basis]]:
