@@ -29,6 +29,7 @@ SHOWN = {
     "scale": "| 300 |",
     "suggestions": "refit with",
     "suggestions_scale": "| 300 |",
+    "whatif": "done",
 }
 """What stands in the last part of what a benchmark prints."""
 WITH_SERVER = {"gate", "label_studio"}

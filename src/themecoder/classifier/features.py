@@ -40,10 +40,10 @@ FEATURES = (
 _BLOCK = 4096
 _KEPT = 20_000
 """Texts of which the columns are kept: 160 MB."""
-_EXCLUDED = 0.5
+EXCLUDED = 0.5
 """What a text of a codebook that says what does not belong weighs beside a coded answer; all other
 texts of a codebook weigh as much as that."""
-_AWAY = -0.5
+AWAY = -0.5
 """What is wanted of the code that a text is said not to belong to."""
 USUAL_CODES = 1.3
 """How many codes an answer has, as long as nothing is coded."""
@@ -83,11 +83,11 @@ def known(answers: Answers, book: CodebookTexts, seed: int = 0) -> Known:
     for row, (code, kind, instead) in enumerate(
         zip(book.codes, book.kinds, book.instead, strict=True)
     ):
-        wanted[row, code] = _AWAY if kind == EXCLUDES else 1
+        wanted[row, code] = AWAY if kind == EXCLUDES else 1
         if instead >= 0:
             wanted[row, instead] = 1
         if kind == EXCLUDES:
-            weights[row] = _EXCLUDED
+            weights[row] = EXCLUDED
     base = (
         sums(book.texts.vectors.astype(np.float64), wanted, weights),
         sums(marks.columns(book.texts.words), wanted, weights),
