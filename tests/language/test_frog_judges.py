@@ -1,8 +1,8 @@
 """Dutch lemmas without a trained pipeline, judged by Frog, a tagger of other people's.
 
 ``tests/data/language/frog_lemmas.tsv`` holds what Frog 0.20 (``frog -t FILE --skip=mcpan``) makes
-of the nouns, verbs and adjectives in the shipped study's answers, one answer a paragraph; forms that
-it reads in two ways judge nothing and are left out.
+of the nouns, verbs and adjectives in the shipped study's answers, one answer a paragraph; forms
+that it reads in two ways judge nothing and are left out.
 """
 
 from __future__ import annotations

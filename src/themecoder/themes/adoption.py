@@ -32,7 +32,8 @@ def adopt(
     """Take over a candidate theme: into ``code``, or as a new code with the label ``new``.
 
     A new code has the theme's quotes as examples and its keywords in its memo (``new`` empty: the
-    theme's own label); what coders go by is for a person to write. Raises InputError where theme or code is not there.
+    theme's own label); what coders go by is for a person to write. Raises InputError where theme or
+    code is not there.
     """
     folder = study.codebooks
     document, draft = folder.draft()

@@ -32,11 +32,11 @@ def clear_segments(
 ) -> list[list[int]]:
     """Rows of at most ``top`` segments for each theme 0..k-1, best first.
 
-    ``segments`` (n,) with ``vectors`` (n, d), ``labels`` (n,), ``strength`` (n,) and ``texts`` (n,),
-    the whole answer that each was cut from. The first segment is near the theme's centre and far
-    from the next theme's; each further one brings the mean of those taken nearest to it, so that
-    they complete each other instead of saying the same. Only segments of a few words without a mask
-    serve; a theme without any has none. The same words are taken once.
+    ``segments`` (n,) with ``vectors`` (n, d), ``labels`` (n,), ``strength`` (n,) and ``texts``
+    (n,), the whole answer that each was cut from. The first segment is near the theme's centre and
+    far from the next theme's; each further one brings the mean of those taken nearest to it, so
+    that they complete each other instead of saying the same. Only segments of a few words without
+    a mask serve; a theme without any has none. The same words are taken once.
     """
     k = int(labels.max()) + 1 if len(labels) else 0
     centres = np.zeros((k, vectors.shape[1]))

@@ -14,8 +14,8 @@ from themecoder.progress import running
 from themecoder.storage.atomic import write_text
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.html.page import render_themes
-from themecoder.themes.said import said
 from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
+from themecoder.themes.said import said
 from themecoder.themes.store import StoredThemes, stored_themes
 from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
