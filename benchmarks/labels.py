@@ -43,10 +43,12 @@ from themecoder.language import words as word_lists
 from themecoder.language.spacy_pipeline import load_pipeline
 from themecoder.language.terms import content
 from themecoder.language.tokens import Token
+from themecoder.masking.model import MaskedText
 from themecoder.themes.cluster import EmbeddedTexts, cluster
 from themecoder.themes.describe import describe
 from themecoder.themes.model import Clustering, Theme
 from themecoder.themes.prepare import unit_vectors
+from themecoder.themes.said import said as shown_segments
 from themecoder.themes.segments import Segment, cut
 
 STEADY = 0.3
@@ -143,10 +145,11 @@ class Themes:
 
     def said(self, theme: int) -> list[str]:
         """The texts of the theme's clear segments."""
-        return [
-            self.answers.texts[int(part.answer_id)][part.start : part.end]
-            for part in self.themes[theme].segments
-        ]
+        return list(shown_segments(self.themes[theme], self.as_masked))
+
+    @cached_property
+    def as_masked(self) -> dict[str, MaskedText]:
+        return {str(i): MaskedText(text) for i, text in enumerate(self.answers.texts)}
 
 
 Named = Callable[[Themes], Sequence[str] | np.ndarray]
@@ -337,7 +340,7 @@ def listed(found: Themes) -> None:
     print(line(["stability", "label", "says", "commonest code"]))
     print(line(["---"] * 4))
     for theme, code in zip(found.themes, found.commonest, strict=True):
-        texts = " · ".join(" ".join(text.split()) for text in found.said(theme.id - 1))
+        texts = " · ".join(found.said(theme.id - 1))
         print(line([f"{theme.stability:.2f}", theme.label, texts, code]))
 
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.masking.model import Mask, MaskedText
 from themecoder.themes.clear_segments import clear_segments
 from themecoder.themes.model import AnswerPart, Theme
+from themecoder.themes.prepare import unit_vectors
 from themecoder.themes.said import said
 from themecoder.themes.segments import Segment, cut
+
+
+def centres(vectors: npt.ArrayLike, labels: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """The mean direction of each theme's rows."""
+    rows, themes = np.asarray(vectors, dtype=float), np.asarray(labels)
+    sums = [rows[themes == theme].sum(axis=0) for theme in range(int(themes.max(initial=-1)) + 1)]
+    return unit_vectors(np.reshape(sums, (len(sums), rows.shape[1])))
 
 
 def found(answers: list[str], vectors: list[list[float]], labels: list[int]) -> list[list[str]]:
     """The texts chosen for each theme; each answer is one segment."""
     segments = [Segment(str(i), 0, len(text), text) for i, text in enumerate(answers)]
     rows = clear_segments(
-        segments, np.array(vectors), np.array(labels), np.ones(len(answers)), answers
+        segments, np.array(vectors), np.array(labels), centres(vectors, labels), answers
     )
     return [[answers[row] for row in theme] for theme in rows]
 
@@ -59,7 +68,7 @@ def test_a_sentence_goes_before_a_clause_of_one() -> None:
         [*clauses, sentence],
         np.array([[1.0, 0.0], [1.0, 0.01], [1.0, 0.02]]),
         np.zeros(3, dtype=np.int64),
-        np.ones(3),
+        np.array([[1.0, 0.0]]),
         [answer, answer, sentence.text],
         top=1,
     )
@@ -68,7 +77,7 @@ def test_a_sentence_goes_before_a_clause_of_one() -> None:
 
 def test_no_segments_have_no_themes() -> None:
     nothing = np.zeros(0, dtype=np.int64)
-    assert clear_segments([], np.zeros((0, 3)), nothing, np.zeros(0), []) == []
+    assert clear_segments([], np.zeros((0, 3)), nothing, np.zeros((0, 3)), []) == []
 
 
 WORDS = st.lists(st.sampled_from(["kil", "warm", "mens", "[NAAM]", "duur"]), max_size=14)
@@ -80,9 +89,9 @@ def test_they_are_of_the_theme_each_once_and_the_same_twice(texts: list[str], se
     labels = random.integers(-1, 3, len(texts))
     vectors = random.normal(size=(len(texts), 4))
     segments = [Segment(str(i), 0, len(text), text) for i, text in enumerate(texts)]
-    strength = random.random(len(texts))
-    rows = clear_segments(segments, vectors, labels, strength, texts)
-    assert rows == clear_segments(segments, vectors, labels, strength, texts)
+    themes = centres(vectors, labels)
+    rows = clear_segments(segments, vectors, labels, themes, texts)
+    assert rows == clear_segments(segments, vectors, labels, themes, texts)
     for theme, chosen in enumerate(rows):
         assert len(chosen) <= 2
         assert len({texts[row] for row in chosen}) == len(chosen)

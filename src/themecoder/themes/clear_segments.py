@@ -25,29 +25,24 @@ def clear_segments(
     segments: Sequence[Segment],
     vectors: npt.NDArray[np.floating],
     labels: IntArray,
-    strength: FloatArray,
+    centres: FloatArray,
     texts: Sequence[str],
     *,
     top: int = SEGMENTS,
 ) -> list[list[int]]:
     """Rows of at most ``top`` segments for each theme 0..k-1, best first.
 
-    ``segments`` (n,) with ``vectors`` (n, d), ``labels`` (n,), ``strength`` (n,) and ``texts``
-    (n,), the whole answer that each was cut from. The first segment is near the theme's centre and
-    far from the next theme's; each further one brings the mean of those taken nearest to it, so
-    that they complete each other instead of saying the same. Only segments of a few words without
-    a mask serve; a theme without any has none. The same words are taken once.
+    ``segments`` (n,) with ``vectors`` (n, d), ``labels`` (n,) and ``texts`` (n,), the whole answer
+    that each was cut from; ``centres`` (k, d): unit vectors of the themes. The first segment is
+    near the theme's centre and far from the next theme's; each further one brings the mean of those
+    taken nearest to it, so that they complete each other instead of saying the same. Only segments
+    of a few words without a mask serve; a theme without any has none. The same words are taken
+    once.
     """
-    k = int(labels.max()) + 1 if len(labels) else 0
-    centres = np.zeros((k, vectors.shape[1]))
-    for theme in range(k):
-        inside = labels == theme
-        centres[theme] = np.maximum(strength[inside], 1e-3) @ vectors[inside]
-    centres = unit_vectors(centres)
     serves = np.array([_serves(segment.text) for segment in segments], dtype=bool)
     whole = np.array([_is_whole(s, text) for s, text in zip(segments, texts, strict=True)])
     result = []
-    for theme in range(k):
+    for theme in range(len(centres)):
         rows = np.flatnonzero((labels == theme) & serves)
         words = [_folded(segments[row].text) for row in rows]
         chosen = _choose(

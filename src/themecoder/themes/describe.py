@@ -119,7 +119,7 @@ def describe(
         vectors, labels, strength, owners, [texts[answer] for answer in answers]
     )
     clear = clear_segments(
-        segments, vectors, labels, strength, [texts[segment.answer_id] for segment in segments]
+        segments, vectors, labels, centroids, [texts[segment.answer_id] for segment in segments]
     )
     nearest = (
         nearest_codes(vectors, labels, strength, codes.vectors, codes.ids)
