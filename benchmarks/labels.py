@@ -95,14 +95,18 @@ class Themes:
             language=self.answers.language,
             asked=self.asked,
         )
-        return sorted(described.themes.themes, key=lambda theme: theme.id)
+        # the product numbers themes in an order of its own
+        cluster_of = np.argmax(described.centroids @ self.centres.T, axis=1).tolist()
+        pairs = dict(zip(cluster_of, described.themes.themes, strict=True))
+        return [pairs[number] for number in range(len(self.centres))]
 
     @cached_property
     def centres(self) -> np.ndarray:
         vectors = self.answers.piece_vectors[self.inside]
         strength = np.maximum(self.clustering.strength, 1e-3)
         labels = self.clustering.labels
-        sums = [strength[labels == t] @ vectors[labels == t] for t in range(len(self.themes))]
+        k = len(self.clustering.stability)
+        sums = [strength[labels == t] @ vectors[labels == t] for t in range(k)]
         return unit_vectors(np.array(sums))
 
     @cached_property
@@ -110,7 +114,7 @@ class Themes:
         """The code that most answers of each theme have."""
         owners = self.answers.owners[self.inside]
         found = []
-        for theme in range(len(self.themes)):
+        for theme in range(len(self.centres)):
             own = np.unique(owners[self.clustering.labels == theme])
             counted = Counter(code for i in own for code in sorted(self.answers.codes[i]))
             found.append(min(counted, key=lambda code: (-counted[code], code)))
@@ -339,8 +343,8 @@ def listed(found: Themes) -> None:
     """Every theme with its name, what it says and its commonest code, to judge by hand."""
     print(line(["stability", "label", "says", "commonest code"]))
     print(line(["---"] * 4))
-    for theme, code in zip(found.themes, found.commonest, strict=True):
-        texts = " · ".join(found.said(theme.id - 1))
+    for number, (theme, code) in enumerate(zip(found.themes, found.commonest, strict=True)):
+        texts = " · ".join(found.said(number))
         print(line([f"{theme.stability:.2f}", theme.label, texts, code]))
 
 
