@@ -31,7 +31,7 @@ from pathlib import Path
 
 import numpy as np
 from kernels import Kernels
-from suggestions import ROOT, Set, shipped_study, small_study
+from suggestions import ROOT, shipped_study, small_study
 
 from themecoder.coding.plan import CLAIMS, RANDOM, TEACH, Planned, plan
 from themecoder.coding.random_part import random_part
@@ -40,13 +40,15 @@ from themecoder.counts.ppi.prediction_powered import FEWEST, Answers, ppi_share
 from themecoder.figures.quoted.figures import UNDEFINED
 from themecoder.figures.study_check import claims_of
 from themecoder.priorities.choosing import to_settle, to_teach
-from themecoder.priorities.claims import ClaimScope, CodedSoFar, standing
+from themecoder.priorities.claims import ClaimScope, CodedSoFar, standing, worth_of_open
 from themecoder.priorities.study_claims import claim_scopes
 from themecoder.priorities.totals import TaskRow
 from themecoder.study import Study
 from themecoder.themes.known import known_study
 
 STEP, LEVEL, REACH = 20, 0.95, 0.9
+LEARNED_AT = (0, 80)
+"""After how many codings the machine learns anew: a bare look takes no time."""
 
 
 @dataclass
@@ -183,30 +185,29 @@ def teach(kernels: Kernels, seeds: Sequence[int], most: int) -> None:
 
 def claims_run(
     kernels: Kernels, scopes: Sequence[ClaimScope], by: str, seed: int
-) -> tuple[list[int | None], list[str | None], list[float]]:
-    """For each claim how many codings settled it, the verdict then, and how many codings it was
-    said to need at a third of them."""
+) -> tuple[list[int | None], list[str | None]]:
+    """For each claim how many codings settled it, and the verdict then."""
     data, n = kernels.data, kernels.n
     row = Row(data.known.answers.questions, np.random.default_rng(seed).permutation(n))
     when: list[int | None] = [None] * len(scopes)
     what: list[str | None] = [None] * len(scopes)
+    machine = np.zeros(data.right.shape)
     while True:
         coded = row.coded
-        machine = kernels.cross_fitted(coded)
+        if len(coded) in LEARNED_AT:
+            machine = kernels.cross_fitted(coded)
         is_coded = np.isin(np.arange(n), coded)
         so_far = CodedSoFar(data.right * is_coded[:, None], machine, is_coded, row.rows())
         states = [standing(scope, so_far, LEVEL) for scope in scopes]
         for number, state in enumerate(states):
             if state.settled and when[number] is None:
                 when[number], what[number] = len(coded), state.verdict
-        left = [state for state in states if not state.settled]
-        if not left or len(coded) == n:
-            return when, what, []
+        if all(state.settled for state in states) or len(coded) == n:
+            return when, what
         if by == RANDOM:
             row.by_chance(STEP)
         else:
-            values, needed = [one.value for one in left], [one.needed for one in left]
-            free = row.free
+            free, (values, needed) = row.free, worth_of_open(states)
             chosen = to_settle(values, needed, free, np.zeros(len(free), dtype=np.int64), STEP)
             row.in_turns(chosen.tolist(), by, STEP)
 
@@ -222,7 +223,7 @@ def claims(kernels: Kernels, scopes: Sequence[ClaimScope], seeds: Sequence[int])
     for by in (RANDOM, CLAIMS):
         ends, halves, most, wrong, settled = [], [], [], 0, 0
         for seed in seeds:
-            when, what, _ = claims_run(kernels, scopes, by, seed)
+            when, what = claims_run(kernels, scopes, by, seed)
             times = sorted(n if when[c] is None else when[c] for c in can)
             ends.append(times[-1])
             halves.append(times[len(times) // 2])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HELPERS = {"scores"}  # imported by the others
+HELPERS = {"kernels", "scores"}  # imported by the others
 SHOWN = {
     "agreement": "| alpha over sets |",
     "autocode": "| 0.900 |",
@@ -24,6 +24,7 @@ SHOWN = {
     "label_studio": "pull, nothing to do",
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
+    "next_answers": "done",
     "ppi": "done",
     "scale": "| 300 |",
     "suggestions": "refit with",

@@ -123,10 +123,15 @@ class Study(StudyFolder):
         return study_claims(self).standings
 
     def push(
-        self, questions: Sequence[str] = (), url: str | None = None, insecure: bool = False
+        self,
+        questions: Sequence[str] = (),
+        url: str | None = None,
+        insecure: bool = False,
+        remove_orphans: bool = False,
     ) -> list[Pushed]:
-        """Send what is planned and not there to Label Studio; ``insecure``: by http to anywhere."""
-        return push_questions(self, questions, url, insecure)
+        """Send what is planned and not there to Label Studio; ``insecure``: by http to anywhere;
+        ``remove_orphans``: take away what the plan does not know, where nobody worked on it."""
+        return push_questions(self, questions, url, insecure, remove_orphans)
 
     def pull(
         self,

@@ -39,6 +39,12 @@ def push(
     question: Questions = None,
     url: Url = None,
     insecure: Insecure = False,
+    remove_orphans: Annotated[
+        bool,
+        typer.Option(
+            "--remove-orphans", help="Remove tasks that the plan does not know, without any work."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send what is planned to Label Studio; only what is not there yet.
@@ -48,7 +54,7 @@ def push(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.interface_language
-        results = push_questions(opened, question or (), url, insecure)
+        results = push_questions(opened, question or (), url, insecure, remove_orphans)
         _print_results("push", results, language, as_json)
         print_stale_suggestions(opened)
 

@@ -15,7 +15,6 @@ from itertools import combinations
 from themecoder.errors import InputError, Problem
 from themecoder.survey.answer_id import AnswerId
 
-
 RANDOM, TEACH, DOUBT, CLAIMS, RECHECK = "random", "teach", "doubt", "claims", "recheck"
 """By what a task has its place. ``RECHECK``: a second coding where the first may be mistaken."""
 ORDERS = (RANDOM, TEACH, DOUBT, CLAIMS)

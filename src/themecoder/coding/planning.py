@@ -20,7 +20,6 @@ from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
-
 DOUBLE = 0.2
 """The share of the answers that two code where nobody says another."""
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from themecoder.coding.plan import RANDOM, RECHECK, Planned, drawn_place, in_waves
 
@@ -115,7 +116,7 @@ def _by_coder(
 def is_drawn(tasks: Sequence[Planned], seed: int) -> bool:
     """Whether chance put those in their order that no other order put ahead."""
     drawn = [drawn_place(seed, row) for row in tasks if row.by == RANDOM]
-    back = sum(after < before for before, after in zip(drawn, drawn[1:], strict=False))
+    back = sum(after < before for before, after in pairwise(drawn))
     return back <= max(1, len(drawn) / _FEWEST_PER_TURN)
 
 

@@ -132,8 +132,8 @@ def check_study(
 
 
 def claims_of(study: StudyFolder) -> list[Claim]:
-    """The claims in ``reports/claims.csv``; none where it is not there. Raises InputError with every
-    mistake in it."""
+    """The claims in ``reports/claims.csv``; none where it is not there. Raises InputError with
+    every mistake in it."""
     file = study.paths.reports / CLAIMS_FILE
     if not file.is_file():
         return []

@@ -74,14 +74,14 @@ def to_settle(
 ) -> IntArray:
     """Answers as ``to_teach`` has them, first the one that brings claims nearest to their verdict.
 
-    ``values``: for each open claim (n,) what coding an answer is worth for it, ``needed``: about how
-    many codings it needs. Claims that need few come first, since the others gain least from one.
+    ``values``: for each open claim (n,) what coding an answer is worth for it, ``needed``: about
+    how many codings it needs. Claims that need few come first, since the others gain least from one.
     """
     worth = np.zeros(int(free.max(initial=-1)) + 1)
     for value, more in zip(values, needed, strict=True):
         worth += value[: len(worth)] / max(more, 1)
     order = free[np.lexsort((free, -worth[free]))]
-    place = {answer: owner for answer, owner in zip(free.tolist(), owners.tolist(), strict=True)}
+    place = dict(zip(free.tolist(), owners.tolist(), strict=True))
     taken: list[int] = []
     room = dict.fromkeys(place.values(), n)
     for answer in order.tolist():

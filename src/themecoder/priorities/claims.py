@@ -19,7 +19,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class CodedSoFar:
-    """n answers with content and C codes.
+    """What is known of n answers with content and C codes.
 
     ``given`` (n, C): the codes of what is ``coded`` (n,), 0 elsewhere; ``machine`` (n, C): how
     probable each code is, learned without the same respondent; ``rows``: the coders' tasks.
@@ -36,8 +36,8 @@ class ClaimScope:
     """A claim on codes, and whom it is about.
 
     ``answers`` (a,): the rows of the answers that count, those of a respondent in the order of the
-    questions; ``respondents`` (a,): whose they are. ``parts``: the columns of the codes, together or
-    each alone. ``themes``: code -> column of all among which the claim has its place. ``base``:
+    questions; ``respondents`` (a,): whose they are. ``parts``: the columns of the codes, together
+    or each alone. ``themes``: code -> column of all among which the claim has its place. ``base``:
     how many respondents it is about, and ``without`` of them have the codes without content.
     """
 
@@ -55,7 +55,8 @@ class Standing:
     """How a claim stands. ``low`` to ``high`` of the base have the codes, about ``likely``; of a
     claim on each of several codes those of ``part``, which decides. ``verdict``: what it comes to
     whatever the answers say that are not coded, None as long as that is open. ``needed``: about how
-    many codings settle it; ``value`` (n,): what coding an answer is worth for it."""
+    many codings settle it; ``value`` (n,): what coding an answer is worth for it; ``drawn``:
+    whether chance drew enough for an interval."""
 
     claim: Claim
     part: str
@@ -67,6 +68,7 @@ class Standing:
     verdict: str | None
     needed: int
     value: FloatArray
+    drawn: bool
 
     @property
     def settled(self) -> bool:
@@ -111,7 +113,20 @@ def standing(scope: ClaimScope, so_far: CodedSoFar, level: float) -> Standing:
         verdict,
         needed,
         value,
+        all(one.drawn for _, one, _, _ in parts),
     )
+
+
+def worth_of_open(standings: Sequence[Standing]) -> tuple[list[FloatArray], list[int]]:
+    """What coding an answer is worth for each claim that is open, and how many codings each needs.
+
+    Nothing as long as chance drew too little for an interval of any of them: until then it tells
+    more than a choice, and a choice would keep it waiting.
+    """
+    left = [one for one in standings if not one.settled]
+    if not all(one.drawn for one in left):
+        return [], []
+    return [one.value for one in left], [one.needed for one in left]
 
 
 def _added(

@@ -1,4 +1,4 @@
-"""``themecoder plan`` and ``themecoder claims``: who codes what, what is next and what it settles."""
+"""``themecoder plan`` and ``claims``: who codes what, what is next and what it settles."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from themecoder.console import (
 )
 from themecoder.counts.formats.view import HIDDEN
 from themecoder.errors import InputError, Problem
-from themecoder.messages import message
 from themecoder.figures.shown import is_small
+from themecoder.messages import message
 from themecoder.priorities.claims import Standing
 from themecoder.priorities.study_claims import ClaimsSoFar, study_claims
 from themecoder.priorities.study_order import NEXT, plan_next
@@ -169,8 +169,8 @@ def _data(study: StudyFolder, one: Standing) -> dict[str, Any]:
 
 
 def _shown(study: StudyFolder, one: Standing) -> tuple[int, int] | None:
-    """The interval; None where an end of it, or what it leaves of the base, is of so few that it may
-    not be shown."""
+    """The interval; None where an end of it, or what it leaves of the base, is of so few that it
+    may not be shown."""
     smallest = study.config.report.smallest_cell
     ends = (one.low, one.high)
     return None if any(is_small(end, one.base, smallest) for end in ends) else ends

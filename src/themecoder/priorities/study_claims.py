@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themecoder.classifier.model import FloatArray
 from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.plan import RANDOM, RECHECK, Planned, in_waves
 from themecoder.coding.plan_file import read_plan
@@ -140,9 +139,3 @@ def task_rows(plan: Sequence[Planned], places: Mapping[str, int], seed: int) -> 
         for own in groups.values()
         if is_drawn(own, seed)
     ]
-
-
-def open_claims(found: ClaimsSoFar) -> tuple[list[FloatArray], list[int]]:
-    """What coding an answer is worth for each claim that is open, and how many each needs."""
-    left = [one for one in found.standings if not one.settled]
-    return [one.value for one in left], [one.needed for one in left]

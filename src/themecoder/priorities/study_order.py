@@ -18,7 +18,8 @@ from themecoder.coding.suggestions.study_suggestions import (
 )
 from themecoder.errors import InputError, Problem
 from themecoder.priorities.choosing import in_doubt, likely_wrong, to_settle, to_teach
-from themecoder.priorities.study_claims import ClaimsSoFar, open_claims, study_claims
+from themecoder.priorities.claims import worth_of_open
+from themecoder.priorities.study_claims import ClaimsSoFar, study_claims
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.known import KnownStudy, known_study
 from themecoder.workspace.folder import StudyFolder
@@ -69,7 +70,7 @@ class _Reorder:
         quota = max(self.n * (CHANCE_OF[self.by or ""] - 1) // CHANCE_OF[self.by or ""], 1)
         if self.by == CLAIMS:
             self.claims = study_claims(study)
-            order = to_settle(*open_claims(self.claims), free, owners, quota)
+            order = to_settle(*worth_of_open(self.claims.standings), free, owners, quota)
         else:
             learned = learned_codes(study)
             if learned is None:

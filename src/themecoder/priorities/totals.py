@@ -29,6 +29,7 @@ from scipy.stats import t as student
 from themecoder.classifier.model import FloatArray, IntArray
 from themecoder.coding.random_part import KEPT
 from themecoder.counts.intervals import wilson
+from themecoder.counts.ppi.prediction_powered import FEWEST
 
 _LEAST = 0.003
 """The variance that a machine's probability has at least: no answer is known before it is coded."""
@@ -48,14 +49,16 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """``known``: so many have it as far as is coded, ``low`` and ``high``: what all of them may come
-    to, around ``likely``; ``open``: how many answers are not coded."""
+    """``known``: so many have it as far as is coded; ``low`` and ``high``: what all of them may
+    come to, around ``likely``; ``open``: how many answers are not coded; ``drawn``: whether chance
+    drew enough of them for an interval."""
 
     known: float
     low: int
     high: int
     likely: float
     open: int
+    drawn: bool = True
 
 
 def total(
@@ -82,15 +85,20 @@ def total(
     told &= left
     free, some = int((left & ~told).sum()), int(told.sum())
     low = high = likely = 0.0
-    if some:
+    enough = sum(map(len, draws)) >= FEWEST
+    if some and not enough:
+        likely, high = float(machine[told].sum()), float(some)
+    elif some:
         likely, low, high = _of_open(reached, known_of(given, coded, inside, reached), some, level)
     expected = float(machine[left & ~told].sum())
     return Total(
         known,
-        ceil(known + low - _WHOLE),
-        floor(known + high + free + _WHOLE),
+        # what is left may have none though its share is above 0: outwards, to be sure
+        floor(known + low + _WHOLE),
+        min(ceil(known + high - _WHOLE), floor(known + some + _WHOLE)) + free,
         known + likely + expected,
         int(left.sum()),
+        enough,
     )
 
 
