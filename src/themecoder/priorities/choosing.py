@@ -75,7 +75,7 @@ def to_settle(
     """Answers as ``to_teach`` has them, first the one that brings claims nearest to their verdict.
 
     ``values``: for each open claim (n,) what coding an answer is worth for it, ``needed``: about
-    how many codings it needs. Claims that need few come first, since the others gain least from one.
+    how many codings it needs. Claims that need few come first: the others gain least from one.
     """
     worth = np.zeros(int(free.max(initial=-1)) + 1)
     for value, more in zip(values, needed, strict=True):

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -154,12 +154,21 @@ def _of_open(
         variance += float(weight**2 @ draws[:, 1])
     every = np.concatenate([draws for _, draws in reached])
     n = len(every)
-    off = float((every[:, 2] / every[:, 3]).sum())
-    variance *= (off + _HELD * max(1.0, off / n)) / (n + _HELD)
+    surprise = float((every[:, 2] / every[:, 3]).sum())
+    variance *= (surprise + _HELD * max(1.0, surprise / n)) / (n + _HELD)
     share = min(max((estimate - known) / n_open, 0.0), 1.0)
     usual = min(max(share, float(every[:, 3].mean()), 0.5 / n_open), 1 - 0.5 / n_open)
     worth = usual * (1 - usual) * n_open**2 / max(variance, _WHOLE)
     quantile = (1 + level) / 2
-    wider = float(student.ppf(quantile, max(n - 1, 1)) / norm.ppf(quantile)) ** 2
+    reach = float(student.ppf(quantile, max(n - 1, 1)))
+    wider = (reach / float(norm.ppf(quantile))) ** 2
     low, high = wilson(share * worth / wider, worth / wider, level)
-    return share * n_open, low * n_open, high * n_open
+    # Wilson's lower limit of a share above 0 is above 0, though what is left may have none; the
+    # upper one is right where a code is rare. The wider of it and the normal limit holds in both.
+    off = reach * sqrt(variance)
+    likely = share * n_open
+    return (
+        likely,
+        max(min(low * n_open, likely - off), 0.0),
+        min(max(high * n_open, likely + off), float(n_open)),
+    )
