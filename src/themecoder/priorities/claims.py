@@ -93,7 +93,7 @@ def standing(scope: ClaimScope, so_far: CodedSoFar, level: float) -> Standing:
     name, found, verdicts, machine = max(
         parts, key=lambda part: (len(part[2]), part[1].high - part[1].low)
     )
-    value = np.zeros(n)
+    value: FloatArray = np.zeros(n)
     needed = 0
     if verdict is None:
         for _, one, open_verdicts, likely in parts:
@@ -255,7 +255,7 @@ def _needed(
     # what the machine expects of all is scaled to what the coding so far says of it
     scale = max(found.likely - found.known, 0.0) / whole
     numbers = np.unique(np.linspace(1, len(order), min(len(order), 60)).astype(int))
-    for number in numbers.tolist():
+    for number in map(int, numbers):
         certain = found.known + scale * float(gain[number - 1])
         rest = max(found.likely - certain, 0.0)
         reach = (found.high - found.low) / 2 * np.sqrt(max(1 - float(gain[number - 1]) / whole, 0))
