@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HELPERS = {"scores"}  # imported by the others
+HELPERS = {"kernels", "scores"}  # imported by the others
 SHOWN = {
     "agreement": "| alpha over sets |",
     "autocode": "| 0.900 |",
@@ -26,6 +26,7 @@ SHOWN = {
     "marked_quotes": "| quotes |",
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
+    "next_answers": "done",
     "ppi": "done",
     "scale": "| 300 |",
     "suggestions": "refit with",
