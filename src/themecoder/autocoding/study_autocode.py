@@ -172,14 +172,15 @@ def _question(
     else:
         # what came in later is no part of what the first answers were drawn from
         stands = frozenset(answer for answer in part.of_left if not part.waves[answer])
-        may_code = {answer for answer in part.left if not part.waves[answer]} - seen
+        first = frozenset(answer for answer in part.left if not part.waves[answer])
+        may_code = first - seen
     blind = codes_of_people(by_coder, decisions, usable, book.version, seed, blind=True)
     anyhow = codes_of_people(by_coder, decisions, usable, book.version, seed, blind=False)
     tried = {answer: blind[answer] for answer in sorted(stands & own & blind.keys())}
     left = own - seen
     problem = _unfit(question, part, rows, len(tried), may_code, bool(drawn), bool(seen))
     in_order = tuple(anyhow[answer] for answer in _order(by_coder, rows) if answer in anyhow)
-    return _Question(question, tried, frozenset(may_code), left, in_order, by_coder, problem)
+    return _Question(question, tried, may_code, left, in_order, by_coder, problem)
 
 
 def _unfit(
