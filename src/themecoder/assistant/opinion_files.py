@@ -82,7 +82,8 @@ def made_with(paths: StudyPaths) -> dict[str, Mapping[str, Any]]:
         made = json.loads(paths.assistant_made_with.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return dict(made) if isinstance(made, dict) else {}
+    entries = made.items() if isinstance(made, dict) else ()
+    return {question: entry for question, entry in entries if isinstance(entry, dict)}
 
 
 def opinion_files(paths: StudyPaths, questions: Sequence[str]) -> list[Path]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from themecoder.assistant.opinion_files import opinion_files
+from themecoder.assistant.study_opinions import opinion_table
 from themecoder.classifier.cross_fitting import cross_fitted
 from themecoder.classifier.learn import learn
 from themecoder.classifier.model import Coded, FloatArray
@@ -24,6 +26,7 @@ from themecoder.workspace.folder import StudyFolder
 
 MODEL = "learned-2"
 """Kept with every suggestion, so that it is known later which model made what was shown."""
+_WITH_ASSISTANT = f"{MODEL}+assistant"
 _LOWEST_SCORE, _MOST_CODES = 0.05, 5
 
 
@@ -78,12 +81,18 @@ def suggestions(study: StudyFolder) -> Suggestions:
 class LearnedCodes:
     """``probabilities`` (n, C) of the ``codes`` for the ``answers`` with content, of one that
     somebody coded without what was learned from its respondents' part. ``learned_from``: see
-    ``Suggestions``."""
+    ``Suggestions``; ``model``: what they were made by."""
 
     answers: tuple[str, ...]
     codes: tuple[str, ...]
     probabilities: FloatArray
     learned_from: int
+    model: str = MODEL
+
+
+def model_of(study: StudyFolder) -> str:
+    """The name of the model that makes the study's suggestions."""
+    return _WITH_ASSISTANT if opinion_files(study.paths, study.questions) else MODEL
 
 
 def learned_codes(study: StudyFolder) -> LearnedCodes | None:
@@ -93,13 +102,17 @@ def learned_codes(study: StudyFolder) -> LearnedCodes | None:
     if known is None:
         return None
     coded = study_coding(study, known)
-    probabilities = learn(known.known, coded, study.config.seed).probabilities
-    return LearnedCodes(known.answers, known.codes, probabilities, len(coded.answers))
+    opinions = opinion_table(study, known)
+    probabilities = learn(known.known, coded, study.config.seed, opinions=opinions).probabilities
+    return LearnedCodes(
+        known.answers, known.codes, probabilities, len(coded.answers), model_of(study)
+    )
 
 
 def cross_fitted_probabilities(study: StudyFolder, known: KnownStudy) -> FloatArray:
     """(answers, codes) probabilities in which no coding of the same respondent has a part."""
-    return cross_fitted(known.known, study_coding(study, known), study.config.seed)
+    coded, opinions = study_coding(study, known), opinion_table(study, known)
+    return cross_fitted(known.known, coded, study.config.seed, opinions)
 
 
 def study_coding(study: StudyFolder, known: KnownStudy) -> Coded:
