@@ -24,6 +24,7 @@ SHOWN = {
     "label_studio": "pull, nothing to do",
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
+    "opinions": "| 16 | guesses |",
     "ppi": "done",
     "scale": "| 300 |",
     "suggestions": "refit with",

@@ -47,11 +47,13 @@ def learn(
     )
     found = with_opinions(found, opinions, possible)
     own = coded.answers
+    prior, trust = with_weight(constants or constants_for(known.book.bare), opinions)
     calibration = fitted(
         found[own],
         coded.codes,
         coded.weights[:, None] * possible[own],
-        with_weight(constants or constants_for(known.book.bare), opinions),
+        prior,
+        trust,
     )
     probabilities = np.where(possible, calibration.probabilities(found), 0.0)
     return Learned(probabilities, calibration, best_cut_off(probabilities))
