@@ -121,6 +121,35 @@ def test_a_server_that_dies_on_the_way_loses_nothing(tmp_path: Path) -> None:
         assert len(model.asked) == asked + 13 and len(rows(study)) == 18
 
 
+def test_another_model_that_says_nothing_leaves_the_opinions_of_the_first(
+    tmp_path: Path, model: ScriptedModel
+) -> None:
+    study = make_study(tmp_path / "studie", model.url)
+    done(study, "assistant", "opinions")
+    before = snapshot(study / "suggestions")
+    model.models = [{"id": "groot-model"}]
+    model.script = lambda *_: Sent(b"", 401)
+    assert themecoder(study, "assistant", "opinions").returncode == 3
+    assert snapshot(study / "suggestions") == before
+    model.script = sensible
+    done(study, "assistant", "opinions")
+    made = json.loads((study / "suggestions" / "assistant" / "made_with.json").read_text("utf-8"))
+    assert made["q1"]["model"] == "groot-model" and len(exchanges(study)) == 2 * 19
+
+
+def test_a_question_that_no_code_is_for_is_not_asked_about(
+    tmp_path: Path, model: ScriptedModel
+) -> None:
+    study = make_study(tmp_path / "studie", model.url)
+    toml, book = study / "study.toml", study / "codebooks" / "klein" / "1.0.0.yaml"
+    more = '[[questions]]\nid = "q2"\ncolumn = "id"\n[assistant]'
+    toml.write_text(toml.read_text("utf-8").replace("[assistant]", more), encoding="utf-8")
+    text = re.sub(r"(  definition: .*\n)", r"\1  questions: [q1]\n", book.read_text("utf-8"))
+    book.write_text(text, encoding="utf-8")
+    found = json.loads(done(study, "assistant", "opinions", "--json"))["questions"]
+    assert [one["answers"] for one in found] == [18, 0] and len(model.asked) == 18
+
+
 @pytest.mark.parametrize(
     ("reply", "told"),
     [

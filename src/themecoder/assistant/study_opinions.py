@@ -36,7 +36,8 @@ def question_opinions(study: StudyFolder, question: str, assistant: Assistant) -
     server can't go on; what it said until then is written first.
     """
     asked = asked_of(study, question)
-    masked = _answers(study, question)
+    # a question that none of the codes is for has nothing to ask
+    masked = _answers(study, question) if asked.codes else {}
     order = np.random.default_rng(study.config.seed).permutation(len(masked))
     ids = list(masked)
     answers = [(ids[place], masked[ids[place]]) for place in order]
@@ -53,8 +54,10 @@ def question_opinions(study: StudyFolder, question: str, assistant: Assistant) -
         tuple(sorted(answers[n][0] for n in came.failed)),
         came.left,
     )
-    with study.locked():
-        write_opinions(study.paths, made)
+    # where nothing was said, earlier opinions stay, by whatever model they are
+    if made.checks or not made.left:
+        with study.locked():
+            write_opinions(study.paths, made)
     if came.stopped is not None:
         raise came.stopped
     return made

@@ -55,8 +55,9 @@ def propose(study: StudyFolder, question: str, assistant: Assistant) -> Proposal
         "of_weights": made.model.of_weights,
         "proposals": [asdict(one) for one in made.proposals],
     }
-    with study.locked():
-        write_json(_file(study, question), document)
+    if made.proposals or not made.left:
+        with study.locked():
+            write_json(_file(study, question), document)
     if came.stopped is not None:
         raise came.stopped
     return made
