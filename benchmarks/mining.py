@@ -10,7 +10,8 @@ AMI: adjusted mutual information over answers with one code. F1: pairs of answer
 against pairs that share a theme. Both are over the answers that the method placed; "ours there" is
 the plain row of themecoder on just those answers, and "all" is over every answer, one that is left
 out counted as wrong. "BERTopic ..., placed" puts what BERTopic leaves out into its likeliest topic,
-with BERTopic's own ``reduce_outliers(strategy="embeddings")``. Seeds, resamples: mean pairwise
+with BERTopic's own ``reduce_outliers(strategy="embeddings")``. EVoC is measured where it is
+installed (``pip install evoc``; the project does not need it). Seeds, resamples: mean pairwise
 adjusted Rand index over seeds, and over runs on 80 % of the answers on what two runs share.
 "in context" is what ``themecoder mine`` does with a survey: the other questions' answers are the
 background; the plain row mines each question as if it were the only one. "with codebook" starts
@@ -32,6 +33,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -60,6 +62,7 @@ from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = {"e5": "e5-small-q4", "use": "use-multilingual-v3"}
+EVOC = find_spec("evoc") is not None
 FEW = 40  # answers of a question with --smallest
 QUESTIONS = ("q7", "q15", "q18", "q19")
 PUBLIC = ("sib200_nl", "xsid_nl", "anes_terror_en", "anes_party_en")
@@ -183,7 +186,9 @@ def guided(book: Codebook, survey: list[Answers]) -> Method:
             )
 
         said = evidence(data.known, starts[place] + rows, constants[place])
-        found = cluster_guided(vectors, said, ids, apart=apart, seed=seed)
+        found = cluster_guided(
+            vectors, said, ids, answers=answers.blocks["cat"][rows], apart=apart, seed=seed
+        )
         # themes are numbered by size: codes have the same number in all runs
         numbers = {code: number for number, code in enumerate(ids)}
         number = np.array(
@@ -271,6 +276,20 @@ def bertopic(encoder: str, book: Codebook | None = None) -> tuple[Method, Method
         return _found(fitted(answers, rows, seed)[1])
 
     return run, placed
+
+
+def evoc() -> Method:
+    """EVoC with its defaults, on the vectors that ours are found in. It is no dependency: measured
+    where it is installed."""
+    from evoc import EVoC
+
+    def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        vectors = np.ascontiguousarray(answers.blocks["cat"][rows], dtype=np.float32)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _found(np.asarray(EVoC(random_state=seed).fit_predict(vectors)))
+
+    return run
 
 
 def _topics(
@@ -516,6 +535,8 @@ def main() -> None:
             answers = public(path)
             answers.encode(cache)
             compare(name, [answers], seeds, options.ours)
+    if not EVOC and not options.ours:
+        print("\nNot installed, so left out: EVoC (pip install evoc).")
     for name in absent:
         print(f"\nNot there, so left out: {name} (give the folder with --shared).")
     if timed:
@@ -545,6 +566,8 @@ def compare(name: str, parts: list[Answers], seeds: int, only_ours: bool = False
     for encoder in () if only_ours else ("e5", "use", "cat"):
         as_found, placed = bertopic(encoder)
         methods |= {f"BERTopic {encoder}": as_found, f"BERTopic {encoder}, placed": placed}
+    if EVOC and not only_ours:
+        methods["EVoC"] = evoc()
     if len(parts) > 1 and not only_ours:
         methods["BERTopic zero-shot e5"] = bertopic("e5", book)[0]
     plain: dict[str, list[Found]] = {}

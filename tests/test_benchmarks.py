@@ -22,12 +22,15 @@ SHOWN = {
     "gate": "| sending one |",
     "interval_coverage": "| quote_u_alpha |",
     "label_studio": "pull, nothing to do",
+    "marked_quotes": "| quotes |",
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
     "opinions": "| 16 | guesses |",
     "ppi": "done",
     "scale": "| 300 |",
     "suggestions": "refit with",
+    "suggestions_scale": "| 300 |",
+    "whatif": "done",
 }
 """What stands in the last part of what a benchmark prints."""
 WITH_SERVER = {"gate", "label_studio"}

@@ -12,59 +12,15 @@ import pytest
 
 from commands import done, snapshot, themecoder
 from killed import killed_everywhere, left_over
+from night_study import SAID, answer, line, made_night_study
 from shipped import copy_shipped
 from themecoder.autocoding.study_autocode import autocode_study, write_autocoded
 from themecoder.coding.machine_coding import read_machine
 from themecoder.coding.plan_file import read_plan
 from themecoder.workspace.folder import StudyFolder
 
-SAID = {
-    "nacht": (
-        "ik kan er midden in de nacht bij",
-        "ook 's nachts is er iemand wakker",
-        "als ik in de nacht wakker lig, is het er",
-    ),
-    "privacy": (
-        "niemand weet waar mijn gegevens blijven",
-        "mijn gegevens liggen op straat",
-        "wie leest mijn gegevens allemaal mee",
-    ),
-    "kil": (
-        "het blijft een koude machine zonder gevoel",
-        "een machine heeft geen gevoel, koud",
-        "koud en zonder gevoel, zo'n machine",
-    ),
-}
-ENDS = ("vind ik", "denk ik", "lijkt mij", "zeg ik eerlijk", "al met al", "toch wel")
 N, CODED = 240, 100
 MACHINE = Path("annotations") / "machine.json"
-
-
-def answer(number: int) -> tuple[str, str]:
-    """A text, and the code that a person gives it."""
-    chance = random.Random(number)
-    code = chance.choice(sorted(SAID))
-    return f"{chance.choice(SAID[code])}, {chance.choice(ENDS)} {number}", code
-
-
-def line(answer_id: str, codes: list[str], **more: object) -> str:
-    record = {
-        "answer_id": answer_id,
-        "coder": "anna",
-        "codebook": "1.0.0",
-        "state": "coded" if codes else "no_code",
-        "codes": codes,
-        "quotes": [],
-        "uncertain": False,
-        "comment": "",
-        "shown": None,
-        "round": 1,
-        "created_at": None,
-        "updated_at": None,
-        "seconds": None,
-        "source": {"kind": "test"},
-    }
-    return json.dumps(record | more) + "\n"
 
 
 def code_by_hand(study: Path, first: int, last: int, **more: object) -> list[str]:
@@ -82,25 +38,7 @@ def code_by_hand(study: Path, first: int, last: int, **more: object) -> list[str
 
 @pytest.fixture(scope="module")
 def coded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("autocode") / "studie"
-    (folder / "codebooks" / "klein").mkdir(parents=True)
-    rows = [f"r{n:03};{answer(n)[0]}" for n in range(N)]
-    (folder / "survey.csv").write_text("\n".join(["id;q1", *rows, ""]), encoding="utf-8")
-    (folder / "study.toml").write_text(
-        'id = "klein"\ntitle = "Klein"\n[survey]\nfile = "survey.csv"\nid = "id"\n'
-        '[mining]\nencoders = ["lexical-tfidf-svd"]\n[codebook]\nid = "klein"\n'
-        '[coding]\ncoders = ["anna"]\n'
-        '[[questions]]\nid = "q1"\ntext = "Wat vindt u?"\n',
-        encoding="utf-8",
-    )
-    codes = "".join(
-        f"- id: {code}\n  label: {code}\n  definition: {said[0]}\n" for code, said in SAID.items()
-    )
-    (folder / "codebooks" / "klein" / "1.0.0.yaml").write_text(
-        "id: klein\nversion: 1.0.0\nlanguage: nl\ntitle: Klein\nreleased: 2026-01-01\n"
-        f"codes:\n{codes}",
-        encoding="utf-8",
-    )
+    folder = made_night_study(tmp_path_factory.mktemp("autocode") / "studie", N)
     done(folder, "plan", "--blind", "100%")
     code_by_hand(folder, 0, CODED)
     return folder

@@ -20,7 +20,7 @@ from themecoder.classifier.calibration import (
     standardised,
 )
 from themecoder.classifier.cross_fitting import cross_fitted
-from themecoder.classifier.features import FEATURES, Known, features, known
+from themecoder.classifier.features import FEATURES, Known, features, known, with_segments
 from themecoder.classifier.landmarks import landmarks
 from themecoder.classifier.learn import learn, respondent_parts
 from themecoder.classifier.model import (
@@ -258,6 +258,22 @@ def test_what_is_said_of_a_coded_answer_does_not_come_from_its_own_coding(made: 
     assert not np.allclose(before[rows[~own[rows]]], after[rows[~own[rows]]])
 
 
+def test_what_is_said_of_a_segment_grows_with_coding_but_not_with_its_own(made: Made) -> None:
+    ready, rows = made.known(), np.arange(60)
+    parts = respondent_parts(ready, 0)
+    codes = np.eye(len(THEMES))[made.truth]
+    others = np.roll(codes, 1, axis=1)
+    changed = np.where((parts == parts[0])[:, None], others, codes)
+    plain, before = with_segments(ready, made.coded(rows, codes), parts)
+    assert np.array_equal(plain, features(ready, made.coded(rows, codes), parts))
+    after = with_segments(ready, made.coded(rows, changed), parts)[1]
+    own = np.flatnonzero(parts[:60] == parts[0])
+    assert np.allclose(before[own], after[own], atol=1e-9)
+    assert not np.allclose(before[60:], after[60:])
+    # each answer of this study is one segment, which is about what the answer is
+    assert (before.argmax(axis=1) == made.truth).mean() > 0.9
+
+
 def test_all_of_a_respondents_answers_are_in_one_part(made: Made) -> None:
     parts = respondent_parts(made.known(), 3)
     people = made.answers.respondents
@@ -339,7 +355,7 @@ def test_cross_fitted_probabilities_know_nothing_of_any_coding_of_the_respondent
     changed = np.eye(len(THEMES))[made.truth]
     changed[own] = np.roll(changed[own], 1, axis=1)
     after = cross_fitted(made.known(), made.coded(rows, changed))
-    assert np.array_equal(before[own], after[own])
+    assert np.allclose(before[own], after[own], atol=1e-9)
     assert not np.allclose(before[~own], after[~own])
     assert len({parts[row] for row in np.flatnonzero(made.answers.respondents == 5)}) == 1
 

@@ -19,7 +19,15 @@ from themecoder.cli.main import COMMANDS
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LONGEST = {"run": 150, "codebook": 40, "ppi": 60, "quotes": 40, "report": 40, "README": 60}
+LONGEST = {
+    "run": 150,
+    "codebook": 40,
+    "ppi": 60,
+    "quotes": 40,
+    "report": 40,
+    "README": 60,
+    "whatif": 60,
+}
 """About how many seconds the commands of a document take, where that is long."""
 LINK = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
 

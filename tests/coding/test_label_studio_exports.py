@@ -147,6 +147,27 @@ def test_annotators_skips_drafts_and_what_was_shown(tmp_path: Path) -> None:
     assert [note.params for note in found.notes if note.key == "ls_drafts"] == [{"n": 1}]
 
 
+def test_of_a_task_of_ours_it_is_known_what_was_shown_and_what_was_rejected(
+    tmp_path: Path,
+) -> None:
+    def suggested(code: str) -> list[Any]:
+        marked = {"start": 0, "end": 4, "text": TEXT[:4], "labels": [code]}
+        ticks = part("codes", "choices", {"choices": [code]}, origin="prediction")
+        return [ticks, part("quotes", "labels", marked, origin="prediction")]
+
+    data = {"answer_id": "R1:q1", "coder": "anna", "round": 1, "text": TEXT}
+    made = task(1, [suggested("privacy"), suggested("Echo")[1:]], data)
+    made["annotations"][1]["parent_prediction"] = 7
+    made["predictions"] = [
+        {"id": number, "created_at": f"2026-01-01T{hour}:00:00Z", "result": suggested(code)}
+        for number, hour, code in ((6, "09", "echo"), (7, "08", "Echo"), (8, "11", "privacy"))
+    ]
+    found = read(tmp_path, [made])
+    kept, rejected = found.codings
+    assert (kept.codes, kept.shown, len(kept.quotes)) == (("privacy",), ("echo",), 1)
+    assert (rejected.codes, rejected.shown, rejected.quotes) == ((), ("Echo",), ())
+
+
 def test_a_page_tells_codes_and_the_field(tmp_path: Path) -> None:
     page = """<View><Header value="$vraag"/><Text name="t" value="$antwoord"/>
       <Choices name="thema" toName="t"><Choice value="Privacy" alias="p" hint="wie leest mee"/>

@@ -24,6 +24,7 @@ from themecoder.coding.label_studio.config import (
     label_config,
 )
 from themecoder.coding.label_studio.results import Result, Span, merged, read_result, write_result
+from themecoder.coding.label_studio.shown_before import shown_prediction
 from themecoder.coding.label_studio.tasks import prediction
 from themecoder.coding.plan import Planned, plan, with_new_rounds
 from themecoder.coding.plan_file import read_plan, write_plan
@@ -245,3 +246,32 @@ def test_a_code_below_another_stands_in_and_a_flat_page_is_as_it_was() -> None:
     LabelInterface(label_config(book)).validate()
     aliases = {one.get("alias") for one in choices.iter("Choice")}
     assert aliases == {code.id for code in SHIPPED.codes}
+
+
+def test_a_mark_of_a_rejected_suggestion_goes_with_its_tick() -> None:
+    suggested = Result(("a", "b"), (Span(0, 3, "a", TEXT[:3]), Span(4, 6, "b", TEXT[4:6])))
+    items = [{**one, "origin": "prediction"} for one in write_result(suggested)]
+    assert read_result(items, TEXT, "abc") == suggested
+    ticks, of_a, of_b = items
+    rejected = [{**ticks, "value": {"choices": ["b"]}}, of_a, of_b]
+    assert read_result(rejected, TEXT, "abc") == Result(("b",), (Span(4, 6, "b", TEXT[4:6]),))
+    assert read_result([of_a], TEXT, "abc") == Result()
+    # what the coder marked or moved is hers, ticked or not
+    for origin in ("manual", "prediction-changed"):
+        found = read_result([{**of_a, "origin": origin}], TEXT, "abc")
+        assert found == Result(("a",), (Span(0, 3, "a", TEXT[:3]),))
+
+
+def test_the_suggestion_that_was_shown_is_the_one_that_the_coder_began_with() -> None:
+    pushed, first, second, later = (
+        {"id": number, "created_at": f"2026-01-31T10:0{number}:00.5Z"} for number in range(4)
+    )
+    made = {"created_at": "2026-01-31T10:02:30Z", "parent_prediction": None}
+    every = [later, second, pushed, first]
+    assert shown_prediction(every, made) == second
+    assert shown_prediction(every, {**made, "parent_prediction": 1}) == first
+    assert shown_prediction(every, {**made, "parent_prediction": 3}) == later
+    assert shown_prediction([later], made) is None
+    assert shown_prediction([], made) is None
+    # a file may tell no moments
+    assert shown_prediction([{"result": []}], {"created_at": None}) == {"result": []}

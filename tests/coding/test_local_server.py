@@ -12,12 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 
 from killed import killed_everywhere
-from themecoder.coding.label_studio.local_server import EXECUTABLE, LocalServer
+from themecoder.coding.label_studio.local_server import ELSEWHERE, EXECUTABLE, LocalServer
 from themecoder.coding.label_studio.processes import command_of
 from themecoder.errors import ServiceError
 from themecoder.messages import render
@@ -194,3 +195,21 @@ def test_the_owner_s_password_is_in_a_file_of_the_owner_only_and_only_while_it_s
     for name in ("cmdline", "environ"):
         assert password not in Path(f"/proc/{running.pid}/{name}").read_bytes()
     assert not server.folder.stat().st_mode & 0o077
+
+
+def test_label_studio_may_call_this_machine_and_no_other() -> None:
+    refused = [ip_network(one) for one in ELSEWHERE]
+    for address in (
+        "0.0.0.0",
+        "126.255.255.255",
+        "128.0.0.0",
+        "10.0.0.1",
+        "192.168.1.1",
+        "8.8.8.8",
+    ):
+        assert any(ip_address(address) in one for one in refused)
+    for address in ("127.0.0.0", "127.0.0.1", "127.255.255.255"):
+        assert not any(ip_address(address) in one for one in refused)
+    ipv4 = [one for one in refused if one.version == 4]
+    assert sum(one.num_addresses for one in ipv4) == 2**32 - 2**24
+    assert any(ip_address("::1") in one for one in refused)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from commands import done, snapshot, themecoder
+from night_study import answer, line, made_night_study
 from themecoder.codebook.model import Code, Codebook
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.suggestions.files import read_suggestions
@@ -129,43 +130,22 @@ def test_a_codebooks_texts_are_taken_for_what_they_are() -> None:
 
 # --- a study of its own ---
 
-SAID = {
-    "nacht": "ik kan er midden in de nacht bij als ik wakker lig",
-    "privacy": "niemand weet waar mijn gegevens blijven",
-    "kil": "het blijft een koude machine zonder gevoel",
-}
+N = 18
+NIGHTS = [f"r{n:03}:q1" for n in range(N) if answer(n)[1] == "nacht"]
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    folder = tmp_path / "studie"
-    (folder / "codebooks" / "klein").mkdir(parents=True)
-    rows = [f"r{n:02};{text}, vind ik {n}" for n, text in enumerate([*SAID.values()] * 6)]
-    (folder / "survey.csv").write_text("\n".join(["id;q1", *rows, ""]), encoding="utf-8")
-    (folder / "study.toml").write_text(
-        'id = "klein"\ntitle = "Klein"\n[survey]\nfile = "survey.csv"\nid = "id"\n'
-        '[mining]\nencoders = ["lexical-tfidf-svd"]\n[codebook]\nid = "klein"\n'
-        '[[questions]]\nid = "q1"\ntext = "Wat vindt u?"\n',
-        encoding="utf-8",
-    )
-    codes = "".join(
-        f"- id: {code}\n  label: {code}\n  definition: {text}\n" for code, text in SAID.items()
-    )
-    (folder / "codebooks" / "klein" / "1.0.0.yaml").write_text(
-        "id: klein\nversion: 1.0.0\nlanguage: nl\ntitle: Klein\nreleased: 2026-01-01\n"
-        f"codes:\n{codes}",
-        encoding="utf-8",
-    )
-    return folder
+    return made_night_study(tmp_path / "studie", N)
 
 
 def test_suggestions_are_written_and_a_second_time_changes_nothing(study: Path) -> None:
     said = done(study, "suggestions")
     assert "0 gecodeerde antwoorden" in said
     found = read_suggestions(study / "suggestions" / "q1.csv")
-    assert len(found) == 18
-    for n, code in enumerate([*SAID] * 6):
-        assert found[f"r{n:02}:q1"][0][0] == code
+    assert len(found) == N
+    for n in range(N):
+        assert found[f"r{n:03}:q1"][0][0] == answer(n)[1]
     before = snapshot(study / "suggestions")
     done(study, "suggestions")
     assert snapshot(study / "suggestions") == before
@@ -176,15 +156,15 @@ def test_an_example_of_the_codebook_is_learned_from(study: Path) -> None:
     file = study / "codebooks" / "klein" / "1.0.0.yaml"
     said = "bij de buren is het gezellig en we drinken koffie samen"
     survey = study / "survey.csv"
-    survey.write_text(survey.read_text(encoding="utf-8") + f"r90;{said}, dus\n", encoding="utf-8")
+    survey.write_text(survey.read_text(encoding="utf-8") + f"r900;{said}, dus\n", encoding="utf-8")
     code = "- id: zuinig\n  label: zuinig\n  definition: anders dan de rest\n"
     plain = file.read_text(encoding="utf-8") + code
     file.write_text(plain, encoding="utf-8")
     done(study, "suggestions")
-    before = dict(read_suggestions(study / "suggestions" / "q1.csv").get("r90:q1", []))
+    before = dict(read_suggestions(study / "suggestions" / "q1.csv").get("r900:q1", []))
     file.write_text(plain + f"  examples:\n  - typical: {said}\n", encoding="utf-8")
     done(study, "suggestions")
-    after = read_suggestions(study / "suggestions" / "q1.csv")["r90:q1"]
+    after = read_suggestions(study / "suggestions" / "q1.csv")["r900:q1"]
     assert after[0][0] == "zuinig" and after[0][1] > before.get("zuinig", 0) + 0.1
 
 
@@ -195,7 +175,7 @@ def test_that_suggestions_are_older_than_the_codebook_or_the_coding_is_said(stud
     assert told not in themecoder(study, "status").stderr
     file = study / "codebooks" / "klein" / "1.0.0.yaml"
     before = file.read_bytes()
-    file.write_bytes(before.replace(b"koude machine", b"koude robot"))
+    file.write_bytes(before.replace(b"koude machine", b"koude robot", 1))
     assert told in themecoder(study, "status").stderr
     found = json.loads(done(study, "status", "--json"))
     assert found["stale_suggestions"] == ["q1"]
@@ -218,32 +198,17 @@ def test_what_is_coded_is_learned_from(study: Path) -> None:
     before = read_suggestions(study / "suggestions" / "q1.csv")
     folder = study / "annotations" / "q1"
     folder.mkdir(parents=True)
-    lines = []
-    for n, code in enumerate([*SAID] * 5):
-        given = "kil" if code == "nacht" else code
-        record = {
-            "answer_id": f"r{n:02}:q1",
-            "coder": "anna",
-            "codebook": "1.0.0",
-            "state": "coded",
-            "codes": [given],
-            "quotes": [],
-            "uncertain": False,
-            "comment": "",
-            "shown": None,
-            "round": 1,
-            "created_at": None,
-            "updated_at": None,
-            "seconds": None,
-            "source": {"kind": "test"},
-        }
-        lines.append(json.dumps(record))
-    (folder / "anna.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    *coded, left = NIGHTS
+    lines = [
+        line(f"r{n:03}:q1", ["kil" if answer(n)[1] == "nacht" else answer(n)[1]])
+        for n in range(N)
+        if f"r{n:03}:q1" != left
+    ]
+    (folder / "anna.jsonl").write_text("".join(lines), encoding="utf-8")
     found = json.loads(done(study, "suggestions", "--json"))
-    assert found["learned_from"] == 15
+    assert found["learned_from"] == N - 1 and len(coded) > 2
     after = read_suggestions(study / "suggestions" / "q1.csv")
-    night = "r15:q1"
-    assert before[night][0][0] == "nacht" and after[night][0][0] == "kil"
+    assert before[left][0][0] == "nacht" and after[left][0][0] == "kil"
 
 
 def test_without_a_codebook_there_is_nothing_to_suggest(study: Path) -> None:

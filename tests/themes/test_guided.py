@@ -77,7 +77,9 @@ class Planted:
         return evidence(self.known, np.arange(len(self.truth)))
 
     def run(self, **options: Any) -> Guided:
-        return cluster_guided(self.vectors, self.evidence(), self.ids, **options)
+        return cluster_guided(
+            self.vectors, self.evidence(), self.ids, answers=self.vectors, **options
+        )
 
     def apart(self, some: np.ndarray) -> Clustering:
         return cluster(self.vectors[some], np.arange(len(some)), granularity="few")

@@ -412,3 +412,29 @@ def lab(rgb: list[float]) -> tuple[float, float, float]:
     )
     x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in xyz)
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_themes_that_hardly_come_back_are_apart_under_one_heading() -> None:
+    """Below .3; at .3 a theme stands with the others."""
+    made = question("q7")
+    first, second, third = made.themes.themes
+
+    def with_stabilities(*values: float) -> str:
+        themes = (
+            replace(first, stability=values[0]),
+            replace(second, stability=values[1]),
+            replace(third, stability=values[2]),
+        )
+        changed = replace(made, themes=replace(made.themes, themes=themes))
+        return section(render_themes(page(questions=(changed,))), 'class="themes"', "hierarchy")
+
+    def of_cards(text: str) -> list[str]:
+        return re.findall(r'<article class="theme" id="q7-(\d+)"', text)
+
+    steady, heading, loose = with_stabilities(0.29, 0.3, 0.1).partition('<section class="loose"')
+    assert heading
+    assert of_cards(steady) == [str(second.id)]
+    assert of_cards(loose) == [str(first.id), str(third.id)]
+    shown = plain(loose)
+    assert "Thema's die nauwelijks terugkomen: 2" in shown and "lager dan 0,30" in shown
+    assert '<section class="loose"' not in with_stabilities(0.9, 0.3, 0.5)

@@ -28,12 +28,12 @@ def cross_fitted(
     found = np.zeros((len(parts), known.n_codes))
     for part in np.unique(parts):
         own = parts == part
-        learned = learn(known, _without(known, coded, own), seed, opinions=opinions)
+        learned = learn(known, without_answers(known, coded, own), seed, opinions=opinions)
         found[own] = learned.probabilities[own]
     return found
 
 
-def _without(known: Known, coded: Coded, left_out: npt.NDArray[np.bool_]) -> Coded:
+def without_answers(known: Known, coded: Coded, left_out: npt.NDArray[np.bool_]) -> Coded:
     """What is known of the answers that are not ``left_out`` (n,)."""
     answers = ~left_out[coded.answers]
     segments = ~left_out[known.answers.owners[coded.segments]]

@@ -20,7 +20,7 @@ from themecoder.classifier.features import (
     without_coding,
 )
 from themecoder.classifier.model import FloatArray, IntArray
-from themecoder.classifier.rivals import with_rivals
+from themecoder.classifier.rivals import together, with_rivals
 from themecoder.classifier.spreading import candidates, likeness, rank_graph, spread
 from themecoder.classifier.spreading import standardised as less_the_usual
 
@@ -31,10 +31,13 @@ _NEVER = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """``probabilities`` (r, C) of r answers; ``segments`` (s,) which segments are theirs,
-    ``owners`` (s,) whose among them, and ``scores`` (s, C) what speaks for each code in each."""
+    """``probabilities`` (r, C) of r answers, 0 where a code is not possible; ``standing`` (r, C):
+    what speaks for each code in each, in deviations of itself; ``segments`` (s,) which segments are
+    theirs, ``owners`` (s,) whose among them, and ``scores`` (s, C) what speaks for each code in
+    each."""
 
     probabilities: FloatArray
+    standing: FloatArray
     segments: IntArray
     owners: IntArray
     scores: FloatArray
@@ -53,6 +56,7 @@ class Evidence:
     lengths: FloatArray
     possible: npt.NDArray[np.bool_]
     constants: Calibration
+    bare: bool
 
     def said(self, rows: IntArray | None = None) -> Said:
         """What is said of the answers ``rows`` (ascending), as if there were no others."""
@@ -69,10 +73,14 @@ class Evidence:
             member, owners, lengths, len(rows)
         )
         possible = self.possible[rows]
-        told = with_rivals(standardised(found), possible)
-        probabilities = _usual_number(told @ self.constants.weights, possible)
+        alone = standardised(found)
+        told = with_rivals(alone, possible) @ self.constants.weights
+        probabilities = _usual_number(told, possible)
+        # of labels only the plain sum of the evidence is mostly noise: what is learned from them
+        # says no more than their likeness
+        standing = alone @ self.constants.weights[: len(FEATURES)] if self.bare else together(alone)
         scores = self.ridges[segments] + _alike(np.log(np.maximum(member, _NEVER)))
-        return Said(probabilities, segments, owners, scores)
+        return Said(probabilities, _alike(standing), segments, owners, scores)
 
 
 def evidence(known: Known, rows: IntArray, constants: Calibration | None = None) -> Evidence:
@@ -93,6 +101,7 @@ def evidence(known: Known, rows: IntArray, constants: Calibration | None = None)
         answers.lengths[segments],
         known.book.expected.T[answers.questions[rows]],
         constants or constants_for(known.book.bare),
+        known.book.bare,
     )
 
 

@@ -21,10 +21,8 @@ from themecoder.classifier.model import (
 from themecoder.classifier.ridge import Sums, sums, sums_by_part
 from themecoder.classifier.spreading import (
     Guide,
-    candidates,
     likeness,
-    rank_graph,
-    spread,
+    spread_all,
     standardised,
 )
 
@@ -42,10 +40,10 @@ FEATURES = (
 _BLOCK = 4096
 _KEPT = 20_000
 """Texts of which the columns are kept: 160 MB."""
-_EXCLUDED = 0.5
+EXCLUDED = 0.5
 """What a text of a codebook that says what does not belong weighs beside a coded answer; all other
 texts of a codebook weigh as much as that."""
-_AWAY = -0.5
+AWAY = -0.5
 """What is wanted of the code that a text is said not to belong to."""
 USUAL_CODES = 1.3
 """How many codes an answer has, as long as nothing is coded."""
@@ -85,16 +83,16 @@ def known(answers: Answers, book: CodebookTexts, seed: int = 0) -> Known:
     for row, (code, kind, instead) in enumerate(
         zip(book.codes, book.kinds, book.instead, strict=True)
     ):
-        wanted[row, code] = _AWAY if kind == EXCLUDES else 1
+        wanted[row, code] = AWAY if kind == EXCLUDES else 1
         if instead >= 0:
             wanted[row, instead] = 1
         if kind == EXCLUDES:
-            weights[row] = _EXCLUDED
+            weights[row] = EXCLUDED
     base = (
         sums(book.texts.vectors.astype(np.float64), wanted, weights),
         sums(marks.columns(book.texts.words), wanted, weights),
     )
-    return Known(answers, book, marks, _fixed(answers, book), base)
+    return Known(answers, book, marks, _fixed(answers, book, seed), base)
 
 
 def guide_of(book: CodebookTexts) -> Guide:
@@ -104,7 +102,7 @@ def guide_of(book: CodebookTexts) -> Guide:
     return Guide(ids, book.texts.vectors[says], book.codes[says])
 
 
-def _fixed(answers: Answers, book: CodebookTexts) -> FloatArray:
+def _fixed(answers: Answers, book: CodebookTexts, seed: int) -> FloatArray:
     guide = guide_of(book)
     of_answers = standardised(likeness(answers.whole.vectors, guide))
     start = standardised(likeness(answers.segments.vectors, guide))
@@ -113,8 +111,8 @@ def _fixed(answers: Answers, book: CodebookTexts) -> FloatArray:
         inside = np.flatnonzero(answers.questions[answers.owners] == question)
         if len(inside):
             _, own = np.unique(answers.owners[inside], return_inverse=True)
-            graph = rank_graph(candidates(answers.segments.vectors[inside]))
-            member[inside], _ = spread(start[inside], graph, own, answers.lengths[inside], 0)
+            vectors, lengths = answers.segments.vectors[inside], answers.lengths[inside]
+            member[inside] = spread_all(start[inside], vectors, own, lengths, seed)
     n = len(answers.whole)
     of_segment, of_all = memberships(member, answers.owners, answers.lengths, n)
     likest = _best(start, answers.owners, n, float(start.min(initial=0)))
@@ -134,7 +132,13 @@ def memberships(
 
 
 def features(known: Known, coded: Coded, parts: IntArray) -> FloatArray:
-    """(n, C, 9) what speaks for each code in each answer.
+    """(n, C, 9) what speaks for each code in each answer; see ``with_segments``."""
+    return with_segments(known, coded, parts)[0]
+
+
+def with_segments(known: Known, coded: Coded, parts: IntArray) -> tuple[FloatArray, FloatArray]:
+    """(n, C, 9) what speaks for each code in each answer, and (m, C) in each segment: its ridges by
+    meaning and by words, added up.
 
     In a coded answer it is by what was learned without its own part, one of 0, 1, ... in ``parts``
     (n,): the calibration needs scores that did not learn from the answer, and no coder may be shown
@@ -151,15 +155,22 @@ def features(known: Known, coded: Coded, parts: IntArray) -> FloatArray:
         reduce(Sums.__add__, own, base) for base, own in zip(known.base, by_part, strict=True)
     ]
     found = np.empty((len(parts), known.n_codes, len(FEATURES)))
+    of_segments = np.empty((len(known.answers.segments), known.n_codes))
+
+    def fill(learned: list[Sums], usual: FloatArray, rows: IntArray) -> None:
+        segments = segments_of(known.answers, rows)
+        ridges = _ridges(known, learned, usual, rows, segments)
+        found[rows] = _scores(known, ridges, usual, rows, segments)
+        of_segments[segments] = np.add(*ridges[1])
+
     rest = np.setdiff1d(np.arange(len(parts)), coded.answers)
-    usual = _usual(coded.codes, coded.weights, known.n_codes)
-    found[rest] = _learned(known, totals, usual, rest)
+    fill(totals, _usual(coded.codes, coded.weights, known.n_codes), rest)
     for part in range(n_parts):
         own = parts[coded.answers] == part
         usual = _usual(coded.codes[~own], coded.weights[~own], known.n_codes)
         without = [total - sums[part] for total, sums in zip(totals, by_part, strict=True)]
-        found[coded.answers[own]] = _learned(known, without, usual, coded.answers[own])
-    return found
+        fill(without, usual, coded.answers[own])
+    return found, of_segments
 
 
 def _coded_rows(known: Known, coded: Coded) -> tuple[FloatArray, FloatArray]:
@@ -178,12 +189,6 @@ def _usual(codes: FloatArray, weights: FloatArray, n_codes: int) -> FloatArray:
     if not len(codes):
         return np.full(n_codes, USUAL_CODES / n_codes)
     return np.asarray((weights @ codes + 0.5) / (weights.sum() + 1))
-
-
-def _learned(known: Known, learned: list[Sums], usual: FloatArray, rows: IntArray) -> FloatArray:
-    """(rows, C, 9) of the answers ``rows`` (ascending)."""
-    segments = segments_of(known.answers, rows)
-    return _scores(known, _ridges(known, learned, usual, rows, segments), usual, rows, segments)
 
 
 def without_coding(known: Known, rows: IntArray) -> tuple[FloatArray, FloatArray]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from themecoder.classifier.calibration import Calibration, best_cut_off, fitted, standardised
 from themecoder.classifier.constants import constants_for
-from themecoder.classifier.features import Known, features
+from themecoder.classifier.features import Known, with_segments
 from themecoder.classifier.model import Coded, FloatArray, IntArray
 from themecoder.classifier.opinions import with_opinions, with_weight
 from themecoder.classifier.rivals import with_rivals
@@ -20,10 +20,12 @@ _PARTS = 5
 @dataclass(frozen=True, slots=True)
 class Learned:
     """``probabilities`` (n, C), of a coded answer without what was learned from its respondents'
-    part; ``calibration``: what they rest on; ``cut_off``: the probability from which a code counts
-    as given."""
+    part; ``segments`` (m, C), alike: what speaks for a code in a segment, to be compared with the
+    answer's other segments only; ``calibration``: what the probabilities rest on; ``cut_off``: the
+    probability from which a code counts as given."""
 
     probabilities: FloatArray
+    segments: FloatArray
     calibration: Calibration
     cut_off: float
 
@@ -42,9 +44,8 @@ def learn(
     are shipped unless given. ``opinions`` (n, C): those of a language model, see ``with_opinions``.
     """
     possible = _possible(known, coded)
-    found = with_rivals(
-        standardised(features(known, coded, respondent_parts(known, seed))), possible
-    )
+    told, of_segments = with_segments(known, coded, respondent_parts(known, seed))
+    found = with_rivals(standardised(told), possible)
     found = with_opinions(found, opinions, possible)
     own = coded.answers
     prior, trust = with_weight(constants or constants_for(known.book.bare), opinions)
@@ -56,7 +57,7 @@ def learn(
         trust,
     )
     probabilities = np.where(possible, calibration.probabilities(found), 0.0)
-    return Learned(probabilities, calibration, best_cut_off(probabilities))
+    return Learned(probabilities, of_segments, calibration, best_cut_off(probabilities))
 
 
 def _possible(known: Known, coded: Coded) -> npt.NDArray[np.bool_]:

@@ -20,6 +20,8 @@ _SPREAD = 0.5
 _STEPS = 10
 """Rounds of spreading; what is left of the start after ten is below one in a thousand."""
 _TIES, _FEW_TIES, _FEW = 15, 8, 200
+_NODES_FROM, _NODES = 20_000, 4_000
+"""From how many segments some of them stand for all: ties between all would cost their square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,7 @@ def spread(
     )
     kept: IntArray = np.arange(start.shape[1])
     while True:
-        first = np.exp(start[:, kept] - start[:, kept].max(axis=1, keepdims=True))
-        first /= first.sum(axis=1, keepdims=True)
-        member = first
+        first = member = _shares(start[:, kept])
         for _ in range(_STEPS):
             member = (1 - _SPREAD) * first + _SPREAD * (walk @ member)
         member /= member.sum(axis=1, keepdims=True)
@@ -126,3 +126,31 @@ def spread(
             return member, kept
         # one at a time: what a dropped code held may lift its neighbours over the bar
         kept = np.delete(kept, int(support.argmin()))
+
+
+def spread_all(
+    start: FloatArray, vectors: Array, owners: IntArray, lengths: FloatArray, seed: int = 0
+) -> FloatArray:
+    """(n, codes) ``spread`` memberships of all codes; of very many segments 4,000 are spread over,
+    and each segment hears those nearest to it among them."""
+    n = len(vectors)
+    if n <= _NODES_FROM:
+        return spread(start, rank_graph(candidates(vectors)), owners, lengths, 0)[0]
+    nodes = np.sort(np.random.default_rng(seed).permutation(n)[:_NODES])
+    _, whose = np.unique(owners[nodes], return_inverse=True)
+    graph = rank_graph(candidates(vectors[nodes]))
+    member, _ = spread(start[nodes], graph, whose, lengths[nodes], 0)
+    near = nearest(vectors, vectors[nodes], _TIES, banned=np.arange(n), groups=nodes)[0]
+    weights = 1.0 / np.arange(1, _TIES + 1)
+    ties = sparse.csr_matrix(
+        (np.tile(weights / weights.sum(), n), near.ravel(), np.arange(n + 1) * _TIES),
+        shape=(n, _NODES),
+    )
+    heard = (1 - _SPREAD) * _shares(start) + _SPREAD * np.asarray(ties @ member)
+    return np.asarray(heard / heard.sum(axis=1, keepdims=True))
+
+
+def _shares(table: FloatArray) -> FloatArray:
+    """Likenesses as shares of each segment."""
+    shares = np.exp(table - table.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))

@@ -70,7 +70,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "Plan who codes which answers, and keep it in annotations/plan.csv.",
     ),
     "suggestions": LazyCommand(
-        "themecoder.coding.suggestions.command:suggestions",
+        "themecoder.suggestion_quality.command:suggestions",
         "Work out which codes an answer may have, from the codebook and from what is coded.",
     ),
     "assistant": LazyCommand(
@@ -88,6 +88,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "pull": LazyCommand(
         "themecoder.coding.command:pull",
         "Take what coders made in Label Studio into annotations/; nothing here is lost by it.",
+    ),
+    "assist": LazyCommand(
+        "themecoder.assist.command:assist",
+        "Let Label Studio ask for suggestions that learn from each answer as it is coded.",
     ),
     "coding": LazyCommand(
         "themecoder.coding.exchange.command:coding",

@@ -14,8 +14,8 @@ from themecoder.coding.label_studio.push import Pushed
 from themecoder.coding.label_studio.status import coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
 from themecoder.coding.planning import loads_per_coder, plan_study
-from themecoder.coding.suggestions.command import print_stale_suggestions
 from themecoder.coding.suggestions.freshness import stale_suggestions
+from themecoder.coding.suggestions.stale_notice import print_stale_suggestions
 from themecoder.console import (
     Insecure,
     JsonOption,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from themecoder.coding.read import source_for
-from themecoder.coding.suggestions.command import print_stale_suggestions
+from themecoder.coding.suggestions.stale_notice import print_stale_suggestions
 from themecoder.console import (
     AcceptPartialOption,
     JsonOption,

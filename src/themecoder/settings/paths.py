@@ -181,6 +181,11 @@ class StudyPaths:
         return self.work / "lock"
 
     @property
+    def assist_lock(self) -> Path:
+        """Held by the process that assists coders."""
+        return self.work / "assist.lock"
+
+    @property
     def lock_holder(self) -> Path:
         """Which process holds the lock, since when, and for what."""
         return self.work / "lock.json"

@@ -22,6 +22,7 @@ from themecoder.messages import message
 from themecoder.output.numbers import decimal_text
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
+from themecoder.themes.page_model import LOOSE
 from themecoder.themes.tables import ThemeTables
 from themecoder.workspace.folder import StudyFolder
 
@@ -67,7 +68,7 @@ def mine(
         if folder.config.synthetic:
             typer.echo(folder.config.synthetic)
         for result in results:
-            _print_themes(result, language)
+            print_themes(result, language)
         typer.echo(message("cli.mine.candidate", language))
         stages = [f"{name} {_seconds(took, language)}" for name, took in bars.seconds.items()]
         total = message(
@@ -77,13 +78,14 @@ def mine(
         typer.echo(message("cli.mine.page", language, file=page))
 
 
-def _print_themes(result: ThemeTables, language: str) -> None:
+def print_themes(result: ThemeTables, language: str) -> None:
+    """A table of the themes, and one of those that hardly come back."""
     base = int(result.made_with["with_content"])
     in_theme = result.assignments.dropna(subset=["theme"])
     without_theme = result.assignments["answer_id"].nunique() - in_theme["answer_id"].nunique()
     uncovered = {theme.id for theme in result.result.themes if theme.uncovered}
-    rows = [
-        (
+    rows = {
+        number: (
             number,
             message("cli.mine.uncovered", language, label=row["label"])
             if number in uncovered
@@ -94,7 +96,8 @@ def _print_themes(result: ThemeTables, language: str) -> None:
             ", ".join(row["keywords"].split(", ")[:5]),
         )
         for number, row in result.themes.iterrows()
-    ]
+    }
+    loose = {number for number, row in result.themes.iterrows() if row["stability"] < LOOSE}
     title = message(
         "cli.mine.title",
         language,
@@ -103,7 +106,16 @@ def _print_themes(result: ThemeTables, language: str) -> None:
         n=base,
         out=without_theme,
     )
-    print_table(message("cli.mine.header", language).split("|"), rows, title, right=(0, 2, 3, 4))
+    apart = message(
+        "cli.mine.loose", language, question=result.question, loose=_decimal(LOOSE, language)
+    )
+    header = message("cli.mine.header", language).split("|")
+    steady = [row for number, row in rows.items() if number not in loose]
+    print_table(header, steady, title, right=(0, 2, 3, 4))
+    if loose:
+        print_table(
+            header, [rows[number] for number in rows if number in loose], apart, (0, 2, 3, 4)
+        )
 
 
 def _as_json(result: ThemeTables) -> dict[str, object]:

@@ -126,9 +126,9 @@ def build_corpus(study: StudyFolder) -> Corpus:
     pieces = code_texts(codebook) if codebook else []
     all_texts = {text.masked for answers in masked.values() for text in answers.values()}
     all_texts |= {segment.text for own in segments.values() for segment in own}
-    all_texts |= {piece.text for piece in pieces}
-    unique = sorted(all_texts)
-    encoders, blocks = embed_texts(study, unique)
+    unique = sorted(all_texts | {piece.text for piece in pieces})
+    # fitted on the answers only: themes are found in them, whatever stands in the codebook
+    encoders, blocks = embed_texts(study, unique, sorted(all_texts))
     missing = study.once(encoders_here)[1]
     places = {text: index for index, text in enumerate(unique)}
     return Corpus(encoders, missing, masked, segments, pieces, places, blocks)

@@ -10,21 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from themecoder.classifier.calibration import best_cut_off
 from themecoder.classifier.evidence import Evidence, Said
+from themecoder.themes.given_codes import given_codes
 from themecoder.themes.layout import hierarchy, layout
 from themecoder.themes.model import Array, Clustering, FloatArray, IntArray
+from themecoder.themes.neighbours import neighbour_graph, neighbours_of
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _LEAST = {"few": 8, "auto": 3, "many": 2}
 _RESAMPLES, _SHARE = 20, 0.8
 _HOLDS = 0.5
 """Stability from which a group of answers that no code explains is a theme: below it a group is
 dissolved (Hennig 2007). Whatever is left over falls into some groups; many do not come back."""
-_FAR = 2 / 3
-"""The share of the probability of a code that is given, below which a code explains nothing."""
 _LEAST_APART = 20
 """Answers that no code explains, from which groups are looked for among them."""
 
@@ -57,22 +60,25 @@ def cluster_guided(
     evidence: Evidence,
     ids: Sequence[str],
     *,
+    answers: Array,
     apart: Apart | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
 ) -> Guided:
     """Themes of the answers to one question, whose codes are ``ids``; at least one is possible.
 
-    ``vectors`` (m, d) of the segments, rows of length one. ``granularity``: few, auto and many keep
-    a code from 8, 3 and 2 answers; a number is that of all themes at most, at least one of a code.
+    ``vectors`` (m, d) of the segments and ``answers`` (n, d) of whole answers, rows of length one.
+    ``granularity``: few, auto and many keep a code from 8, 3 and 2 answers; a number is that of all
+    themes at most, at least one of a code.
     The stability of a theme is the mean Jaccard likeness of its segments to those of the same code
     over runs on 80 % of the answers (Hennig 2007, Cluster-wise assessment of cluster stability,
     Computational Statistics & Data Analysis 52).
     """
     least, most = _LEAST.get(str(granularity), 1), None
     said = evidence.said()
+    graph = neighbour_graph(answers, neighbours_of(len(answers)))
     # what no code explains depends on the codebook, not on how many of its codes are asked for
-    unexplained = np.flatnonzero(~_given(said.probabilities, (least, None))[1])
+    unexplained = np.flatnonzero(~given_codes(said, graph, least).explained)
     own: IntArray = np.flatnonzero(np.isin(evidence.owners, unexplained))
     found: IntArray = np.full(len(own), -1)
     strength: FloatArray = np.zeros(len(own))
@@ -85,10 +91,10 @@ def cluster_guided(
         held = held[: granularity - 1]
         found = np.where(found < len(held), found, -1)
         most = granularity - len(held)
-    given, _ = _given(said.probabilities, (least, most))
-    pairs = _pairs(said, given)
-    stability = _stability(pairs, evidence, (least, most), seed)
-    labels, main = pairs.codes, np.where(given, said.probabilities, -1).argmax(axis=1)
+    codes_of = given_codes(said, graph, least, most)
+    pairs = _pairs(said, codes_of.given)
+    stability = _stability(pairs, evidence, graph, (least, most), seed)
+    labels, main = pairs.codes, codes_of.main.copy()
     n_codes = len(ids)
     if len(held):
         joined = found >= 0
@@ -118,31 +124,6 @@ def cluster_guided(
     )
     codes = tuple(ids[theme] if theme < n_codes else None for theme in used[order].tolist())
     return Guided(clustering, pairs.segments, codes)
-
-
-def _given(probabilities: FloatArray, bounds: tuple[int, int | None]) -> tuple[Array, Array]:
-    """(n, C) the codes of each answer, one at least; (n,) whether any explains it."""
-    kept = _kept(probabilities, *bounds)
-    found = np.zeros_like(probabilities)
-    found[:, kept] = probabilities[:, kept]
-    cut_off = best_cut_off(probabilities)
-    given = (found > 0) & (found >= cut_off)
-    explained = np.asarray(found.max(axis=1) >= _FAR * cut_off)
-    given[np.arange(len(found)), found.argmax(axis=1)] = True
-    return given, explained
-
-
-def _kept(probabilities: FloatArray, least: int, most: int | None) -> IntArray:
-    """The codes that are the likeliest of ``least`` answers or more, ``most`` of them at most."""
-    kept = np.flatnonzero(probabilities.any(axis=0))
-    while len(kept) > 1:
-        best = probabilities[:, kept].argmax(axis=1)
-        support = np.bincount(best, minlength=len(kept))
-        if support.min() >= least and (most is None or len(kept) <= most):
-            break
-        # one at a time: what a dropped code held may lift its neighbours over the bar
-        kept = np.delete(kept, int(support.argmin()))
-    return kept
 
 
 def _pairs(said: Said, given: Array) -> _Pairs:
@@ -180,7 +161,11 @@ def _with_groups(pairs: _Pairs, groups: _Pairs) -> _Pairs:
 
 
 def _stability(
-    pairs: _Pairs, evidence: Evidence, bounds: tuple[int, int | None], seed: int
+    pairs: _Pairs,
+    evidence: Evidence,
+    graph: sparse.csr_matrix,
+    bounds: tuple[int, int | None],
+    seed: int,
 ) -> FloatArray:
     """(C,) mean Jaccard of each code's segments with those of a run on 80 % of the answers."""
     random = np.random.default_rng(seed)
@@ -192,7 +177,7 @@ def _stability(
     for _ in range(_RESAMPLES):
         rows = np.sort(random.permutation(n)[: max(1, round(_SHARE * n))])
         said = evidence.said(rows)
-        again = _pairs(said, _given(said.probabilities, bounds)[0])
+        again = _pairs(said, given_codes(said, graph[rows][:, rows], *bounds).given)
         of_run = np.zeros((m, codes), dtype=bool)
         of_run[again.segments, again.codes] = True
         before = whole & np.isin(evidence.owners, rows)[:, None]

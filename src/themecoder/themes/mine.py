@@ -203,7 +203,13 @@ def _guided(
         )
 
     result = cluster_guided(
-        corpus.vectors, said, known.codes, apart=apart, granularity=granularity, seed=seed
+        corpus.vectors,
+        said,
+        known.codes,
+        answers=corpus.answers.vectors,
+        apart=apart,
+        granularity=granularity,
+        seed=seed,
     )
     labels = {code.id: code.label for code in guide.codes}
     names = {theme: labels[code] for theme, code in enumerate(result.codes) if code is not None}

@@ -14,6 +14,8 @@ STRONG, FAIR = 0.75, 0.5
 After Hennig (2007), Cluster-wise assessment of cluster stability, Computational Statistics & Data
 Analysis 52, 258-271: from .75 a group is a valid, stable one; at .5 and below it is dissolved.
 """
+LOOSE = 0.3
+"""Stability below which themes are shown apart: few of them say one thing to a reader."""
 
 
 def stability_word(stability: float) -> str:

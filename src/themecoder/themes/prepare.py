@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Matrix = npt.NDArray[np.float32]
 
-SPELLING_SHARE = 0.3
+SPELLING_SHARE = 0.15
 """Share of the spelling block in a similarity; the sentence vectors have the rest."""
 _SPELLING_DIMENSIONS = 200
 _FITTED_ON, _BLOCK = 1500, 2048

@@ -25,10 +25,15 @@ def encoders_here(study: StudyFolder) -> tuple[list[str], list[str]]:
     return used, missing
 
 
-def embed_texts(study: StudyFolder, texts: Sequence[str]) -> tuple[list[Encoder], list[Vectors]]:
-    """The study's encoders, and of each its vectors of ``texts``, from the cache where it can."""
+def embed_texts(
+    study: StudyFolder, texts: Sequence[str], corpus: Sequence[str] | None = None
+) -> tuple[list[Encoder], list[Vectors]]:
+    """The study's encoders, and of each its vectors of ``texts``, from the cache where it can.
+
+    ``corpus``: what an encoder without weights of its own is fitted on; all ``texts`` by default.
+    """
     names, _ = study.once(encoders_here)
-    encoders = [open_encoder(name, texts) for name in names]
+    encoders = [open_encoder(name, texts if corpus is None else corpus) for name in names]
     blocks = []
     for encoder in encoders:
         with running(study.progress, "embed", encoder.name):

@@ -18,6 +18,7 @@ from themecoder.cli.codebook.change import (
 )
 from themecoder.cli.codebook.exchange import export_codebook, import_codebook
 from themecoder.cli.codebook.look import check, diff, log, show
+from themecoder.cli.codebook.whatif import whatif
 
 codebook = typer.Typer(
     help="The codebook: check, show, change, release and exchange it.",
@@ -30,3 +31,4 @@ for command in (*_LOOK, *_CHANGE, adopt, discard):
     codebook.command()(command)
 codebook.command("export")(export_codebook)
 codebook.command("import")(import_codebook)
+codebook.add_typer(whatif, name="whatif")

@@ -20,10 +20,12 @@ from themecoder.errors import InputError, Problem, ServiceError
 if TYPE_CHECKING:
     from label_studio_sdk.annotations.client import AnnotationsClient
     from label_studio_sdk.base_client import LabelStudioBase
+    from label_studio_sdk.ml.client import MlClient
     from label_studio_sdk.projects.client import ProjectsClient
     from label_studio_sdk.tasks.client import TasksClient
     from label_studio_sdk.users.client import UsersClient
     from label_studio_sdk.views.client import ViewsClient
+    from label_studio_sdk.webhooks.client import WebhooksClient
 
 _PAUSE = 0.25
 """Seconds before a request that failed for a moment is repeated."""
@@ -87,6 +89,11 @@ class Client:
         return found
 
     @property
+    def ml(self) -> MlClient:
+        found: MlClient = self._sdk.ml
+        return found
+
+    @property
     def projects(self) -> ProjectsClient:
         found: ProjectsClient = self._sdk.projects
         return found
@@ -104,6 +111,11 @@ class Client:
     @property
     def views(self) -> ViewsClient:
         found: ViewsClient = self._sdk.views
+        return found
+
+    @property
+    def webhooks(self) -> WebhooksClient:
+        found: WebhooksClient = self._sdk.webhooks
         return found
 
     @cached_property

@@ -38,6 +38,12 @@ _LAST_LINES = 12
 _INSIDE = Path(in_server.__file__).parent
 _START = 480.0  # seconds: the first start makes the database
 _STOP = 20.0
+ELSEWHERE = (
+    *("0.0.0.0/2", "64.0.0.0/3", "96.0.0.0/4", "112.0.0.0/5", "120.0.0.0/6", "124.0.0.0/7"),
+    *("126.0.0.0/8", "128.0.0.0/1", "::/0"),
+)
+"""All addresses but 127.0.0.0/8: models and webhooks are asked on this machine (``themecoder
+assist``) and on no other. Label Studio's own list has only the private ones, this machine too."""
 _QUIET = {
     "COLLECT_ANALYTICS": "False",
     "LATEST_VERSION_CHECK": "False",
@@ -46,6 +52,8 @@ _QUIET = {
     "LOG_LEVEL": "ERROR",
     "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
     "DO_NOT_TRACK": "1",
+    "USE_DEFAULT_BANNED_SUBNETS": "false",
+    "USER_ADDITIONAL_BANNED_SUBNETS": ",".join(ELSEWHERE),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from themecoder.coding.label_studio.other_accounts import MergedByUs, changed_by
 from themecoder.coding.label_studio.project import Project, users
 from themecoder.coding.label_studio.results import read_result
 from themecoder.coding.label_studio.server_tasks import annotated_tasks, drafted_tasks
+from themecoder.coding.label_studio.shown_before import shown_prediction
 from themecoder.coding.label_studio.tasks import Key, key_of
 from themecoder.coding.label_studio.transport import RefusedError
 from themecoder.coding.model import Coding
@@ -45,7 +46,15 @@ class Found:
     drafts: int = 0
 
 
-def read_project(study: StudyFolder, client: Client, project: Project, question: str) -> Found:
+def read_project(
+    study: StudyFolder,
+    client: Client,
+    project: Project,
+    question: str,
+    tasks: Iterable[Mapping[str, Any]] | None = None,
+) -> Found:
+    """``tasks``: those with annotations, where they have been read already; then it is not asked
+    who began what."""
     book = study.codebooks.read(project.version)
     planned = {row.key for row in read_plan(study.paths.plan)}
     found = Found()
@@ -54,8 +63,10 @@ def read_project(study: StudyFolder, client: Client, project: Project, question:
     merged = MergedByUs(study.paths.label_studio, question)
     texts = study.masked_texts()
     try:
-        found.drafts = len(drafted_tasks(client, project))
-        for task in annotated_tasks(client, project):
+        if tasks is None:
+            found.drafts = len(drafted_tasks(client, project))
+            tasks = annotated_tasks(client, project)
+        for task in tasks:
             _read_task(task, names, texts, book, planned, project, question, found)
             for annotation in task["annotations"]:
                 if (other := changed_by(annotation, merged)) is not None:
@@ -123,7 +134,7 @@ def _read_task(
             values=result.values,
             uncertain=result.uncertain,
             comment=result.remark,
-            shown=_shown(task),
+            shown=_shown(task, annotation),
             round=key[2],
             created_at=annotation["created_at"],
             updated_at=annotation["updated_at"],
@@ -139,13 +150,14 @@ def _read_task(
         found.made[annotation["id"]] = task, annotation
 
 
-def _shown(task: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The codes that were ticked beforehand; None where the answer was coded blind."""
-    predictions = task.get("predictions") or ()
-    if not predictions:
+def _shown(task: Mapping[str, Any], annotation: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The codes that were ticked beforehand, none where none was likely; None where the answer was
+    coded blind."""
+    shown = shown_prediction(task.get("predictions") or (), annotation)
+    if shown is None:
         return None
     codes: list[str] = []
-    for item in predictions[0].get("result") or ():
+    for item in shown.get("result") or ():
         codes += item.get("value", {}).get("choices", ())
     return tuple(dict.fromkeys(codes))
 

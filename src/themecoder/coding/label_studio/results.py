@@ -17,6 +17,10 @@ from themecoder.coding.label_studio.config import (
     YES,
 )
 
+_UNTOUCHED = "prediction"
+"""What the page says of the origin of a marked part that came with a suggestion and was not
+changed."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -45,7 +49,8 @@ class Result:
 def read_result(items: Sequence[Mapping[str, Any]], text: str, known: Collection[str]) -> Result:
     """The result ``items`` of an annotation of ``text``, with the ``known`` codes.
 
-    A quote's code is one of the answer's codes, ticked or not. Nothing is left out in silence.
+    A quote's code is one of the answer's codes, ticked or not; but see ``without_rejected``. All
+    else is in it.
     """
     codes: set[str] = set()
     spans: set[Span] = set()
@@ -53,7 +58,7 @@ def read_result(items: Sequence[Mapping[str, Any]], text: str, known: Collection
     remarks: list[str] = []
     values: dict[str, str] = {}
     wrong: list[tuple[str, Mapping[str, str]]] = []
-    for item in items:
+    for item in without_rejected(items):
         name, value = item.get("from_name"), item.get("value") or {}
         if name == CODES:
             codes |= {str(code) for code in value.get("choices", ())}
@@ -86,6 +91,24 @@ def read_result(items: Sequence[Mapping[str, Any]], text: str, known: Collection
         values,
         tuple(wrong),
     )
+
+
+def without_rejected(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """``items`` without the marks of rejected suggestions: those that came with one, were left as
+    they were, and are of a code whose tick the coder took away."""
+    ticked = {
+        str(code)
+        for item in items
+        if item.get("from_name") == CODES
+        for code in (item.get("value") or {}).get("choices", ())
+    }
+    return [
+        item
+        for item in items
+        if item.get("from_name") != QUOTES
+        or item.get("origin") != _UNTOUCHED
+        or not ticked.isdisjoint((item.get("value") or {}).get("labels", ()))
+    ]
 
 
 def write_result(result: Result) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from themecoder.coding.label_studio.client import Client
@@ -93,27 +94,46 @@ def annotated_tasks(client: Client, project: Numbered) -> Iterator[Mapping[str, 
             "type": "Number",
             "value": 0,
         }
-        last = 0
-        while True:
-            # Without the SDK: what people made is kept as the server sent it, and the SDK's task
-            # has moments in the place of their texts, and is of one of three classes by chance.
-            page = client.get(
-                "/api/tasks",
-                {
-                    "project": project.id,
-                    "page_size": PAGE_SIZE,
-                    "fields": "all",
-                    "include": ",".join(_NESTED),
-                    "query": _after(last, some),
-                },
-            )["tasks"]
-            for task in page:
-                if task["id"] not in seen:
-                    seen.add(task["id"])
-                    yield task
-            if len(page) < PAGE_SIZE:
-                break
-            last = page[-1]["id"]
+        for task in _whole_tasks(client, project, some):
+            if task["id"] not in seen:
+                seen.add(task["id"])
+                yield task
+
+
+def changed_tasks(
+    client: Client, project: Numbered, since: datetime
+) -> Iterator[Mapping[str, Any]]:
+    """The tasks that changed after ``since``, those too of which an annotation was taken back."""
+    changed = {
+        "filter": "filter:tasks:updated_at",
+        "operator": "greater",
+        "type": "Datetime",
+        "value": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+    return _whole_tasks(client, project, changed)
+
+
+def _whole_tasks(
+    client: Client, project: Numbered, some: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Without the SDK: what people made is kept as the server sent it, and the SDK's task has
+    moments in the place of their texts, and is of one of three classes by chance."""
+    last = 0
+    while True:
+        page = client.get(
+            "/api/tasks",
+            {
+                "project": project.id,
+                "page_size": PAGE_SIZE,
+                "fields": "all",
+                "include": ",".join(_NESTED),
+                "query": _after(last, some),
+            },
+        )["tasks"]
+        yield from page
+        if len(page) < PAGE_SIZE:
+            return
+        last = page[-1]["id"]
 
 
 def import_tasks(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from themecoder.coding.label_studio.config import TEXT
-from themecoder.coding.label_studio.results import Result, write_result
+from themecoder.coding.label_studio.results import Result, Span, write_result
 from themecoder.coding.plan import Planned
 
 Key = tuple[str, str, int]
@@ -33,10 +33,14 @@ def key_of(data: Mapping[str, Any]) -> Key | None:
     return None
 
 
-def prediction(suggested: Sequence[tuple[str, float]], model: str) -> dict[str, Any]:
-    """Suggested codes (best first, with scores 0-1) as a prediction; the boxes start ticked."""
+def prediction(
+    suggested: Sequence[tuple[str, float]], model: str, quotes: Sequence[Span] = ()
+) -> dict[str, Any]:
+    """Suggested codes (best first, with scores 0-1) as a prediction: the boxes start ticked, the
+    ``quotes`` marked."""
+    codes = tuple(code for code, _ in suggested)
     return {
         "model_version": model,
-        "score": round(max(score for _, score in suggested), 4),
-        "result": write_result(Result(codes=tuple(code for code, _ in suggested))),
+        "score": round(max((score for _, score in suggested), default=0.0), 4),
+        "result": write_result(Result(codes, tuple(quotes))),
     }

@@ -15,18 +15,21 @@ from themecoder.classifier.model import Coded, FloatArray
 from themecoder.codebook.files.origins import read_origins
 from themecoder.codebook.origins import DISCARDED
 from themecoder.coding.annotations import read_coding_files, read_codings
+from themecoder.coding.model import Coding
 from themecoder.coding.suggestions.files import Suggested, read_suggestions, write_suggestions
 from themecoder.coding.suggestions.freshness import note_suggestions
 from themecoder.coding.suggestions.learning import Adopted, coded_answers
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.corpus import build_corpus
 from themecoder.themes.known import KnownStudy, known_study
+from themecoder.themes.segments import Segment
 from themecoder.themes.store import stored_themes
 from themecoder.workspace.folder import StudyFolder
 
 MODEL = "learned-2"
 """Kept with every suggestion, so that it is known later which model made what was shown."""
-_WITH_ASSISTANT = f"{MODEL}+assistant"
+WITH_ASSISTANT = f"{MODEL}+assistant"
+"""The model where opinions of a language model are among what it learns from."""
 _LOWEST_SCORE, _MOST_CODES = 0.05, 5
 
 
@@ -80,32 +83,43 @@ def suggestions(study: StudyFolder) -> Suggestions:
 @dataclass(frozen=True, slots=True)
 class LearnedCodes:
     """``probabilities`` (n, C) of the ``codes`` for the ``answers`` with content, of one that
-    somebody coded without what was learned from its respondents' part. ``learned_from``: see
+    somebody coded without what was learned from its respondents' part. ``of_segments`` (m, C): what
+    speaks for each code in each of the ``segments``, see ``learn``. ``learned_from``: see
     ``Suggestions``; ``model``: what they were made by."""
 
     answers: tuple[str, ...]
     codes: tuple[str, ...]
     probabilities: FloatArray
+    segments: tuple[Segment, ...]
+    of_segments: FloatArray
     learned_from: int
     model: str = MODEL
 
 
 def model_of(study: StudyFolder) -> str:
     """The name of the model that makes the study's suggestions."""
-    return _WITH_ASSISTANT if opinion_files(study.paths, study.questions) else MODEL
+    return WITH_ASSISTANT if opinion_files(study.paths, study.questions) else MODEL
 
 
-def learned_codes(study: StudyFolder) -> LearnedCodes | None:
+def learned_codes(
+    study: StudyFolder, by_coder: Mapping[str, Sequence[Coding]] | None = None
+) -> LearnedCodes | None:
     """How probable each code is for each answer; None without a codebook, or answers with
-    content."""
+    content. ``by_coder``: the coding to learn from, in the place of the coders' files."""
     known = study.once(known_study)
     if known is None:
         return None
-    coded = study_coding(study, known)
+    coded = study_coding(study, known, by_coder)
     opinions = opinion_table(study, known)
-    probabilities = learn(known.known, coded, study.config.seed, opinions=opinions).probabilities
+    found = learn(known.known, coded, study.config.seed, opinions=opinions)
     return LearnedCodes(
-        known.answers, known.codes, probabilities, len(coded.answers), model_of(study)
+        known.answers,
+        known.codes,
+        found.probabilities,
+        known.segments,
+        found.segments,
+        len(coded.answers),
+        model_of(study),
     )
 
 
@@ -115,17 +129,24 @@ def cross_fitted_probabilities(study: StudyFolder, known: KnownStudy) -> FloatAr
     return cross_fitted(known.known, coded, study.config.seed, opinions)
 
 
-def study_coding(study: StudyFolder, known: KnownStudy) -> Coded:
-    """All coding of a study's answers with content, as the classifier learns from it."""
-    files = {
-        f"{question} {file.stem}": file
-        for question in study.questions
-        for file in study.paths.coding_files(question)
-    }
+def study_coding(
+    study: StudyFolder, known: KnownStudy, by_coder: Mapping[str, Sequence[Coding]] | None = None
+) -> Coded:
+    """All coding of a study's answers with content, as the classifier learns from it.
+
+    ``by_coder``: the coding to learn from, in the place of the coders' files.
+    """
+    if by_coder is None:
+        files = {
+            f"{question} {file.stem}": file
+            for question in study.questions
+            for file in study.paths.coding_files(question)
+        }
+        by_coder = read_coding_files(files)
     decided = [study.paths.adjudicated(question) for question in study.questions]
     return coded_answers(
         known,
-        read_coding_files(files),
+        by_coder,
         [decision for file in decided if file.is_file() for decision in read_codings(file)],
         study.masked_texts(),
         [one for question in study.questions for one in _adopted_segments(study, known, question)],

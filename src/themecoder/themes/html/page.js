@@ -233,7 +233,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function createSort(section) {
-    const list = section.querySelector(".list");
+    const lists = [...section.querySelectorAll(".list")];
     const buttons = [...section.querySelectorAll(".sort button")];
     const order = {
       size: (a, b) => a.dataset.size - b.dataset.size,
@@ -243,7 +243,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const button of buttons) {
       button.addEventListener("click", () => {
         for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-        list.append(...[...list.children].sort(order[button.dataset.by]));
+        for (const list of lists) list.append(...[...list.children].sort(order[button.dataset.by]));
       });
     }
   }

@@ -15,7 +15,7 @@ from themecoder.messages import lookup
 from themecoder.output.html import clean, content_hash, environment, resource, texts
 from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
 from themecoder.themes.html.view import question_view
-from themecoder.themes.page_model import FAIR, STRONG, ThemesPage
+from themecoder.themes.page_model import FAIR, LOOSE, STRONG, ThemesPage
 
 
 def render_themes(page: ThemesPage) -> str:
@@ -37,6 +37,7 @@ def render_themes(page: ThemesPage) -> str:
             questions=[question_view(q, page, text("subgroup.unknown")) for q in page.questions],
             strong=STRONG,
             fair=FAIR,
+            loose=LOOSE,
             # ours, and free of "</": the only texts on the page that are not escaped
             style=Markup(style),
             script=Markup(script),

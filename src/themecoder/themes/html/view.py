@@ -11,7 +11,7 @@ from themecoder.themes.html import dendrogram, scatter
 from themecoder.themes.html.dendrogram import Tree
 from themecoder.themes.html.scatter import Label
 from themecoder.themes.model import Theme
-from themecoder.themes.page_model import QuestionPage, ThemesPage, stability_word
+from themecoder.themes.page_model import LOOSE, QuestionPage, ThemesPage, stability_word
 from themecoder.themes.subgroups import Crosstab, crosstab
 
 LISTED = 3000
@@ -98,6 +98,15 @@ class QuestionView:
     crosstabs: tuple[Crosstab, ...]
     none: tuple[AnswerView, ...]
     contentless: tuple[tuple[str, int], ...]
+
+    @property
+    def steady(self) -> tuple[ThemeView, ...]:
+        return tuple(view for view in self.themes if view.theme.stability >= LOOSE)
+
+    @property
+    def loose(self) -> tuple[ThemeView, ...]:
+        """The themes that are shown apart, under a heading that says so."""
+        return tuple(view for view in self.themes if view.theme.stability < LOOSE)
 
     @property
     def by_id(self) -> Mapping[int, ThemeView]:

@@ -22,6 +22,8 @@ from themecoder.coding.exchange.label_studio_codings import Annotation, foreign_
 from themecoder.coding.exchange.label_studio_items import PATH, Item, item_of, items_of
 from themecoder.coding.exchange.model import ForeignCode, ForeignFile, ForeignNote, Place
 from themecoder.coding.exchange.reading import KnownNames, ReadingOptions
+from themecoder.coding.label_studio.results import without_rejected
+from themecoder.coding.label_studio.shown_before import shown_prediction
 from themecoder.coding.label_studio.tasks import key_of
 from themecoder.errors import InputError, Problem
 
@@ -93,12 +95,14 @@ def _long(
 def _annotations(row: int, task: Mapping[str, Any]) -> Iterator[Annotation]:
     """The annotations of a task of the JSON export."""
     data = dict(task.get("data") or {})
+    ours = key_of(data) is not None
     for one in task.get("annotations") or task.get("completions") or ():
+        parts = one.get("result") or ()
         items = [
             item_of(str(part.get("from_name")), part.get("value") or {})
             if part.get("type") != "relation"
             else Item("relation", "other")
-            for part in one.get("result") or ()
+            for part in (without_rejected(parts) if ours else parts)
         ]
         ids = {"task": task.get("id"), "annotation": one.get("id")}
         yield Annotation(
@@ -107,7 +111,7 @@ def _annotations(row: int, task: Mapping[str, Any]) -> Iterator[Annotation]:
             tuple(items),
             _account(one.get("completed_by")),
             bool(one.get("was_cancelled") or one.get("skipped")),
-            _shown(task, one, key_of(data) is not None),
+            _shown(task, one, ours),
             _moment(one.get("created_at")),
             _moment(one.get("updated_at")),
             _seconds(one.get("lead_time")),
@@ -116,15 +120,17 @@ def _annotations(row: int, task: Mapping[str, Any]) -> Iterator[Annotation]:
 
 
 def _shown(task: Mapping[str, Any], one: Mapping[str, Any], ours: bool) -> tuple[str, ...] | None:
-    """The codes that were suggested: of the prediction that the annotation began with; in a task of
-    ours every prediction was shown."""
-    for prediction in task.get("predictions") or ():
-        known = isinstance(prediction, Mapping)
-        if known and (ours or prediction.get("id") == one.get("parent_prediction", "")):
-            values = (part.get("value") or {} for part in prediction.get("result") or ())
-            names = [n for v in values for item in [item_of("", v)] for n in item.names]
-            return tuple(dict.fromkeys(names))
-    return None
+    """The codes that were suggested: of the prediction that the annotation began with; of a task of
+    ours it is known when each was shown."""
+    predictions = [found for found in task.get("predictions") or () if isinstance(found, Mapping)]
+    if not ours:
+        named = one.get("parent_prediction", "")
+        predictions = [found for found in predictions if found.get("id") == named]
+    shown = shown_prediction(predictions, one)
+    if shown is None:
+        return None
+    values = (part.get("value") or {} for part in shown.get("result") or ())
+    return tuple(dict.fromkeys(name for value in values for name in item_of("", value).names))
 
 
 def _short(

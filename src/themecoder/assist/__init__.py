@@ -1,0 +1,1 @@
+"""Suggestions while people code: an ML backend that Label Studio asks for each answer."""

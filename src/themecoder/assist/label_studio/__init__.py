@@ -1,0 +1,1 @@
+"""What the backend has of a server, and what it sets up there."""
