@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from night_study import SAID, WORDS, make_study, write_coding
+from asked_study import SAID, WORDS, make_study, write_coding
 from scripted_model import (
     ScriptedModel,
     Sent,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from night_study import SAID, make_study
+from asked_study import SAID, make_study
 
 from commands import done
 from themecoder.workspace.folder import StudyFolder

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from night_study import make_study
+from asked_study import make_study
 from scripted_model import ScriptedModel, Sent, data_of, saying, scripted
 
 from commands import done, snapshot, themecoder

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from asked_study import make_study
 from filelock import FileLock
-from night_study import make_study
 from scripted_model import Sent, saying, scripted
 
 from commands import done, themecoder
