@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+
+from night_study import line
 
 SAID = {
     "nacht": "ik kan er midden in de nacht bij als ik wakker lig",
@@ -41,25 +41,7 @@ def make_study(folder: Path, url: str, more: str = "", answers: Iterable[str] = 
 
 def write_coding(folder: Path, given: Mapping[str, str]) -> None:
     """That anna coded these answers, each with one code."""
-    lines = []
-    for answer, code in sorted(given.items()):
-        record: dict[str, Any] = {
-            "answer_id": answer,
-            "coder": "anna",
-            "codebook": "1.0.0",
-            "state": "coded",
-            "codes": [code],
-            "quotes": [],
-            "uncertain": False,
-            "comment": "",
-            "shown": None,
-            "round": 1,
-            "created_at": None,
-            "updated_at": None,
-            "seconds": None,
-            "source": {"kind": "test"},
-        }
-        lines.append(json.dumps(record))
+    lines = [line(answer, [code]) for answer, code in sorted(given.items())]
     own = folder / "annotations" / "q1"
     own.mkdir(parents=True, exist_ok=True)
-    (own / "anna.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (own / "anna.jsonl").write_text("".join(lines), encoding="utf-8")
