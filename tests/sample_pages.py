@@ -101,6 +101,7 @@ def question(question_id: str = "q18", texts: Sequence[str] = (), copies: int = 
             ),
         ),
         parts={(both, 1): ((0, 21),), (both, 2): ((22, 42),)},
+        said={1: ("Ik wacht al een jaar", "Er is <niemand>")},
         asked_of="mensen die AI niet gebruikten",
     )
 

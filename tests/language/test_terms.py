@@ -56,12 +56,18 @@ def test_a_negation_before_a_noun_stays_visible() -> None:
     assert "geen oordeel" in forms("er is geen oordeel")
 
 
-def test_a_negation_before_a_verb_shows_its_infinitive() -> None:
+def test_a_negation_before_a_verb_is_shown_without_what_is_between() -> None:
     assert "niet vertrouwen" in forms("dat is niet te vertrouwen")
 
 
 def test_a_negation_after_a_verb_stays_visible() -> None:
-    assert "niet vertrouwen" in forms("ik vertrouw het niet")
+    assert "vertrouw niet" in forms("ik vertrouw het niet")
+
+
+def test_an_english_negation_keeps_the_word_that_it_is_written_to() -> None:
+    said = [Token(word, word.lower()) for word in ("I", "do", "n't", "trust", "machines")]
+    said[3] = Token("trust", "trust", "VERB")
+    assert "don't trust" in [term.form for term in terms(said, words.load("en"))]
 
 
 def test_a_negation_denies_the_word_it_stands_before() -> None:

@@ -375,6 +375,34 @@ def test_new_answers_are_added_to_plan_and_project(
     assert pushed.sent == 1
 
 
+def test_a_changed_plan_takes_effect_on_the_server_but_for_what_somebody_worked_on(
+    study: Path, server: Server, client: Client
+) -> None:
+    here = opened(study)
+    here.plan(double=1.0, blind=0.0)
+    here.push(["q1"], server.url)
+    (answer, coder, _), task = sorted(tasks_of(study, client).items())[0]
+    server.code(coder, task, coded("groen"))
+    rows = opened(study).plan(double=0.0, blind=1.0)
+    planned = {row.key for row in rows if row.question == "q1"}
+    (pushed,) = opened(study).push(["q1"], server.url)
+    there = tasks_of(study, client)
+    orphans = set(there) - planned
+    # the worked task is not pulled yet, so that the plan may have lost it
+    unworked = {key for key in orphans if there[key] != task}
+    assert dict(pushed.notes)["orphans"] == {"n": len(unworked)} and len(unworked) >= 5
+    blind = {one.id: one.predictions for one in list_tasks(client, project_of(study, client))}
+    assert all(not blind[there[key]] for key in planned if there[key] != task)
+    (pushed,) = opened(study).push(["q1"], server.url, remove_orphans=True)
+    assert dict(pushed.notes) == {"removed": {"n": len(unworked)}}
+    left = tasks_of(study, client)
+    assert left[answer, coder, 1] == task and set(left) == planned | {(answer, coder, 1)}
+    (again,) = opened(study).push(["q1"], server.url, remove_orphans=True)
+    assert not again.notes and again.sent == 0
+    (pulled,) = opened(study).pull(["q1"], server.url)
+    assert pulled.added == 1
+
+
 def test_a_draft_is_counted_not_taken_and_its_task_never_removed(
     study: Path, server: Server, client: Client
 ) -> None:

@@ -82,10 +82,16 @@ def test_a_new_code_is_filled_in_from_the_theme_without_identifying_details(stud
     )
     code = next(one for one in draft(study)["codes"] if one["label"] == "Iets nieuws")
     assert (code["id"], code["group"], code["questions"]) == ("iets_nieuws", "rest", ["q19"])
-    assert code["include"].split(", ")[0] == theme["keywords"][0]["keyword"]
-    assert code["definition"] == ""
+    assert code["definition"] == code["include"] == code["exclude"] == ""
+    words = [word["keyword"] for word in theme["keywords"][:8]]
+    number = theme["id"]
+    assert code["memo"] == f"Kernwoorden van kandidaat-thema {number} van q19: {', '.join(words)}"
     masked = Study.open(study).masked_texts()
     shown = [" ".join(text.masked.split()) for text in masked.values()]
+    done(study, "codebook", "show", "draft", "--html")
+    page = (study / "reports" / "codebook.html").read_text(encoding="utf-8")
+    assert "Iets nieuws" in page
+    assert "Kernwoorden van kandidaat-thema" not in page, "coders go by people's words only"
     assert code["examples"]
     for example in code["examples"]:
         assert any(example["text"] in text for text in shown)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from themecoder.language import words
+from themecoder.language.phrases import fold
 from themecoder.language.tokens import MASKED, Token
 from themecoder.themes.keywords import Keyword, class_tf_idf, keywords, vocabulary
 from themecoder.themes.labels import coverage, labels
@@ -88,6 +89,61 @@ def test_words_of_the_question_count_less() -> None:
     groups = [0] * 7 + [1] * 14
     assert found(sentences, groups)[0] == ["warmte", "chatbot"]
     assert found(sentences, groups, frozenset({"warmte"}))[0] == ["chatbot", "warmte"]
+
+
+FORMS = (
+    "slaap",
+    "slapen",
+    "slaapt",
+    "Sláápt",
+    "las",
+    "lezen",
+    "lees",
+    "geen",
+    "niet",
+    "AI",
+    "mijn",
+)
+LEMMAS = ("slaap", "slapen", "lezen", "las", "frissen", "leeftijd")
+SAID = st.builds(
+    Token,
+    st.sampled_from(FORMS),
+    st.sampled_from(LEMMAS),
+    st.sampled_from(("NOUN", "VERB", "ADJ", "PROPN", "")),
+    st.booleans(),
+)
+
+
+@given(st.lists(st.lists(SAID, max_size=6), min_size=1, max_size=14), st.integers(0, 9))
+def test_no_word_is_shown_that_nobody_wrote_and_none_twice(
+    texts: list[list[Token]], seed: int
+) -> None:
+    """Whatever a lemmatiser makes of the words, however its readings contradict each other."""
+    groups = np.random.default_rng(seed).integers(0, 2, len(texts))
+    vectors = np.random.default_rng(seed).normal(size=(len(texts), 4))
+    written = {token.text for text in texts for token in text}
+    for each in keywords(vocabulary(texts, NL), groups, np.ones(len(texts)), vectors):
+        shown = [word.form for word in each]
+        assert {part for form in shown for part in form.split()} <= written | {
+            word.lower() for word in written
+        }
+        assert len({fold(form) for form in shown}) == len(shown)
+
+
+def test_the_form_that_most_wrote_is_shown_and_the_lemma_where_it_is_as_usual() -> None:
+    def said(*forms: str) -> list[list[str]]:
+        texts = [[Token(form, "vertrouwen", "VERB")] for form in forms] + [text("duur")] * 3
+        found = keywords(
+            vocabulary(texts, NL),
+            np.array([0] * len(forms) + [1] * 3),
+            np.ones(len(texts)),
+            np.eye(2)[[0] * len(forms) + [1] * 3],
+        )
+        return [[word.form for word in each] for each in found]
+
+    assert said("vertrouw", "vertrouw", "vertrouwde")[0] == ["vertrouw"]
+    assert said("vertrouw", "vertrouw", "vertrouwen")[0] == ["vertrouwen"]
+    assert said("vertrouw", "vertrouw", "vertrouw", "vertrouwen")[0] == ["vertrouw"]
 
 
 def test_a_mask_is_never_a_keyword() -> None:

@@ -235,6 +235,16 @@ def test_the_part_of_an_answer_that_is_in_the_theme_is_marked(dutch: str) -> Non
     )
 
 
+def test_a_theme_is_headed_by_what_it_says(dutch: str) -> None:
+    heading = dutch[dutch.index('id="q7-1-label"') :].split("</header>", maxsplit=1)[0]
+    assert "Wachten op hulp" in heading
+    assert (
+        '<q dir="auto">Ik wacht al een jaar</q> <q dir="auto">Er is &lt;niemand&gt;</q>' in heading
+    )
+    second = dutch[dutch.index('id="q7-2-label"') :].split("</header>", maxsplit=1)[0]
+    assert "<q" not in second, "a theme that says nothing short has no empty line"
+
+
 def test_small_cells_are_not_on_the_page() -> None:
     own = question()
     women = {*sorted(own.members[1])[:3], *own.members[2]}

@@ -18,7 +18,7 @@ from themecoder.agreement.measures.coefficients import MANY_CODERS
 from themecoder.agreement.small_counts import without_small_counts
 from themecoder.agreement.table import CodingTable, table
 from themecoder.coding.model import Coding
-from themecoder.coding.read import coding_by_coder, only_known
+from themecoder.coding.read import coding_by_coder, independent_coding, only_known
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.errors import InputError, Problem
 from themecoder.progress import running
@@ -45,8 +45,9 @@ def coding_table(
     files: dict[Path, Sequence[Coding]] = {}
     for question in chosen:
         lengths |= {answer.answer_id: len(answer.text) for answer in study.answers(question)}
+        independent = independent_coding(study, question)
         for coder, rows in coding_by_coder(study, question).items():
-            codings.setdefault(coder, []).extend(rows)
+            codings.setdefault(coder, []).extend(independent[coder])
             files[study.paths.coding(question, coder)] = rows
     if not codings:
         raise InputError(Problem("agreement.no_coding", {"questions": ", ".join(chosen)}))

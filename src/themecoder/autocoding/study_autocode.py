@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from themecoder.autocoding.coded_by_chance import CodedByChance, coded_by_chance
 from themecoder.autocoding.machine_codes import machine_codes
 from themecoder.autocoding.people import Codes, TwoPeople, codes_of_people, two_people
 from themecoder.autocoding.saturation import CodeLeft, NewCodes, codes_left, new_codes
@@ -16,7 +15,8 @@ from themecoder.coding.machine_coding import MachineCoded, write_machine
 from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan
-from themecoder.coding.read import adjudicated_codings, coding_by_coder
+from themecoder.coding.random_part import RandomPart, random_part
+from themecoder.coding.read import adjudicated_codings, coding_by_coder, independent_coding
 from themecoder.coding.suggestions.study_suggestions import LearnedCodes, learned_codes
 from themecoder.errors import InputError, Problem
 from themecoder.survey.answer_id import AnswerId
@@ -158,33 +158,36 @@ def _question(
     known: frozenset[str],
     drawn: str,
 ) -> _Question:
-    by_coder = coding_by_coder(study, question)
+    everything, by_coder = coding_by_coder(study, question), independent_coding(study, question)
     decisions = adjudicated_codings(study, question)
     usable, seed = [code.id for code in book.usable], study.config.seed
     own = frozenset(answer for answer in known if AnswerId.parse(answer).question == question)
-    handled = {coder: {one.answer_id for one in rows} for coder, rows in by_coder.items()}
+    handled = {coder: {one.answer_id for one in rows} for coder, rows in everything.items()}
     seen = {answer for answers in handled.values() for answer in answers}
     seen |= {decision.answer_id for decision in decisions}
     rows = [row for row in plan if row.question == question]
+    part = random_part(rows, own, handled, seed)
     if drawn:
-        part = CodedByChance(frozenset(seen), frozenset(), frozenset(), own - seen, frozenset())
+        stands, may_code = frozenset(seen), own - seen
     else:
-        part = coded_by_chance(rows, handled, seed)
+        # what came in later is no part of what the first answers were drawn from
+        stands = frozenset(answer for answer in part.of_left if not part.waves[answer])
+        may_code = {answer for answer in part.left if not part.waves[answer]} - seen
     blind = codes_of_people(by_coder, decisions, usable, book.version, seed, blind=True)
     anyhow = codes_of_people(by_coder, decisions, usable, book.version, seed, blind=False)
-    tried = {answer: blind[answer] for answer in sorted(part.drawn & own & blind.keys())}
-    left, may_code = own - seen, (part.left & own) - seen
+    tried = {answer: blind[answer] for answer in sorted(stands & own & blind.keys())}
+    left = own - seen
     problem = _unfit(question, part, rows, len(tried), may_code, bool(drawn), bool(seen))
     in_order = tuple(anyhow[answer] for answer in _order(by_coder, rows) if answer in anyhow)
-    return _Question(question, tried, may_code, left, in_order, by_coder, problem)
+    return _Question(question, tried, frozenset(may_code), left, in_order, by_coder, problem)
 
 
 def _unfit(
     question: str,
-    part: CodedByChance,
+    part: RandomPart,
     rows: Sequence[Planned],
     tried: int,
-    may_code: frozenset[str],
+    may_code: Collection[str],
     drawn: bool,
     seen: bool,
 ) -> Problem | None:

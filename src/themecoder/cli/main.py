@@ -66,8 +66,12 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "Start Label Studio for this study, on this machine only, with accounts for its coders.",
     ),
     "plan": LazyCommand(
-        "themecoder.coding.command:plan",
+        "themecoder.priorities.command:plan",
         "Plan who codes which answers, and keep it in annotations/plan.csv.",
+    ),
+    "claims": LazyCommand(
+        "themecoder.priorities.command:claims",
+        "Say which of the report's claims on codes are settled, and what settles the others.",
     ),
     "suggestions": LazyCommand(
         "themecoder.suggestion_quality.command:suggestions",

@@ -1,4 +1,4 @@
-"""Coding by people in Label Studio: ``plan``, ``push``, ``pull``, ``status``."""
+"""Coding by people in Label Studio: ``push``, ``pull``, ``status``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from themecoder.coding.label_studio.pull import Pulled
 from themecoder.coding.label_studio.push import Pushed
 from themecoder.coding.label_studio.status import coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
-from themecoder.coding.planning import loads_per_coder, plan_study
 from themecoder.coding.suggestions.freshness import stale_suggestions
 from themecoder.coding.suggestions.stale_notice import print_stale_suggestions
 from themecoder.console import (
@@ -30,61 +29,9 @@ from themecoder.console import (
     print_table,
     problems_data,
 )
-from themecoder.errors import InputError, Problem
 from themecoder.messages import message, render
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.protection import protection_warnings
-
-
-def _share(text: str | None) -> float | None:
-    """The share that ``30%`` or ``0.3`` stands for. Raises InputError for anything else."""
-    if text is None:
-        return None
-
-    plain = text.strip().replace(",", ".")
-    try:
-        share = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise InputError(Problem("plan.share", {"found": text}))
-    return share
-
-
-def plan(
-    study: StudyOption = Path(),
-    double: Annotated[
-        str, typer.Option("--double", help="Share of the answers that two coders code: 30%.")
-    ] = "0%",
-    blind: Annotated[
-        str | None,
-        typer.Option("--blind", help="Share that each coder codes without suggestions: 20%."),
-    ] = None,
-    contentless: Annotated[
-        bool, typer.Option("--contentless", help="Also answers that say nothing.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Plan who codes which answers, and keep it in annotations/plan.csv.
-
-    Balanced over coders and questions, every pair of coders overlapping. What was planned before
-    stays; answers that came in later are added.
-    """
-    with errors(study, as_json):
-        opened = StudyFolder.open(study)
-        language = opened.config.interface_language
-        rows = loads_per_coder(
-            plan_study(opened, _share(double) or 0.0, _share(blind), contentless)
-        )
-        if as_json:
-            print_json([asdict(load) for load in rows])
-            return
-        print_table(
-            message("cli.plan.header", language).split("|"),
-            [(load.question, load.coder, load.answers, load.double, load.blind) for load in rows],
-            right=(2, 3, 4),
-        )
-        typer.echo(message("cli.plan.kept", language, file=opened.paths.plan))
 
 
 def push(
@@ -92,6 +39,12 @@ def push(
     question: Questions = None,
     url: Url = None,
     insecure: Insecure = False,
+    remove_orphans: Annotated[
+        bool,
+        typer.Option(
+            "--remove-orphans", help="Remove tasks that the plan does not know, without any work."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send what is planned to Label Studio; only what is not there yet.
@@ -101,7 +54,7 @@ def push(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.interface_language
-        results = push_questions(opened, question or (), url, insecure)
+        results = push_questions(opened, question or (), url, insecure, remove_orphans)
         _print_results("push", results, language, as_json)
         print_stale_suggestions(opened)
 

@@ -8,10 +8,18 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from themecoder.coding.plan import Planned
+from themecoder.coding.plan import ORDERS, RANDOM, RECHECK, Planned
 from themecoder.errors import Problem
 from themecoder.storage import atomic as files
-from themecoder.storage.tables import FreeText, TableRow, Whole, YesNo, read_rows
+from themecoder.storage.tables import (
+    FreeText,
+    TableRow,
+    Whole,
+    WholeOrNone,
+    YesNo,
+    one_of,
+    read_rows,
+)
 from themecoder.storage.validation import refusal
 from themecoder.survey.answer_id import AnswerId
 
@@ -26,6 +34,14 @@ class _Row(TableRow):
     blind: YesNo
     place: Annotated[Whole, Field(ge=0, description="1, 2, …")]
     note: FreeText = ""
+    by: Annotated[str, one_of(*ORDERS, RECHECK)] = RANDOM
+    wave: WholeOrNone = Field(default=None, ge=0, description="0, 1, …")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_order(cls, cells: dict[str, str]) -> dict[str, str]:
+        """Plans of earlier versions say neither; chance ordered them."""
+        return cells if cells["by"].strip() else {**cells, "by": RANDOM}
 
     @model_validator(mode="after")
     def _is_of_question(self) -> Self:
@@ -36,6 +52,8 @@ class _Row(TableRow):
 
 
 HEADER = tuple(_Row.model_fields)
+_ADDED = ("by", "wave")
+"""Columns that plans of earlier versions don't have."""
 
 
 def read_plan(file: Path) -> tuple[Planned, ...]:
@@ -43,7 +61,8 @@ def read_plan(file: Path) -> tuple[Planned, ...]:
     rows."""
     if not file.is_file():
         return ()
-    return tuple(sorted(read_rows(file, _Row, Planned, "plan", ("answer_id", "coder", "round"))))
+    key = ("answer_id", "coder", "round")
+    return tuple(sorted(read_rows(file, _Row, Planned, "plan", key, _ADDED)))
 
 
 def write_plan(file: Path, rows: Iterable[Planned]) -> None:
@@ -60,6 +79,8 @@ def write_plan(file: Path, rows: Iterable[Planned]) -> None:
                 _YES if r.blind else _NO,
                 r.place,
                 files.no_formula(r.note),
+                r.by,
+                "" if r.wave is None else r.wave,
             )
             for r in sorted(rows)
         ),

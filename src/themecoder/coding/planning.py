@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from themecoder.coding.migration import queue
-from themecoder.coding.plan import Planned, plan, with_new_rounds
+from themecoder.coding.plan import (
+    Planned,
+    coders_of_answers,
+    in_waves,
+    plan,
+    with_new_rounds,
+)
 from themecoder.coding.plan_file import read_plan, write_plan
 from themecoder.coding.read import coding_by_coder
+from themecoder.coding.replanning import with_blind_share, with_double_share
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
+
+DOUBLE = 0.2
+"""The share of the answers that two code where nobody says another."""
+
+
+Reorder = Callable[[tuple[Planned, ...], frozenset[tuple[str, str]]], tuple[Planned, ...]]
+"""The plan and what is done of it -> the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +40,37 @@ class Load:
     blind: int
 
 
+@dataclass(frozen=True, slots=True)
+class MadePlan:
+    """``double``: the share (0-1) of the answers with two coders; ``kept``: whether it is as it was
+    since nobody asked for another. ``open``: tasks that are not done."""
+
+    rows: tuple[Planned, ...]
+    double: float
+    kept: bool
+    open: int
+
+
 def plan_study(
     study: StudyFolder,
-    double: float = 0.0,
+    double: float | None = None,
     blind: float | None = None,
     contentless: bool = False,
     questions: Sequence[str] = (),
-) -> tuple[Planned, ...]:
-    """Plan the coding of the questions and write the plan; what was planned before stays as it is.
+    reorder: Reorder | None = None,
+) -> MadePlan:
+    """Plan the coding of the questions and write the plan.
 
-    Answers without content need no coder and are left out unless ``contentless``. ``double`` and
-    ``blind`` are shares (0-1); ``blind`` is by default that of study.toml. Raises InputError with
-    every problem in the existing plan.
+    What was planned before stays as it is, unless ``double`` or ``blind`` (shares, 0-1) are given:
+    they hold for all of the plan that is not done. Without them the first plan has ``DOUBLE``, or
+    nothing where there is one coder, and the blind share of study.toml; and a later one what it
+    has. Answers without content need no coder and are left out unless ``contentless``.
+    ``reorder``: what is done with the plan, and with what is coded, before it is written. Raises
+    InputError with every problem in the existing plan, and where a share can't be had any more.
     """
     with study.locked():
-        file = study.paths.plan
-        known = read_plan(file)
+        file, seed = study.paths.plan, study.config.seed
+        known = in_waves(read_plan(file), seed)
         answers = {
             question: [
                 answer.answer_id
@@ -50,11 +79,36 @@ def plan_study(
             ]
             for question in questions or study.questions
         }
-        share = study.config.coding.blind_share if blind is None else blind
         coders = study.config.coding.coders
-        rows = plan(answers, coders, double, share, study.config.seed, known)
+        usual = double_share(known) if known else DOUBLE
+        share = double if double is not None else usual if len(coders) > 1 else 0.0
+        blind_share = study.config.coding.blind_share if blind is None else blind
+        rows = plan(answers, coders, share, blind_share, seed, known)
+        done = done_tasks(study)
+        if known and double is not None:
+            rows = with_double_share(rows, coders, double, seed, done)
+        if known and blind is not None:
+            rows = with_blind_share(rows, blind, seed, done)
+        if reorder is not None:
+            rows = reorder(rows, done)
         write_plan(file, rows)
-        return rows
+        left = sum((row.answer_id, row.coder) not in done for row in rows if row.round == 1)
+        return MadePlan(rows, double_share(rows), bool(known) and double is None, left)
+
+
+def done_tasks(study: StudyFolder) -> frozenset[tuple[str, str]]:
+    """(answer_id, coder) of all that is coded or skipped here."""
+    return frozenset(key for question in study.questions for key in coded_rounds(study, question))
+
+
+def double_share(rows: Sequence[Planned]) -> float:
+    """The share (0-1) of the planned answers with two coders or more."""
+    coders = [
+        own
+        for question in sorted({row.question for row in rows})
+        for own in coders_of_answers(rows, question).values()
+    ]
+    return sum(len(own) > 1 for own in coders) / len(coders) if coders else 0.0
 
 
 def planned_questions(study: StudyFolder) -> list[str]:

@@ -1,79 +1,143 @@
 """Which coded answers are a random part of all: by the plan, not by what somebody chose to code.
 
-A plan puts each coder's answers in an order that chance drew. Who codes from the top has coded a
-random part, however far it goes. What is coded further on, behind an answer that is not coded yet,
-may have been chosen and does not belong to it. Answers that came in after the first plan stand
-behind the others, drawn among themselves: each such wave is a part by itself.
+A plan puts each coder's answers in an order that chance drew, and a chosen order (``plan --by``)
+takes turns with it: each turn of chance draws from all that is left. So the answers up to where
+chance came are a random part of all, whatever was coded before its turn, and it ends with a turn of
+chance. Who chose for herself ends it too: a coder keeps to the order as long as nearly all of it is
+done. Answers that came in later are drawn among themselves: each such wave is a part by itself.
+
+One rule for all that asks what chance drew; ``benchmarks/next_answers.py`` simulates what it is
+worth.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from themecoder.coding.plan import Planned, drawn_place
+from themecoder.coding.plan import RANDOM, RECHECK, Planned, drawn_place, in_waves
 
-_FEWEST_PER_WAVE = 10
-"""A row of tasks with more waves than one of so many answers, or two, is in no order that chance
-drew: of one in any other order every second answer would begin a wave."""
+KEPT = 0.95
+"""Which part of the tasks up to some place must be done for the order to count as kept: a coder may
+leave an answer for later."""
+MOST_PICKED = 0.05
+"""Which part of the answers that chance left may be coded out of order. With more, what is left is
+no longer what the random part was drawn from."""
+_FEWEST_PER_TURN = 10
+"""A row of tasks whose drawn places step back more often than once in so many answers, or twice, is
+in no order that chance drew: in any other order every second answer would."""
 
 
 @dataclass(frozen=True, slots=True)
 class RandomPart:
-    """The random part of a question's answers.
+    """The answers to a question, by id.
 
-    ``reached``: the answers up to where each coder came; ``waves``: of all planned answers, in
-    which wave they came in. ``behind``: how many coded answers stand behind one that is not.
+    ``drawn``: coded, and a random part of all of their wave. ``of_left``: those of ``drawn`` that
+    were drawn from what was not chosen, so that they stand for what is ``left``, which nobody has
+    coded. ``passed_over``: their turn came, and they were left. ``picked``: coded before their
+    turn by nobody's order, or by somebody who has no such task. ``ahead``: how many coded answers
+    are not in ``drawn``. ``waves``: of all planned answers, in which wave they came in.
     ``other_order``: the coders whose order is not one that chance drew.
     """
 
-    reached: frozenset[str]
+    drawn: frozenset[str]
+    of_left: frozenset[str]
+    passed_over: frozenset[str]
+    picked: frozenset[str]
+    left: frozenset[str]
+    ahead: int
     waves: Mapping[str, int]
-    behind: int
     other_order: tuple[str, ...]
+
+    @property
+    def in_order(self) -> bool:
+        """Whether what is left is still what ``of_left`` was drawn from."""
+        return len(self.picked) <= MOST_PICKED * (len(self.picked) + len(self.left))
 
 
 def random_part(
     rows: Iterable[Planned],
     answers: Collection[str],
-    seen: Mapping[str, Collection[str]],
+    handled: Mapping[str, Collection[str]],
     seed: int,
 ) -> RandomPart:
-    """The random part of ``answers``, all with content of one question, by the ``rows`` of its plan
-    and ``seed``, which drew it. ``seen``: coder -> the answers that they coded or skipped."""
+    """The random part of ``answers`` by the ``rows`` of a question's plan and ``seed``, which drew
+    it. ``handled``: coder -> the answers that they coded or skipped."""
+    drawn: set[str] = set()
+    of_left: set[str] = set()
+    passed: set[str] = set()
+    chosen: set[str] = set()
     waves: dict[str, int] = {}
-    reached: set[str] = set()
-    coded: set[str] = set()
     other_order: list[str] = []
-    for coder, tasks in tasks_in_waves(rows, seed).items():
-        if tasks[-1][1] > max(1, len(tasks) / _FEWEST_PER_WAVE):
+    for coder, tasks in _by_coder(rows, answers, seed):
+        done = {row.answer_id for row in tasks} & set(handled.get(coder, ()))
+        for row in tasks:
+            waves[row.answer_id] = min(row.wave or 0, waves.get(row.answer_id, row.wave or 0))
+        if not is_drawn(tasks, seed):
             other_order.append(coder)
-        still = True
-        for row, wave in tasks:
-            if row.answer_id not in answers:
-                continue
-            waves[row.answer_id] = min(wave, waves.get(row.answer_id, wave))
-            done = row.answer_id in seen.get(coder, ())
-            still = still and done
-            if still:
-                reached.add(row.answer_id)
-            elif done:
-                coded.add(row.answer_id)
+            continue
+        since, before = _since_choice(tasks, done)
+        chosen |= before
+        for wave in sorted({row.wave or 0 for row in tasks}):
+            own = [row for row in tasks if row.wave == wave]
+            own.sort(key=lambda row: drawn_place(seed, row))
+            reached = own[: _kept_to(own, done)]
+            drawn |= {row.answer_id for row in reached if row.answer_id in done}
+            passed |= {row.answer_id for row in reached if row.answer_id not in done}
+            of_left |= {
+                row.answer_id
+                for row in reached
+                if row.answer_id in done and row.by == RANDOM and row.place >= since
+            }
+    anyhow = {answer for coded in handled.values() for answer in coded} & set(answers)
     return RandomPart(
-        frozenset(reached),
+        frozenset(drawn),
+        frozenset(of_left),
+        frozenset(passed - anyhow),
+        frozenset((anyhow & waves.keys()) - drawn - chosen),
+        frozenset(waves.keys() - anyhow - passed),
+        len(anyhow - drawn),
         waves,
-        len(coded - reached),
         tuple(other_order),
     )
 
 
-def tasks_in_waves(rows: Iterable[Planned], seed: int) -> dict[str, list[tuple[Planned, int]]]:
-    """coder -> their tasks of the first round in their order, each with the wave it came in: 0, 1,
-    … Within a wave the drawn places ascend. Coders are sorted."""
-    of_coder: dict[str, list[tuple[Planned, int]]] = {}
-    for row in sorted(rows, key=lambda row: (row.coder, row.place)):
-        if row.round == 1:
-            own = of_coder.setdefault(row.coder, [])
-            before, wave = own[-1] if own else (row, 0)
-            own.append((row, wave + (drawn_place(seed, row) < drawn_place(seed, before))))
-    return of_coder
+def _by_coder(
+    rows: Iterable[Planned], answers: Collection[str], seed: int
+) -> Iterator[tuple[str, list[Planned]]]:
+    """Each coder's tasks of the first round in their order."""
+    first = [row for row in in_waves(rows, seed) if row.round == 1 and row.by != RECHECK]
+    for coder in sorted({row.coder for row in first}):
+        own = [row for row in first if row.coder == coder and row.answer_id in answers]
+        yield coder, sorted(own, key=lambda row: row.place)
+
+
+def is_drawn(tasks: Sequence[Planned], seed: int) -> bool:
+    """Whether chance put those in their order that no other order put ahead."""
+    drawn = [drawn_place(seed, row) for row in tasks if row.by == RANDOM]
+    back = sum(after < before for before, after in pairwise(drawn))
+    return back <= max(1, len(drawn) / _FEWEST_PER_TURN)
+
+
+def _kept_to(own: Sequence[Planned], done: Collection[str]) -> int:
+    """The last place of the drawn order up to which it was kept; that task is done, in a turn of
+    chance."""
+    kept = number = 0
+    for place, row in enumerate(own, start=1):
+        number += row.answer_id in done
+        if row.answer_id in done and row.by == RANDOM and number >= KEPT * place:
+            kept = place
+    return kept
+
+
+def _since_choice(tasks: Sequence[Planned], done: Collection[str]) -> tuple[int, set[str]]:
+    """From which place on what chance draws stands for what is left, since hardly any answer was
+    chosen from there on; and what was chosen before."""
+    chosen = [row for row in tasks if row.by != RANDOM and row.answer_id in done]
+    left = sum(row.answer_id not in done for row in tasks)
+    may_be = int(MOST_PICKED * left / (1 - MOST_PICKED))
+    if len(chosen) <= may_be:
+        return 0, set()
+    before = chosen[: len(chosen) - may_be]
+    return before[-1].place, {row.answer_id for row in before}

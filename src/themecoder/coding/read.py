@@ -10,6 +10,8 @@ from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.machine_coding import usable_machine, with_machine
 from themecoder.coding.model import Coding
+from themecoder.coding.plan import RECHECK
+from themecoder.coding.plan_file import read_plan
 from themecoder.coding.settled import MACHINE, SettledCoding, settle
 from themecoder.coding.source import (
     DECIDED,
@@ -31,6 +33,16 @@ if TYPE_CHECKING:
 def coding_by_coder(study: StudyFolder, question: str) -> dict[str, tuple[Coding, ...]]:
     """coder -> coding of a question. Raises InputError with every line that can't be read."""
     return read_coding_files({file.stem: file for file in study.paths.coding_files(question)})
+
+
+def independent_coding(study: StudyFolder, question: str) -> dict[str, tuple[Coding, ...]]:
+    """coder -> coding of a question, without the second codings that were asked for where the first
+    may be mistaken: how far coders agree there says nothing about the others."""
+    rechecks = {row.key[:2] for row in read_plan(study.paths.plan) if row.by == RECHECK}
+    return {
+        coder: tuple(one for one in rows if (one.answer_id, coder) not in rechecks)
+        for coder, rows in coding_by_coder(study, question).items()
+    }
 
 
 def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]:

@@ -11,7 +11,7 @@ from themecoder.coding.cases import cases
 from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.exchange.respondent_tables import coding_sav, matrix_csv
 from themecoder.coding.machine_coding import MachineCoded, usable_machine
-from themecoder.coding.read import adjudicated_codings, coding_by_coder
+from themecoder.coding.read import adjudicated_codings, independent_coding
 from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import (
     code_labels,
@@ -120,7 +120,7 @@ def _coder_errors(
     for table in tables:
         question = table.coded.question
         decisions = adjudicated_codings(study, question)
-        own = cases(coding_by_coder(study, question), decisions, usable, book.version)
+        own = cases(independent_coding(study, question), decisions, usable, book.version)
         level, seed = study.config.counts.level, study.config.seed
         found += coder_errors(table, own, rows, base, book.version, level, seed)
     return tuple(found)

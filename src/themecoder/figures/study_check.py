@@ -131,6 +131,15 @@ def check_study(
     return CheckedReport(checked, judged, source, tuple(checker.problems))
 
 
+def claims_of(study: StudyFolder) -> list[Claim]:
+    """The claims in ``reports/claims.csv``; none where it is not there. Raises InputError with
+    every mistake in it."""
+    file = study.paths.reports / CLAIMS_FILE
+    if not file.is_file():
+        return []
+    return _read_claims(study, _export_with_listed_answers(study), file)
+
+
 def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> list[MatchedNumber]:
     """See ``Study.check_draft``."""
     smallest = study.config.report.smallest_cell

@@ -61,11 +61,12 @@ class Forms:
             lemma = self.lookup[form]
             return lemma, self._tag(form, lemma)
         adjective, noun, verb = (self._lemma(form, pos) for pos in ("adj", "noun", "verb"))
+        # "snel" is an adjective beside a pronoun too, "vertrouwde" is not
+        declined = adjective == form or not verb or before not in words.subject
+        if adjective and declined and not _is_other(form, adjective, noun, verb, before, words):
+            return adjective, "ADJ"
         if verb and noun:
             return (verb, "VERB") if _is_verb(form, noun, before, after, words) else (noun, "NOUN")
-        # "snel" is an adjective beside a pronoun too, "vertrouwde" is not
-        if adjective and (adjective == form or not verb or before not in words.subject):
-            return adjective, "ADJ"
         if noun or verb:
             return (noun, "NOUN") if noun else (verb or form, "VERB")
         return self._compound(form)
@@ -83,11 +84,28 @@ class Forms:
         return form, ""
 
 
+def _is_other(
+    form: str, adjective: str, noun: str | None, verb: str | None, before: str, words: WordLists
+) -> bool:
+    """Whether a form that the lists also give as an adjective is a noun or a past tense here:
+    "het licht", "tips", "werkte".
+    """
+    if adjective != form:
+        return False
+    if noun is not None:
+        plural = noun != form and form.endswith(("s", "en"))
+        return plural or (before in words.determiner and before not in words.subject)
+    return verb is not None and form.endswith(("te", "de"))
+
+
 def _is_verb(form: str, noun: str, before: str, after: str, words: WordLists) -> bool:
     """Whether a form that may be a noun or a verb is a verb, by the words beside it."""
     if before in words.determiner and before not in words.subject:
         return False
     if before in words.subject or after in words.subject or before in words.auxiliary:
         return True
+    if not form.endswith("en"):
+        # "die mij kent", "krijg een antwoord": a bare noun in the singular seldom stands there
+        return before in words.object or after in words.object or after in words.article
     # no plural of the noun, so an infinitive: "praten", "luisteren"
-    return form == noun and form.endswith("en")
+    return form == noun

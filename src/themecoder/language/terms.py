@@ -1,7 +1,7 @@
 """What may become a keyword: content words, phrases of two, and words with their negation.
 
 A term has a key, under which its forms are counted together ("gesprekken" and "gesprek"), and the
-form as typed, of which the most frequent one is shown.
+form as typed: no word is shown that nobody wrote, whatever a lemmatiser makes of it.
 """
 
 from __future__ import annotations
@@ -60,9 +60,7 @@ def terms(tokens: Sequence[Token], words: WordLists) -> list[Term]:
 
 
 def _form(token: Token) -> str:
-    """How a word is shown: verbs and adjectives by their lemma, capitals only where they belong."""
-    if token.pos in ("VERB", "ADJ"):
-        return token.lemma
+    """How a word is shown: as typed, capitals only where they belong."""
     if token.pos == "PROPN" or (token.text.isupper() and len(token.text) <= 5):
         return token.text
     # a capital inside a word is part of its spelling (ChatGPT), at its start mostly the sentence's
@@ -71,10 +69,7 @@ def _form(token: Token) -> str:
 
 
 def _phrase(tokens: Sequence[Token], first: int, last: int) -> Term:
-    form = " ".join(
-        token.lower if token.pos in ("VERB", "ADJ") else _form(token)
-        for token in tokens[first : last + 1]
-    )
+    form = " ".join(_form(token) for token in tokens[first : last + 1])
     a, b = tokens[first], tokens[last]
     return Term(f"{a.key} {b.key}", form, (a.key, b.key), b.pos, a.known and b.known)
 
@@ -111,16 +106,17 @@ def _denied_before(
         earlier = tokens[position]
         if earlier.lower in words.negation:
             between = [t.lower for t in tokens[position + 1 : place] if t.lower in words.link]
-            shown = token.lower if token.pos == "ADJ" else _form(token)
-            return " ".join([_denier(earlier), *(between if token.pos != "VERB" else ()), shown])
+            between = between if token.pos != "VERB" else []
+            return " ".join([_denier(tokens, position), *between, _form(token)])
         if keep[position] or not earlier.is_word or earlier.lower in words.clause:
             break
     return ""
 
 
-def _denier(token: Token) -> str:
-    """A negation as it is read: "n't" as its lemma."""
-    return token.lemma if "'" in token.lower else token.lower
+def _denier(tokens: Sequence[Token], place: int) -> str:
+    """A negation as it is read: "n't" with the word that it is written to."""
+    own = tokens[place].lower
+    return tokens[place - 1].lower + own if "'" in own and place else own
 
 
 def _denied_after(
@@ -131,7 +127,7 @@ def _denied_after(
         if later.lower in words.negation:
             # "niet" that goes with the next word ("voelt niet veilig") denies that one
             free = position + 1 == len(tokens) or not keep[position + 1]
-            return f"{_denier(later)} {tokens[place].lemma}" if free else ""
+            return f"{_form(tokens[place])} {_denier(tokens, position)}" if free else ""
         if keep[position] or not later.is_word or later.lower not in words.stop:
             break
     return ""

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-_SECTIONS = ("stop", "light", "negation", "link", "subject", "determiner", "auxiliary", "clause")
+_SECTIONS = (
+    *("stop", "light", "negation", "link"),
+    *("subject", "object", "determiner", "article", "auxiliary", "clause"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +17,9 @@ class WordLists:
     """The word lists of a language; all in small letters.
 
     ``stop`` are never keywords, ``light`` count less, ``negation`` stays visible before what it
-    denies, ``link`` may stand between the two words of a phrase. ``subject``, ``determiner`` and
-    ``auxiliary`` tell verb from noun where no tagger is installed; a negation does not reach over
-    a ``clause`` word.
+    denies, ``link`` may stand between the two words of a phrase. ``subject``, ``object``,
+    ``determiner``, ``article`` and ``auxiliary`` tell verb from noun where no tagger is installed;
+    a negation does not reach over a ``clause`` word.
     """
 
     stop: frozenset[str] = frozenset()
@@ -24,7 +27,9 @@ class WordLists:
     negation: frozenset[str] = frozenset()
     link: frozenset[str] = frozenset()
     subject: frozenset[str] = frozenset()
+    object: frozenset[str] = frozenset()
     determiner: frozenset[str] = frozenset()
+    article: frozenset[str] = frozenset()
     auxiliary: frozenset[str] = frozenset()
     clause: frozenset[str] = frozenset()
 

@@ -108,21 +108,24 @@ def read_rows(
     make: Callable[..., T],
     area: str,
     unique: Sequence[str] = (),
+    added: Collection[str] = (),
 ) -> list[T]:
     """The rows of a table with the columns of ``model``, each as ``make`` of its cells.
 
     A cell of a field with a default may be missing at the end of a row. ``unique``: columns that
-    are the same in no two rows. Raises InputError with every wrong cell as
+    are the same in no two rows. ``added``: columns that a table of an earlier version lacks; their
+    cells are empty then. Raises InputError with every wrong cell as
     the message ``<area>.damaged`` and every row that is there twice as ``<area>.twice``.
     """
     fields = model.model_fields
     needed = [name for name, field in fields.items() if field.is_required()]
-    rows, problems = _read_cells(file, list(fields), needed, model.model_config.get("extra"))
+    others = model.model_config.get("extra")
+    rows, problems = _read_cells(file, list(fields), needed, others, added)
     records: list[T] = []
     first: dict[tuple[Any, ...], int] = {}
     for number, cells in rows:
         try:
-            row = dict(model.model_validate({name: cells[name] for name in fields}))
+            row = dict(model.model_validate({name: cells.get(name, "") for name in fields}))
         except ValidationError as error:
             problems += [_problem_of(f, file, number, area) for f in faults_of(error, model)]
             continue
@@ -149,13 +152,14 @@ def _read_cells(
     columns: Sequence[str],
     needed: Collection[str],
     others: Literal["allow", "ignore", "forbid"] | None,
+    added: Collection[str] = (),
 ) -> tuple[Rows, list[Problem]]:
     """The rows, and what is wrong with some. Raises InputError where there is no table at all."""
     lines = _lines(file, columns)
     number, header = lines[0] if lines else (1, [])
     # a spreadsheet with cleared columns leaves delimiters behind
     names = [name.strip().casefold() for name in header[: filled_width(header)]]
-    missing = [name for name in columns if name not in names]
+    missing = [name for name in columns if name not in names and name not in added]
     params = {"found": ", ".join(names) or "-", "columns": ", ".join(columns)}
     if missing:
         params["missing"] = ", ".join(missing)

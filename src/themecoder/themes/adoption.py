@@ -9,6 +9,7 @@ from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.files.origins import NAME, origins_text, read_origins
 from themecoder.codebook.model import Code, Example
 from themecoder.codebook.origins import ADOPTED, DISCARDED, NEW, Origin, decide_origin, fresh_id
+from themecoder.codebook.theme_keywords import keywords_note
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.did_you_mean import did_you_mean
@@ -33,9 +34,9 @@ def adopt(
 ) -> Origin:
     """Take over a candidate theme: into ``code``, or as a new code with the label ``new``.
 
-    A new code's keywords and quotes are filled in (``new`` empty: the theme's own label); its
-    ``definition`` is for a person to write, or to take over from a proposal. Raises InputError
-    where theme or code is not there.
+    A new code has the theme's quotes as examples and its keywords in its memo (``new`` empty: the
+    theme's own label); what coders go by is for a person to write, or with ``definition`` to take
+    over from a proposal. Raises InputError where theme or code is not there.
     """
     folder = study.codebooks
     document, draft = folder.draft()
@@ -120,9 +121,14 @@ def _new_code(
         id=fresh_id(label, [entry.id for entry in draft.book.codes]),
         label=label,
         group=group,
-        include=", ".join(word for word, _ in candidate.keywords[:_KEYWORDS]),
         examples=tuple(quotes),
         questions=(question,),
+        memo=keywords_note(
+            question,
+            theme,
+            [word for word, _ in candidate.keywords[:_KEYWORDS]],
+            study.config.interface_language,
+        ),
     )
 
 

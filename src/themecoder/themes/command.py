@@ -93,7 +93,7 @@ def print_themes(result: ThemeTables, language: str) -> None:
             row["size"],
             f"{row['share']:.0%}",
             _decimal(row["stability"], language),
-            ", ".join(row["keywords"].split(", ")[:5]),
+            row["said"] or ", ".join(row["keywords"].split(", ")[:5]),
         )
         for number, row in result.themes.iterrows()
     }
@@ -119,6 +119,7 @@ def print_themes(result: ThemeTables, language: str) -> None:
 
 
 def _as_json(result: ThemeTables) -> dict[str, object]:
+    texts = result.themes["said"].to_dict()
     return {
         "question": result.question,
         "made_with": dict(result.made_with),
@@ -129,6 +130,7 @@ def _as_json(result: ThemeTables) -> dict[str, object]:
                 "size": theme.size,
                 "stability": round(theme.stability, 4),
                 "keywords": [word for word, _ in theme.keywords],
+                "said": texts[theme.id],
                 "uncovered": theme.uncovered,
             }
             for theme in result.result.themes

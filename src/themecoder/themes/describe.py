@@ -14,7 +14,9 @@ from themecoder.language.tokens import Token
 from themecoder.themes import keywords as keyword_stage
 from themecoder.themes import labels as label_stage
 from themecoder.themes import lineage as lineage_stage
+from themecoder.themes.clear_segments import clear_segments
 from themecoder.themes.model import (
+    AnswerPart,
     Assignment,
     Clustering,
     FloatArray,
@@ -116,6 +118,9 @@ def describe(
     speakers = representatives(
         vectors, labels, strength, owners, [texts[answer] for answer in answers]
     )
+    clear = clear_segments(
+        segments, vectors, labels, centroids, [texts[segment.answer_id] for segment in segments]
+    )
     nearest = (
         nearest_codes(vectors, labels, strength, codes.vectors, codes.ids)
         if codes
@@ -140,6 +145,10 @@ def describe(
             representatives=tuple(answers[i] for i in speakers[t]),
             nearest_codes=tuple(nearest[t]),
             uncovered=t in uncovered,
+            segments=tuple(
+                AnswerPart(segments[i].answer_id, segments[i].start, segments[i].end)
+                for i in clear[t]
+            ),
         )
         for t in range(k)
     ]

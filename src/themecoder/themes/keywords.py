@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_matrix
 
+from themecoder.language.lemma_votes import with_one_lemma
+from themecoder.language.phrases import fold
 from themecoder.language.terms import NOT, Term, commonest, spelling_variants, terms
 from themecoder.language.tokens import Token
 from themecoder.language.words import WordLists
@@ -27,6 +29,7 @@ _SHARE_OF_ALL = 0.3  # no keyword tells themes apart that this share of all text
 _SMALL, _ONCE = 3, 0.5  # a word of one text counts half in a theme of more texts than this
 _BY_MEANING = 0.5  # how much a word's closeness to the theme's centre counts
 _DIVERSITY = 0.3
+_NEARLY = 0.5  # of the occurrences of the form written most, for the lemma to be shown
 _CANDIDATES = 8  # terms looked at per keyword wanted
 
 
@@ -64,7 +67,10 @@ def vocabulary(
 ) -> Vocabulary:
     """Terms of the texts, spelling variants joined. ``asked`` are keys of the question's words."""
     once: dict[Term, Term] = {}  # equal terms are one object: there may be a million
-    terms_by_text = [[once.setdefault(term, term) for term in terms(text, words)] for text in texts]
+    terms_by_text = [
+        [once.setdefault(term, term) for term in terms(text, words)]
+        for text in with_one_lemma(texts, words)
+    ]
     counts: Counter[str] = Counter()
     known: dict[str, bool] = {}
     for terms_of_text in terms_by_text:
@@ -85,7 +91,7 @@ def vocabulary(
     parts = tuple(tuple(same.get(p, p) for p in occurs[key][0].parts) for key in keys)
     return Vocabulary(
         tuple(keys),
-        tuple(_commonest_form(occurs[key], same) for key in keys),
+        tuple(_shown_form(occurs[key], same) for key in keys),
         parts,
         tuple(commonest(term.pos for term in occurs[key]) for key in keys),
         np.array([_weight(words_of_term, words, asked) for words_of_term in parts]),
@@ -101,10 +107,16 @@ def _incidence(rows: Sequence[Sequence[int]], n: int) -> Any:
     return csc_matrix((np.ones(len(flat)), flat, starts), shape=(n, len(rows)))
 
 
-def _commonest_form(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
-    """The most frequent form, of the rightly spelled ones where there are any."""
-    right = [term.form for term in occurrences if not _is_variant(term, same)]
-    return commonest(right or [term.form for term in occurrences])
+def _shown_form(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
+    """The form that was written most, of the rightly spelled ones where there are any.
+
+    The lemma where people wrote that at least half as often: "praten" reads better than "praat".
+    """
+    right = [term for term in occurrences if not _is_variant(term, same)] or occurrences
+    written = Counter(term.form for term in right)
+    best = commonest(term.form for term in right)
+    lemma = commonest([term.form for term in right if fold(term.form) == term.key] or [best])
+    return lemma if _NEARLY * written[best] <= written[lemma] else best
 
 
 def _is_variant(term: Term, same: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,10 +20,12 @@ from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
 from themecoder.themes.guided import cluster_guided
 from themecoder.themes.known import known_study
-from themecoder.themes.model import Assignment, Clustering, IntArray
+from themecoder.themes.model import AnswerPart, Assignment, Clustering, IntArray
 from themecoder.themes.store import StoredThemes, required_themes, stored_themes, write_themes
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
+
+_Part = TypeVar("_Part", Assignment, AnswerPart)
 
 
 def mine_question(
@@ -99,6 +101,10 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
         StoredThemes(
             themes=replace(
                 described.themes,
+                themes=tuple(
+                    replace(theme, segments=_in_original(theme.segments, masked))
+                    for theme in described.themes.themes
+                ),
                 assignments=_in_original(described.themes.assignments, masked),
             ),
             contentless=tuple(contentless),
@@ -223,13 +229,11 @@ def _previous(stored: StoredThemes | None) -> Previous | None:
     return Previous(stored.themes, stored.next_id, stored.lineage, stored.centroids)
 
 
-def _in_original(
-    assignments: Sequence[Assignment], masked: Mapping[str, MaskedText]
-) -> tuple[Assignment, ...]:
-    """The assignments with offsets in the text as imported, which the contract of files asks for,
+def _in_original(parts: Sequence[_Part], masked: Mapping[str, MaskedText]) -> tuple[_Part, ...]:
+    """The parts with offsets in the text as imported, which the contract of files asks for,
     instead of in the masked text."""
     placed = []
-    for assignment in assignments:
-        start, end = masked[assignment.answer_id].to_original(assignment.start, assignment.end)
-        placed.append(replace(assignment, start=start, end=end))
+    for part in parts:
+        start, end = masked[part.answer_id].to_original(part.start, part.end)
+        placed.append(replace(part, start=start, end=end))
     return tuple(placed)

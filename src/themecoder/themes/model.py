@@ -49,6 +49,15 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A stretch of an answer; offsets count code points of the answer as imported."""
+
+    answer_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """A candidate theme: what a person looks at, renames, merges or rejects."""
 
@@ -61,6 +70,8 @@ class Theme:
     nearest_codes: tuple[tuple[str, float], ...]
     uncovered: bool = False
     """Whether the themes started from a codebook and none of its codes explains this one."""
+    segments: tuple[AnswerPart, ...] = ()
+    """The few short segments that say best what the theme is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class QuestionPage:
     ``asked`` and ``answered`` count respondents; ``contentless`` are the answers that say nothing
     ("n.v.t.", "-") and were set apart before mining. ``texts`` holds the masked text of every
     answer, those included. ``parts`` says which part of an answer put it in a theme, as offsets in
-    the masked text: (answer id, theme id) -> ((start, end), ...). ``asked_of`` says whom in words.
+    the masked text: (answer id, theme id) -> ((start, end), ...). ``said`` holds, per theme id, the
+    texts of the segments that say what it is about. ``asked_of`` says whom in words.
 
     Raises ValueError where the numbers contradict each other.
     """
@@ -56,6 +57,7 @@ class QuestionPage:
     contentless: Sequence[str] = ()
     subgroups: Sequence[Subgroup] = ()
     parts: Mapping[tuple[str, int], Sequence[tuple[int, int]]] = field(default_factory=dict)
+    said: Mapping[int, Sequence[str]] = field(default_factory=dict)
     asked_of: str = ""
 
     def __post_init__(self) -> None:

@@ -20,7 +20,7 @@ from pydantic import ConfigDict
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.storage.tables import Number, TableRow, Whole, WholeOrNone, read_rows
-from themecoder.themes.model import Array, Assignment, QuestionThemes, Theme
+from themecoder.themes.model import AnswerPart, Array, Assignment, QuestionThemes, Theme
 from themecoder.workspace.folder import StudyFolder
 
 FORMAT = 1
@@ -87,6 +87,10 @@ def write_themes(folder: Path, stored: StoredThemes) -> None:
                 ],
                 # only where it is so: without, a study's files are as they were
                 **({"uncovered": True} if theme.uncovered else {}),
+                "segments": [
+                    {"answer_id": part.answer_id, "start": part.start, "end": part.end}
+                    for part in theme.segments
+                ],
             }
             for theme in result.themes
         ],
@@ -179,6 +183,11 @@ def _read_stored(document: Any, folder: Path) -> StoredThemes:
                 (near["code"], float(near["similarity"])) for near in entry["nearest_codes"]
             ),
             uncovered=bool(entry.get("uncovered", False)),
+            # a run before there were any has none
+            segments=tuple(
+                AnswerPart(str(part["answer_id"]), int(part["start"]), int(part["end"]))
+                for part in entry.get("segments", ())
+            ),
         )
         for entry in document["themes"]
     )

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from themecoder.masking.model import MaskedText
 from themecoder.themes.model import QuestionThemes
+from themecoder.themes.said import said
 from themecoder.themes.store import StoredThemes, required_themes
 from themecoder.workspace.folder import StudyFolder
 
@@ -19,7 +21,8 @@ class ThemeTables:
     """The themes of one question.
 
     ``themes``: a row per theme (index: id): label, size, share of the answers with content,
-    stability, keywords, nearest code, quote. ``assignments``: a row per part of an answer in a
+    stability, keywords, the segments that say what it is about (``said``), nearest code, quote.
+    ``assignments``: a row per part of an answer in a
     theme: answer_id, theme (missing: in no theme), strength, segment_start, segment_end, with the
     masked text of the whole answer. ``contentless``: the ids that were set apart.
     """
@@ -35,11 +38,12 @@ class ThemeTables:
         return str(self.themes.to_html())
 
 
-def build_tables(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
-    """The tables of stored themes; ``texts`` holds the masked text of every answer."""
+def build_tables(stored: StoredThemes, masked: Mapping[str, MaskedText]) -> ThemeTables:
+    """The tables of stored themes; ``masked`` holds the text of every answer."""
     import pandas as pd
 
     result = stored.themes
+    texts = {answer_id: text.masked for answer_id, text in masked.items()}
     base = int(stored.made_with["with_content"])
     themes = pd.DataFrame(
         [
@@ -50,6 +54,7 @@ def build_tables(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
                 "share": theme.size / base,
                 "stability": theme.stability,
                 "keywords": ", ".join(word for word, _ in theme.keywords),
+                "said": " · ".join(said(theme, masked)),
                 "nearest_code": theme.nearest_codes[0][0] if theme.nearest_codes else None,
                 "quote": texts.get(theme.representatives[0]) if theme.representatives else None,
             }
@@ -62,6 +67,7 @@ def build_tables(stored: StoredThemes, texts: Mapping[str, str]) -> ThemeTables:
             "share",
             "stability",
             "keywords",
+            "said",
             "nearest_code",
             "quote",
         ],
@@ -82,7 +88,5 @@ def theme_tables(study: StudyFolder, question: str) -> ThemeTables:
     """The candidate themes of the last run, as tables. Raises InputError before the first."""
     stored = required_themes(study, question)
     masked = study.masked_texts()
-    texts = {
-        answer.answer_id: masked[answer.answer_id].masked for answer in study.answers(question)
-    }
-    return build_tables(stored, texts)
+    own = {a.answer_id: masked[a.answer_id] for a in study.answers(question)}
+    return build_tables(stored, own)

@@ -25,7 +25,10 @@ def adopt(
         str | None, typer.Option("--as", help="Id of the code that the theme belongs to.")
     ] = None,
     new: Annotated[
-        bool, typer.Option("--new", help="Make a code of it, keywords and examples filled in.")
+        bool,
+        typer.Option(
+            "--new", help="Make a code of it: its quotes as examples, its keywords as a memo."
+        ),
     ] = False,
     label: Annotated[str, typer.Option("--label", help="Label of the new code.")] = "",
     proposed: Annotated[

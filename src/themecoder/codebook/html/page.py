@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from markupsafe import Markup
 
 from themecoder.codebook.files.folder import DRAFT, CodebookFolder
 from themecoder.codebook.model import Codebook
+from themecoder.codebook.theme_keywords import words_of_people
 from themecoder.output.html import content_hash, environment, resource
 from themecoder.settings.paths import StudyPaths
 from themecoder.storage.atomic import write_text
@@ -22,7 +24,13 @@ def write_codebook_page(folder: CodebookFolder, book: Codebook, paths: StudyPath
 
 
 def render_codebook(book: Codebook, file: str) -> str:
-    """The page as HTML text: the same codebook, the same bytes. ``file`` is named at its foot."""
+    """The page as HTML text: the same codebook, the same bytes. ``file`` is named at its foot.
+
+    What a machine noted in memos is left out: coders go by the words of people only.
+    """
+    book = replace(
+        book, codes=tuple(replace(code, memo=words_of_people(code.memo)) for code in book.codes)
+    )
     style = resource(__package__, "page.css").strip()
     tree = book.tree
     labels = {code.id: code.label for code in book.codes}

@@ -43,12 +43,15 @@ class Pushed:
     notes: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
-def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
+def push_question(
+    study: StudyFolder, client: Client, question: str, remove_orphans: bool = False
+) -> Pushed:
     """Bring the project of a question in step with plan, codebook and masked texts.
 
     Only what is missing is sent. A request of which nobody knows whether it happened is never
-    repeated: the server is read again. Raises ServiceError where it keeps failing, InputError
-    where the server refuses or nothing is planned.
+    repeated: the server is read again. Tasks that the plan does not know (any more) are told, and
+    with ``remove_orphans`` removed where nobody worked on them. Raises ServiceError where it keeps
+    failing, InputError where the server refuses or nothing is planned.
     """
     wanted = desired_project(study, question)
     mark = get_or_create_project_key(study.paths.project_keys, question)
@@ -65,8 +68,9 @@ def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
         wanted.book.version,
         repr(sorted(wanted.data.items())),
         repr(sorted(wanted.done)),
+        repr(sorted(key for key, row in wanted.rows.items() if row.blind)),
     )
-    if seen.unchanged(fingerprint(client, project), of):
+    if seen.unchanged(fingerprint(client, project), of) and not remove_orphans:
         return Pushed(
             question,
             len(wanted.rows),
@@ -74,7 +78,11 @@ def push_question(study: StudyFolder, client: Client, question: str) -> Pushed:
             version=project.version,
             notes=tuple(wanted.notes),
         )
-    counts = sync_tasks(client, project, wanted, study.progress)
+    counts = sync_tasks(client, project, wanted, study.progress, remove_orphans)
+    if counts.orphans:
+        wanted.notes.append(("orphans", {"n": counts.orphans}))
+    if counts.removed:
+        wanted.notes.append(("removed", {"n": counts.removed}))
     retry_after_reread(
         client, lambda: _ensure_coder_tabs(client, project, study.config.coding.coders)
     )

@@ -17,11 +17,13 @@ def push_questions(
     questions: Sequence[str] = (),
     url: str | None = None,
     insecure: bool = False,
+    remove_orphans: bool = False,
 ) -> list[Pushed]:
-    """Send what is planned of ``questions`` (all) to Label Studio: only what is not there yet."""
+    """Send what is planned of ``questions`` (all) to Label Studio: only what is not there yet.
+    ``remove_orphans``: take away what the plan does not know and nobody worked on."""
     with study.locked(), connect(study, url, insecure) as client:
         wanted = [study.question(q) for q in questions] or planned_questions(study)
-        return [push_question(study, client, question) for question in wanted]
+        return [push_question(study, client, question, remove_orphans) for question in wanted]
 
 
 def pull_questions(

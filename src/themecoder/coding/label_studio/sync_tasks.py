@@ -37,23 +37,35 @@ class SyncCounts:
     here: int = 0
     doubles: int = 0
     texts: int = 0
+    orphans: int = 0
+    removed: int = 0
 
 
 def sync_tasks(
-    client: Client, project: Project, wanted: DesiredProject, progress: Progress
+    client: Client,
+    project: Project,
+    wanted: DesiredProject,
+    progress: Progress,
+    remove_orphans: bool = False,
 ) -> SyncCounts:
-    """Send what the project lacks, take doubles away, bring texts up to date."""
+    """Send what the project lacks, take doubles away, bring texts up to date; count the tasks that
+    the plan does not know and nobody worked on, or remove them."""
     counts = SyncCounts()
     retry_after_reread(
         client,
-        lambda: _sync_once(client, project, wanted, counts, progress),
-        lambda: counts.sent + counts.doubles + counts.texts,
+        lambda: _sync_once(client, project, wanted, counts, progress, remove_orphans),
+        lambda: counts.sent + counts.doubles + counts.texts + counts.removed,
     )
     return counts
 
 
 def _sync_once(
-    client: Client, project: Project, wanted: DesiredProject, counts: SyncCounts, progress: Progress
+    client: Client,
+    project: Project,
+    wanted: DesiredProject,
+    counts: SyncCounts,
+    progress: Progress,
+    remove_orphans: bool,
 ) -> None:
     """One look at the server, and all that it lacks. Raises UnclearError: look again."""
     there = by_key(list_tasks(client, project))
@@ -61,6 +73,8 @@ def _sync_once(
         key: _remove_duplicate_tasks(client, project, tasks, wanted, counts)
         for key, tasks in there.items()
     }
+    _without_orphans(client, project, kept, wanted, counts, remove_orphans)
+    _without_shown(client, project, kept, wanted)
     _update_texts(client, project, kept, wanted, counts)
     counts.here = len(wanted.done - set(kept))
     settled_here = wanted.done | set(kept)
@@ -84,6 +98,38 @@ def _sync_once(
             lack += ids
             keys |= dict(zip(ids, part, strict=True))
     _predict(client, project, lack, keys, wanted)
+
+
+def _without_orphans(
+    client: Client,
+    project: Project,
+    kept: dict[Key, ServerTask],
+    wanted: DesiredProject,
+    counts: SyncCounts,
+    remove: bool,
+) -> None:
+    """Count the tasks that the plan does not know and nobody worked on, or take them away."""
+    orphans = [key for key, task in kept.items() if key not in wanted.rows and not task.worked]
+    counts.orphans = len(orphans)
+    for key in orphans if remove else ():
+        if not is_worked(client, project, kept[key].id):
+            delete_task(client, kept.pop(key).id)
+            counts.removed += 1
+            counts.orphans -= 1
+
+
+def _without_shown(
+    client: Client, project: Project, kept: dict[Key, ServerTask], wanted: DesiredProject
+) -> None:
+    """Take away what is coded blind by now and bears suggestions, so that it is sent without: the
+    plan may be changed as long as nobody worked on it."""
+    for key, task in list(kept.items()):
+        row = wanted.rows.get(key)
+        if row is None or not row.blind or not task.predictions or task.worked:
+            continue
+        if not is_worked(client, project, task.id):
+            delete_task(client, task.id)
+            del kept[key]
 
 
 def _predict(

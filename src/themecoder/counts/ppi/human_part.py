@@ -54,7 +54,7 @@ def human_part(
     else:
         rows = [row for row in plan if row.question == question]
         found = random_part(rows, answers, _seen(study, question, source, book), study.config.seed)
-        reached, waves, behind = found.reached, found.waves, found.behind
+        reached, waves, behind = found.drawn | found.passed_over, found.waves, found.ahead
         _require_random(question, rows, found.other_order, answers, waves, reached)
     _require_settled(question, source, reached, done, settled.ways)
     drawn = {answers[answer] for answer in reached & done}

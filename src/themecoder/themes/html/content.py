@@ -15,6 +15,7 @@ from themecoder.storage.atomic import write_text
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.html.page import render_themes
 from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
+from themecoder.themes.said import said
 from themecoder.themes.store import StoredThemes, stored_themes
 from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
@@ -67,6 +68,7 @@ def _question(study: StudyFolder, question: str, stored: StoredThemes) -> Questi
         contentless=stored.contentless,
         subgroups=_subgroups(study, question),
         parts=_parts(stored, masked),
+        said={theme.id: said(theme, masked) for theme in stored.themes.themes},
         asked_of="" if str(config.asked) == "all" else str(config.asked),
     )
 

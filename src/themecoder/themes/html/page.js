@@ -261,7 +261,7 @@ document.addEventListener("DOMContentLoaded", () => {
       })),
       themes: [...question.section.querySelectorAll(".theme")].map((element) => ({
         element,
-        text: plain([".name", ".words", ".codes"].map((part) => element.querySelector(part)?.textContent || "").join(" ")),
+        text: plain([".name", ".said", ".words", ".codes"].map((part) => element.querySelector(part)?.textContent || "").join(" ")),
         details: element.querySelector("details"),
         items: [...element.querySelectorAll("li[data-a]")],
       })),

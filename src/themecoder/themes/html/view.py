@@ -66,6 +66,7 @@ class ThemeView:
     theme: Theme
     rank: int
     word: str
+    said: tuple[str, ...]
     codes: tuple[tuple[str, float], ...]
     quotes: tuple[AnswerView, ...]
     more: tuple[AnswerView, ...]
@@ -198,6 +199,7 @@ def _theme_view(
         theme=theme,
         rank=rank,
         word=stability_word(theme.stability),
+        said=tuple(page.said.get(theme.id, ())),
         codes=tuple((code_labels.get(code, code), value) for code, value in theme.nearest_codes),
         quotes=tuple(map(view, quotes)),
         more=tuple(map(view, more)),

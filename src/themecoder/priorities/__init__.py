@@ -1,0 +1,1 @@
+"""Which answers had better be coded next, and what that settles."""
