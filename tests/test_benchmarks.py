@@ -27,6 +27,7 @@ SHOWN = {
     "masking": "texts with a false mask",
     "mining": "| BERTopic cat |",
     "next_answers": "done",
+    "opinions": "| 16 | guesses |",
     "ppi": "done",
     "scale": "| 300 |",
     "suggestions": "refit with",

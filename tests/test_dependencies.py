@@ -13,7 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-LOCKS = [ROOT / "requirements" / f"{n}.txt" for n in ("lock", "lock-dev", "lock-server", "uv")]
+NAMES = ("lock", "lock-dev", "lock-server", "lock-model", "uv")
+LOCKS = [ROOT / "requirements" / f"{name}.txt" for name in NAMES]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IN_LABEL_STUDIO = ROOT / "src" / "themecoder" / "coding" / "label_studio" / "in_server"
 """What runs in Label Studio's process and imports what is there."""

@@ -19,8 +19,8 @@ from themecoder.coding.label_studio.connect import connect
 from themecoder.coding.label_studio.project import Project, find_project
 from themecoder.coding.label_studio.retry import retry_after_reread
 from themecoder.coding.label_studio.sync_state import project_key, pushed_questions
-from themecoder.coding.label_studio.transport import is_remote
 from themecoder.errors import InputError, Problem, ThemecoderError
+from themecoder.settings.addresses import is_remote
 from themecoder.storage.access import make_folder
 from themecoder.workspace.folder import StudyFolder
 

@@ -13,7 +13,7 @@ from themecoder.coding.label_studio.results import Span
 from themecoder.coding.label_studio.tasks import Key, key_of, prediction
 from themecoder.coding.plan import Planned
 from themecoder.coding.suggestions.shown import shown_suggestions
-from themecoder.coding.suggestions.study_suggestions import MODEL, LearnedCodes, likely_codes
+from themecoder.coding.suggestions.study_suggestions import LearnedCodes, likely_codes
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Suggesting:
         digest.update(self.learned.of_segments.round(4).tobytes())
         usable = sorted((question, sorted(codes)) for question, codes in self.usable.items())
         digest.update(repr((self.learned.codes, usable)).encode())
-        return f"{MODEL} {digest.hexdigest()[:8]}"
+        return f"{self.learned.model} {digest.hexdigest()[:8]}"
 
     def predictions(self, task: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The one prediction for a task, which says nothing where no code is likely.

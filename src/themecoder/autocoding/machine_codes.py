@@ -19,7 +19,7 @@ from themecoder.coding.machine_coding import (
     StatedAccuracy,
     StatedCode,
 )
-from themecoder.coding.suggestions.study_suggestions import MODEL, LearnedCodes
+from themecoder.coding.suggestions.study_suggestions import LearnedCodes
 from themecoder.errors import Problem
 from themecoder.survey.answer_id import AnswerId
 
@@ -79,7 +79,7 @@ def machine_codes(
             tuple(sorted(learned.codes[c] for c in np.flatnonzero(sets[row]))),
             round(float(chosen.likely[row]), 4),
             round(float(chosen.threshold[row]), 4),
-            MODEL,
+            learned.model,
         )
         for row in np.flatnonzero(coded)
     )

@@ -54,14 +54,15 @@ def fitted(
     given: FloatArray,
     weights: FloatArray,
     constants: Calibration,
-    trust: float = TRUST,
+    trust: float | FloatArray = TRUST,
 ) -> Calibration:
     """``constants`` moved to what coded answers say of them.
 
     ``features`` (r, C, f) of answers that the scores did not learn from; ``given`` (r, C): the
     share of the codings that gave the code; ``weights`` (r, C). The most probable values under a
     normal prior around the constants (Hastie, Tibshirani & Friedman 2009, The elements of
-    statistical learning, 2nd ed., eq. 4.20); the bias is free.
+    statistical learning, 2nd ed., eq. 4.20), of which ``trust`` says how far to go by all of them,
+    or by each; the bias is free.
     """
     r, codes, f = features.shape
     if not r:
@@ -69,7 +70,7 @@ def fitted(
     rows = np.hstack([features.reshape(-1, f), np.ones((r * codes, 1))])
     wanted, weight = given.ravel(), weights.ravel()
     prior = np.append(constants.weights, constants.bias)
-    penalty = np.append(np.full(f, trust), _FREE)
+    penalty = np.append(np.broadcast_to(trust, f), _FREE)
 
     def lost(value: FloatArray) -> float:
         score = rows @ value

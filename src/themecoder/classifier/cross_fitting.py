@@ -17,13 +17,19 @@ from themecoder.classifier.learn import learn, respondent_parts
 from themecoder.classifier.model import Coded, FloatArray
 
 
-def cross_fitted(known: Known, coded: Coded, seed: int = 0) -> FloatArray:
-    """(n, C) probabilities, those of each part of the respondents learned without that part."""
+def cross_fitted(
+    known: Known, coded: Coded, seed: int = 0, opinions: FloatArray | None = None
+) -> FloatArray:
+    """(n, C) probabilities, those of each part of the respondents learned without that part.
+
+    ``opinions`` as in ``learn``: they were made without any coding.
+    """
     parts = respondent_parts(known, seed)
     found = np.zeros((len(parts), known.n_codes))
     for part in np.unique(parts):
         own = parts == part
-        found[own] = learn(known, without_answers(known, coded, own), seed).probabilities[own]
+        learned = learn(known, without_answers(known, coded, own), seed, opinions=opinions)
+        found[own] = learned.probabilities[own]
     return found
 
 

@@ -11,6 +11,7 @@ from themecoder.classifier.calibration import Calibration, best_cut_off, fitted,
 from themecoder.classifier.constants import constants_for
 from themecoder.classifier.features import Known, with_segments
 from themecoder.classifier.model import Coded, FloatArray, IntArray
+from themecoder.classifier.opinions import with_opinions, with_weight
 from themecoder.classifier.rivals import with_rivals
 
 _PARTS = 5
@@ -30,23 +31,30 @@ class Learned:
 
 
 def learn(
-    known: Known, coded: Coded, seed: int = 0, constants: Calibration | None = None
+    known: Known,
+    coded: Coded,
+    seed: int = 0,
+    constants: Calibration | None = None,
+    opinions: FloatArray | None = None,
 ) -> Learned:
     """Probabilities from the codebook, and from as much coding as there is.
 
     A code is not probable at a question where the codebook does not expect it, unless somebody
     gave it there. ``constants``: what the features are worth before anything is coded, those that
-    are shipped unless given.
+    are shipped unless given. ``opinions`` (n, C): those of a language model, see ``with_opinions``.
     """
     possible = _possible(known, coded)
     told, of_segments = with_segments(known, coded, respondent_parts(known, seed))
     found = with_rivals(standardised(told), possible)
+    found = with_opinions(found, opinions, possible)
     own = coded.answers
+    prior, trust = with_weight(constants or constants_for(known.book.bare), opinions)
     calibration = fitted(
         found[own],
         coded.codes,
         coded.weights[:, None] * possible[own],
-        constants or constants_for(known.book.bare),
+        prior,
+        trust,
     )
     probabilities = np.where(possible, calibration.probabilities(found), 0.0)
     return Learned(probabilities, of_segments, calibration, best_cut_off(probabilities))

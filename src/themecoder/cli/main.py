@@ -77,6 +77,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.suggestion_quality.command:suggestions",
         "Work out which codes an answer may have, from the codebook and from what is coded.",
     ),
+    "assistant": LazyCommand(
+        "themecoder.assistant.command:assistant",
+        "Ask a language model that you run yourself: second opinions, labels for themes.",
+    ),
     "autocode": LazyCommand(
         "themecoder.autocoding.command:autocode",
         "Code answers by machine where it agrees with people; a dry run unless --apply.",

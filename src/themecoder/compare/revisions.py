@@ -16,7 +16,7 @@ from themecoder.settings.paths import StudyPaths
 from themecoder.storage.git import Revision, revision
 from themecoder.workspace.folder import StudyFolder
 
-_FOLDERS = {"codebooks": ("", 0), "annotations": (".jsonl", 3), "suggestions": (".csv", 2)}
+_FOLDERS = {"codebooks": ("", 0), "annotations": (".jsonl", 3), "suggestions": (".csv", 0)}
 """The folders that are read besides study.toml and the export, each with the ending of its files'
 names and the number of names in their paths (0: any), which excludes annotations/history."""
 

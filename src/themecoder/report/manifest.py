@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from themecoder.assistant.opinion_files import made_with, opinion_files
 from themecoder.codebook.model import Codebook
 from themecoder.coding.source import source_of
 from themecoder.errors import InputError, Problem
@@ -59,6 +60,7 @@ def manifest(
     template_digests = {
         name: hashlib.sha256(data).hexdigest() for name, data in sorted(templates.items())
     }
+    models = _language_models(study)
     commit = commit_of(study.paths.root, list(_used_inputs(study).values()), study.notice)
     facts: dict[str, Any] = {
         "study": settings.id,
@@ -73,6 +75,8 @@ def manifest(
         "commit": {"name": commit.name, "clean": commit.clean} if commit else None,
         "files": files,
         "templates": template_digests,
+        # only where it is so: without, a manifest is as it was
+        **({"language_models": models} if models else {}),
     }
     whose = source_of(source)
     lines: list[ManifestLine] = [
@@ -81,6 +85,9 @@ def manifest(
         ("source", {}, message(f"report.source.{whose.kind}", language, coder=whose.coder)),
         ("seed", {}, str(settings.seed)),
     ]
+    for model in models:
+        told = f"{model['model']} {_short(str(model['digest']))}"
+        lines.append(("language_model", {}, told))
     if commit:
         state = message(f"report.commit.{'clean' if commit.clean else 'changed'}", language)
         lines.append(("commit", {}, f"{commit.name[:_SHOWN]} {state}"))
@@ -161,7 +168,20 @@ def inputs(study: StudyFolder) -> dict[str, Path]:
     for question in study.questions:
         named += study.paths.coding_files(question)
         named += [study.paths.adjudicated(question), study.paths.suggestions(question)]
+    named += opinion_files(study.paths, study.questions)
     return {_name(file, root): file for file in named if file.is_file()}
+
+
+def _language_models(study: StudyFolder) -> list[dict[str, Any]]:
+    """Those whose opinions on answers the suggestions may rest on, with their questions."""
+    made = made_with(study.paths)
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for question in study.questions:
+        if question in made and study.paths.assistant_opinions(question).is_file():
+            told = {key: made[question].get(key) for key in ("model", "digest", "of_weights")}
+            key = (str(told["model"]), str(told["digest"]))
+            found.setdefault(key, {**told, "questions": []})["questions"].append(question)
+    return [found[key] for key in sorted(found)]
 
 
 def _used_inputs(study: StudyFolder) -> dict[str, Path]:

@@ -191,6 +191,21 @@ class LabelStudioSettings(Table):
     project: Text | None = None
 
 
+class AssistantSettings(Table):
+    """``[assistant]``: a language model that the researcher runs; without ``url`` there is none.
+
+    ``url``: where it speaks the OpenAI protocol. ``host``: the machine that masked answers may go
+    to, where it is not this one. ``model``: needed where the server has several. ``most_requests``
+    and ``most_seconds``: what one command may take.
+    """
+
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    host: Text | None = None
+    model: Text | None = None
+    most_requests: Annotated[int, Field(ge=1)] = 5000
+    most_seconds: Annotated[int, Field(ge=1)] = 3600
+
+
 class CountsSettings(Table):
     """``[counts]``: whose coding is counted, of which base, how sure.
 
@@ -253,6 +268,7 @@ class StudyConfig(Table):
     masking: MaskingSettings = MaskingSettings()
     coding: CodingSettings = CodingSettings()
     label_studio: LabelStudioSettings = LabelStudioSettings()
+    assistant: AssistantSettings = AssistantSettings()
     counts: CountsSettings = CountsSettings()
     quotes: QuotesSettings = QuotesSettings()
     quantifiers: Annotated[dict[Text, Text], Field(strict=False)] = Field(default_factory=dict)

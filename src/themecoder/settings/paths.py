@@ -127,6 +127,25 @@ class StudyPaths:
     def suggestions_folder(self) -> Path:
         return self.root / "suggestions"
 
+    def assistant_opinions(self, question: str) -> Path:
+        """Which codes the assistant gave to which answers; no text of them."""
+        return self.suggestions_folder / "assistant" / f"{question}.csv"
+
+    @property
+    def assistant_made_with(self) -> Path:
+        """Which model gave the opinions on each question."""
+        return self.suggestions_folder / "assistant" / "made_with.json"
+
+    @property
+    def assistant_texts(self) -> Path:
+        """What was asked of the assistant and what it said: the words of answers, masked."""
+        return self.internal / "assistant"
+
+    @property
+    def assistant_lock(self) -> Path:
+        """Held by the one command that asks the assistant."""
+        return self.work / "assistant.lock"
+
     @property
     def mask_decisions(self) -> Path:
         """What a person decided on masks."""

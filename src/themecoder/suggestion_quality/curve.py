@@ -36,12 +36,14 @@ def learning_curve(
     drawn: FloatArray,
     whole: Learned,
     seed: int,
+    opinions: FloatArray | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> tuple[Point, ...]:
     """From the codebook alone to all coding, always scored on the same answers ``rows``.
 
     Which respondents are learned from first is drawn. An answer that is learned from is scored by
     what was learned without its respondents' part (see ``learn``); ``whole`` is learned from all.
+    ``opinions``: see ``learn``.
     """
     people = known.answers.respondents
     having = np.unique(people[coded.answers])
@@ -54,7 +56,7 @@ def learning_curve(
         n = len(part.answers)
         if 0 < share < 1 and (n < _FEWEST or n == points[-1].coded):
             continue
-        learned = whole if share == 1 else learn(known, part, seed)
+        learned = whole if share == 1 else learn(known, part, seed, opinions=opinions)
         found = scores(
             learned.probabilities[rows],
             given,

@@ -11,6 +11,7 @@ import numpy as np
 from themecoder.agreement.anchoring import Anchoring, anchoring
 from themecoder.agreement.measures.bootstrap import draws
 from themecoder.agreement.study_agreement import coding_table
+from themecoder.assistant.study_opinions import opinion_table
 from themecoder.classifier.learn import learn
 from themecoder.coding.annotations import read_coding_files
 from themecoder.coding.read import adjudicated_codings
@@ -84,7 +85,8 @@ def suggestion_quality(study: StudyFolder, resamples: int = RESAMPLES) -> Qualit
     people = [AnswerId.parse(answer).respondent for answer in answers]
     drawn = draws(people, resamples, seed)
     with running(study.progress, "quality"):
-        learned = learn(known.known, coded, seed)
+        opinions = opinion_table(study, known)
+        learned = learn(known.known, coded, seed, opinions=opinions)
         mine = learned.probabilities[found.rows]
         curve = learning_curve(
             known.known,
@@ -94,6 +96,7 @@ def suggestion_quality(study: StudyFolder, resamples: int = RESAMPLES) -> Qualit
             drawn,
             learned,
             seed,
+            opinions,
             lambda done: study.progress.advance(done, CURVE_POINTS),
         )
     whole = scores(mine, found.given, known.codes, learned.cut_off, drawn)

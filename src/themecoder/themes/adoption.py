@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from themecoder.codebook.edits import Draft, add
 from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.files.origins import NAME, origins_text, read_origins
@@ -26,19 +28,22 @@ def adopt(
     code: str | None = None,
     new: str | None = None,
     group: str = "",
+    definition: str = "",
     why: str = "",
     again: bool = False,
 ) -> Origin:
     """Take over a candidate theme: into ``code``, or as a new code with the label ``new``.
 
     A new code has the theme's quotes as examples and its keywords in its memo (``new`` empty: the
-    theme's own label); what coders go by is for a person to write. Raises InputError where theme or
-    code is not there.
+    theme's own label); what coders go by is for a person to write, or with ``definition`` to take
+    over from a proposal. Raises InputError where theme or code is not there.
     """
     folder = study.codebooks
     document, draft = folder.draft()
     if code is None:
-        new_code = _new_code(study, question, theme, new or "", group, draft)
+        new_code = replace(
+            _new_code(study, question, theme, new or "", group, draft), definition=definition
+        )
         draft = add(draft, new_code, why or _reason(study, question, theme))
         code, decision = new_code.id, NEW
     else:

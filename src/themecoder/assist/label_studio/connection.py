@@ -10,7 +10,7 @@ from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.project import Project
 from themecoder.coding.label_studio.retry import retry_after_reread
 from themecoder.coding.label_studio.transport import RefusedError
-from themecoder.coding.suggestions.study_suggestions import MODEL
+from themecoder.coding.suggestions.study_suggestions import MODEL, WITH_ASSISTANT
 from themecoder.errors import InputError, Problem, ServiceError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _shown_version(client: Client, project: Project) -> str:
 
 def _show(client: Client, project: Project, before: str) -> None:
     """Have the project show what it showed ``before``, else what was pushed meanwhile."""
-    for version in dict.fromkeys((before, MODEL, "")):
+    for version in dict.fromkeys((before, WITH_ASSISTANT, MODEL, "")):
         try:
             client.projects.update(id=project.id, model_version=version)
             return

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from themecoder.assistant.study_proposals import required_proposal
 from themecoder.cli.codebook.shared import Why, in_words_of
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
@@ -30,6 +31,12 @@ def adopt(
         ),
     ] = False,
     label: Annotated[str, typer.Option("--label", help="Label of the new code.")] = "",
+    proposed: Annotated[
+        bool,
+        typer.Option(
+            "--proposed", help="With label and definition that the assistant proposed for it."
+        ),
+    ] = False,
     group: Annotated[str, typer.Option("--group", help="Group of the new code.")] = "",
     why: Why = "",
     replace: Annotated[
@@ -41,7 +48,13 @@ def adopt(
     with errors(study, as_json):
         if new == (code is not None):
             raise InputError(Problem("codebook.origin.one_way"))
+        if proposed and (label or not new):
+            raise InputError(Problem("assistant.proposed_alone"))
         opened = StudyFolder.open(study)
+        definition = ""
+        if proposed:
+            proposal = required_proposal(opened, opened.question(question), theme)
+            label, definition = proposal.label, proposal.definition
         origin = adopt_theme(
             opened,
             opened.question(question),
@@ -49,6 +62,7 @@ def adopt(
             code=code,
             new=label if new else None,
             group=group,
+            definition=definition,
             why=why,
             again=replace,
         )

@@ -15,8 +15,8 @@ from themecoder.coding.label_studio.local_server import (
     find_program,
     version_of,
 )
-from themecoder.coding.label_studio.transport import is_remote
 from themecoder.errors import InputError, Problem, ServiceError
+from themecoder.settings.addresses import host_of, is_remote
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.out_of_cache import move_server, server_in_cache
 
@@ -101,7 +101,7 @@ def connect(study: StudyFolder, url: str | None = None, insecure: bool = False) 
     if url is None and server.alive():
         raise InputError(Problem("server.mute", file=server.folder))
     url = (url or study.config.label_studio.url).rstrip("/")
-    if not url.startswith(("http://", "https://")):
+    if not url.startswith(("http://", "https://")) or host_of(url) is None:
         raise InputError(Problem("server.bad_url", {"url": url}))
     if url.startswith("http://") and is_remote(url) and not insecure:
         raise InputError(Problem("server.insecure", {"url": url}))

@@ -23,7 +23,7 @@ from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds
 from themecoder.coding.suggestions.files import Suggested
 from themecoder.coding.suggestions.shown import shown_suggestions
-from themecoder.coding.suggestions.study_suggestions import MODEL, kept_suggestions
+from themecoder.coding.suggestions.study_suggestions import kept_suggestions, model_of
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.workspace.folder import StudyFolder
 
@@ -95,7 +95,7 @@ def desired_project(study: StudyFolder, question: str) -> DesiredProject:
         f"{question} {wording.label}",
         label_config(book),
         instruction(book),
-        MODEL,
+        model_of(study),
     )
 
 

@@ -12,7 +12,8 @@ import time
 
 import httpx
 
-from themecoder.errors import InputError, Problem, ServiceError
+from themecoder.errors import Problem, ServiceError
+from themecoder.settings.addresses import is_remote
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _TRIES = 6
@@ -161,11 +162,3 @@ def _detail(answer: httpx.Response) -> str:
 
 def _words(error: httpx.RequestError) -> str:
     return str(error) or type(error).__name__
-
-
-def is_remote(url: str) -> bool:
-    """Whether the address is another machine's. Raises InputError where it is none."""
-    try:
-        return httpx.URL(url).host not in ("localhost", "127.0.0.1", "::1")
-    except httpx.InvalidURL:
-        raise InputError(Problem("server.bad_url", {"url": url})) from None

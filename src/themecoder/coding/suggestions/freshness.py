@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+from themecoder.assistant.opinion_files import opinion_files
 from themecoder.codebook.files.origins import NAME as ORIGINS
 from themecoder.storage.atomic import write_json
 from themecoder.workspace.folder import StudyFolder
@@ -38,6 +39,8 @@ def _learned_from(study: StudyFolder) -> str:
     files = [folder.file(version), folder.folder / ORIGINS]
     for question in study.questions:
         files += [*study.paths.coding_files(question), study.paths.adjudicated(question)]
+    # where there are none, a study's suggestions stay as fresh as they were
+    files += opinion_files(study.paths, study.questions)
     digest = hashlib.sha256(f"{book.id} {version}".encode())
     for file in files:
         data = file.read_bytes() if file.is_file() else b""

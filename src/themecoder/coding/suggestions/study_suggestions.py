@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from themecoder.assistant.opinion_files import opinion_files
+from themecoder.assistant.study_opinions import opinion_table
 from themecoder.classifier.cross_fitting import cross_fitted
 from themecoder.classifier.learn import learn
 from themecoder.classifier.model import Coded, FloatArray
@@ -26,6 +28,8 @@ from themecoder.workspace.folder import StudyFolder
 
 MODEL = "learned-2"
 """Kept with every suggestion, so that it is known later which model made what was shown."""
+WITH_ASSISTANT = f"{MODEL}+assistant"
+"""The model where opinions of a language model are among what it learns from."""
 _LOWEST_SCORE, _MOST_CODES = 0.05, 5
 
 
@@ -81,7 +85,7 @@ class LearnedCodes:
     """``probabilities`` (n, C) of the ``codes`` for the ``answers`` with content, of one that
     somebody coded without what was learned from its respondents' part. ``of_segments`` (m, C): what
     speaks for each code in each of the ``segments``, see ``learn``. ``learned_from``: see
-    ``Suggestions``."""
+    ``Suggestions``; ``model``: what they were made by."""
 
     answers: tuple[str, ...]
     codes: tuple[str, ...]
@@ -89,6 +93,12 @@ class LearnedCodes:
     segments: tuple[Segment, ...]
     of_segments: FloatArray
     learned_from: int
+    model: str = MODEL
+
+
+def model_of(study: StudyFolder) -> str:
+    """The name of the model that makes the study's suggestions."""
+    return WITH_ASSISTANT if opinion_files(study.paths, study.questions) else MODEL
 
 
 def learned_codes(
@@ -100,7 +110,8 @@ def learned_codes(
     if known is None:
         return None
     coded = study_coding(study, known, by_coder)
-    found = learn(known.known, coded, study.config.seed)
+    opinions = opinion_table(study, known)
+    found = learn(known.known, coded, study.config.seed, opinions=opinions)
     return LearnedCodes(
         known.answers,
         known.codes,
@@ -108,12 +119,14 @@ def learned_codes(
         known.segments,
         found.segments,
         len(coded.answers),
+        model_of(study),
     )
 
 
 def cross_fitted_probabilities(study: StudyFolder, known: KnownStudy) -> FloatArray:
     """(answers, codes) probabilities in which no coding of the same respondent has a part."""
-    return cross_fitted(known.known, study_coding(study, known), study.config.seed)
+    coded, opinions = study_coding(study, known), opinion_table(study, known)
+    return cross_fitted(known.known, coded, study.config.seed, opinions)
 
 
 def study_coding(
