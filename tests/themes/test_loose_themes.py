@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from themecoder.masking.model import MaskedText
 from themecoder.themes.command import print_themes
 from themecoder.themes.model import Assignment, QuestionThemes, Theme
 from themecoder.themes.store import StoredThemes
@@ -34,6 +35,6 @@ def printed(
     parts = tuple(Assignment(f"r{number}:q1", number, 0.9, 0, 4) for number in (1, 2, 3))
     found = QuestionThemes("q1", themes, parts, (), {})
     stored = StoredThemes(found, (), 4, {"with_content": 3})
-    texts = {part.answer_id: "iets" for part in parts}
+    texts = {part.answer_id: MaskedText("iets", (), "nl") for part in parts}
     print_themes(build_tables(stored, texts), language)
     return capsys.readouterr().out
