@@ -130,11 +130,15 @@ def test_no_detail_leaves_the_shipped_study(tmp_path: Path, mined_once: Path) ->
     done(study, "counts", *(f"--format={one}" for one in ("xlsx", "docx", "sav", "matrix")))
     done(study, "quotes", "--all")
     done(study, "suggestions")
+    done(study, "suggestions", "--report")
+    done(study, "claims")
     done(study, "plan", "--double", "20%")
     done(study, "coding", "sheet", "--with", "all")
     for ending in ("xlsx", "csv", "json", "qdpx", "sav"):
         done(study, "coding", "export", f"coding.{ending}", "--with", "all")
     done(study, "coding", "import", str(study / "reports/internal/coding.qdpx"), "--apply")
+    merged = ("wachttijd_overbrugging", "--into", "altijd_beschikbaar")
+    done(study, "codebook", "whatif", "merge", *merged)
     texts = Study.open(study).masked_texts().values()
     details = {mask.text for text in texts for mask in text.masks}
     assert len(details) > 40
