@@ -273,5 +273,9 @@ def test_the_suggestion_that_was_shown_is_the_one_that_the_coder_began_with() ->
     assert shown_prediction(every, {**made, "parent_prediction": 3}) == later
     assert shown_prediction([later], made) is None
     assert shown_prediction([], made) is None
+    # what came with the task was there from the start, though an import makes it last
+    assert shown_prediction([later], made, made["created_at"]) == later
+    assert shown_prediction(every, made, made["created_at"]) == second
+    assert shown_prediction([later], made, "2020-01-01T00:00:00Z") is None
     # a file may tell no moments
     assert shown_prediction([{"result": []}], {"created_at": None}) == {"result": []}

@@ -43,7 +43,7 @@ def release(study: Path) -> None:
 @pytest.fixture
 def coded(study: Path, server: Server, client: Client) -> Path:
     """All of q1 coded by those it was planned for: two of three codes are changed later on."""
-    opened(study).plan()
+    opened(study).plan(double=0)
     opened(study).push(["q1"], server.url)
     texts = opened(study).masked_texts()
     for number, (key, task) in enumerate(sorted(tasks_of(study, client).items())):

@@ -153,7 +153,7 @@ def _read_task(
 def _shown(task: Mapping[str, Any], annotation: Mapping[str, Any]) -> tuple[str, ...] | None:
     """The codes that were ticked beforehand, none where none was likely; None where the answer was
     coded blind."""
-    shown = shown_prediction(task.get("predictions") or (), annotation)
+    shown = shown_prediction(task.get("predictions") or (), annotation, task.get("created_at"))
     if shown is None:
         return None
     codes: list[str] = []

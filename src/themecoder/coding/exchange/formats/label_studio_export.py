@@ -126,7 +126,7 @@ def _shown(task: Mapping[str, Any], one: Mapping[str, Any], ours: bool) -> tuple
     if not ours:
         named = one.get("parent_prediction", "")
         predictions = [found for found in predictions if found.get("id") == named]
-    shown = shown_prediction(predictions, one)
+    shown = shown_prediction(predictions, one, task.get("created_at"))
     if shown is None:
         return None
     values = (part.get("value") or {} for part in shown.get("result") or ())
