@@ -218,6 +218,8 @@ def claims(kernels: Kernels, scopes: Sequence[ClaimScope], seeds: Sequence[int])
     final = [standing(scope, everything, LEVEL).verdict for scope in scopes]
     can = [number for number, verdict in enumerate(final) if verdict != UNDEFINED]
     print(f"\nclaims: {len(scopes)} on codes, of which {len(can)} can be settled; {n} answers")
+    if not can:
+        return
     print("| by | half | nine in ten | all | 10 to 90 of 100 | wrong | of |")
     print("|---|--:|--:|--:|---|--:|--:|")
     for by in (RANDOM, CLAIMS):
