@@ -14,6 +14,7 @@ import pytest
 
 from coding_study import ANSWERS, CODERS, CODES, make_study
 from commands import done, snapshot, themecoder
+from night_study import line
 
 MERGE = ("privacy", "tijd", "--into", "echo")
 SAYING_NOTHING = "Weet niet"
@@ -30,35 +31,16 @@ def code_at_random(study: Path, seed: int) -> None:
                 if coder != "anna" and chance.random() < 0.2:
                     continue
                 codes = usual[who] if chance.random() < 0.6 else codes_by_chance(chance, text)
-                lines.append(json.dumps(line(f"{who}:{question}", coder, codes)))
+                lines.append(line(f"{who}:{question}", codes, coder=coder))
             file = study / "annotations" / question / f"{coder}.jsonl"
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text("".join(f"{one}\n" for one in lines), encoding="utf-8")
+            file.write_text("".join(lines), encoding="utf-8")
 
 
 def codes_by_chance(chance: random.Random, text: str) -> list[str]:
     if text == SAYING_NOTHING:
         return ["geen_inhoud"]
     return sorted(chance.sample(CODES[:3], chance.choice([0, 1, 1, 2, 3])))
-
-
-def line(answer_id: str, coder: str, codes: list[str]) -> dict[str, object]:
-    return {
-        "answer_id": answer_id,
-        "coder": coder,
-        "codebook": "1.0.0",
-        "state": "coded" if codes else "no_code",
-        "codes": codes,
-        "quotes": [],
-        "uncertain": False,
-        "comment": "",
-        "shown": None,
-        "round": 1,
-        "created_at": None,
-        "updated_at": None,
-        "seconds": None,
-        "source": {"kind": "test"},
-    }
 
 
 def lines_of(study: Path, coder: str) -> list[dict[str, object]]:
@@ -130,10 +112,13 @@ def test_coders_who_differed_between_merged_codes_agree_afterwards(tmp_path: Pat
     code_at_random(study, 0)
     for coder, codes in (("anna", ["privacy"]), ("bram", ["echo"]), ("cor", ["echo"])):
         for question, answers in ANSWERS.items():
-            own = [line(f"{who}:{question}", coder, codes) for who, text in sorted(answers.items())]
+            own = [
+                line(f"{who}:{question}", codes, coder=coder)
+                for who, text in sorted(answers.items())
+            ]
             file = study / "annotations" / question / f"{coder}.jsonl"
             kept = own if coder != "cor" else own[:1]
-            file.write_text("".join(f"{json.dumps(o)}\n" for o in kept), encoding="utf-8")
+            file.write_text("".join(kept), encoding="utf-8")
     done(study, "codebook", "whatif", "merge", "privacy", "--into", "echo", "--source", "decided")
     row = next(
         r
