@@ -13,6 +13,7 @@ from themecoder.counts.count_rows import Count
 from themecoder.counts.differences import CountDifference
 from themecoder.counts.numbers import NumberSummary
 from themecoder.counts.pairs import Pair
+from themecoder.counts.ppi.model import PpiCounts
 
 INDENT = "\u2003"
 """A space as wide as a letter m, which tables keep at the beginning of a cell."""
@@ -52,6 +53,8 @@ class Counts:
     several. ``not_coded``: the open questions of which nothing is coded; they are not counted,
     since nobody knows their counts. ``coder_errors``: of the codes of each open question by itself.
     ``levels``: how far the rows of open questions stand in, where codes stand below codes.
+    ``estimate``: what the shares of open questions are, where they are no counts but estimates from
+    machine codes and a part that people coded; ``source`` is then ``ppi``.
     """
 
     source: CodingSource
@@ -72,6 +75,7 @@ class Counts:
     not_coded: tuple[str, ...] = ()
     coder_errors: tuple[CoderError, ...] = ()
     levels: Mapping[str, int] = field(default_factory=dict)
+    estimate: PpiCounts | None = None
 
     def row_label(self, question: str, code: str) -> str:
         """The label of a row of a table, which stands in as far as its code is below others."""

@@ -10,7 +10,7 @@ from themecoder.agreement.html.methods import methods
 from themecoder.agreement.rows import AgreementRow
 from themecoder.agreement.values import OF_SCALE
 from themecoder.codebook.model import Code
-from themecoder.counts.count_rows import Count
+from themecoder.counts.count_rows import Count, size_of
 from themecoder.counts.differences import number_of_tests
 from themecoder.counts.formats.coverage import coverage_notes
 from themecoder.counts.formats.view import (
@@ -21,6 +21,7 @@ from themecoder.counts.formats.view import (
     tests_note,
 )
 from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.ppi.files import estimate_notes
 from themecoder.counts.result import ALL_QUESTIONS, INDENT
 from themecoder.counts.tables import NET, families_of, levels_of, value_rows
 from themecoder.messages import message, section
@@ -49,6 +50,8 @@ def content(data: ReportData, facts: Manifest) -> Report:
     """The report, without anything that depends on when it is made."""
     say, config = data.say, data.config
     words = section("report.words", data.language)
+    if data.counts.estimate:
+        words = words | {"with_coders": data.say("worth")}
     sections = tuple(_sections(data))
     first, last = ("method", "overview"), ("agreement", "codebook", "manifest")
     return Report(
@@ -57,7 +60,7 @@ def content(data: ReportData, facts: Manifest) -> Report:
         synthetic=config.synthetic or "",
         unconfirmed=unconfirmed(data.counts, data.language),
         weighted=data.counts.effective_base is not None,
-        with_coders=bool(data.counts.coder_intervals()),
+        with_coders=bool(data.counts.coder_intervals() or data.counts.estimate),
         contents=(
             *(words[key] for key in first),
             *(section.label for section in sections),
@@ -90,8 +93,11 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
     else:
         kind = "coded" if counts.source.confirmed else "suggested"
         yield _parts(data.say(f"{kind}_with", version=data.book.version))
+    if counts.estimate:
+        yield _parts(" ".join(estimate_notes(counts.estimate, data.questions[-1], language)))
     lines = [message(f"counts.note.base_{counts.base}", language)]
-    lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
+    if not counts.estimate:
+        lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
     if counts.effective_base is not None:
         size = number_text(counts.effective_base, 0, language)
         lines.append(data.say("weighted_text", n=size))
@@ -104,9 +110,12 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
 
 def _notes(data: ReportData) -> Iterable[str]:
     """What a reader must know of all counts and quotes."""
+    if data.counts.estimate:
+        yield unconfirmed(data.counts, data.language)
     yield from source_notes(data.counts, data.language)
     whole = next(b for b in data.counts.bases if b.question == data.questions[-1])
-    yield from coverage_notes(whole, data.language)
+    if not data.counts.estimate:
+        yield from coverage_notes(whole, data.language)
     if any(row.suppressed for row in data.counts.rows):
         yield data.hidden_note
     if data.quotes.shown:
@@ -140,14 +149,14 @@ def _by_size(data: ReportData, codes: Iterable[Code]) -> list[Code]:
     is as large as its net."""
     families, tree = families_of(data.book), data.book.tree
 
-    def size(code: str) -> int:
+    def size(code: str) -> float:
         row = data.counts.find(NET + code if code in families else code, data.questions[-1])
-        return -(row.n or 0) if row else 0
+        return -size_of(row) if row else 0
 
     given = {code.id: code for code in codes}
     place = {code: n for n, code in enumerate(given)}
 
-    def key(code: str) -> list[tuple[int, int]]:
+    def key(code: str) -> list[tuple[float, int]]:
         line = (*tree.above(code), code)
         return [(size(one), place[one]) for one in line if one in given]
 
@@ -240,7 +249,7 @@ def _row(data: ReportData, question: str, code: str) -> TableRow:
     label = f"{_question(data, question)} (n = {data.whole(row.base_n)})"
     if code.startswith(NET):
         label = message("counts.label.net", language, label=label)
-    if row.n is None:
+    if row.suppressed:
         weighted = HIDDEN if data.counts.effective_base else ""
         return TableRow(label, HIDDEN, HIDDEN, "", "", weighted)
     interval = with_coders = weighted = ""
@@ -251,6 +260,10 @@ def _row(data: ReportData, question: str, code: str) -> TableRow:
         with_coders = span_text(error.low, error.high, decimals, language) + "%"
     if row.weighted is not None:
         weighted = number_text(row.weighted.percent, decimals, language) + "%"
+    if row.n is None and row.coded_n is not None:
+        # an estimate: nobody knows how many have the code
+        label = data.say("coded_by_people", label=label, n=data.whole(row.coded_n))
+        with_coders = number_text(row.worth_n, 0, language)
     share = percent(row, decimals, language)
     return TableRow(label, data.whole(row.n), share, interval, with_coders, weighted)
 
