@@ -204,7 +204,7 @@ def test_the_word_file_read_back(folder: Path) -> None:
         ("Heading 1", "Overeenstemming tussen codeurs"),
         ("Heading 1", "Bijlage: codeboek"),
         ("Heading 2", "Groep"),
-        ("Heading 1", "Bijlage: waaruit dit verslag is gemaakt"),
+        ("Heading 1", "Bijlage: verantwoording"),
     ]
     (hulp, _) = (t for t in document.tables if t.rows[0].cells[1].text == "n")
     cells = [[cell.text for cell in row.cells] for row in hulp.rows]

@@ -81,8 +81,7 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
     language, counts = data.language, data.counts
     everybody = data.whole(data.target + data.screened)
     respondents = "screened" if data.screened else "respondents"
-    number = "one" if len(data.config.questions) == 1 else "many"
-    questions = data.say(f"questions_{number}", questions=len(data.config.questions))
+    questions = data.say("questions", n=len(data.config.questions))
     yield _parts(f"{data.say(respondents, n=data.whole(data.target), all=everybody)} {questions}")
     if data.findings:
         software, synthetic = f"themecoder {__version__}", data.config.synthetic or ""
