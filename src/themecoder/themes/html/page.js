@@ -350,7 +350,8 @@ document.addEventListener("DOMContentLoaded", () => {
   function openForPrint() {
     let closed = [];
     window.addEventListener("beforeprint", () => {
-      closed = [...document.querySelectorAll("details:not([open])")];
+      // the lists of answers stay as the reader left them: all of them are a book
+      closed = [...document.querySelectorAll("details.fold:not([open])")];
       for (const details of closed) details.open = true;
     });
     window.addEventListener("afterprint", () => {
