@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ MANY = {"smallest", "most", "thousand", "q", "fewest", "coders"}
 def words(text: str) -> set[str]:
     """Every word and every two words of ``text``, but for what is written as it stands."""
     found = re.findall(r"[^\W\d_]+", LITERAL.sub(" ", text).lower())
-    return {*found, *map(" ".join, zip(found, found[1:], strict=False))}
+    return {*found, *map(" ".join, itertools.pairwise(found))}
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from sample_pages import HOSTILE, page, question
+from sample_pages import HOSTILE, page
 from themecoder.themes.html.page import render_themes
 
 pytestmark = pytest.mark.browser
