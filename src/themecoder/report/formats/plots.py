@@ -89,7 +89,9 @@ def _bars(plot: Bars, language: str) -> Any:
 def _dots(plot: Dots, language: str) -> Any:
     columns = 1 if any(len(name) > 45 for name, _ in plot.groups) else 2
     lines = -(-len(plot.groups) // columns)
-    height = max(0.135 * len(plot.groups) + 0.1, 0.26)
+    # many themes stay on one page
+    dense = len(plot.labels) > 20
+    height = max((0.055 if dense else 0.135) * len(plot.groups) + (0.06 if dense else 0.1), 0.24)
     figure, axes = _canvas(height * len(plot.labels) + _FEET + 0.19 * lines, plot.warning)
     step = 0.78 / max(len(plot.groups), 1)
     every_mark = [mark for _, marks in plot.groups for mark in marks]
@@ -105,7 +107,7 @@ def _dots(plot: Dots, language: str) -> Any:
             elif mark.low is not None and mark.high is not None:
                 _interval(axes, mark.low, mark.high, place + shift, colour, 0)
         shown = [(p + shift, m.percent) for p, m in enumerate(marks) if m.percent is not None]
-        line: Any = {"marker": shape, "markersize": 4.8, "color": colour, "clip_on": False}
+        line: Any = {"marker": shape, "markersize": 3.4 if dense else 4.8, "color": colour, "clip_on": False}
         across, down = [percent for _, percent in shown], [place for place, _ in shown]
         axes.plot(across, down, linestyle="none", label=name, **line)
     if plot.hidden:
