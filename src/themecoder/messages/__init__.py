@@ -12,12 +12,12 @@ import os
 import string
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from themecoder.errors import Problem
+from themecoder.errors import Problem, say_problems_by
 
 LANGUAGES = ("nl", "en")
 _TEXT_FILES = (".yaml", ".yml", ".toml", ".jsonl", ".json", ".qdc", ".jinja", ".j2", ".html")
@@ -112,3 +112,11 @@ def line_of(file: Path | str | None, row: int, language: str = "nl") -> str:
     suffix = Path(file or "").suffix.lower()
     kind = "line" if suffix in _TEXT_FILES else "paragraph" if suffix == ".docx" else "row"
     return message(f"common.{kind}", language, row=row)
+
+
+def speak(language: str) -> None:
+    """Errors that nobody catches, as in a notebook, are in ``language`` from here on."""
+    say_problems_by(partial(render, language=language))
+
+
+speak(os.environ.get("THEMECODER_LANGUAGE", LANGUAGES[0]))

@@ -49,8 +49,6 @@ def content(data: ReportData, facts: Manifest) -> Report:
     sections = tuple(_sections(data))
     closed = tuple(closed_results(data))
     first, last = ("method", "overview"), ("agreement", "codebook", "manifest")
-    if closed:
-        last = ("closed", *last)
     return Report(
         title=config.title,
         language=data.language,
@@ -61,6 +59,7 @@ def content(data: ReportData, facts: Manifest) -> Report:
         contents=(
             *(words[key] for key in first),
             *(section.label for section in sections),
+            *([words["closed"]] if closed else []),
             *(words[key] for key in last),
         ),
         method=tuple(_method(data)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from themecoder.codebook.edits import Draft, add
+from themecoder.codebook.edits import Draft, add, add_group
 from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.files.origins import NAME, origins_text, read_origins
-from themecoder.codebook.model import Code, Example
+from themecoder.codebook.model import Code, Example, Group
 from themecoder.codebook.origins import ADOPTED, DISCARDED, NEW, Origin, decide_origin, fresh_id
 from themecoder.codebook.theme_keywords import keywords_note
 from themecoder.errors import InputError, Problem
@@ -28,6 +28,7 @@ def adopt(
     code: str | None = None,
     new: str | None = None,
     group: str = "",
+    group_label: str = "",
     definition: str = "",
     why: str = "",
     again: bool = False,
@@ -36,10 +37,13 @@ def adopt(
 
     A new code has the theme's quotes as examples and its keywords in its memo (``new`` empty: the
     theme's own label); what coders go by is for a person to write, or with ``definition`` to take
-    over from a proposal. Raises InputError where theme or code is not there.
+    over from a proposal. ``group_label`` makes ``group``, where it is not there. Raises InputError
+    where theme or code is not there.
     """
     folder = study.codebooks
     document, draft = folder.draft()
+    if group and group_label:
+        draft = add_group(draft, Group(group, group_label))
     if code is None:
         new_code = replace(
             _new_code(study, question, theme, new or "", group, draft), definition=definition
