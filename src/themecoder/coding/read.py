@@ -16,6 +16,7 @@ from themecoder.coding.plan_file import read_plan
 from themecoder.coding.settled import MACHINE, SettledCoding, settle
 from themecoder.coding.source import (
     DECIDED,
+    FORMS,
     PPI,
     SUGGESTIONS,
     CodingSource,
@@ -69,12 +70,14 @@ def source_for(
     name = wanted or study.config.counts.source
     if name is None:
         return CodingSource(DECIDED)
-    source = source_of(name)
-    if not machine:
-        people_only(source)
     coders = sorted(
         {file.stem for question in study.questions for file in study.paths.coding_files(question)}
     )
+    if name in coders:
+        raise InputError(Problem("counts.source_coder", {"found": name, "known": ", ".join(FORMS)}))
+    source = source_of(name)
+    if not machine:
+        people_only(source)
     if source.coder and source.coder not in coders:
         params = {"coder": source.coder, "known": ", ".join(coders) or "-"}
         raise InputError(Problem("agreement.no_coder", params))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 from themecoder.coding.machine_coding import StatedAccuracy
 from themecoder.coding.settled import Settled
@@ -14,6 +15,9 @@ from themecoder.counts.differences import CountDifference
 from themecoder.counts.numbers import NumberSummary
 from themecoder.counts.pairs import Pair
 from themecoder.counts.ppi.model import PpiCounts
+
+if TYPE_CHECKING:
+    import pandas
 
 INDENT = "\u2003"
 """A space as wide as a letter m, which tables keep at the beginning of a cell."""
@@ -76,6 +80,33 @@ class Counts:
     coder_errors: tuple[CoderError, ...] = ()
     levels: Mapping[str, int] = field(default_factory=dict)
     estimate: PpiCounts | None = None
+
+    def __repr__(self) -> str:
+        questions = ", ".join(dict.fromkeys(row.question for row in self.rows))
+        return (
+            f"Counts({questions}: {len(self.rows)} rows, source {self.source},"
+            f" codebook {self.version})"
+        )
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A row per count, with the labels of question, code and subgroup; what is hidden is
+        missing, and ``suppressed`` says why."""
+        import pandas as pd
+
+        rows = []
+        for row in self.rows:
+            values = asdict(row)
+            weighted = values.pop("weighted", None) or {}
+            rows.append(
+                {
+                    **values,
+                    **{f"weighted_{name}": value for name, value in weighted.items()},
+                    "question_label": self.question_labels.get(row.question, ""),
+                    "code_label": self.code_labels.get((row.question, row.code), ""),
+                    "subgroup_label": self.subgroup_labels.get(row.subgroup, ""),
+                }
+            )
+        return pd.DataFrame(rows)
 
     def row_label(self, question: str, code: str) -> str:
         """The label of a row of a table, which stands in as far as its code is below others."""

@@ -94,10 +94,8 @@ def manifest(
     if commit:
         state = message(f"report.commit.{'clean' if commit.clean else 'changed'}", language)
         lines.append(("commit", {}, f"{commit.name[:_SHOWN]} {state}"))
-    lines += [("file", {"file": name}, _short(digest)) for name, digest in files.items()]
-    lines += [
-        ("template", {"file": name}, _short(digest)) for name, digest in template_digests.items()
-    ]
+    # the hash of each is in the file: pages of them are nothing to read
+    lines.append(("files", {"n": len(files) + len(template_digests)}, FILE))
     return Manifest(facts, tuple(lines))
 
 

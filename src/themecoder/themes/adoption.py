@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from themecoder.codebook.edits import Draft, add
+from themecoder.codebook.edits import Draft, add, add_group
 from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.files.origins import NAME, origins_text, read_origins
-from themecoder.codebook.model import Code, Example
+from themecoder.codebook.model import Code, Example, Group
 from themecoder.codebook.origins import ADOPTED, DISCARDED, NEW, Origin, decide_origin, fresh_id
 from themecoder.codebook.theme_keywords import keywords_note
 from themecoder.errors import InputError, Problem
@@ -28,6 +28,7 @@ def adopt(
     code: str | None = None,
     new: str | None = None,
     group: str = "",
+    group_label: str = "",
     definition: str = "",
     why: str = "",
     again: bool = False,
@@ -35,12 +36,15 @@ def adopt(
     """Take over a candidate theme: into ``code``, or as a new code with the label ``new``.
 
     A new code has the theme's quotes as examples and its keywords in its memo; what coders go by is
-    for a person to write, or with ``definition`` to take over from a proposal. Raises InputError
-    where theme or code is not there, and where a new code has no label of a person's: the theme's
-    own is put together from words of answers.
+    for a person to write, or with ``definition`` to take over from a proposal. ``group_label``
+    makes ``group``, where it is not there. Raises InputError where theme or code is not there, and
+    where a new code has no label of a person's: the theme's own is put together from words of
+    answers.
     """
     folder = study.codebooks
     document, draft = folder.draft()
+    if group and group_label:
+        draft = add_group(draft, Group(group, group_label))
     if code is None:
         label = " ".join((new or "").split())
         if not label:

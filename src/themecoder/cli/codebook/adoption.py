@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from themecoder.assistant.study_proposals import required_proposal
-from themecoder.cli.codebook.shared import Why, in_words_of
+from themecoder.cli.codebook.shared import GroupLabel, Why, in_words_of
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
 from themecoder.themes.adoption import adopt as adopt_theme
@@ -40,6 +40,7 @@ def adopt(
         ),
     ] = False,
     group: Annotated[str, typer.Option("--group", help="Group of the new code.")] = "",
+    group_label: GroupLabel = "",
     why: Why = "",
     replace: Annotated[
         bool, typer.Option("--replace", help="Also where the theme was discarded before.")
@@ -64,6 +65,7 @@ def adopt(
             code=code,
             new=label if new else None,
             group=group,
+            group_label=group_label,
             definition=definition,
             why=why,
             again=replace,
