@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from coding_study import make_study
 
+from coding_study import make_study
 from themecoder.coding.annotations import read_codings, write_codings
 from themecoder.coding.desk.desk import Marked, Said
 from themecoder.coding.desk.study_desk import Desk, code_answers, open_desk, take_back

@@ -1,1 +1,1 @@
-"""Coding in the study itself: what a coder is shown, and what she codes, as she would on the server."""
+"""Coding in the study itself, as on the server: what a coder is shown, and what she codes."""

@@ -1,5 +1,5 @@
-"""A study's desk: a coder is given what the plan has for her, and what she codes is written as a pull
-writes it."""
+"""A study's desk: a coder is given what the plan has for her; what she codes is written as a pull
+would write it."""
 
 from __future__ import annotations
 
