@@ -161,6 +161,12 @@ def test_each_step_can_be_taken_back_to_what_was_there(study: StudyFolder) -> No
     with pytest.raises(InputError) as error:
         take_back(study, "anna", {BLIND: row.seen})
     assert keys_of(error) == [("nothing_to_take_back", BLIND)], "that came from the server"
+    with pytest.raises(InputError) as error:
+        code_answers(study, "anna", [said(open_desk(study, "anna"), BLIND, state="")])
+    assert keys_of(error) == [("nothing_to_take_back", BLIND)]
+    code_answers(study, "anna", [said(open_desk(study, "anna"), "104:q1", "tijd")], NOON)
+    code_answers(study, "anna", [said(open_desk(study, "anna"), "104:q1", state="")], NOON)
+    assert set(lines(study)) == {BLIND, SHOWN}
     row = next(one for one in open_desk(study, "anna").rows if one.row.answer_id == SHOWN)
     take_back(study, "anna", {SHOWN: row.seen})
     assert list(lines(study)) == [BLIND], "the first coding of an answer: it is not seen again"

@@ -18,6 +18,10 @@ BEFORE = "before"
 """In the source of a coding: the mark of the line that it took the place of, null without one."""
 
 
+NOTHING = ""
+"""In the place of a state: the answer is not seen any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A part of the masked text that a code rests on, ``start`` to ``end`` (exclusive)."""
@@ -29,8 +33,9 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a coder says of an answer. ``seen``: the mark of what she was shown, see ``seen_mark``.
-    ``seconds``: how long she took, None where it was not measured."""
+    """What a coder says of an answer; with ``state`` ``NOTHING`` she takes back all that she said
+    here. ``seen``: the mark of what she was shown, see ``seen_mark``. ``seconds``: how long she
+    took, None where it was not measured."""
 
     answer_id: str
     seen: str
@@ -59,6 +64,8 @@ def wrong_with(said: Said, row: SheetRow | None, book: Codebook) -> Iterator[Pro
         yield Problem("desk.changed", params)
         return
     usable = {code.id: code for code in book.usable}
+    if said.state == NOTHING and not said.codes:
+        return
     if said.state not in STATES or (said.state == "coded") != bool(said.codes):
         found = {**params, "state": said.state[:20], "codes": ", ".join(said.codes)[:60] or "-"}
         yield Problem("desk.state", found)
@@ -122,11 +129,16 @@ def says_the_same(made: Coding, here: Coding | None) -> bool:
     return here is not None and coding_mark(made) == coding_mark(here)
 
 
+def made_here(coding: Coding) -> bool:
+    """Whether a coding was made at the desk."""
+    return coding.source.get("kind") == WORKBENCH and BEFORE in coding.source
+
+
 def before(here: Coding, earlier: Sequence[Coding]) -> Coding | None:
     """The coding that ``here`` took the place of, of those ``earlier`` ones of its answer, oldest
     first; None where it was the first. Raises LookupError where it was not made at the desk, or
     what it replaced is no longer as it was."""
-    if here.source.get("kind") != WORKBENCH or BEFORE not in here.source:
+    if not made_here(here):
         raise LookupError(here.answer_id)
     wanted = here.source[BEFORE]
     if wanted is None:

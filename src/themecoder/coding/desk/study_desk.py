@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import codings_text
 from themecoder.coding.desk.desk import (
+    NOTHING,
     Said,
     before,
     coding_of,
+    made_here,
     says_the_same,
     seen_mark,
     wrong_with,
@@ -83,21 +85,31 @@ def code_answers(
         questions = _questions(study, [one.answer_id for one in said])
         desk = _desk(study, coder, questions)
         rows = {one.row.answer_id: one.row for one in desk.rows}
+        here = _own(study, coder, questions)
         problems = [
             problem
             for one in said
             for problem in wrong_with(one, rows.get(one.answer_id), desk.book)
+        ]
+        elsewhere = {answer for answer, line in here.items() if not made_here(line)}
+        problems += [
+            Problem("desk.nothing_to_take_back", {"answer": one.answer_id})
+            for one in said
+            if one.state == NOTHING and one.answer_id in elsewhere
         ]
         times = Counter(one.answer_id for one in said)
         problems += [Problem("desk.twice", {"answer": a}) for a in sorted(times) if times[a] > 1]
         if problems:
             raise InputError(problems)
         texts = study.masked_texts()
-        here = _own(study, coder, questions)
         moment = now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        made = {}
+        made: dict[str, Coding | None] = {}
         for one in said:
             row, line = rows[one.answer_id], here.get(one.answer_id)
+            if one.state == NOTHING:
+                if line is not None:
+                    made[one.answer_id] = None
+                continue
             coding = coding_of(
                 one, row, coder, desk.book.version, texts[one.answer_id], line, moment
             )
