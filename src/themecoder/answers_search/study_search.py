@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from themecoder.answers_search.answers import Answers, Coded, IntArray, Vectors, same_texts
 from themecoder.answers_search.find import Found, Query, find, likeness_to
-from themecoder.answers_search.words import BoolArray, word_index
+from themecoder.answers_search.words import BoolArray, WordIndex, word_index
 from themecoder.coding.desk.study_desk import Desk
 from themecoder.coding.exchange.beside import ALL, beside
 from themecoder.coding.model import Coding
@@ -27,7 +27,7 @@ from themecoder.workspace.folder import StudyFolder
 @dataclass
 class AnswerSearch:
     """Answers that are looked through, and what may be seen of their coding, which changes while
-    people code. What is by meaning is worked out when somebody first asks for it."""
+    people code. Base forms of words and meaning are worked out when somebody first asks for them."""
 
     study: StudyFolder
     answers: Answers
@@ -35,6 +35,8 @@ class AnswerSearch:
 
     def find(self, query: Query) -> Found:
         """The rows that ``query`` asks for; see ``find``."""
+        if query.words.strip() and query.any_form and self.answers.words.of_form is None:
+            self.answers = replace(self.answers, words=self._word_index())
         if not query.like:
             return find(self.answers, self.coded, query)
         if query.like not in self.place_of:
@@ -43,6 +45,22 @@ class AnswerSearch:
         vectors, rows = self.vectors
         likeness = likeness_to(vectors, rows, self.place_of[query.like])
         return find(self.answers, self.coded, query, likeness)
+
+    def _word_index(self) -> WordIndex:
+        answers, config = self.answers, self.study.config
+        cache = self.study.paths.lemmas_cache
+        tokens: dict[str, tuple[Token, ...]] = {}
+        for language in config.answer_languages:
+            own = list(
+                dict.fromkeys(
+                    text
+                    for text, question in zip(answers.texts, answers.questions, strict=True)
+                    if config.language_of(str(question)) == language
+                )
+            )
+            lemmas = load_pipeline(language, cache=cache, notice=self.study.notice)
+            tokens |= dict(zip(own, lemmas(own), strict=True))
+        return word_index(answers.texts, (tokens[text] for text in answers.texts))
 
     @cached_property
     def place_of(self) -> dict[str, int]:
@@ -70,7 +88,7 @@ def search_desk(study: StudyFolder, desk: Desk) -> AnswerSearch:
         column.name: [column.of.get(AnswerId.parse(answer).respondent, "") for answer in ids]
         for column in desk.beside
     }
-    made = _answers(study, ids, [one.row.text for one in desk.rows], attributes)
+    made = _answers(ids, [one.row.text for one in desk.rows], attributes)
     return AnswerSearch(study, made, coded_at(desk))
 
 
@@ -88,7 +106,7 @@ def search_study(study: StudyFolder) -> AnswerSearch:
         column.name: [column.of.get(AnswerId.parse(answer).respondent, "") for answer in ids]
         for column in beside(study, [ALL])
     }
-    made = _answers(study, ids, [texts[answer].masked for answer in ids], attributes)
+    made = _answers(ids, [texts[answer].masked for answer in ids], attributes)
     return AnswerSearch(study, made, coded_in(study, ids))
 
 
@@ -119,24 +137,13 @@ _STRONGER = ("", "skipped", "no_code", "coded")
 """Where coders say different things of an answer, the last of what they say is its state."""
 
 
-def _answers(
-    study: StudyFolder, ids: Sequence[str], texts: Sequence[str], attributes: dict[str, list[str]]
-) -> Answers:
+def _answers(ids: Sequence[str], texts: Sequence[str], attributes: dict[str, list[str]]) -> Answers:
     questions = [AnswerId.parse(answer).question for answer in ids]
-    tokens: dict[str, tuple[Token, ...]] = {}
-    for language in study.config.answer_languages:
-        own = {
-            text: None
-            for text, question in zip(texts, questions, strict=True)
-            if study.config.language_of(question) == language
-        }
-        lemmas = load_pipeline(language, cache=study.paths.lemmas_cache, notice=study.notice)
-        tokens |= dict(zip(own, lemmas(list(own)), strict=True))
     return Answers(
         ids,
         np.array(questions, dtype=np.str_),
         texts,
-        word_index(texts, (tokens[text] for text in texts)),
+        word_index(texts),
         same_texts(texts),
         np.arange(len(ids)),
         {name: np.array(groups, dtype=np.str_) for name, groups in attributes.items()},

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import overview
+from themecoder.workbench.pages import answers, overview
 
-AREAS: tuple[Area, ...] = (overview.AREA,)
+AREAS: tuple[Area, ...] = (overview.AREA, answers.AREA)
