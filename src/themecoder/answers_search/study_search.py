@@ -27,7 +27,7 @@ from themecoder.workspace.folder import StudyFolder
 @dataclass
 class AnswerSearch:
     """Answers that are looked through, and what may be seen of their coding, which changes while
-    people code. Base forms of words and meaning are worked out when somebody first asks for them."""
+    people code. Base forms and meaning are worked out when somebody first asks for them."""
 
     study: StudyFolder
     answers: Answers

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import answers, overview
+from themecoder.workbench.pages import answers, disagreements, overview
 
-AREAS: tuple[Area, ...] = (overview.AREA, answers.AREA)
+AREAS: tuple[Area, ...] = (overview.AREA, answers.AREA, disagreements.AREA)

@@ -18,7 +18,7 @@ from themecoder.coding.desk.study_desk import DeskRow, code_answers, take_back
 from themecoder.errors import InputError, Problem
 from themecoder.storage.atomic import no_formula
 from themecoder.workbench.area import Area
-from themecoder.workbench.forms import posted
+from themecoder.workbench.forms import posted, text_of
 from themecoder.workbench.searches import Looked, Searches
 from themecoder.workbench.site import Site
 
@@ -97,24 +97,24 @@ def _find(request: Request) -> Response:
 
 def _rows(request: Request, form: FormData) -> Response:
     """What is shown of the answers at some places."""
-    looked = _looked(Site.of(request), _text(form, "coder"))
-    if _text(form, "made") != looked.made:
+    looked = _looked(Site.of(request), text_of(form, "coder"))
+    if text_of(form, "made") != looked.made:
         raise InputError(Problem("search.moved"))
-    places = [int(one) for one in _text(form, "places").split(",") if one.isdigit()]
+    places = [int(one) for one in text_of(form, "places").split(",") if one.isdigit()]
     known = [place for place in places[:_MOST_ROWS] if place < len(looked.search.answers.ids)]
     return JSONResponse({"rows": _told(looked, known)})
 
 
 def _code(request: Request, form: FormData) -> Response:
     """Write what a coder says, and give back the rows as they are now."""
-    site, coder = Site.of(request), _text(form, "coder")
+    site, coder = Site.of(request), text_of(form, "coder")
     said = [_said(one) for one in _listed(form, "said")]
     code_answers(site.study(), coder, said)
     return _now(site, coder, [one.answer_id for one in said])
 
 
 def _back(request: Request, form: FormData) -> Response:
-    site, coder = Site.of(request), _text(form, "coder")
+    site, coder = Site.of(request), text_of(form, "coder")
     seen = {str(one["id"]): str(one["seen"]) for one in _listed(form, "said")}
     take_back(site.study(), coder, seen)
     return _now(site, coder, list(seen))
@@ -241,7 +241,7 @@ def _said(one: Mapping[str, Any]) -> Said:
 
 def _listed(form: FormData, name: str) -> list[Mapping[str, Any]]:
     try:
-        found = json.loads(_text(form, name))
+        found = json.loads(text_of(form, name))
     except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
@@ -249,11 +249,6 @@ def _listed(form: FormData, name: str) -> list[Mapping[str, Any]]:
     if not all("id" in one and "seen" in one for one in found):
         raise InputError(Problem("search.not_read"))
     return found
-
-
-def _text(form: FormData, name: str) -> str:
-    found = form.get(name, "")
-    return found if isinstance(found, str) else ""
 
 
 AREA = Area(

@@ -168,6 +168,14 @@ function mark(row, element) {
   }
 }
 
+// What became of the last step, whatever is looked at meanwhile.
+let settled = 0;
+function tellStep(text, over = false) {
+  if (over) settled += 1;
+  $("kept").textContent = text;
+  $("kept").dataset.steps = settled;
+}
+
 function tell(more = "") {
   const parts = [words.found.replace("{rows}", rows.length).replace("{answers}", answers)];
   if (!rows.length) parts[0] = words.nothing;
@@ -279,7 +287,7 @@ async function say(change) {
 function write(places, what, seconds = null) {
   for (const place of places) waiting.set(place, (waiting.get(place) ?? 0) + 1);
   draw(true);
-  tell(words.saving);
+  tellStep(words.saving);
   const step = queue.then(async () => {
     const said = what().map(([place, own]) => ({ id: known.get(place).id, seen: known.get(place).seen, seconds, ...own }));
     return (await post("/answers/code", { said: JSON.stringify(said) })).json();
@@ -292,10 +300,11 @@ function settle(step, places, done) {
     (told) => {
       $("problems").replaceChildren();
       after(places, told.rows);
-      tell(done);
+      tellStep(done, true);
     },
     async () => {
       // refused: what is there is shown, not what was wished
+      tellStep("", true);
       steps.length = 0;
       for (const place of places) known.delete(place);
       after(places, []);
@@ -338,6 +347,7 @@ async function undoHere() {
 
 function takeBack(places) {
   for (const place of places) waiting.set(place, (waiting.get(place) ?? 0) + 1);
+  tellStep(words.saving);
   const step = queue.then(async () => {
     const said = places.map((place) => ({ id: known.get(place).id, seen: known.get(place).seen }));
     return (await post("/answers/back", { said: JSON.stringify(said) })).json();
