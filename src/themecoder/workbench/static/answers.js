@@ -526,5 +526,12 @@ document.addEventListener("study-changed", async (event) => {
   draw();
 });
 
+// Another page may ask for what is shown at first.
 const plain = query();
+for (const [name, value] of new URLSearchParams(location.search)) {
+  const field = asked.elements[name];
+  if (!field || name === "coder") continue;
+  if (field.type === "checkbox") field.checked = value === field.value;
+  else field.value = value;
+}
 find().then(() => grid.focus()).catch(() => {});
