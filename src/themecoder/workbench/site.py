@@ -23,7 +23,15 @@ from themecoder.workspace.folder import StudyFolder
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-_LOOKED_AT = ("study.toml", "masking.csv", "data", "codebooks", "annotations", "themes", "quotes")
+_LOOKED_AT = (
+    "study.toml",
+    "masking.csv",
+    "data",
+    "codebooks",
+    "annotations",
+    "themes",
+    "quotes.yaml",
+)
 """What a study is made of, in its folder; what is made of it is not looked at."""
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -57,7 +65,8 @@ class Site:
     def study(self) -> StudyFolder:
         """The study as it lies in its folder now; what was read of it is kept until it changes."""
         with self._lock:
-            now = self.stamp()
+            # coding is read anew each time that it is asked for: a coder need not wait for the rest
+            now = tuple(one for one in self.stamp() if not one[0].startswith("annotations/"))
             if self._opened is None or self._opened[0] != now:
                 self._opened = now, StudyFolder.open(self.root)
             return self._opened[1]
