@@ -76,6 +76,13 @@ def add_group(draft: Draft, group: Group) -> Draft:
     return _changed(draft, groups=(*draft.book.groups, group))
 
 
+def remove_group(draft: Draft, group: str) -> Draft:
+    """A group that no code is in goes. Raises InputError where one is, retired or not."""
+    if inside := [code.id for code in draft.book.codes if code.group == group]:
+        raise _refused("group_has_codes", group=group, codes=", ".join(inside))
+    return _changed(draft, groups=tuple(g for g in draft.book.groups if g.id != group))
+
+
 def rename(draft: Draft, code: str, label: str, why: str, again: bool = False) -> Draft:
     """Another label for a code that means the same."""
     old = _need_code(draft, code)
