@@ -81,9 +81,8 @@ def _middle(rows: Array) -> Array:
 
 
 def _vectors(study: StudyFolder, worked: Worked, answers: Sequence[str]) -> Array:
-    corpus = study.once(build_corpus).question(worked.question)
-    places = {answer: place for place, answer in enumerate(corpus.answer_ids)}
-    return np.asarray(corpus.answers.vectors[[places[answer] for answer in answers]])
+    vectors = study.once(build_corpus).answer_vectors(worked.question)
+    return np.array([vectors[answer] for answer in answers])
 
 
 def _need(worked: Worked, theme: int) -> WorkedTheme:

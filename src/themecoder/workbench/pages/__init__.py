@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import overview
+from themecoder.workbench.pages import overview, themes
 
-AREAS: tuple[Area, ...] = (overview.AREA,)
+AREAS: tuple[Area, ...] = (overview.AREA, themes.AREA)
