@@ -110,6 +110,15 @@ class CodebookFolder:
             findings.append(CodebookFinding(("version",), "other_version", params))
         return document.problems(_each_once(document.findings, findings))
 
+    def problems_with(
+        self, document: CodebookDocument, draft: Draft, questions: Sequence[str] | None = None
+    ) -> list[Problem]:
+        """Everything that would be wrong in the draft if ``draft``, made from ``document``, were
+        saved."""
+        saved = CodebookDocument(document.changed(draft.book), document.file)
+        findings = check(saved.codebook, self.releases(), questions)
+        return saved.problems(_each_once(saved.findings, findings))
+
     def draft(self) -> tuple[CodebookDocument, Draft]:
         """The draft as it is on disk, or as it would start: from the newest release, or empty.
 

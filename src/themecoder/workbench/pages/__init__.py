@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import overview, themes
+from themecoder.workbench.pages import codebook, overview, themes
 
-AREAS: tuple[Area, ...] = (overview.AREA, themes.AREA)
+AREAS: tuple[Area, ...] = (overview.AREA, themes.AREA, codebook.AREA)
