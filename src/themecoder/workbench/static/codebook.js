@@ -66,7 +66,7 @@ document.addEventListener("dragstart", (event) => {
   const answer = event.target.closest?.("[data-answer]");
   const code = event.target.closest?.("[data-code]");
   dragged = answer ? { answer: answer.dataset.answer } : code ? { code: code.dataset.code } : null;
-  if (dragged) event.dataTransfer.setData("text/plain", "");
+  if (dragged) event.dataTransfer.setData("text/plain", dragged.answer ?? dragged.code);
 });
 
 const target = (event) => event.target.closest?.(dragged?.answer ? ".drop" : ".place");

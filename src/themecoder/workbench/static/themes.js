@@ -45,7 +45,7 @@ document.addEventListener("dragstart", (event) => {
   const answer = event.target.closest?.("[data-answer]");
   const theme = event.target.closest?.(".theme[draggable]");
   dragged = answer ? { answer: answer.dataset.answer } : theme ? { theme: theme.dataset.theme } : null;
-  if (dragged) event.dataTransfer.setData("text/plain", "");
+  if (dragged) event.dataTransfer.setData("text/plain", answer?.dataset.answer ?? theme?.dataset.theme ?? "");
 });
 
 const over = (event) => event.target.closest?.(".theme");
