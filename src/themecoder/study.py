@@ -48,6 +48,7 @@ from themecoder.themes.corpus import Corpus, build_corpus
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question, study_topic_model
 from themecoder.themes.store import StoredThemes, stored_themes
+from themecoder.themes.study_steps import ThemeWork
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import review_masks, write_masked
@@ -118,6 +119,11 @@ class Study(StudyFolder):
     def bertopic(self, question: str) -> Any:
         """The last run's themes as a BERTopic model, so that its own tools work on them."""
         return study_topic_model(self, self.question(question))
+
+    @property
+    def theme_work(self) -> ThemeWork:
+        """What a person does with themes: merge, split, name, adopt …, step by step, with undo."""
+        return ThemeWork(self)
 
     # The codebook and the coding.
 

@@ -23,15 +23,9 @@ from themecoder.workspace.folder import StudyFolder
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-_LOOKED_AT = (
-    "study.toml",
-    "masking.csv",
-    "data",
-    "codebooks",
-    "annotations",
-    "themes",
-    "quotes.yaml",
-)
+_TEXTS = ("study.toml", "masking.csv", "data")
+"""What the answers and their masks are made of."""
+_LOOKED_AT = (*_TEXTS, "codebooks", "annotations", "themes", "quotes.yaml")
 """What a study is made of, in its folder; what is made of it is not looked at."""
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -46,6 +40,7 @@ class Site:
         self.jobs = Jobs(self.told)
         self._lock = Lock()
         self._opened: tuple[Stamp, StudyFolder] | None = None
+        self._read: tuple[Stamp, StudyFolder] | None = None
 
     @classmethod
     def of(cls, request: Request) -> Site:
@@ -71,10 +66,19 @@ class Site:
                 self._opened = now, StudyFolder.open(self.root)
             return self._opened[1]
 
-    def stamp(self) -> Stamp:
-        """What changes when somebody changes the study."""
+    def texts(self) -> StudyFolder:
+        """The study for pages that take many small steps: kept as long as its answers and masks
+        are as they were. Codebook, themes and coding must be read of it anew, never by ``once``."""
+        with self._lock:
+            now = self.stamp(_TEXTS)
+            if self._read is None or self._read[0] != now:
+                self._read = now, StudyFolder.open(self.root)
+            return self._read[1]
+
+    def stamp(self, names: Sequence[str] = _LOOKED_AT) -> Stamp:
+        """What changes when somebody changes the study, or those parts of it."""
         found = []
-        for name in _LOOKED_AT:
+        for name in names:
             place = self.root / name
             files = sorted(place.rglob("*")) if place.is_dir() else [place]
             for file in files:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import answers, check, counts, disagreements, overview, quotes
+from themecoder.workbench.pages import (
+    answers,
+    check,
+    codebook,
+    counts,
+    disagreements,
+    overview,
+    quotes,
+    themes,
+)
 
 AREAS: tuple[Area, ...] = (
     overview.AREA,
+    themes.AREA,
+    codebook.AREA,
     answers.AREA,
     disagreements.AREA,
     counts.AREA,
