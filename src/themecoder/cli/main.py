@@ -70,6 +70,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.cli.survey:init",
         "Look at a survey export and write a commented study.toml for a person to correct.",
     ),
+    "correct": LazyCommand(
+        "themecoder.cli.correct:correct",
+        "Say what each column is taken for, or correct study.toml; all else in it stays as it is.",
+    ),
     "import": LazyCommand(
         "themecoder.cli.survey:import_survey",
         "Read the whole export and say per question: asked, answered, empty, without content.",
@@ -193,7 +197,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
 
 CHANGE_THE_STUDY = frozenset(
     (
-        *("init", "import", "mask", "mine", "migrate", "serve", "plan", "push", "pull"),
+        *("init", "correct", "import", "mask", "mine", "migrate", "serve", "plan", "push", "pull"),
         *("agreement", "disagreements", "counts", "check", "report", "run"),
         *("coding import", "coding sheet"),
         *(

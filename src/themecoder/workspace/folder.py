@@ -21,6 +21,7 @@ from themecoder.settings.load import load_study
 from themecoder.settings.model import ROW_ID, StudyConfig
 from themecoder.settings.paths import StudyPaths
 from themecoder.storage.access import share_with_group
+from themecoder.survey.export import Export
 from themecoder.survey.model import Answer, QuestionOverview, Survey, build_survey
 from themecoder.survey.readers import ExportOptions, read_export
 from themecoder.survey.readers.questionnaires import is_questionnaire, name_columns
@@ -56,8 +57,8 @@ class StudyFolder:
     # The survey and its answers.
 
     @cached_property
-    def survey(self) -> Survey:
-        """The export, read whole and checked. Raises InputError with every problem found."""
+    def export(self) -> Export:
+        """The export as read, nothing in it held against study.toml."""
         file = self.config.survey
         with running(self.progress, "read"):
             options = ExportOptions(
@@ -76,7 +77,12 @@ class StudyFolder:
             questionnaire = self.paths.root / (file.questionnaire or "")
             if file.questionnaire and is_questionnaire(questionnaire):
                 read = name_columns(read, questionnaire)
-            return build_survey(read, self.config)
+            return read
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The export, read whole and checked. Raises InputError with every problem found."""
+        return build_survey(self.export, self.config)
 
     @property
     def questions(self) -> tuple[str, ...]:
