@@ -54,7 +54,9 @@ def corrected(
     return text
 
 
-def _corrected(text: str, correction: Correction, export: Export, language: str) -> str:
+def _corrected(  # noqa: PLR0911  a correction a line
+    text: str, correction: Correction, export: Export, language: str
+) -> str:
     match correction:
         case Title(title):
             return with_value(text, ("title",), title)

@@ -22,8 +22,8 @@ def attribute_of(column: str, export: Export, taken: set[str]) -> ProposedAttrib
         if are_ages(label, cells):
             return ProposedAttribute(name, column, label, {}, AGE_BANDS)
         numbers = [float(cell) for cell in cells if _is_number(cell)]
-        cuts = np.quantile(numbers, (0.25, 0.5, 0.75)) if numbers else []
-        bands = tuple(sorted({round(float(cut)) for cut in cuts} - {round(min(numbers))}))
+        cuts = np.quantile(numbers, (0.25, 0.5, 0.75)).tolist() if numbers else []
+        bands = tuple(sorted({round(cut) for cut in cuts if cut > min(numbers)}))
         if bands:
             return ProposedAttribute(name, column, label, {}, bands)
     values = sorted_values(set(cells), profile.column)
