@@ -52,14 +52,15 @@ def apply_decisions(
     """``masked`` with the decisions on this answer applied, and those that were not.
 
     An undo takes away masks that lie within its span; a mask that reaches further (a newer rule saw
-    more) stays. Accepts and adds mask their span, whatever else overlaps it.
+    more) stays. Then accepts and adds mask their span, whatever else overlaps it; an add of exactly
+    what is masked gives it another kind.
     """
     stale: list[StaleDecision] = []
     masks = list(masked.masks)
     check = text_check(answer_id, masked.original)
     decided = sorted(
         (d for d in decisions if d.answer_id == answer_id),
-        key=lambda d: (d.start, d.end, d.decision),
+        key=lambda d: (d.decision != "undo", d.start, d.end, d.decision),
     )
     for decision in decided:
         if decision.check != check or decision.end > len(masked.original):
@@ -71,7 +72,8 @@ def apply_decisions(
                 stale.append(StaleDecision(decision, "moot"))
             masks = [m for m in masks if m not in within]
             continue
-        if any(m.start <= decision.start and decision.end <= m.end for m in masks):
+        covered = [m for m in masks if m.start <= decision.start and decision.end <= m.end]
+        if covered and not _gives_another_kind(decision, covered[0]):
             continue
         touching = [m for m in masks if m.start < decision.end and decision.start < m.end]
         start = min([decision.start, *(m.start for m in touching)])
@@ -87,6 +89,11 @@ def apply_decisions(
             )
         )
     return MaskedText(masked.original, ordered(masks), masked.language), stale
+
+
+def _gives_another_kind(decision: Decision, mask: Mask) -> bool:
+    same = (mask.start, mask.end) == (decision.start, decision.end)
+    return same and decision.decision == "add" and mask.kind != decision.kind
 
 
 def decide_all(

@@ -119,7 +119,8 @@ class StudyFolder:
     # Masked answers.
 
     @cached_property
-    def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
+    def _found_masks(self) -> dict[str, MaskedText]:
+        """What the rules mask, before a person decided on anything."""
         masked: dict[str, MaskedText] = {}
         with running(self.progress, "mask"):
             for language in self.config.answer_languages:
@@ -138,7 +139,11 @@ class StudyFolder:
                     advance=self.progress.advance,
                     notice=self.notice,
                 )
-        return decide_all(masked, self.mask_decisions())
+        return masked
+
+    @cached_property
+    def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
+        return decide_all(self._found_masks, self.mask_decisions())
 
     def masked_texts(self) -> Mapping[str, MaskedText]:
         """Every answer with its identifying details masked, by answer_id; decisions applied."""
@@ -168,11 +173,22 @@ class StudyFolder:
     def mask_at_level(self, level: str) -> None:
         """Mask at ``level`` as long as the study is open, whatever study.toml says."""
         self._masking_level = level
+        self.__dict__.pop("_found_masks", None)
         self.forget_masks()
 
     def forget_masks(self) -> None:
         """Work the masked texts out again at the next call: a decision on them was changed."""
         self.__dict__.pop("_masks", None)
+
+    def with_new_decisions(self) -> Self:
+        """This study after a decision on masks, with nothing that was made of them before; the
+        export and what the rules mask are not read again."""
+        fresh = type(self)(self.paths.root, self.config, self.progress)
+        fresh._masking_level = self._masking_level
+        for name in ("export", "survey", "_found_masks"):
+            if name in self.__dict__:
+                fresh.__dict__[name] = self.__dict__[name]
+        return fresh
 
     # The codebook.
 
