@@ -74,6 +74,8 @@ def test_what_can_not_be_done_is_refused() -> None:
         undo_mask(FOUND, [], ("1:q1", 0, 7), everywhere=False)
     with pytest.raises(InputError):
         mask_words(FOUND, [], "Jansen", "name")  # it is masked everywhere
+    _, shown = after([], mask_words(FOUND, [], "Jansen", "place"))
+    assert sum("[PLAATS]" in text for text in shown.values()) == 3
 
 
 PLACES = st.tuples(st.sampled_from(sorted(TEXTS)), st.integers(0, 20), st.integers(1, 9))
@@ -121,6 +123,16 @@ def test_a_name_that_no_rule_knows_is_found_masked_and_taken_back(study: Path) -
     opened = StudyFolder.open(study)
     first = answers_to_check(opened)[0]
     assert [word.text for word in first.missed] == ["Qwibbel"]  # most to doubt, though not masked
+
+    def leave(now: StudyFolder) -> MaskStep:
+        texts, decisions = now.masked_texts(), now.mask_decisions()
+        return accept_masks(texts, decisions, [first.answer_id], now.possibly_missed)
+
+    looked_at, _ = take_mask_step(opened, leave)
+    assert not any(one.open for one in answers_to_check(looked_at))
+    assert not looked_at.stale_decisions()
+    assert looked_at.masked_texts() == opened.masked_texts()
+    done(study, "mask", "--back")
     assert "2" in done(study, "mask", "--add", "Qwibbel")
     opened = StudyFolder.open(study)
     assert "qwibbel" not in "".join(t.masked for t in opened.masked_texts().values()).lower()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from themecoder.masking.model import Mask, MaskedText, ordered
 from themecoder.storage.atomic import sha256
 
-CHOICES = ("accept", "undo", "add")
+CHOICES = ("accept", "undo", "add", "leave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Decision:
     """What a person decided on ``text[start:end]`` of one answer.
 
     ``accept``: it is identifying, and stays masked also where later rules miss it. ``undo``: it is
-    not, and stays as it is. ``add``: the rules missed it; mask it as ``kind``.
+    not, and stays as it is. ``add``: the rules missed it; mask it as ``kind``. ``leave``: no mask
+    is there, a person looked at it, and none is needed.
     """
 
     answer_id: str
@@ -65,6 +66,8 @@ def apply_decisions(
     for decision in decided:
         if decision.check != check or decision.end > len(masked.original):
             stale.append(StaleDecision(decision, "changed"))
+            continue
+        if decision.decision == "leave":
             continue
         if decision.decision == "undo":
             within = [m for m in masks if decision.start <= m.start and m.end <= decision.end]

@@ -73,10 +73,12 @@ def mask_span(
 def mask_words(
     texts: Mapping[str, MaskedText], decisions: Iterable[Decision], words: str, kind: str
 ) -> MaskStep:
-    """Mask ``words`` wherever they stand unmasked. Raises InputError where they stand nowhere."""
-    for answer_id, text in texts.items():
-        for span in _same_words(text, words, None):
-            return mask_span(texts, decisions, (answer_id, *span), kind, everywhere=True)
+    """Mask ``words`` wherever they stand unmasked; where they are all masked, as another kind.
+    Raises InputError where they stand nowhere, or are masked so already."""
+    for was in (None, *(one for one in KINDS if one != kind)):
+        for answer_id, text in texts.items():
+            for span in _same_words(text, words.strip(), was):
+                return mask_span(texts, decisions, (answer_id, *span), kind, everywhere=True)
     raise InputError(Problem("masking.words_nowhere", {"words": words}))
 
 
@@ -122,20 +124,28 @@ def undo_words(
 
 
 def accept_masks(
-    texts: Mapping[str, MaskedText], decisions: Iterable[Decision], answers: Iterable[str]
+    texts: Mapping[str, MaskedText],
+    decisions: Iterable[Decision],
+    answers: Iterable[str],
+    missed: Mapping[str, Iterable[Mask]] | None = None,
 ) -> MaskStep:
-    """Say of all masks in ``answers`` that nothing was decided on yet that they are right."""
+    """Say of ``answers`` that all is right on which nothing was decided yet: their masks are, and
+    none of the words that may have been ``missed`` was."""
     known = {_place(one) for one in decisions}
-    places = [
-        (answer_id, mask.start, mask.end, mask.kind)
+    said = [
+        (answer_id, mask, choice)
         for answer_id in answers
-        for mask in _text(texts, answer_id).masks
+        for masks, choice in (
+            (_text(texts, answer_id).masks, "accept"),
+            ((missed or {}).get(answer_id, ()), "leave"),
+        )
+        for mask in masks
         if not mask.rule.startswith("decision.")
     ]
     put = [
-        _decision(texts, (answer_id, start, end), kind, "accept")
-        for answer_id, start, end, kind in places
-        if (answer_id, start, end) not in known
+        _decision(texts, (answer_id, mask.start, mask.end), mask.kind, choice)
+        for answer_id, mask, choice in said
+        if (answer_id, mask.start, mask.end) not in known
     ]
     return _step(decisions, put)
 
@@ -163,7 +173,7 @@ def _same_words(text: MaskedText, words: str, kind: str | None) -> Iterator[tupl
         return
     before = r"(?<!\w)" if words[:1].isalnum() else ""
     after = r"(?!\w)" if words[-1:].isalnum() else ""
-    pattern = before + re.sub("['’]", "['’]", re.escape(words.strip())) + after
+    pattern = before + re.sub("['’]", "['’]", re.escape(words)) + after
     for found in re.finditer(pattern, text.original, re.IGNORECASE):
         if not any(m.start < found.end() and found.start() < m.end for m in text.masks):
             yield found.span()

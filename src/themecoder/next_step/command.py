@@ -18,7 +18,7 @@ from themecoder.console import (
 )
 from themecoder.messages import message
 from themecoder.next_step.model import DONE, NextStep
-from themecoder.next_step.way import next_step
+from themecoder.next_step.way import next_step, why_of
 
 
 def next_command(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
@@ -45,12 +45,6 @@ def print_next_step(study: Path) -> None:
     """The line that a command ends with: on stderr, for it is no result."""
     with errors(study):
         typer.echo(line_of(next_step(study), study, language_of(study)), err=True)
-
-
-def why_of(found: NextStep, language: str) -> str:
-    if found.name == DONE:
-        return message("next.done", language)
-    return message(f"next.why.{found.name}", language, **found.params)
 
 
 def command_text(found: NextStep, study: Path) -> str:

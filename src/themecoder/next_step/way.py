@@ -18,6 +18,7 @@ from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.source import DECIDED, source_of
 from themecoder.errors import ThemecoderError
+from themecoder.messages import message
 from themecoder.next_step.model import DONE, NextStep
 from themecoder.report.manifest import FILE as MANIFEST
 from themecoder.report.manifest import changed_since
@@ -62,6 +63,13 @@ def next_step_of(study: StudyFolder) -> NextStep:
         for found in stage(study):
             return found
     return NextStep(DONE)
+
+
+def why_of(found: NextStep, language: str) -> str:
+    """Why that comes next, in words."""
+    if found.name == DONE:
+        return message("next.done", language)
+    return message(f"next.why.{found.name}", language, **found.params)
 
 
 def _export_in(root: Path) -> str:

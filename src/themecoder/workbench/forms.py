@@ -21,3 +21,9 @@ def posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return await run_in_threadpool(handler, request, form)
 
     return endpoint
+
+
+def field(form: FormData, name: str) -> str:
+    """A field's text; empty where it was not sent."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from themecoder.errors import InputError, Problem
 from themecoder.masking.store import mask_all
@@ -36,6 +36,34 @@ def study_columns(study: StudyFolder) -> tuple[ColumnTaken, ...]:
         else one
         for one in found
     )
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTaken:
+    """A question as study.toml has it: its text, who was asked, and what its cells (``options``) or
+    rows (``items``) are called, in their order."""
+
+    id: str
+    kind: str
+    text: str
+    asked: str
+    options: Mapping[str, str]
+    items: Mapping[str, str]
+
+
+def study_questions(study: StudyFolder) -> tuple[tuple[QuestionTaken, ...], Sequence[Problem]]:
+    """Every open and closed question, and what is wrong between study.toml and the export."""
+    questions = [
+        QuestionTaken(one.id, "open", one.text, str(one.asked), {}, {})
+        for one in study.config.questions
+    ]
+    questions += [
+        QuestionTaken(
+            one.id, one.kind, one.text, str(one.asked), dict(one.options or one.values), one.items
+        )
+        for one in study.config.closed
+    ]
+    return tuple(questions), _problems(study, study.config)
 
 
 def settings_version(study: StudyFolder) -> str:

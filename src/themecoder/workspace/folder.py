@@ -13,7 +13,8 @@ from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.language.contentless import contentless
 from themecoder.masking.decisions import Decision, StaleDecision, decide_all
-from themecoder.masking.model import MaskedText
+from themecoder.masking.missed import possibly_missed
+from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.store import mask_all, read_mask_decisions
 from themecoder.progress import Progress, Silent, running
 from themecoder.settings.inside import check_links
@@ -142,6 +143,11 @@ class StudyFolder:
         return masked
 
     @cached_property
+    def possibly_missed(self) -> dict[str, tuple[Mask, ...]]:
+        """answer_id -> words that the rules left and that may tell who somebody is."""
+        return possibly_missed(self._found_masks)
+
+    @cached_property
     def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
         return decide_all(self._found_masks, self.mask_decisions())
 
@@ -185,7 +191,7 @@ class StudyFolder:
         export and what the rules mask are not read again."""
         fresh = type(self)(self.paths.root, self.config, self.progress)
         fresh._masking_level = self._masking_level
-        for name in ("export", "survey", "_found_masks"):
+        for name in ("export", "survey", "_found_masks", "possibly_missed"):
             if name in self.__dict__:
                 fresh.__dict__[name] = self.__dict__[name]
         return fresh

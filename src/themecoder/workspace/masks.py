@@ -10,7 +10,6 @@ from pathlib import Path
 
 from themecoder.masking.decisions import Decision
 from themecoder.masking.doubt import doubt
-from themecoder.masking.missed import possibly_missed
 from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.review import MaskInContext, Reply, review
 from themecoder.masking.steps import MaskStep
@@ -19,6 +18,8 @@ from themecoder.storage.atomic import no_formula, write_csv, write_text
 from themecoder.workspace.folder import StudyFolder
 
 _STEPS_KEPT = 200
+_MISSED = 4
+"""How doubtful a word is that may have been missed, beside masks (``masking.doubt`` and one)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +69,19 @@ def answers_to_check(study: StudyFolder) -> list[AnswerToCheck]:
     decided: dict[str, set[tuple[int, int]]] = {}
     for one in study.mask_decisions():
         decided.setdefault(one.answer_id, set()).add((one.start, one.end))
-    texts = study.masked_texts()
-    missed = study.once(_missed)
     found = []
-    for answer_id, text in texts.items():
+    for answer_id, text in study.masked_texts().items():
         places = frozenset(decided.get(answer_id, ()))
-        open_masks = [doubt(m) + 1 for m in text.masks if (m.start, m.end) not in places]
-        words = missed.get(answer_id, ())
-        most = max([*open_masks, *([4] if words else [])], default=0)
-        found.append(AnswerToCheck(answer_id, text, places, words, most))
-    return sorted(found, key=lambda one: (-one.doubt, one.text.original, one.answer_id))
-
-
-def _missed(study: StudyFolder) -> dict[str, tuple[Mask, ...]]:
-    undone = [d for d in study.mask_decisions() if d.decision == "undo"]
-    spans: dict[str, list[Decision]] = {}
-    for one in undone:
-        spans.setdefault(one.answer_id, []).append(one)
-    return {
-        answer_id: left
-        for answer_id, words in possibly_missed(study.masked_texts()).items()
-        if (
-            left := tuple(
-                word
-                for word in words
-                if not any(
-                    d.start < word.end and word.start < d.end for d in spans.get(answer_id, ())
-                )
-            )
+        seen = [*places, *((mask.start, mask.end) for mask in text.masks)]
+        missed = tuple(
+            word
+            for word in study.possibly_missed.get(answer_id, ())
+            if not any(start < word.end and word.start < end for start, end in seen)
         )
-    }
+        open_masks = [doubt(m) + 1 for m in text.masks if (m.start, m.end) not in places]
+        most = max([*open_masks, *([_MISSED] if missed else [])], default=0)
+        found.append(AnswerToCheck(answer_id, text, places, missed, most))
+    return sorted(found, key=lambda one: (-one.doubt, one.text.original, one.answer_id))
 
 
 def take_mask_step(
