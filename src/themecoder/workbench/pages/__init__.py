@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import masks, overview, start
+from themecoder.workbench.pages import masks, overview, server, start
 
-AREAS: tuple[Area, ...] = (overview.AREA, start.AREA, masks.AREA)
+AREAS: tuple[Area, ...] = (overview.AREA, start.AREA, masks.AREA, server.AREA)
