@@ -17,6 +17,7 @@ from themecoder.messages import render
 from themecoder.next_step.model import NextStep
 from themecoder.next_step.way import next_step, why_of
 from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
+from themecoder.settings.paths import StudyPaths
 from themecoder.workbench.area import Area
 from themecoder.workbench.html.templates import templates
 from themecoder.workbench.jobs import Jobs, Work
@@ -71,9 +72,10 @@ class Site:
 
     def next_step(self) -> NextStep:
         """What comes next; kept until the study, its reports or its server change."""
-        places = [self.root / name for name in ("reports", "server", ".themecoder/label_studio")]
-        files = [file for place in places if place.is_dir() for file in sorted(place.iterdir())]
-        state = self.stamp(), tuple((str(one), one.stat().st_mtime_ns) for one in files)
+        made = [StudyPaths(self.root).reports, StudyPaths(self.root).label_studio]
+        files = [file for place in made if place.is_dir() for file in sorted(place.iterdir())]
+        files += StudyPaths(self.root).while_server_runs
+        state = self.stamp(), tuple((str(one), _changed_at(one)) for one in files)
         if self._next is None or self._next[0] != state:
             self._next = state, next_step(self.root)
         return self._next[1]
@@ -153,6 +155,14 @@ class Site:
             return [Problem("cli.system", {"reason": reason}, file=error.filename)]
         kind = type(error).__name__
         return [Problem("cli.bug", {"kind": kind, "file": keep_traceback(self.root)})]
+
+
+def _changed_at(file: Path) -> int:
+    """0 where it is not there, or not any more: a job may be writing."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _only_masks_differ(before: Stamp, now: Stamp) -> bool:

@@ -17,8 +17,8 @@ from themecoder.coding.label_studio.pull import Pulled
 from themecoder.coding.label_studio.push import Pushed
 from themecoder.coding.label_studio.status import coding_status
 from themecoder.coding.label_studio.sync import pull_questions, push_questions
-from themecoder.coding.plan import loads_per_coder
 from themecoder.coding.plan_file import read_plan
+from themecoder.coding.planning import loads_per_coder
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.priorities.study_order import plan_next
@@ -46,7 +46,7 @@ def _server(request: Request) -> Response:
         installed=find_program() is not None,
         accounts=connecting.accounts(study) if running else (),
         loads=loads_per_coder(read_plan(study.paths.plan)),
-        status=coding_status(study),
+        coding=coding_status(study),
     )
 
 
