@@ -32,6 +32,8 @@ from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.figures.drafts.model import MatchedNumber
 from themecoder.figures.study_check import CheckedReport, check_draft_of, check_study, write_check
 from themecoder.masking.review import MaskInContext, Reply
+from themecoder.next_step.model import NextStep
+from themecoder.next_step.way import next_step
 from themecoder.priorities.claims import Standing
 from themecoder.priorities.study_claims import study_claims
 from themecoder.priorities.study_order import NEXT, plan_next
@@ -381,6 +383,10 @@ class Study(StudyFolder):
         """Everything from the export to the report; yields each step as it ends. What is up to date
         stays, unless ``again``. Raises InputError where a step fails, see ``report`` too."""
         return run_study(self, source, resamples, again, accept_partial)
+
+    def next_step(self) -> NextStep:
+        """What comes next on the way from the export to the report, and the command for it."""
+        return next_step(self.paths.root)
 
     def diff(
         self,

@@ -9,15 +9,21 @@ from themecoder.workbench.pages import (
     codebook,
     counts,
     disagreements,
+    masks,
     overview,
     quotes,
+    server,
+    start,
     themes,
 )
 
 AREAS: tuple[Area, ...] = (
     overview.AREA,
+    start.AREA,
+    masks.AREA,
     themes.AREA,
     codebook.AREA,
+    server.AREA,
     answers.AREA,
     disagreements.AREA,
     counts.AREA,
