@@ -179,7 +179,7 @@ def test_claims_are_settled_only_where_the_whole_interval_says_so(study: Path) -
         "claims.csv",
         [
             *((word, "s", most, "q18", "", word) for word in words),
-            ("elk", "s", f"{most} {least}", "q18", "", "elk: nooit"),
+            ("elk", "s", f"{most};{least}", "q18", "", "elk: nooit"),
         ],
     )
     verdicts = {k: (row["verdict"], row["cause"]) for k, row in checked(study, 1).items()}
