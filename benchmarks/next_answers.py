@@ -40,7 +40,7 @@ from themecoder.counts.ppi.prediction_powered import FEWEST, Answers, ppi_share
 from themecoder.figures.quoted.figures import UNDEFINED
 from themecoder.figures.study_check import claims_of
 from themecoder.priorities.choosing import to_settle, to_teach
-from themecoder.priorities.claims import ClaimScope, CodedSoFar, standing, worth_of_open
+from themecoder.priorities.claims import ClaimScope, CodedSoFar, standing, where_open, worth_of_open
 from themecoder.priorities.study_claims import claim_scopes
 from themecoder.priorities.totals import TaskRow
 from themecoder.study import Study
@@ -72,20 +72,19 @@ class Row:
         for answer in [one for one in self.drawn.tolist() if one not in done][:n]:
             self.of.setdefault(int(self.questions[answer]), []).append((answer, True))
 
-    def in_turns(self, chosen: Sequence[int], by: str, n: int) -> None:
-        """``n`` codings: one of every few by chance, from the question of what is chosen next."""
+    def in_turns(self, chosen: Sequence[int], by: str, n: int, where: Sequence[int]) -> None:
+        """``n`` codings: one of every few by chance, from the question of what is chosen next; all
+        by chance where nothing is, at the questions of the answers ``where``."""
         done, queue, turn = set(self.coded.tolist()), list(chosen), 0
+        named = {int(self.questions[answer]) for answer in where}
         while turn < n:
             queue = [answer for answer in queue if answer not in done]
-            question = int(self.questions[queue[0]]) if queue else None
-            left = [
-                a
-                for a in self.drawn.tolist()
-                if a not in done and question in (None, int(self.questions[a]))
-            ]
+            among = {int(self.questions[queue[0]])} if queue else named
+            free = [a for a in self.drawn.tolist() if a not in done]
+            left = [a for a in free if int(self.questions[a]) in among] or free
             if not left:
                 break
-            by_chance = question is None or turn % CHANCE_OF[by] == 0
+            by_chance = not queue or turn % CHANCE_OF[by] == 0
             answer = left[0] if by_chance else queue[0]
             done.add(answer)
             self.of.setdefault(int(self.questions[answer]), []).append((answer, by_chance))
@@ -135,7 +134,7 @@ def teach_run(kernels: Kernels, by: str, seed: int, most: int) -> list[tuple[flo
                 STEP,
                 seed,
             )
-            row.in_turns(chosen.tolist(), by, STEP)
+            row.in_turns(chosen.tolist(), by, STEP, free.tolist())
         likely, given = kernels.probabilities(row.coded, data.constants)
         found.append(scores(given, data.right > 0))
     return found
@@ -208,8 +207,9 @@ def claims_run(
             row.by_chance(STEP)
         else:
             free, (values, needed) = row.free, worth_of_open(states)
-            chosen = to_settle(values, needed, free, np.zeros(len(free), dtype=np.int64), STEP)
-            row.in_turns(chosen.tolist(), by, STEP)
+            owners = np.zeros(len(free), dtype=np.int64)
+            chosen = to_settle(values, needed, free, owners, row.questions, STEP)
+            row.in_turns(chosen.tolist(), by, STEP, where_open(scopes, states).tolist())
 
 
 def claims(kernels: Kernels, scopes: Sequence[ClaimScope], seeds: Sequence[int]) -> None:

@@ -17,6 +17,8 @@ itself; larger values prefer answers that are like many."""
 _MOST = 3000
 """Of more answers that many are weighed, drawn by chance."""
 _SURE = 1e-6
+_WORTH_CHOOSING = 2
+"""So many times what a draw of chance is worth for claims an answer must be worth to be chosen."""
 
 
 def to_teach(
@@ -70,22 +72,30 @@ def to_settle(
     needed: Sequence[int],
     free: IntArray,
     owners: IntArray,
+    questions: IntArray,
     n: int,
 ) -> IntArray:
     """Answers as ``to_teach`` has them, first the one that brings claims nearest to their verdict.
 
     ``values``: for each open claim (n,) what coding an answer is worth for it, ``needed``: about
-    how many codings it needs. Claims that need few come first: the others gain least from one.
+    how many codings it needs. Claims that need few come first: the others gain least from one. Only
+    answers worth well more than what chance brings at their question (``questions``, (n,)): what
+    chance draws is worth as much otherwise, and tells of the rest besides.
     """
-    worth = np.zeros(int(free.max(initial=-1)) + 1)
+    worth = np.zeros(len(questions))
     for value, more in zip(values, needed, strict=True):
-        worth += value[: len(worth)] / max(more, 1)
+        worth += value / max(more, 1)
+    usual = np.zeros(len(questions))
+    for question in np.unique(questions[free]):
+        own = free[questions[free] == question]
+        usual[own] = worth[own].mean()
     order = free[np.lexsort((free, -worth[free]))]
     place = dict(zip(free.tolist(), owners.tolist(), strict=True))
     taken: list[int] = []
     room = dict.fromkeys(place.values(), n)
     for answer in order.tolist():
-        if worth[answer] > 0 and room[place[answer]]:
+        chosen = worth[answer] > 0 and worth[answer] >= _WORTH_CHOOSING * usual[answer]
+        if chosen and room[place[answer]]:
             room[place[answer]] -= 1
             taken.append(answer)
     return np.array(taken, dtype=np.int64)
