@@ -47,8 +47,8 @@ from themecoder.study import Study
 from themecoder.themes.known import known_study
 
 STEP, LEVEL, REACH = 20, 0.95, 0.9
-LEARNED_AT = (0, 80)
-"""After how many codings the machine learns anew: a bare look takes no time."""
+LEARNED_AT = 80
+"""After how many codings the machine learns from them: a bare look takes no time."""
 
 
 @dataclass
@@ -183,23 +183,27 @@ def teach(kernels: Kernels, seeds: Sequence[int], most: int) -> None:
 
 
 def claims_run(
-    kernels: Kernels, scopes: Sequence[ClaimScope], by: str, seed: int
+    kernels: Kernels, scopes: Sequence[ClaimScope], unlearned: np.ndarray, by: str, seed: int
 ) -> tuple[list[int | None], list[str | None]]:
-    """For each claim how many codings settled it, and the verdict then."""
+    """For each claim how many codings settled it, and the verdict then. ``unlearned``: what the
+    machine says without any coding."""
     data, n = kernels.data, kernels.n
     row = Row(data.known.answers.questions, np.random.default_rng(seed).permutation(n))
     when: list[int | None] = [None] * len(scopes)
     what: list[str | None] = [None] * len(scopes)
-    machine = np.zeros(data.right.shape)
+    machine = unlearned
     while True:
         coded = row.coded
-        if len(coded) in LEARNED_AT:
+        if len(coded) == LEARNED_AT:
             machine = kernels.cross_fitted(coded)
         is_coded = np.isin(np.arange(n), coded)
         so_far = CodedSoFar(data.right * is_coded[:, None], machine, is_coded, row.rows())
-        states = [standing(scope, so_far, LEVEL) for scope in scopes]
-        for number, state in enumerate(states):
-            if state.settled and when[number] is None:
+        # what was settled once is reported so, and looked at no more
+        looked_at = [number for number, settled in enumerate(when) if settled is None]
+        own = [scopes[number] for number in looked_at]
+        states = [standing(scope, so_far, LEVEL) for scope in own]
+        for number, state in zip(looked_at, states, strict=True):
+            if state.settled:
                 when[number], what[number] = len(coded), state.verdict
         if all(state.settled for state in states) or len(coded) == n:
             return when, what
@@ -209,7 +213,7 @@ def claims_run(
             free, (values, needed) = row.free, worth_of_open(states)
             owners = np.zeros(len(free), dtype=np.int64)
             chosen = to_settle(values, needed, free, owners, row.questions, STEP)
-            row.in_turns(chosen.tolist(), by, STEP, where_open(scopes, states).tolist())
+            row.in_turns(chosen.tolist(), by, STEP, where_open(own, states).tolist())
 
 
 def claims(kernels: Kernels, scopes: Sequence[ClaimScope], seeds: Sequence[int]) -> None:
@@ -220,12 +224,13 @@ def claims(kernels: Kernels, scopes: Sequence[ClaimScope], seeds: Sequence[int])
     print(f"\nclaims: {len(scopes)} on codes, of which {len(can)} can be settled; {n} answers")
     if not can:
         return
+    unlearned = kernels.cross_fitted(np.zeros(0, dtype=np.int64))
     print("| by | half | nine in ten | all | 10 to 90 of 100 | wrong | of |")
     print("|---|--:|--:|--:|---|--:|--:|")
     for by in (RANDOM, CLAIMS):
         ends, halves, most, wrong, settled = [], [], [], 0, 0
         for seed in seeds:
-            when, what = claims_run(kernels, scopes, by, seed)
+            when, what = claims_run(kernels, scopes, unlearned, by, seed)
             times = sorted(n if when[c] is None else when[c] for c in can)
             ends.append(times[-1])
             halves.append(times[len(times) // 2])

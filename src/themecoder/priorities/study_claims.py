@@ -27,8 +27,8 @@ from themecoder.workspace.folder import StudyFolder
 @dataclass(frozen=True, slots=True)
 class ClaimsSoFar:
     """``standings`` of the claims on codes, in the order of the file; ``level``: that of what is
-    settled; ``known`` and ``so_far``: what they rest on; ``questions``: at which coding settles claims now, in
-    the study's order."""
+    settled; ``known`` and ``so_far``: what they rest on; ``questions``: where coding settles claims
+    now, in the order of the study."""
 
     standings: tuple[Standing, ...]
     level: float
