@@ -36,10 +36,10 @@ def to_teach(
 
     An answer teaches what it says of the answers that are like it, less what those that are
     ``coded`` have said already (transductive experimental design: Yu, Bi & Tresp 2006, ICML). Those
-    count most that may have codes, the more the rarer these were ``given`` (C,): to know where a
-    code is teaches more than to know where it is not. ``machine`` (n, C): how probable each is.
+    count most of which the ``machine`` (n, C) knows least which codes they have, the more the rarer
+    these codes were ``given`` (C,).
     """
-    need = (machine / np.sqrt(1 + given)).sum(axis=1)
+    need = (_doubt(machine) / np.sqrt(1 + given)).sum(axis=1)
 
     def worth(left: FloatArray, pool: IntArray) -> FloatArray:
         return np.asarray(need[pool] @ left**2 / (np.diag(left) + _NOISE))
@@ -58,8 +58,7 @@ def in_doubt(
 ) -> IntArray:
     """Answers as ``to_teach`` has them, first the one of which the machine knows least which codes
     it has, by how unlike it is to what is coded and to those before it."""
-    chance = np.clip(machine, _SURE, 1 - _SURE)
-    doubt = -(chance * np.log(chance) + (1 - chance) * np.log1p(-chance)).sum(axis=1)
+    doubt = _doubt(machine).sum(axis=1)
 
     def worth(left: FloatArray, pool: IntArray) -> FloatArray:
         return np.asarray(doubt[pool] * np.diag(left))
@@ -108,6 +107,12 @@ def likely_wrong(machine: FloatArray, given: FloatArray, coded: IntArray) -> Int
     own = given[coded]
     surprise = -(own * np.log(chance) + (1 - own) * np.log1p(-chance)).sum(axis=1)
     return np.asarray(coded[np.lexsort((coded, -surprise))])
+
+
+def _doubt(machine: FloatArray) -> FloatArray:
+    """How little is known of each code in each answer: the entropy of its probability."""
+    chance = np.clip(machine, _SURE, 1 - _SURE)
+    return np.asarray(-(chance * np.log(chance) + (1 - chance) * np.log1p(-chance)))
 
 
 def _spread(
