@@ -83,6 +83,12 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         assert len(first.themes) >= 3
         largest, second, *_ = (int(n) for n in page.locator(".theme .number").all_inner_texts())
 
+        # the map has them all, and says by keyboard too what it points at
+        chart = page.locator("#map[data-points='90']")
+        chart.focus()
+        page.keyboard.press("+")
+        page.locator("#map-answer").get_by_text(", ").wait_for()
+
         # merged: chosen in the list, by its key; a name
         page.locator(f'.theme input[value="{second}"]').check()
         press(page, "m")
