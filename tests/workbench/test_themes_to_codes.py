@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
-from benches import a_bench, a_page, serious_faults
 
+from benches import a_bench, a_page, serious_faults
 from night_study import answer as said_by
 from themecoder.study import Study
 
@@ -128,7 +128,7 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         press(page, "Z")
 
         # an answer to another theme by dragging
-        there = [n for n in work.themes("q1").themes.themes if n != largest][0]
+there = next(n for n in work.themes("q1").themes.themes if n != largest)
         with answered(page, "GET"):
             page.locator(f'.theme[data-theme="{largest}"] a').click()
         moved = page.locator(".answers li").first.get_attribute("data-answer")

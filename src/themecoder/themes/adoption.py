@@ -44,11 +44,11 @@ def adopt(
 ) -> Origin:
     """Take over a candidate theme: into ``code``, or as a new code with the label ``new``.
 
-    A new code has the theme's quotes as examples and its keywords in its memo (``new`` empty: the
-    theme's own label); what coders go by is for a person to write, or with ``definition`` to take
-    over from a proposal. ``group_label``: the group is made where it is not there.
-    ``seen``: the version of the work that the person saw (``work_version``).
-    Raises InputError where theme or code is not there.
+    A new code has the theme's quotes as examples and its keywords in its memo; what coders go by is
+    for a person to write, or with ``definition`` to take over from a proposal. ``group_label``
+    makes ``group``, where it is not there. ``seen``: the version of the work that the person saw
+    (``work_version``). Raises InputError where theme or code is not there, and where a new code has
+    no label of a person's: neither ``new`` nor one that the theme was given.
     """
     with study.locked():
         check_seen(study, question, seen)
@@ -56,7 +56,7 @@ def adopt(
         document, draft = study.codebooks.draft()
         step = AdoptTheme(theme, code or "", code is None, new or "", group, definition=definition)
         step = replace(step, why=why)
-        if group and group_label and all(known.id != group for known in draft.book.groups):
+        if group and group_label and Group(group, group_label) not in draft.book.groups:
             step = replace(step, group_label=group_label)
         draft, step = _with_code(study, worked, draft, step)
         return _save_decision(study, worked, document, draft, step, again)
@@ -209,7 +209,7 @@ def _new_code(
     study: StudyFolder, worked: Worked, theme: Theme, step: AdoptTheme, draft: Draft
 ) -> Code:
     """A new code as a theme suggests it."""
-    label = step.label or theme.label
+    label = _persons_label(worked, theme, step)
     masked = study.masked_texts()
     quotes = []
     for answer_id in theme.representatives[:_EXAMPLES]:
@@ -232,6 +232,19 @@ def _new_code(
             study.config.interface_language,
         ),
     )
+
+
+def _persons_label(worked: Worked, theme: Theme, step: AdoptTheme) -> str:
+    """What a person calls the new code: coders go by it, and the label of a run is put together
+    from words of answers. Raises InputError where nobody named it."""
+    label = " ".join(step.label.split())
+    if label:
+        return label
+    as_mined = worked.start.themes.get(theme.id)
+    if as_mined is None or as_mined.label != theme.label:
+        return theme.label  # a person's, who named it or made it by a split
+    params = {"question": worked.question, "theme": theme.id, "label": theme.label}
+    raise InputError(Problem("codebook.origin.no_label", params))
 
 
 def _reason(study: StudyFolder, question: str, theme: Theme) -> str:
