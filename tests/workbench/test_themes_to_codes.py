@@ -128,7 +128,7 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         press(page, "Z")
 
         # an answer to another theme by dragging
-there = next(n for n in work.themes("q1").themes.themes if n != largest)
+        there = next(n for n in work.themes("q1").themes.themes if n != largest)
         with answered(page, "GET"):
             page.locator(f'.theme[data-theme="{largest}"] a').click()
         moved = page.locator(".answers li").first.get_attribute("data-answer")

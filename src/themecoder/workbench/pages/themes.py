@@ -95,7 +95,7 @@ def _shown(
         "book": draft,
         "done": done,
         "last": _words(worked.counting.done, language),
-        "next": _words(worked.counting.undone, language),
+        "undone": _words(worked.counting.undone, language),
         "steps": [step_words(step, language) for step in worked.counting.done],
         "missed": [(step_words(m.step, language), m.problem) for m in worked.missed],
     }
