@@ -180,4 +180,5 @@ AREA = Area(
         Route("/themes/map", _map),
         Route("/themes/answer", _answer),
     ],
+    steps=frozenset({"mine", "codes"}),
 )
