@@ -18,7 +18,10 @@ LOCKS = [ROOT / "requirements" / f"{name}.txt" for name in NAMES]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IN_LABEL_STUDIO = ROOT / "src" / "themecoder" / "coding" / "label_studio" / "in_server"
 """What runs in Label Studio's process and imports what is there."""
-NOT_IMPORTED = {"spacy-lookups-data"}  # spaCy finds its tables by an entry point
+NOT_IMPORTED = {
+    "spacy-lookups-data",  # spaCy finds its tables by an entry point
+    "python-multipart",  # Starlette reads forms with it
+}
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 

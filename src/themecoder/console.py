@@ -51,6 +51,16 @@ SourceOption = Annotated[
         show_default="study.toml's, else decided",
     ),
 ]
+SourceOrEstimate = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
+        "coder:<coder> or suggestions (unconfirmed). Or ppi: no coding but the estimate of counts "
+        "--source ppi, with its interval.",
+        show_default="study.toml's, else decided",
+    ),
+]
 AcceptPartialOption = Annotated[
     bool,
     typer.Option(
@@ -114,14 +124,15 @@ def errors(study: Path, as_json: bool = False) -> Iterator[None]:
         raise typer.Exit(2) from None
     except Exception as error:
         typer.echo(
-            message("cli.bug", language, kind=type(error).__name__, file=_keep_traceback(study)),
+            message("cli.bug", language, kind=type(error).__name__, file=keep_traceback(study)),
             err=True,
         )
         raise typer.Exit(70) from None
 
 
-def _keep_traceback(study: Path) -> str:
-    # no local values and no answer text: only where in our code it went wrong
+def keep_traceback(study: Path) -> str:
+    """The file in which the error that is being handled is kept for who mends it: only where in
+    our code it went wrong, no local values and no answer text."""
     text = "".join(traceback.format_exc())
     for folder in (study / ".themecoder", Path(tempfile.gettempdir())):
         try:

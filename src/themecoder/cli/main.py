@@ -37,6 +37,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.cli.demo:demo",
         "Copy the shipped study into a folder and take it from its export to the report.",
     ),
+    "workbench": LazyCommand(
+        "themecoder.workbench.command:workbench",
+        "Open the workbench: a page on this machine for the whole way, from export to report.",
+    ),
     "init": LazyCommand(
         "themecoder.cli.survey:init",
         "Look at a survey export and write a commented study.toml for a person to correct.",

@@ -14,6 +14,7 @@ from themecoder.counts.count_rows import Count
 from themecoder.counts.differences import CountDifference
 from themecoder.counts.numbers import NumberSummary
 from themecoder.counts.pairs import Pair
+from themecoder.counts.ppi.model import PpiCounts
 
 if TYPE_CHECKING:
     import pandas
@@ -56,6 +57,8 @@ class Counts:
     several. ``not_coded``: the open questions of which nothing is coded; they are not counted,
     since nobody knows their counts. ``coder_errors``: of the codes of each open question by itself.
     ``levels``: how far the rows of open questions stand in, where codes stand below codes.
+    ``estimate``: what the shares of open questions are, where they are no counts but estimates from
+    machine codes and a part that people coded; ``source`` is then ``ppi``.
     """
 
     source: CodingSource
@@ -76,6 +79,7 @@ class Counts:
     not_coded: tuple[str, ...] = ()
     coder_errors: tuple[CoderError, ...] = ()
     levels: Mapping[str, int] = field(default_factory=dict)
+    estimate: PpiCounts | None = None
 
     def __repr__(self) -> str:
         questions = ", ".join(dict.fromkeys(row.question for row in self.rows))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from themecoder.agreement.html.methods import methods
 from themecoder.codebook.model import Code
-from themecoder.counts.count_rows import Count
+from themecoder.counts.count_rows import Count, size_of
 from themecoder.counts.differences import number_of_tests
 from themecoder.counts.formats.coverage import coverage_notes
 from themecoder.counts.formats.view import (
@@ -18,6 +18,7 @@ from themecoder.counts.formats.view import (
     tests_note,
 )
 from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.ppi.files import estimate_notes
 from themecoder.counts.result import ALL_QUESTIONS, INDENT
 from themecoder.counts.tables import NET, families_of, levels_of, value_rows
 from themecoder.messages import message, section
@@ -46,6 +47,8 @@ def content(data: ReportData, facts: Manifest) -> Report:
     """The report, without anything that depends on when it is made."""
     say, config = data.say, data.config
     words = section("report.words", data.language)
+    if data.counts.estimate:
+        words = words | {"with_coders": data.say("worth")}
     sections = tuple(_sections(data))
     closed = tuple(closed_results(data))
     first, last = ("method", "overview"), ("agreement", "codebook", "manifest")
@@ -55,7 +58,7 @@ def content(data: ReportData, facts: Manifest) -> Report:
         synthetic=config.synthetic or "",
         unconfirmed=unconfirmed(data.counts, data.language),
         weighted=data.counts.effective_base is not None,
-        with_coders=bool(data.counts.coder_intervals()),
+        with_coders=bool(data.counts.coder_intervals() or data.counts.estimate),
         contents=(
             *(words[key] for key in first),
             *(section.label for section in sections),
@@ -91,8 +94,11 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
     else:
         kind = "coded" if counts.source.confirmed else "suggested"
         yield _parts(data.say(f"{kind}_with", version=data.book.version))
+    if counts.estimate:
+        yield _parts(" ".join(estimate_notes(counts.estimate, data.questions[-1], language)))
     lines = [message(f"counts.note.base_{counts.base}", language)]
-    lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
+    if not counts.estimate:
+        lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
     if counts.effective_base is not None:
         size = number_text(counts.effective_base, 0, language)
         lines.append(data.say("weighted_text", n=size))
@@ -105,9 +111,12 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
 
 def _notes(data: ReportData) -> Iterable[str]:
     """What a reader must know of all counts and quotes."""
+    if data.counts.estimate:
+        yield unconfirmed(data.counts, data.language)
     yield from source_notes(data.counts, data.language)
     whole = next(b for b in data.counts.bases if b.question == data.questions[-1])
-    yield from coverage_notes(whole, data.language)
+    if not data.counts.estimate:
+        yield from coverage_notes(whole, data.language)
     if any(row.suppressed for row in data.counts.rows):
         yield data.hidden_note
     if data.quotes.shown:
@@ -144,14 +153,14 @@ def _by_size(data: ReportData, codes: Iterable[Code]) -> list[Code]:
     is as large as its net."""
     families, tree = families_of(data.book), data.book.tree
 
-    def size(code: str) -> int:
+    def size(code: str) -> float:
         row = data.counts.find(NET + code if code in families else code, data.questions[-1])
-        return -(row.n or 0) if row else 0
+        return -size_of(row) if row else 0
 
     given = {code.id: code for code in codes}
     place = {code: n for n, code in enumerate(given)}
 
-    def key(code: str) -> list[tuple[int, int]]:
+    def key(code: str) -> list[tuple[float, int]]:
         line = (*tree.above(code), code)
         return [(size(one), place[one]) for one in line if one in given]
 

@@ -18,8 +18,9 @@ class ReportPart:
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """A theme on one question: n, percent and interval as text; ``with_coders`` is the interval
-    that also holds how coders err, empty where it is not known, and ``weighted`` is empty in a
-    study without weights. ``part``: a value of the theme, below the row of the theme."""
+    that also holds how coders err, empty where it is not known; of an estimate, which has no n, it
+    is how many human codings it is worth. ``weighted`` is empty in a study without weights.
+    ``part``: a value of the theme, below the row of the theme."""
 
     label: str
     n: str
@@ -109,7 +110,8 @@ class ReportBase:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole. ``unconfirmed``: a warning for every page, empty where a person coded.
+    """The whole. ``unconfirmed``: a warning for every page that nobody confirmed the coding, or
+    that shares are estimates; empty where a person coded all that is counted.
 
     ``themes``: all themes in one table, over all open questions. ``contents``: the headings of the
     shipped templates in order. ``manifest``: what the report was made from, name and value.

@@ -163,7 +163,7 @@ def dots(
 
 
 def _mark(row: Count | None, hidden: str, language: str, decimals: int) -> Mark:
-    if row is None or row.n is None:
+    if row is None or row.suppressed:
         return Mark(hidden or message("report.not_shown", language))
     if row.percent is None:
         return Mark(NO_NUMBER)
@@ -172,5 +172,7 @@ def _mark(row: Count | None, hidden: str, language: str, decimals: int) -> Mark:
 
 
 def unconfirmed(counts: Counts, language: str) -> str:
-    """What stands wherever counts are shown that nobody confirmed; else empty."""
+    """What stands wherever counts are shown that nobody confirmed, or estimates; else empty."""
+    if counts.estimate:
+        return message("ppi.note.banner", language)
     return "" if counts.source.confirmed else message("counts.note.unconfirmed", language)

@@ -17,7 +17,7 @@ from themecoder.report.model import ReportClosed, TableRow
 def table_row(data: ReportData, row: Count, label: str) -> TableRow:
     """A count as a row of a table."""
     decimals, language = data.config.counts.decimals, data.language
-    if row.n is None:
+    if row.suppressed:
         weighted = HIDDEN if data.counts.effective_base else ""
         return TableRow(label, HIDDEN, HIDDEN, "", "", weighted)
     interval = with_coders = weighted = ""
@@ -28,6 +28,10 @@ def table_row(data: ReportData, row: Count, label: str) -> TableRow:
         with_coders = span_text(error.low, error.high, decimals, language) + "%"
     if row.weighted is not None:
         weighted = number_text(row.weighted.percent, decimals, language) + "%"
+    if row.n is None and row.coded_n is not None:
+        # an estimate: nobody knows how many have the code
+        label = data.say("coded_by_people", label=label, n=data.whole(row.coded_n))
+        with_coders = number_text(row.worth_n, 0, language)
     share = percent(row, decimals, language)
     return TableRow(label, data.whole(row.n), share, interval, with_coders, weighted)
 

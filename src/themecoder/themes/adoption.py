@@ -35,18 +35,24 @@ def adopt(
 ) -> Origin:
     """Take over a candidate theme: into ``code``, or as a new code with the label ``new``.
 
-    A new code has the theme's quotes as examples and its keywords in its memo (``new`` empty: the
-    theme's own label); what coders go by is for a person to write, or with ``definition`` to take
-    over from a proposal. ``group_label`` makes ``group``, where it is not there. Raises InputError
-    where theme or code is not there.
+    A new code has the theme's quotes as examples and its keywords in its memo; what coders go by is
+    for a person to write, or with ``definition`` to take over from a proposal. Raises InputError
+    where theme or code is not there, and where a new code has no label of a person's: the theme's
+    own is put together from words of answers. ``group_label`` makes ``group``, where it is not
+    there.
     """
     folder = study.codebooks
     document, draft = folder.draft()
     if group and group_label:
         draft = add_group(draft, Group(group, group_label))
     if code is None:
+        label = " ".join((new or "").split())
+        if not label:
+            _, candidate = _theme(study, question, theme)
+            params = {"question": question, "theme": theme, "label": candidate.label}
+            raise InputError(Problem("codebook.origin.no_label", params))
         new_code = replace(
-            _new_code(study, question, theme, new or "", group, draft), definition=definition
+            _new_code(study, question, theme, label, group, draft), definition=definition
         )
         draft = add(draft, new_code, why or _reason(study, question, theme))
         code, decision = new_code.id, NEW
@@ -114,7 +120,6 @@ def _new_code(
 ) -> Code:
     """A new code as a theme suggests it."""
     stored, candidate = _theme(study, question, theme)
-    label = label or candidate.label
     masked = study.masked_texts()
     parts = {a.answer_id: (a.start, a.end) for a in stored.themes.assignments if a.theme == theme}
     quotes = []

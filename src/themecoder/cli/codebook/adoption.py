@@ -30,7 +30,9 @@ def adopt(
             "--new", help="Make a code of it: its quotes as examples, its keywords as a memo."
         ),
     ] = False,
-    label: Annotated[str, typer.Option("--label", help="Label of the new code.")] = "",
+    label: Annotated[
+        str, typer.Option("--label", help="Label of the new code, in your own words.")
+    ] = "",
     proposed: Annotated[
         bool,
         typer.Option(
@@ -45,7 +47,7 @@ def adopt(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take a candidate theme over: --as CODE, or --new."""
+    """Take a candidate theme over: --as CODE, or --new with a --label."""
     with errors(study, as_json):
         if new == (code is not None):
             raise InputError(Problem("codebook.origin.one_way"))

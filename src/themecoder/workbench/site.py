@@ -1,0 +1,133 @@
+"""What the pages of one workbench share: the study as it is now, words, templates and the job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from themecoder.console import keep_traceback, language_of
+from themecoder.errors import Problem, ThemecoderError
+from themecoder.messages import render
+from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
+from themecoder.workbench.area import Area
+from themecoder.workbench.html.templates import templates
+from themecoder.workbench.jobs import Jobs, Work
+from themecoder.workspace.folder import StudyFolder
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+_LOOKED_AT = ("study.toml", "masking.csv", "data", "codebooks", "annotations", "themes", "quotes")
+"""What a study is made of, in its folder; what is made of it is not looked at."""
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+class Site:
+    """One study's workbench. ``of(request)`` gives the one that a request is for."""
+
+    def __init__(self, root: Path, areas: Sequence[Area]) -> None:
+        self.root = root
+        self.areas = areas
+        self.jobs = Jobs(self.told)
+        self._lock = Lock()
+        self._opened: tuple[Stamp, StudyFolder] | None = None
+
+    @classmethod
+    def of(cls, request: Request) -> Site:
+        app: Starlette = request.app
+        site: Site = app.state.site
+        return site
+
+    @property
+    def language(self) -> str:
+        return language_of(self.root)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a study in the folder."""
+        return (self.root / "study.toml").is_file()
+
+    def study(self) -> StudyFolder:
+        """The study as it lies in its folder now; what was read of it is kept until it changes."""
+        with self._lock:
+            now = self.stamp()
+            if self._opened is None or self._opened[0] != now:
+                self._opened = now, StudyFolder.open(self.root)
+            return self._opened[1]
+
+    def stamp(self) -> Stamp:
+        """What changes when somebody changes the study."""
+        found = []
+        for name in _LOOKED_AT:
+            place = self.root / name
+            files = sorted(place.rglob("*")) if place.is_dir() else [place]
+            for file in files:
+                if file.is_file():
+                    state = file.stat()
+                    inside = file.relative_to(self.root).as_posix()
+                    found.append((inside, state.st_mtime_ns, state.st_size))
+        return tuple(found)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        area: str = "workbench",
+        status: int = 200,
+        **said: Any,
+    ) -> Response:
+        """A page, or a part of one, from its template. ``t`` are the words of ``area`` in it, ``w``
+        those that all pages share."""
+        language = self.language
+        text = (
+            templates(language, area)
+            .get_template(template)
+            .render(
+                site=self,
+                path=request.url.path,
+                language=language,
+                integer=partial(integer_text, language=language),
+                decimal=partial(decimal_text, language=language),
+                percent=whole_percent_text,
+                problem=partial(render, language=language),
+                **said,
+            )
+        )
+        return HTMLResponse(text, status)
+
+    def problems_page(self, request: Request, problems: Sequence[Problem], status: int) -> Response:
+        """All problems, where the page shows them or as a page of their own."""
+        if not request.headers.get("hx-request"):
+            return self.page(request, "problems.html.jinja", status=status, problems=problems)
+        answer = self.page(request, "problem_list.html.jinja", status=status, problems=problems)
+        answer.headers["HX-Retarget"] = "#problems"
+        answer.headers["HX-Reswap"] = "innerHTML"
+        return answer
+
+    def start_job(self, request: Request, name: str, work: Work, back: str) -> Response:
+        """Begin a long job, and go to the page that shows where it is."""
+        self.jobs.start(name, work, back)
+        return self.go(request, "/job")
+
+    def go(self, request: Request, path: str) -> Response:
+        """To another page: htmx is told by a header, a form without it by the answer's status."""
+        if request.headers.get("hx-request"):
+            return Response(status_code=204, headers={"HX-Redirect": path})
+        return RedirectResponse(path, 303)
+
+    def told(self, error: Exception) -> Sequence[Problem]:
+        """An error as what a person is told; where a bug of ours was is kept for who mends it."""
+        if isinstance(error, ThemecoderError):
+            return error.problems
+        if isinstance(error, OSError):
+            reason = error.strerror or type(error).__name__
+            return [Problem("cli.system", {"reason": reason}, file=error.filename)]
+        kind = type(error).__name__
+        return [Problem("cli.bug", {"kind": kind, "file": keep_traceback(self.root)})]
