@@ -32,6 +32,8 @@ from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.figures.drafts.model import MatchedNumber
 from themecoder.figures.study_check import CheckedReport, check_draft_of, check_study, write_check
 from themecoder.masking.review import MaskInContext, Reply
+from themecoder.next_step.model import NextStep
+from themecoder.next_step.way import next_step
 from themecoder.priorities.claims import Standing
 from themecoder.priorities.study_claims import study_claims
 from themecoder.priorities.study_order import NEXT, plan_next
@@ -48,6 +50,7 @@ from themecoder.themes.corpus import Corpus, build_corpus
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question, study_topic_model
 from themecoder.themes.store import StoredThemes, stored_themes
+from themecoder.themes.study_steps import ThemeWork
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import review_masks, write_masked
@@ -118,6 +121,11 @@ class Study(StudyFolder):
     def bertopic(self, question: str) -> Any:
         """The last run's themes as a BERTopic model, so that its own tools work on them."""
         return study_topic_model(self, self.question(question))
+
+    @property
+    def theme_work(self) -> ThemeWork:
+        """What a person does with themes: merge, split, name, adopt …, step by step, with undo."""
+        return ThemeWork(self)
 
     # The codebook and the coding.
 
@@ -375,6 +383,10 @@ class Study(StudyFolder):
         """Everything from the export to the report; yields each step as it ends. What is up to date
         stays, unless ``again``. Raises InputError where a step fails, see ``report`` too."""
         return run_study(self, source, resamples, again, accept_partial)
+
+    def next_step(self) -> NextStep:
+        """What comes next on the way from the export to the report, and the command for it."""
+        return next_step(self.paths.root)
 
     def diff(
         self,

@@ -20,9 +20,15 @@ from themecoder.console import (
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import KINDS, LEVELS
 from themecoder.masking.review import MaskInContext, Reply, contexts
+from themecoder.masking.steps import MaskStep, mask_words, undo_words
 from themecoder.messages import lookup, message
 from themecoder.workspace.folder import StudyFolder
-from themecoder.workspace.masks import review_masks, write_masked
+from themecoder.workspace.masks import (
+    review_masks,
+    take_back_mask_step,
+    take_mask_step,
+    write_masked,
+)
 
 
 def mask(
@@ -36,6 +42,19 @@ def mask(
     ] = False,
     list_all: Annotated[
         bool, typer.Option("--list", help="Print every mask in its context, ask nothing.")
+    ] = False,
+    add: Annotated[
+        str | None,
+        typer.Option("--add", help="Mask these words in all answers: what the rules missed."),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help=f"What --add masks: {', '.join(KINDS)}.")
+    ] = "name",
+    undo: Annotated[
+        str | None, typer.Option("--undo", help="Don't mask these words in any answer.")
+    ] = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="Take the last --add or --undo back.")
     ] = False,
     level: Annotated[
         str | None,
@@ -56,6 +75,21 @@ def mask(
                 refused = {"found": level, "expected": ", ".join(LEVELS)}
                 raise InputError(Problem("masking.unknown_level", refused))
             opened.mask_at_level(level)
+        if add is not None:
+            opened, step = take_mask_step(
+                opened,
+                lambda now: mask_words(now.masked_texts(), now.mask_decisions(), add, kind),
+            )
+            _print_step(step, language, as_json)
+        if undo is not None:
+            opened, step = take_mask_step(
+                opened, lambda now: undo_words(now.masked_texts(), now.mask_decisions(), undo)
+            )
+            _print_step(step, language, as_json)
+        if back:
+            opened, taken = take_back_mask_step(opened)
+            if taken is not None:
+                _print_step(taken.reverse, language, as_json)
         if check and not list_all and sys.stdin.isatty():
             decided = review_masks(opened, _Prompt(language))
             typer.echo(message("masking.check.kept", language, n=decided))
@@ -112,6 +146,13 @@ def mask(
             span = {"start": decision.start, "end": decision.end}
             key = f"masking.stale.{entry.reason}"
             typer.echo(message(key, language, answer=decision.answer_id, **span), err=True)
+
+
+def _print_step(step: MaskStep, language: str, as_json: bool) -> None:
+    """In how many places words are masked now, and in how many no longer."""
+    masked = sum(one.decision != "undo" for one in step.put)
+    undone = max(len(step.put) - masked, len(step.drop) - masked if not step.put else 0)
+    typer.echo(message("masking.check.step", language, masked=masked, undone=undone), err=as_json)
 
 
 class _Prompt:

@@ -11,7 +11,6 @@ from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.progress import Progress, Silent, running
-from themecoder.settings.inside import outside
 from themecoder.settings.paths import NOT_FOR_GIT, StudyPaths
 from themecoder.storage.access import close_to_others, make_folder
 from themecoder.storage.atomic import atomic, write_text
@@ -78,7 +77,8 @@ def init_study(
             language=said.language or corrections.language,
         )
         proposal = propose(read, language, corrections)
-    copies = {one: _copy_for(one, root) for one in given if outside(one, [root]) is not None}
+    # also where files outside may be used: a path of this machine says nothing on another
+    copies = {one: _copy_for(one, root) for one in given if not _is_in(one, root)}
     text = write_study_toml(
         proposal,
         language,
@@ -121,22 +121,22 @@ def _protect(root: Path, export: Path, language: str) -> None:
         root.chmod(root.stat().st_mode & 0o770)
     patterns = list(NOT_FOR_GIT)
     inside = Path(_path_from_study(export, root))
-    if not inside.is_absolute():
-        if inside.parts[0] != "data":
-            patterns.append(pattern_of(inside.as_posix()))
-        # a copy that is still to be made is closed from its first byte
-        for path in (root / inside, root / inside.parts[0]):
-            if path.exists():
-                close_to_others(path, deep=False)
+    if inside.parts[0] != "data":
+        patterns.append(pattern_of(inside.as_posix()))
+    # a copy that is still to be made is closed from its first byte
+    for path in (root / inside, root / inside.parts[0]):
+        if path.exists():
+            close_to_others(path, deep=False)
     ignore_in_git(root, patterns, message("cli.init.not_for_git", language))
 
 
+def _is_in(file: Path, root: Path) -> bool:
+    return file.resolve().is_relative_to(root.resolve())
+
+
 def _path_from_study(export: Path, root: Path) -> str:
-    """The export's path as study.toml says it: relative to the study where it lies in it."""
-    try:
-        return export.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return export.resolve().as_posix()
+    """The export's path as study.toml says it: relative to the study, in which it lies."""
+    return export.resolve().relative_to(root.resolve()).as_posix()
 
 
 def _back_up(file: Path) -> None:

@@ -21,3 +21,9 @@ def posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return await run_in_threadpool(handler, request, form)
 
     return endpoint
+
+
+def text_of(form: FormData, name: str) -> str:
+    """What stands in a field; empty where it was not sent, or is a file."""
+    found = form.get(name, "")
+    return found if isinstance(found, str) else ""
