@@ -55,7 +55,7 @@ def read_list(
     proposals: dict[str, ProposedDecision] = {}
     problems: list[Problem] = []
     for number, row in read_table(file, _REQUIRED, _REQUIRED):
-        faults = [*_faults(row, known, proposals, codes, exclusive), *_value_faults(row, values)]
+        faults = [*faults_of(row, known, proposals, codes, exclusive), *_value_faults(row, values)]
         for key, column, params in faults:
             problems.append(Problem(f"adjudication.{key}", params, file, number, column))
         if faults or not row[DECISION].strip():
@@ -73,7 +73,7 @@ def read_list(
     return list(proposals.values())
 
 
-def _faults(
+def faults_of(
     row: Mapping[str, str],
     known: Collection[str],
     taken: Collection[str],

@@ -90,6 +90,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.themes.command:mine",
         "Find candidate themes in the open answers and write reports/themes.html.",
     ),
+    "themes": LazyCommand(
+        "themecoder.themes.work_command:themes",
+        "The themes as you have worked on them: which are open, and the steps; undo and redo.",
+    ),
     "codebook": LazyCommand(
         "themecoder.cli.codebook:codebook",
         "The codebook: check, show, change, release and exchange it.",

@@ -21,7 +21,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.masking.model import KINDS, LEVELS
 from themecoder.masking.review import MaskInContext, Reply, contexts
 from themecoder.masking.steps import MaskStep, mask_words, undo_words
-from themecoder.messages import message
+from themecoder.messages import lookup, message
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import (
     review_masks,
@@ -124,7 +124,7 @@ def mask(
                         item.before,
                         item.mask.text,
                         item.after,
-                        item.mask.rule,
+                        f"{_kind(item, language)} ({_why(item, language)})",
                         item.decision,
                     )
                     for item in in_context
@@ -170,7 +170,8 @@ class _Prompt:
         line.append("…" + item.before.replace("\n", " ⏎ "), style="")
         line.append(item.mask.text.replace("\n", " ⏎ "), style="bold reverse")
         line.append(item.after.replace("\n", " ⏎ ") + "…", style="")
-        line.append(f"   {item.mask.kind} ({item.mask.rule})", style="dim")
+        kind, why = _kind(item, self.language), _why(item, self.language)
+        line.append(f"   {kind} ({why})", style="dim")
         if item.equals > 1:
             line.append(f"  {item.equals} ×", style="bold")
         console.print(line)
@@ -184,11 +185,23 @@ class _Prompt:
         choice = choices[keys.index(key)]
         if choice != "add":
             return Reply(choice)
+        kinds = {message(f"masking.kind.{kind}", self.language): kind for kind in KINDS}
         missed = kind = ""
         while not missed.strip() or missed not in item.answer:
             missed = typer.prompt(message("masking.check.missed", self.language))
         while kind not in KINDS:
-            kind = typer.prompt(
-                message("masking.check.kind", self.language, kinds=", ".join(KINDS))
+            said = typer.prompt(
+                message("masking.check.kind", self.language, kinds=", ".join(kinds))
             )
+            kind = kinds.get(said.strip().lower(), said)
         return Reply("add", missed, kind)
+
+
+def _kind(item: MaskInContext, language: str) -> str:
+    return message(f"masking.kind.{item.mask.kind}", language)
+
+
+def _why(item: MaskInContext, language: str) -> str:
+    """What found the mask, in words; a rule's own name where there are none."""
+    room = item.mask.rule.partition(".")[0]
+    return lookup(f"masking.why.{room}", language) or item.mask.rule

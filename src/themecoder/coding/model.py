@@ -11,6 +11,8 @@ from themecoder.survey.answer_id import AnswerId
 STATES = ("coded", "no_code", "skipped")
 ADJUDICATED = "adjudicated"
 CARRIED = "carried"
+WORKBENCH = "workbench"
+"""The kind of source of a coding that was made in the study itself, not on a server."""
 FORMAT = 2
 """Of a line of coding. In format 1, which lines don't name, a quote has the answer's own words;
 since format 2 it has what the coder saw."""

@@ -162,12 +162,15 @@ class MaskingSettings(Table):
 
 
 class CodingSettings(Table):
-    """``[coding]``: who codes, who decides where coders differ, the share coded blind."""
+    """``[coding]``: who codes, who decides where coders differ, the share coded blind. ``beside``:
+    the attributes and closed questions that coders may know of a respondent; ``all``: every
+    attribute."""
 
     coders: Annotated[tuple[Id, ...], Field(strict=False)] = ()
     blind_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     accounts: Annotated[dict[Id, Text], Field(strict=False)] = Field(default_factory=dict)
     adjudicator: Text | None = None
+    beside: Texts = ()
 
     @model_validator(mode="after")
     def _check_names(self) -> CodingSettings:

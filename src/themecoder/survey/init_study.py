@@ -9,6 +9,7 @@ from pathlib import Path
 
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.progress import Progress, Silent, running
 from themecoder.settings.paths import NOT_FOR_GIT, StudyPaths
 from themecoder.storage.access import close_to_others, make_folder
@@ -55,6 +56,11 @@ def init_study(
     file = root / "study.toml"
     if file.exists() and not force:
         raise InputError(Problem("cli.init.exists", file=file))
+    given = [given for given in (export, questionnaire) if given is not None]
+    if missing := [one for one in given if not one.exists()]:
+        raise InputError(
+            Problem("cli.init.no_export", {"near": _near(one)}, file=one) for one in missing
+        )
     with running(progress or Silent(), "read"):
         read = read_export(export, options)
         if questionnaire is not None:
@@ -71,7 +77,6 @@ def init_study(
             language=said.language or corrections.language,
         )
         proposal = propose(read, language, corrections)
-    given = [given for given in (export, questionnaire) if given is not None]
     # also where files outside may be used: a path of this machine says nothing on another
     copies = {one: _copy_for(one, root) for one in given if not _is_in(one, root)}
     text = write_study_toml(
@@ -93,6 +98,12 @@ def init_study(
             handle.write(source.read_bytes())
     write_text(file, text)
     return StudyMade(file, proposal, tuple(new.values()))
+
+
+def _near(file: Path) -> str:
+    """The files in the folder where one was looked for: those with a like name, else a few."""
+    names = sorted(one.name for one in file.parent.glob("*") if one.is_file())
+    return did_you_mean(file.name, names, most=5)
 
 
 def _copy_for(export: Path, root: Path) -> Path:

@@ -23,7 +23,7 @@ def posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-def field(form: FormData, name: str) -> str:
-    """A field's text; empty where it was not sent."""
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
+def text_of(form: FormData, name: str) -> str:
+    """What stands in a field; empty where it was not sent, or is a file."""
+    found = form.get(name, "")
+    return found if isinstance(found, str) else ""

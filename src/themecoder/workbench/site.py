@@ -26,7 +26,9 @@ from themecoder.workspace.folder import StudyFolder
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-_LOOKED_AT = ("study.toml", "masking.csv", "data", "codebooks", "annotations", "themes", "quotes")
+_TEXTS = ("study.toml", "masking.csv", "data")
+"""What the answers and their masks are made of."""
+_LOOKED_AT = (*_TEXTS, "codebooks", "annotations", "themes", "quotes.yaml")
 """What a study is made of, in its folder; what is made of it is not looked at."""
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -43,6 +45,7 @@ class Site:
         self._lock = Lock()
         self._opened: tuple[Stamp, StudyFolder] | None = None
         self._next: tuple[object, NextStep] | None = None
+        self._read: tuple[Stamp, StudyFolder] | None = None
 
     @classmethod
     def of(cls, request: Request) -> Site:
@@ -62,13 +65,28 @@ class Site:
     def study(self) -> StudyFolder:
         """The study as it lies in its folder now; what was read of it is kept until it changes."""
         with self._lock:
-            now = self.stamp()
-            if self._opened is not None and _only_masks_differ(self._opened[0], now):
-                # a decision on a mask is made every few seconds: the export is not read for each
-                self._opened = now, self._opened[1].with_new_decisions()
-            elif self._opened is None or self._opened[0] != now:
-                self._opened = now, StudyFolder.open(self.root)
+            # coding is read anew each time that it is asked for: a coder need not wait for the rest
+            now = tuple(one for one in self.stamp() if not one[0].startswith("annotations/"))
+            self._opened = self._as_it_is(self._opened, now)
             return self._opened[1]
+
+    def texts(self) -> StudyFolder:
+        """The study for pages that take many small steps: kept as long as its answers and masks
+        are as they were. Codebook, themes and coding must be read of it anew, never by ``once``."""
+        with self._lock:
+            now = self.stamp(_TEXTS)
+            self._read = self._as_it_is(self._read, now)
+            return self._read[1]
+
+    def _as_it_is(
+        self, kept: tuple[Stamp, StudyFolder] | None, now: Stamp
+    ) -> tuple[Stamp, StudyFolder]:
+        if kept is not None and kept[0] == now:
+            return kept
+        if kept is not None and _only_masks_differ(kept[0], now):
+            # a decision on a mask is made every few seconds: the export is not read for each
+            return now, kept[1].with_new_decisions()
+        return now, StudyFolder.open(self.root)
 
     def next_step(self) -> NextStep:
         """What comes next; kept until the study, its reports or its server change."""
@@ -84,10 +102,10 @@ class Site:
         """Where a step is done; None where it has no page."""
         return next((area for area in self.areas if step.name in area.steps), None)
 
-    def stamp(self) -> Stamp:
-        """What changes when somebody changes the study."""
+    def stamp(self, names: Sequence[str] = _LOOKED_AT) -> Stamp:
+        """What changes when somebody changes the study, or those parts of it."""
         found = []
-        for name in _LOOKED_AT:
+        for name in names:
             place = self.root / name
             files = sorted(place.rglob("*")) if place.is_dir() else [place]
             for file in files:

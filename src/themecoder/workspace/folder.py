@@ -16,6 +16,7 @@ from themecoder.masking.decisions import Decision, StaleDecision, decide_all
 from themecoder.masking.missed import possibly_missed
 from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.store import mask_all, read_mask_decisions
+from themecoder.messages import speak
 from themecoder.progress import Progress, Silent, running
 from themecoder.settings.inside import check_links
 from themecoder.settings.load import load_study
@@ -53,6 +54,7 @@ class StudyFolder:
         config = load_study(StudyPaths(folder).config)
         finish_annotations(StudyPaths(folder))
         share_with_group(folder, config.group_readable)
+        speak(config.interface_language)
         return cls(folder, config, progress)
 
     # The survey and its answers.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.newer_here import newer_here
 from themecoder.coding.label_studio.project import Project
 from themecoder.coding.label_studio.read_project import KIND, annotation_of, read_project
 from themecoder.coding.label_studio.server_tasks import annotated_tasks, changed_tasks
@@ -73,7 +74,7 @@ def coding_as_it_stands(
             if annotation_of(one) not in found.doubtful
             and (one.answer_id, one.coder, one.round) in planned
         ]
-        if sure and (place not in lines or lines[place].round <= sure[-1].round):
+        if sure and (place not in lines or not newer_here(lines[place], sure[-1])):
             lines[place] = sure[-1]
     by_coder: dict[str, list[Coding]] = {}
     for (_, coder), coding in sorted(lines.items(), key=lambda item: item[0]):

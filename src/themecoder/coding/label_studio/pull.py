@@ -9,6 +9,7 @@ from typing import Any
 from themecoder.coding.annotations import write_codings
 from themecoder.coding.history import add_to_history, write_unread
 from themecoder.coding.label_studio.client import Client
+from themecoder.coding.label_studio.newer_here import newer_here
 from themecoder.coding.label_studio.project import Project, find_project, fingerprint
 from themecoder.coding.label_studio.read_project import (
     KIND,
@@ -61,7 +62,8 @@ def pull_question(
 ) -> Pulled:
     """Read a question's project into ``annotations/<question>/<coder>.jsonl``.
 
-    A coding that differs from the one here takes its place, the old one goes to the history first.
+    A coding that differs from the one here takes its place, the old one goes to the history first;
+    one that is older than what its coder said at the workbench goes there itself.
     One that is no longer on the server stays unless ``accept_deletions``; one that another account
     than the coder's made or changed is not taken unless ``accept_changes``. Raises InputError where
     the project is not there or under way to another version.
@@ -112,7 +114,9 @@ def _write(
             old += others
             if line is None:
                 counts["added"] += 1
-            elif _says_the_same(line, best) or line.round > best.round:
+            elif _says_the_same(line, best) or newer_here(line, best):
+                # what is on the server and is not taken is kept as well
+                old += [] if _says_the_same(line, best) or line.round > best.round else [best]
                 counts["same"] += 1
                 continue
             else:

@@ -116,7 +116,7 @@ def _machine(study: StudyFolder) -> Iterator[MachineProgress]:
 
 
 def _of_people(study: StudyFolder, url: str | None, insecure: bool) -> CodingStatus:
-    rows = tuple(_rows(study))
+    rows = tuple(coder_progress(study))
     marks = study.paths.project_keys
     pushed = [question for question in study.questions if project_key(marks, question)]
     if not pushed:
@@ -139,7 +139,8 @@ def _offline(study: StudyFolder, pushed: Sequence[str]) -> Iterator[OfflineProgr
         yield OfflineProgress(question, len(made), not_pulled(study, question, made))
 
 
-def _rows(study: StudyFolder) -> list[CoderProgress]:
+def coder_progress(study: StudyFolder) -> list[CoderProgress]:
+    """How far each coder is on each question, by what is here."""
     planned = read_plan(study.paths.plan)
     found = []
     for question in study.questions:

@@ -3,6 +3,30 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import masks, overview, server, start
+from themecoder.workbench.pages import (
+    answers,
+    check,
+    codebook,
+    counts,
+    disagreements,
+    masks,
+    overview,
+    quotes,
+    server,
+    start,
+    themes,
+)
 
-AREAS: tuple[Area, ...] = (overview.AREA, start.AREA, masks.AREA, server.AREA)
+AREAS: tuple[Area, ...] = (
+    overview.AREA,
+    start.AREA,
+    masks.AREA,
+    themes.AREA,
+    codebook.AREA,
+    server.AREA,
+    answers.AREA,
+    disagreements.AREA,
+    counts.AREA,
+    quotes.AREA,
+    check.AREA,
+)

@@ -17,7 +17,7 @@ from themecoder.masking.model import KINDS, Mask
 from themecoder.masking.steps import MaskStep, accept_masks, mask_span, mask_words, undo_mask
 from themecoder.progress import Progress
 from themecoder.workbench.area import Area
-from themecoder.workbench.forms import field, posted
+from themecoder.workbench.forms import posted, text_of
 from themecoder.workbench.prepare import preparing
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
@@ -137,7 +137,7 @@ def _answers_again(
     """The same answers in the same order: nothing jumps below the hand of who works on it."""
     site = Site.of(request)
     by_id = {one.answer_id: one for one in answers_to_check(study)}
-    on_page = [by_id[one] for one in field(form, "shown").split("\n") if one in by_id]
+    on_page = [by_id[one] for one in text_of(form, "shown").split("\n") if one in by_id]
     return site.page(
         request,
         "masks_answers.html.jinja",
@@ -162,7 +162,7 @@ def _mask(study: StudyFolder, form: FormData) -> MaskStep:
     place = _place(form)
     texts = study.masked_texts()
     answer = texts.get(place[0])
-    said, found = field(form, "text"), answer.original[place[1] : place[2]] if answer else ""
+    said, found = text_of(form, "text"), answer.original[place[1] : place[2]] if answer else ""
     # a browser writes the end of a line in its own way
     if _LINE_END.sub("\n", found) != _LINE_END.sub("\n", said):
         raise InputError(Problem("masking.changed", {"answer": place[0]}))
@@ -177,27 +177,27 @@ def _undo(study: StudyFolder, form: FormData) -> MaskStep:
 
 
 def _words(study: StudyFolder, form: FormData) -> MaskStep:
-    words = field(form, "words").strip()
+    words = text_of(form, "words").strip()
     if not words:
         raise InputError(Problem("masking.nothing_selected", {"answer": "-"}))
     return mask_words(study.masked_texts(), study.mask_decisions(), words, _choices(form)[0])
 
 
 def _accept(study: StudyFolder, form: FormData) -> MaskStep:
-    answers = field(form, "answer").split("\n")
+    answers = text_of(form, "answer").split("\n")
     decisions, missed = study.mask_decisions(), study.possibly_missed
     return accept_masks(study.masked_texts(), decisions, answers, missed)
 
 
 def _place(form: FormData) -> tuple[str, int, int]:
-    start, end = field(form, "start"), field(form, "end")
+    start, end = text_of(form, "start"), text_of(form, "end")
     if not (start.isdecimal() and end.isdecimal()):
-        raise InputError(Problem("masking.nothing_selected", {"answer": field(form, "answer")}))
-    return field(form, "answer"), int(start), int(end)
+        raise InputError(Problem("masking.nothing_selected", {"answer": text_of(form, "answer")}))
+    return text_of(form, "answer"), int(start), int(end)
 
 
 def _choices(form: FormData) -> tuple[str, bool]:
-    return field(form, "kind") or "name", bool(field(form, "everywhere"))
+    return text_of(form, "kind") or "name", bool(text_of(form, "everywhere"))
 
 
 def _take_back(request: Request, form: FormData) -> Response:

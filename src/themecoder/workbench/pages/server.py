@@ -24,7 +24,7 @@ from themecoder.messages import message
 from themecoder.priorities.study_order import plan_next
 from themecoder.progress import Progress
 from themecoder.workbench.area import Area
-from themecoder.workbench.forms import field, posted
+from themecoder.workbench.forms import posted, text_of
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
 
@@ -79,7 +79,7 @@ def _stop(study: StudyFolder, form: FormData) -> str:
 
 def _plan(study: StudyFolder, form: FormData) -> str:
     language = study.config.interface_language
-    made = plan_next(study, _share(field(form, "double")), _share(field(form, "blind")))
+    made = plan_next(study, _share(text_of(form, "double")), _share(text_of(form, "blind")))
     share = f"{100 * made.plan.double:.0f}%"
     said = message(
         f"plan.said.{'kept_double' if made.plan.kept else 'double'}", language, share=share
@@ -106,7 +106,7 @@ def _push(study: StudyFolder, form: FormData) -> str:
 
 
 def _pull(study: StudyFolder, form: FormData) -> str:
-    deletions, changes = bool(field(form, "deletions")), bool(field(form, "changes"))
+    deletions, changes = bool(text_of(form, "deletions")), bool(text_of(form, "changes"))
     found = pull_questions(study, accept_deletions=deletions, accept_changes=changes)
     return _told("pull", study, found)
 

@@ -30,7 +30,7 @@ from themecoder.survey.correction.model import (
 )
 from themecoder.survey.init_study import init_study
 from themecoder.workbench.area import Area
-from themecoder.workbench.forms import field, posted
+from themecoder.workbench.forms import posted, text_of
 from themecoder.workbench.prepare import preparing
 from themecoder.workbench.site import Site
 from themecoder.workspace.corrections import (
@@ -115,18 +115,18 @@ def _correct(request: Request, form: FormData) -> Response:
     corrections = list(_study_corrections(study, form))
     corrections += _column_corrections(study, form)
     if corrections:
-        correct_study(study, corrections, field(form, "version"))
+        correct_study(study, corrections, text_of(form, "version"))
     return site.go(request, "/start")
 
 
 def _study_corrections(study: StudyFolder, form: FormData) -> Iterator[Correction]:
     """What the fields above the columns say, where it is another thing than study.toml does."""
     config = study.config
-    title, include = field(form, "title").strip(), field(form, "include").strip()
+    title, include = text_of(form, "title").strip(), text_of(form, "include").strip()
     if title != config.title:
         yield Title(title)
-    names = tuple(filter(None, (one.strip() for one in field(form, "coders").split(","))))
-    decides = field(form, "adjudicator").strip()
+    names = tuple(filter(None, (one.strip() for one in text_of(form, "coders").split(","))))
+    decides = text_of(form, "adjudicator").strip()
     if (names, decides) != (config.coding.coders, config.coding.adjudicator or ""):
         yield Coders(names, decides)
     if include != str(config.survey.include):
@@ -140,18 +140,18 @@ def _column_corrections(study: StudyFolder, form: FormData) -> Iterator[Correcti
     together = []
     for place, column in enumerate(study.once(study_columns)):
         kind, _, attribute = _now(study, column)
-        said = field(form, f"kind-{place}") or kind
-        if field(form, f"with-{place}"):
+        said = text_of(form, f"kind-{place}") or kind
+        if text_of(form, f"with-{place}"):
             together.append(column.name)
         elif said == "id" and kind != "id":
             yield IdColumn(column.name)
         elif said != kind:
             yield TakeAs((column.name,), said)
-        wanted = bool(field(form, f"attribute-{place}"))
+        wanted = bool(text_of(form, f"attribute-{place}"))
         if f"kind-{place}" in form and wanted != attribute:
             attributes.append(Attribute(column.name, wanted))
-    if together and field(form, "together"):
-        yield TakeAs(tuple(together), field(form, "together"))
+    if together and text_of(form, "together"):
+        yield TakeAs(tuple(together), text_of(form, "together"))
     yield from attributes
 
 
@@ -179,21 +179,21 @@ def _change_question(request: Request, form: FormData) -> Response:
     name = request.path_params["id"]
     question = {one.id: one for one in study_questions(study)[0]}[name]
     corrections: list[Correction] = []
-    if (text := field(form, "text").strip()) != question.text:
+    if (text := text_of(form, "text").strip()) != question.text:
         corrections.append(Wording(name, text))
-    if (asked := field(form, "asked").strip()) != question.asked:
+    if (asked := text_of(form, "asked").strip()) != question.asked:
         corrections.append(Asked(name, asked))
     for part, labels in (("options", question.options), ("items", question.items)):
         said = [
-            (_number(field(form, f"{part}-place-{n}"), n), n, cell, field(form, f"{part}-{n}"))
+            (_number(text_of(form, f"{part}-place-{n}"), n), n, cell, text_of(form, f"{part}-{n}"))
             for n, cell in enumerate(labels)
-            if not field(form, f"{part}-out-{n}")
+            if not text_of(form, f"{part}-out-{n}")
         ]
         ordered = {cell: label.strip() or cell for _, _, cell, label in sorted(said)}
         if list(ordered.items()) != list(labels.items()):
             corrections.append(Options(name, ordered, rows=part == "items"))
     if corrections:
-        correct_study(study, corrections, field(form, "version"))
+        correct_study(study, corrections, text_of(form, "version"))
     return site.go(request, "/start")
 
 
