@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from benches import a_bench, a_page, serious_faults
 
+from benches import a_bench, a_page, serious_faults
 from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
