@@ -121,4 +121,5 @@ AREA = Area(
         Route("/check/file", _file),
     ],
     large=frozenset({"/check/draft"}),
+    steps=frozenset({"check", "report", "run"}),
 )
