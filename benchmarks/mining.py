@@ -10,9 +10,11 @@ AMI: adjusted mutual information over answers with one code. F1: pairs of answer
 against pairs that share a theme. Both are over the answers that the method placed; "ours there" is
 the plain row of themecoder on just those answers, and "all" is over every answer, one that is left
 out counted as wrong. "BERTopic ..., placed" puts what BERTopic leaves out into its likeliest topic,
-with BERTopic's own ``reduce_outliers(strategy="embeddings")``. EVoC is measured where it is
-installed (``pip install evoc``; the project does not need it). Seeds, resamples: mean pairwise
-adjusted Rand index over seeds, and over runs on 80 % of the answers on what two runs share.
+with BERTopic's own ``reduce_outliers(strategy="embeddings")``. EVoC and Toponymy are measured where
+they are installed (``pip install evoc toponymy``; the project needs neither). Toponymy names its
+clusters by a language model, which is left out here: what is measured are the clusters. Seeds,
+resamples: mean pairwise adjusted Rand index over seeds, and over runs on 80 % of the answers on
+what two runs share.
 "in context" is what ``themecoder mine`` does with a survey: the other questions' answers are the
 background; the plain row mines each question as if it were the only one. "with codebook" starts
 from the study's codebook (all that it says; never the coding), as ``themecoder mine`` does where a
@@ -62,7 +64,7 @@ from themecoder.themes.segments import cut
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = {"e5": "e5-small-q4", "use": "use-multilingual-v3"}
-EVOC = find_spec("evoc") is not None
+OTHERS = {name: find_spec(name.lower()) is not None for name in ("EVoC", "Toponymy")}
 FEW = 40  # answers of a question with --smallest
 QUESTIONS = ("q7", "q15", "q18", "q19")
 PUBLIC = ("sib200_nl", "xsid_nl", "anes_terror_en", "anes_party_en")
@@ -292,6 +294,26 @@ def evoc() -> Method:
     return run
 
 
+def toponymy() -> Method:
+    """Toponymy's clusterer with its defaults, its finest layer, on the two dimensions of UMAP that
+    its documentation begins with. It is no dependency: measured where it is installed."""
+    from toponymy import ToponymyClusterer
+    from umap import UMAP
+
+    def run(answers: Answers, rows: np.ndarray, seed: int) -> Found:
+        vectors = np.ascontiguousarray(answers.blocks["cat"][rows], dtype=np.float32)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            flat = UMAP(metric="cosine", random_state=seed).fit_transform(vectors)
+            try:
+                layers, _ = ToponymyClusterer(verbose=False).fit_predict(flat, vectors)
+            except (IndexError, ValueError):  # fails where it finds no cluster
+                return _found(np.full(len(rows), -1))
+        return _found(np.asarray(layers[0].cluster_labels))
+
+    return run
+
+
 def _topics(
     texts: list[str], vectors: np.ndarray, seed: int, extra: dict[str, object]
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -499,12 +521,14 @@ def main() -> None:
     parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
     parser.add_argument("--only", default="", help="study, times and/or sets, comma between")
     parser.add_argument("--ours", action="store_true", help="without BERTopic")
+    parser.add_argument("--methods", default="", help="what their names begin with, comma between")
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         child(options.child, None if options.smallest else options.shared)
         return
     only = set(filter(None, options.only.split(",")))
+    named = tuple(filter(None, options.methods.split(",")))
     seeds = 3 if options.quick else 10
     cache = ROOT / ".themecoder" / "benchmark.sqlite"
     cache.parent.mkdir(exist_ok=True)
@@ -524,7 +548,7 @@ def main() -> None:
         questions = study(shared)
         for answers in questions:
             answers.encode(cache)
-        compare("study", questions, seeds, options.ours)
+        compare("study", questions, seeds, options.ours, named)
     elif not has_study.exists():
         absent.append("study/gold.jsonl")
     for name in (name for name in PUBLIC if not only or name in only):
@@ -534,9 +558,9 @@ def main() -> None:
         else:
             answers = public(path)
             answers.encode(cache)
-            compare(name, [answers], seeds, options.ours)
-    if not EVOC and not options.ours:
-        print("\nNot installed, so left out: EVoC (pip install evoc).")
+            compare(name, [answers], seeds, options.ours, named)
+    for name in () if options.ours else (name for name, here in OTHERS.items() if not here):
+        print(f"\nNot installed, so left out: {name} (pip install {name.lower()}).")
     for name in absent:
         print(f"\nNot there, so left out: {name} (give the folder with --shared).")
     if timed:
@@ -556,8 +580,17 @@ def show_times(options: list[str], modes: tuple[str, ...]) -> None:
         print(line([name, *(f"{v:.1f}" for v in numbers[:3]), f"{numbers[3]:.0f}"]), flush=True)
 
 
-def compare(name: str, parts: list[Answers], seeds: int, only_ours: bool = False) -> None:
-    """Print the rows of one set: ours (a survey also in context, with its codebook), BERTopic's."""
+def compare(
+    name: str,
+    parts: list[Answers],
+    seeds: int,
+    only_ours: bool = False,
+    named: tuple[str, ...] = (),
+) -> None:
+    """Print the rows of one set: ours (a survey also in context, with its codebook), BERTopic's.
+
+    ``named``: with the first of ours only those whose names begin so.
+    """
     methods: dict[str, Method] = {"themecoder": ours()}
     if len(parts) > 1:
         book = read_document(ROOT / "codebooks" / "mind-genai" / "draft.yaml").codebook
@@ -566,12 +599,15 @@ def compare(name: str, parts: list[Answers], seeds: int, only_ours: bool = False
     for encoder in () if only_ours else ("e5", "use", "cat"):
         as_found, placed = bertopic(encoder)
         methods |= {f"BERTopic {encoder}": as_found, f"BERTopic {encoder}, placed": placed}
-    if EVOC and not only_ours:
-        methods["EVoC"] = evoc()
+    for other, made in (("EVoC", evoc), ("Toponymy", toponymy)):
+        if OTHERS[other] and not only_ours:
+            methods[other] = made()
     if len(parts) > 1 and not only_ours:
         methods["BERTopic zero-shot e5"] = bertopic("e5", book)[0]
     plain: dict[str, list[Found]] = {}
     for method, run in methods.items():
+        if named and plain and not method.startswith(named):
+            continue
         rows = []
         for answers in parts:
             row, runs = measure(run, answers, seeds, plain.get(answers.name, []))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from commands import done
+from shipped import copy_shipped
 from themecoder.coding.annotations import read_codings, write_codings
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
@@ -39,3 +41,23 @@ def code_by_plan(study: Path, codings: Mapping[str, Coding], places: int) -> Non
             rows.setdefault((row.question, row.coder), []).append(own)
     for (question, coder), own in rows.items():
         write_codings(study / "annotations" / question / f"{coder}.jsonl", own)
+
+
+def coded_in_part(folder: Path, warm: Path | None, places: int) -> None:
+    """Three coders coded the first ``places`` answers of their rows; a fifth is for two of them."""
+    copy_shipped(folder, quoted=True, warm=warm)
+    source_is(folder, "decided")
+    only_gender(folder)
+    codings = coder_a_codings(folder)
+    done(folder, "plan", "--double", "20%")
+    code_by_plan(folder, codings, places)
+
+
+def only_gender(folder: Path) -> None:
+    """One attribute: hiding with all of them takes most of the time, and is tested elsewhere."""
+    config = folder / "study.toml"
+    first, *parts = config.read_text(encoding="utf-8").split("[[attributes]]\n")
+    kept = next(part for part in parts if part.startswith('id = "gender"'))
+    after = parts[-1][parts[-1].index("\n# ") :]
+    text = f"{first}[[attributes]]\n{kept}{after}"
+    config.write_text(text.replace('["gender", "leeftijd"]', '["gender"]'), encoding="utf-8")

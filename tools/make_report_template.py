@@ -35,12 +35,15 @@ def main() -> None:
     when(document, "report.synthetic", "{{ report.synthetic }}", "Notice")
     contents(document)
     method(document)
-    document.add_heading("{{ words.overview }}", 1)
+    heading(document, "{{ words.overview }}", "2")
     picture(document, "report.overview")
+    document.add_paragraph("{{ report.themes_note }}", style="Caption")
+    counted(document, "{{ words.theme }}", "for row in report.themes")
     loop(document, "for section in report.sections", section)
+    closed(document)
     agreement(document)
     codebook(document)
-    document.add_heading("{{ words.manifest }}", 1)
+    heading(document, "{{ words.manifest }}", "report.contents|length")
     document.add_paragraph("{{ words.manifest_lead }}")
     table(
         document,
@@ -56,8 +59,21 @@ def main() -> None:
     FILE.write_bytes(strip_timestamps(stream.getvalue()))
 
 
+def heading(document: Any, text: str, place: str) -> None:
+    """A heading that the contents find the page of: ``place`` is its number among them."""
+    found = document.add_heading(text, 1)
+    for kind in ("bookmarkStart", "bookmarkEnd"):
+        part = OxmlElement(f"w:{kind}")
+        part.set(qn("w:id"), f"{{{{ {place} }}}}")
+        if kind == "bookmarkStart":
+            part.set(qn("w:name"), f"_Toc{{{{ {place} }}}}")
+            found.runs[0]._r.addprevious(part)
+        else:
+            found.runs[-1]._r.addnext(part)
+
+
 def method(document: Any) -> None:
-    document.add_heading("{{ words.method }}", 1)
+    heading(document, "{{ words.method }}", "1")
 
     def paragraph() -> None:
         line = document.add_paragraph("{% for part in paragraph %}{% if part.open %}")
@@ -83,9 +99,10 @@ def method(document: Any) -> None:
 
 
 def section(document: Any) -> None:
-    document.add_heading("{{ section.label }}", 1)
+    heading(document, "{{ section.label }}", "loop.index + 2")
     when(document, "report.unconfirmed", "{{ report.unconfirmed }}", "Warning")
     loop(document, "for figure in section.figures", lambda: picture(document, "figure"))
+    document.add_paragraph("{{ section.questions }}", style="Caption")
     when(document, "section.note", "{{ section.note }}", "Caption")
 
     def theme() -> None:
@@ -139,8 +156,29 @@ def themes(document: Any, header: list[str], cells: list[str], widths: list[floa
     )
 
 
+def counted(document: Any, name: str, head: str) -> None:
+    cells = ["{{ row.label }}", "{{ row.n }}", "{{ row.percent }}", "{{ row.interval }}"]
+    header = [name, "n", "%", "{{ words.interval }}"]
+    table(document, header, head, cells, [WIDTH - 6.2, 1.4, 1.9, 2.9], numbers=True)
+
+
+def closed(document: Any) -> None:
+    document.add_paragraph("{%p if report.closed %}")
+    heading(document, "{{ words.closed }}", "report.contents|length - 3")
+
+    def question() -> None:
+        document.add_heading("{{ closed.label }}", 2)
+        when(document, "closed.mean", "{{ closed.mean }}", "Normal")
+        document.add_paragraph("{%p if closed.rows %}")
+        counted(document, "{{ words.answer }}", "for row in closed.rows")
+        document.add_paragraph("{%p endif %}")
+
+    loop(document, "for closed in report.closed", question)
+    document.add_paragraph("{%p endif %}")
+
+
 def agreement(document: Any) -> None:
-    document.add_heading("{{ words.agreement }}", 1)
+    heading(document, "{{ words.agreement }}", "report.contents|length - 2")
     document.add_paragraph("{{ report.agreement_note }}")
     document.add_paragraph("{%p if report.agreement %}")
     table(
@@ -168,7 +206,7 @@ def agreement(document: Any) -> None:
 
 
 def codebook(document: Any) -> None:
-    document.add_heading("{{ words.codebook }}", 1)
+    heading(document, "{{ words.codebook }}", "report.contents|length - 1")
     document.add_paragraph("{{ report.codebook_note }}")
 
     def group() -> None:
@@ -295,7 +333,8 @@ def line(style: Any, colour: str, fill: str = "") -> None:
 
 
 def contents(document: Any) -> None:
-    """A table of contents that Word fills with page numbers; until then it has the headings."""
+    """A table of contents as Word writes it, with a reference to the page of each heading: Word
+    fills in the numbers when it opens the file, until then it has the headings."""
     document.add_paragraph("{{ words.contents }}", style="TOC Heading")
     document.add_paragraph("{%p for heading in report.contents %}")
     entry = document.add_paragraph(style="toc 1")
@@ -303,7 +342,10 @@ def contents(document: Any) -> None:
     mark(entry.add_run(), "begin", dirty=True)
     instruction(entry.add_run(), 'TOC \\o "1-1" \\h \\z \\u')
     mark(entry.add_run(), "separate")
-    entry.add_run("{% endif %}{{ heading }}{% if loop.last %}")
+    entry.add_run("{% endif %}{{ heading }}")
+    entry.add_run().add_tab()
+    field(entry, "PAGEREF _Toc{{ loop.index }} \\h", "")
+    entry.add_run("{% if loop.last %}")
     mark(entry.add_run(), "end")
     entry.add_run("{% endif %}")
     document.add_paragraph("{%p endfor %}")

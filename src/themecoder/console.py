@@ -51,6 +51,16 @@ SourceOption = Annotated[
         show_default="study.toml's, else decided",
     ),
 ]
+SourceOrEstimate = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
+        "coder:<coder> or suggestions (unconfirmed). Or ppi: no coding but the estimate of counts "
+        "--source ppi, with its interval.",
+        show_default="study.toml's, else decided",
+    ),
+]
 AcceptPartialOption = Annotated[
     bool,
     typer.Option(

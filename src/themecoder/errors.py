@@ -7,7 +7,7 @@ study's language and exits with the error's ``exit_code``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,15 @@ class Problem:
     column: str | int | None = None
 
 
+_words: list[Callable[[Problem], str]] = [lambda problem: f"{problem.key} {problem.params}"]
+
+
+def say_problems_by(words: Callable[[Problem], str]) -> None:
+    """How an error that nobody caught says its problems; the catalogue of messages, which stands
+    above this module, says so when it is loaded."""
+    _words[:] = [words]
+
+
 class ThemecoderError(Exception):
     """An error a user can act on; carries every problem found, never only the first."""
 
@@ -36,7 +45,11 @@ class ThemecoderError(Exception):
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
-        super().__init__("; ".join(f"{p.key} {p.params}" for p in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Every problem as a person reads it: where, what, and what to do."""
+        return "\n".join(_words[-1](problem) for problem in self.problems)
 
 
 class InputError(ThemecoderError):

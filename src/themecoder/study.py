@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from themecoder.adjudication import study_adjudication as adjudication
 from themecoder.adjudication.label_studio import project as adjudication_project
@@ -32,22 +32,31 @@ from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.figures.drafts.model import MatchedNumber
 from themecoder.figures.study_check import CheckedReport, check_draft_of, check_study, write_check
 from themecoder.masking.review import MaskInContext, Reply
+from themecoder.next_step.model import NextStep
+from themecoder.next_step.way import next_step
 from themecoder.priorities.claims import Standing
 from themecoder.priorities.study_claims import study_claims
 from themecoder.priorities.study_order import NEXT, plan_next
 from themecoder.quotes.chosen import revise_choices
 from themecoder.quotes.model import Quotes
 from themecoder.quotes.study_quotes import study_quotes, write_quotes
+from themecoder.report.drawn import Drawn, plot_of
 from themecoder.report.manifest import Changed, changed_since
 from themecoder.report.write import new_templates, write_report
 from themecoder.run.steps import Step, run_study
+from themecoder.survey.data_frame import write_data_frame
+from themecoder.survey.init_study import init_study
 from themecoder.themes.corpus import Corpus, build_corpus
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question, study_topic_model
 from themecoder.themes.store import StoredThemes, stored_themes
+from themecoder.themes.study_steps import ThemeWork
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import review_masks, write_masked
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Study(StudyFolder):
@@ -57,6 +66,24 @@ class Study(StudyFolder):
     >>> study = Study.open(".")
     >>> themes = study.mine("q18")       # pandas tables: themes.themes, themes.assignments
     """
+
+    @classmethod
+    def init(
+        cls,
+        export: str | Path | pandas.DataFrame,
+        folder: str | Path = ".",
+        *,
+        language: str = "nl",
+        force: bool = False,
+    ) -> Study:
+        """A new study in ``folder`` from a survey export: a file, or a DataFrame, which is kept as
+        ``data/export.csv``. Read and correct the study.toml that it proposes. InputError where one
+        is there, unless ``force``, which keeps the old one as study.toml.bak."""
+        root = Path(folder)
+        if not isinstance(export, (str, Path)):
+            export = write_data_frame(export, root, force=force)
+        init_study(Path(export), root, language=language, force=force)
+        return cls.open(root)
 
     def review_masks(self, ask: Callable[[MaskInContext], Reply]) -> int:
         """Put every undecided mask before a person and keep each decision; returns how many."""
@@ -94,6 +121,11 @@ class Study(StudyFolder):
     def bertopic(self, question: str) -> Any:
         """The last run's themes as a BERTopic model, so that its own tools work on them."""
         return study_topic_model(self, self.question(question))
+
+    @property
+    def theme_work(self) -> ThemeWork:
+        """What a person does with themes: merge, split, name, adopt …, step by step, with undo."""
+        return ThemeWork(self)
 
     # The codebook and the coding.
 
@@ -199,8 +231,8 @@ class Study(StudyFolder):
         """
         return study_agreement(
             self,
-            questions,
-            coders,
+            _several(questions),
+            _several(coders),
             machine=machine,
             threshold=threshold,
             width=width,
@@ -234,16 +266,26 @@ class Study(StudyFolder):
     def counts(
         self,
         questions: Sequence[str] = (),
-        source: CodingSource | None = None,
+        source: CodingSource | str | None = None,
         by: Sequence[str] | None = None,
         base: str | None = None,
     ) -> Counts:
-        """The counts of ``questions`` (all, open and closed), by ``by`` (every attribute).
+        """The counts of ``questions`` (all, open and closed), by ``by`` (every attribute); one of
+        them may be given as text.
 
         ``source``: see ``source``; ``base``: asked or content. Small counts are hidden, and what
         would give them away. Raises InputError for unknown names, weights, unreadable coding.
         """
-        return study_counts(self, questions, source, by, base)
+        if isinstance(source, str):
+            source = read.source_for(self, source, machine=True)
+        return study_counts(self, _several(questions), source, _several(by), base)
+
+    def plot(self, found: Counts, question: str, by: str | None = None) -> Drawn | None:
+        """A plot of what is counted of a question, as the report has it; ``by`` an attribute: its
+        groups side by side, None where too few may be shown. A notebook shows it; it has ``save``.
+        """
+        language, decimals = self.config.interface_language, self.config.counts.decimals
+        return plot_of(found, question, by, language, decimals)
 
     def write_counts(self, found: Counts, formats: Sequence[str] = ("csv", "xlsx")) -> list[Path]:
         """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; the files."""
@@ -288,7 +330,7 @@ class Study(StudyFolder):
         never somebody twice for a code, never without consent. ``source`` as for counts.
         Raises InputError where there is no codebook, and with every problem in quotes.yaml.
         """
-        return study_quotes(self, codes, questions, source, per_code)
+        return study_quotes(self, _several(codes), _several(questions), source, per_code)
 
     def write_quotes(
         self, found: Quotes, formats: Sequence[str] = (), everything: bool = False
@@ -342,6 +384,10 @@ class Study(StudyFolder):
         stays, unless ``again``. Raises InputError where a step fails, see ``report`` too."""
         return run_study(self, source, resamples, again, accept_partial)
 
+    def next_step(self) -> NextStep:
+        """What comes next on the way from the export to the report, and the command for it."""
+        return next_step(self.paths.root)
+
     def diff(
         self,
         before: str = "HEAD",
@@ -365,3 +411,12 @@ class Study(StudyFolder):
         """
         with at_revision(self, revision) as state:
             yield Study(state.study.paths.root, state.study.config, self.progress)
+
+
+@overload
+def _several(names: Sequence[str]) -> Sequence[str]: ...
+@overload
+def _several(names: Sequence[str] | None) -> Sequence[str] | None: ...
+def _several(names: Sequence[str] | None) -> Sequence[str] | None:
+    """``names``; one name alone is a sequence of letters otherwise."""
+    return (names,) if isinstance(names, str) else names

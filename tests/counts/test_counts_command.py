@@ -287,9 +287,9 @@ def test_of_suggestions_every_file_says_that_nobody_confirmed_them(tmp_path: Pat
     ("words", "said"),
     [
         (("--question", "q99"), "q99"),
-        (("--source", "iedereen"), "iedereen is geen bron van codering"),
+        (("--source", "iedereen"), "onbekende bron 'iedereen'"),
         (("--source", "coder:niemand"), "niemand"),
-        (("--format", "pdf"), "pdf is geen vorm waarin dit geschreven kan worden"),
+        (("--format", "pdf"), "bestandsformaat 'pdf' is onbekend"),
         (("--base", "iets"), "iets is geen basis van percentages"),
         (("--by", "q3=="), "q3"),
         (("--source", "adjudicated", "--question", "q18"), "q18"),

@@ -191,3 +191,18 @@ def test_a_second_run_over_the_same_texts_imports_no_spacy(tmp_path: Path) -> No
     assert (first, second) == ("True", "False")
     assert tokens == same
     assert seconds[1] < seconds[0]
+
+
+def test_a_pipeline_is_loaded_once_however_many_questions_ask_for_it(tmp_path: Path) -> None:
+    import spacy
+
+    loads: list[object] = []
+    source = LemmaSource("nl", str(trained(tmp_path / "own")), "once")
+    real = spacy.load
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            spacy, "load", lambda *given, **named: loads.append(given) or real(*given, **named)
+        )
+        first, second = (CachedLemmatiser(source, LemmaStore(None)) for _ in range(2))
+        assert first(["Hij liep."]) == second(["Hij liep."])
+    assert len(loads) == 1

@@ -123,9 +123,8 @@ def phrases(language: str, other: str) -> set[str]:
         for area in AREAS:
             file = resources.files("themecoder.messages") / one / f"{area}.toml"
             for text in leaves(tomllib.loads(file.read_text(encoding="utf-8"))):
-                for line in text.split("|"):
-                    pieces = [piece for piece, *_ in string.Formatter().parse(line)]
-                    found |= {piece.strip(" .,;:()[]%") for piece in pieces}
+                for literal, *_ in string.Formatter().parse(text):
+                    found |= {piece.strip(" .,;:()[]%") for piece in literal.split("|")}
         return {piece for piece in found if len(piece) > 3}
 
     there = {piece.casefold() for piece in of(other)}
@@ -187,6 +186,10 @@ def test_the_same_bytes_in_another_process(folder: Path, tmp_path: Path) -> None
     assert found[0] == found[1]
 
 
+def heads(table: Any) -> list[str]:
+    return [cell.text for cell in table.rows[0].cells[:2]]
+
+
 def test_the_word_file_read_back(folder: Path) -> None:
     change(folder, "smallest_cell = 2", "smallest_cell = 1")
     document = docx.Document(str(report(folder)[".docx"]))
@@ -201,27 +204,33 @@ def test_the_word_file_read_back(folder: Path) -> None:
         ("Heading 1", "Groep"),
         ("Heading 2", "Hulp"),
         ("Heading 2", "Zorg"),
+        ("Heading 1", "Gesloten vragen"),
+        ("Heading 2", "Mogen wij u citeren? (n = 7)"),
         ("Heading 1", "Overeenstemming tussen codeurs"),
         ("Heading 1", "Bijlage: codeboek"),
         ("Heading 2", "Groep"),
-        ("Heading 1", "Bijlage: waaruit dit verslag is gemaakt"),
+        ("Heading 1", "Bijlage: verantwoording"),
     ]
-    (hulp, _) = (t for t in document.tables if t.rows[0].cells[1].text == "n")
+    (hulp, _) = (t for t in document.tables if heads(t) == ["Vraag", "n"])
     cells = [[cell.text for cell in row.cells] for row in hulp.rows]
     ((question, code), error) = next(iter(Study.open(folder).counts().coder_intervals().items()))
     assert (question, code) == ("q1", "hulp")
     with_coders = f"{error.low:.1f}–{error.high:.1f}%".replace(".", ",")
     assert cells == [
         ["Vraag", "n", "%", "Interval", "Met codeurs"],
-        ["Waarom? (n = 7)", "6", "85,7%", "48,7–97,4%", with_coders],
-        ["Verder nog iets? (n = 7)", "3", "42,9%", "15,8–75,0%", ""],
+        ["q1 (n = 7)", "6", "85,7%", "48,7–97,4%", with_coders],
+        ["q2 (n = 7)", "3", "42,9%", "15,8–75,0%", ""],
         ["Alle open vragen samen (n = 7)", "7", "100,0%", "64,6–100,0%", ""],
     ]
     sentence = message("counts.note.with_coders", "nl")
     assert any(sentence in p.text for p in document.paragraphs)
     assert len(document.inline_shapes) == 3  # all themes, the group, and it by age
     assert document.core_properties.title == "Klein"
-    contents = [p.text for p in document.paragraphs if p.style and p.style.name == "toc 1"]
+    contents = [
+        p.text.removesuffix("\t")
+        for p in document.paragraphs
+        if p.style and p.style.name == "toc 1"
+    ]
     assert contents == [text for style, text in headings if style == "Heading 1"]
 
 
@@ -238,7 +247,7 @@ def test_hidden_counts_are_nowhere(folder: Path) -> None:
     zorg, hulp = (
         [[cell.text for cell in row.cells][1:3] for row in table.rows][1:]
         for table in document.tables
-        if table.rows[0].cells[1].text == "n"
+        if heads(table) == ["Vraag", "n"]
     )
     assert zorg == [["x", "x"], ["x", "x"], ["2", "28,6%"]]
     assert hulp == [["6", "85,7%"], ["x", "x"], ["x", "x"]]
@@ -367,7 +376,7 @@ def test_the_manifest_says_what_the_report_rests_on(folder: Path) -> None:
     ):
         digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         assert listed["files"][name] == digest
-        assert f"{name}</th><td>sha256 {digest[:16]}<" in files[".html"].read_text(encoding="utf-8")
+        assert digest[:16] not in files[".html"].read_text(encoding="utf-8"), "only in the file"
     for name, of in listed["reports"].items():
         assert of["sha256"] == hashlib.sha256((folder / "reports" / name).read_bytes()).hexdigest()
     # a commit of the report itself changes nothing
@@ -385,10 +394,8 @@ def test_new_templates_are_the_shipped_ones_and_never_go_over_another(folder: Pa
     keys = 'template = "templates/report.html.jinja"\ntemplate_docx = "templates/report.docx"\n'
     change(folder, "[report]\n", "[report]\n" + keys)
     again = {file.name: file.read_bytes() for file in report(folder).values()}
-    # only what is said of the files themselves differs
     for name in ("report.html", "report.docx"):
-        assert again[name] != plain[name]
-        assert abs(len(again[name]) - len(plain[name])) < 500
+        assert again[name] == plain[name]
     mine = folder / "templates" / "report.html.jinja"
     mine.write_text("van mij", encoding="utf-8")
     with pytest.raises(InputError) as failed:
@@ -425,7 +432,7 @@ def test_codes_below_codes_stand_in_their_order_with_their_net(folder: Path) -> 
     change(folder, "smallest_cell = 2", "smallest_cell = 1")
     files = report(folder)
     counts = Study.open(folder).counts()
-    question = f"{counts.question_labels['q1']} (n = 7)"
+    question = "q1 (n = 7)"
     for text in (texts_of_page(files[".html"]), texts_of_word(files[".docx"])):
         assert "Hulp › Zorg" in text
         assert message("counts.label.net", "nl", label=question) in text
@@ -461,7 +468,7 @@ def test_a_weighted_study_has_a_column_more(folder: Path) -> None:
     (folder / "survey.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     files = report(folder)
     document = docx.Document(str(files[".docx"]))
-    (hulp, _) = (t for t in document.tables if t.rows[0].cells[1].text == "n")
+    (hulp, _) = (t for t in document.tables if heads(t) == ["Vraag", "n"])
     assert hulp.rows[0].cells[4].text == "Met codeurs"
     assert [row.cells[5].text for row in hulp.rows][:2] == ["Gewogen", "88,9%"]
     assert "gewogen tellen de respondenten als" in texts_of_page(files[".html"])

@@ -61,12 +61,12 @@ def test_plots_are_drawn_and_said_in_words(tab: Page, pages: dict[str, Path]) ->
     sizes = "all => all.map(one => one.complete && one.naturalWidth > 300 && one.alt.length > 40)"
     assert tab.locator("figure img").evaluate_all(sizes) == [True] * 3
     first = tab.locator("figure img").first
-    assert "Hulp: 100,0%" in (first.get_attribute("alt") or "")
+    assert "Hulp: q1 85,7%, q2 42,9%" in (first.get_attribute("alt") or "")
 
 
 def test_tables_say_what_their_cells_are_of(tab: Page, pages: dict[str, Path]) -> None:
     tab.goto(pages["plain"].as_uri())
-    assert tab.locator("table").count() == 6
+    assert tab.locator("table").count() == 8
     assert tab.locator("th:not([scope])").count() == 0
     assert tab.locator("tbody tr:not(:has(th[scope=row]))").count() == 0
     # what can be scrolled has a name and can be reached with the keyboard

@@ -126,7 +126,7 @@ def test_a_second_run_does_nothing_and_says_so(whole: Path) -> None:
     times = {name: (whole / name).stat().st_mtime_ns for name in before}
     done = run(whole)
     assert done.returncode == 0
-    assert "Er was niets te doen: alles is bij." in done.stdout
+    assert "Er was niets te doen: alles is actueel." in done.stdout
     assert "gemaakt" not in done.stdout
     assert "229 kloppen" in done.stdout  # what does not hold is told again
     assert files(whole) == before

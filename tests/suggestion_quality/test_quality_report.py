@@ -94,7 +94,7 @@ def test_a_code_of_few_respondents_has_no_measures(reported: Path) -> None:
     found = json.loads(done(reported, "suggestions", "--report", "--json"))
     measures = {one["code"]: one["recall"]["value"] for one in found["scores"]["codes"]}
     assert measures["kil"] is None and measures["nacht"] is not None
-    assert "1 codes die te weinig" in (reported / "reports" / "suggestions.html").read_text("utf-8")
+    assert "1 code die te weinig" in (reported / "reports" / "suggestions.html").read_text("utf-8")
 
 
 def test_without_blind_coding_nothing_is_measured(reported: Path) -> None:

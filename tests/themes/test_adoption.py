@@ -105,11 +105,13 @@ def test_a_new_code_is_filled_in_from_the_theme_without_identifying_details(stud
     assert "1.1.0" in done(study, "codebook", "release")
 
 
-def test_without_a_label_the_code_has_that_of_the_theme(study: Path) -> None:
-    theme = themes(study)[0]
-    done(study, "codebook", "adopt", "q19", str(theme["id"]), "--new")
-    labels = [one["label"] for one in draft(study)["codes"]]
-    assert theme["label"] in labels
+def test_a_new_code_gets_no_words_of_a_machine_for_a_label(study: Path) -> None:
+    theme, kept = themes(study)[0], snapshot(study / "codebooks")
+    for words in ((), ("--label", "  ")):
+        found = themecoder(study, "codebook", "adopt", "q19", str(theme["id"]), "--new", *words)
+        assert found.returncode == 2
+        assert "--label" in found.stderr and theme["label"] in found.stderr
+        assert snapshot(study / "codebooks") == kept
 
 
 def test_discarded_is_kept_and_not_undone_by_accident(study: Path) -> None:

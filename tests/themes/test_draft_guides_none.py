@@ -51,7 +51,7 @@ def test_the_other_themes_keep_their_numbers_while_some_are_adopted(study: Path)
     before = themes(study)
     assert len(before) >= 4
     for theme in sorted(before)[:3]:
-        done(study, "codebook", "adopt", "q1", str(theme), "--new")
+        done(study, "codebook", "adopt", "q1", str(theme), "--new", "--label", f"Code {theme}")
         done(study, "mine")
         after = themes(study)
         # what a theme is likened to in the codebook is all that may differ

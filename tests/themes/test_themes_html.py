@@ -209,7 +209,7 @@ def test_bases_and_sizes(dutch: str) -> None:
     assert "18 antwoorden 47% van 38" in card
     assert "sterk 0,91" in card
     assert "Overbrugging als er geen hulp is 0,71" in card
-    assert "Nog 14 antwoorden" in card
+    assert "Nog 16 antwoorden" in card
     assert "redelijk" not in card
     assert "zwak 0,31" in plain(section(dutch, 'id="q18-5"', "</article>"))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from themecoder.agreement.anchoring import Anchoring, Rate, agreement_gap, anchoring
 from themecoder.agreement.confusion import Confusion, confusions
@@ -13,6 +14,9 @@ from themecoder.agreement.planning import AnswersNeeded, answers_needed
 from themecoder.agreement.rows import ALL, SET_METRICS, AgreementRow, agreement_rows
 from themecoder.agreement.table import CodingTable, LeftOut
 from themecoder.agreement.tendencies import Habit, Tendency, habits, tendencies
+
+if TYPE_CHECKING:
+    import pandas
 
 RESAMPLES = 1000
 PLANNED = "krippendorff_alpha"
@@ -59,6 +63,17 @@ class AgreementFindings:
     resamples: int
     seed: int
     level: float
+
+    def __repr__(self) -> str:
+        questions = ", ".join(extent.question for extent in self.coded if extent.question != ALL)
+        coders = ", ".join(self.coders)
+        return f"AgreementFindings({questions}: {len(self.rows)} rows, coders {coders})"
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A row per coefficient, of every question, pair of coders and code."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(row) for row in self.rows])
 
 
 def findings(

@@ -158,6 +158,8 @@ def with_segments(known: Known, coded: Coded, parts: IntArray) -> tuple[FloatArr
     of_segments = np.empty((len(known.answers.segments), known.n_codes))
 
     def fill(learned: list[Sums], usual: FloatArray, rows: IntArray) -> None:
+        if not len(rows):
+            return  # where all is coded, what was learned of everything is for nobody
         segments = segments_of(known.answers, rows)
         ridges = _ridges(known, learned, usual, rows, segments)
         found[rows] = _scores(known, ridges, usual, rows, segments)

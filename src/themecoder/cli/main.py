@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,12 +26,39 @@ class LazyCommand:
 
     def load(self, name: str) -> Any:
         """The command as typer makes it; typer carries its own click, so no type is named."""
-        module, _, attribute = self.place.partition(":")
-        command = getattr(import_module(module), attribute)
+        command = _named(self.place)
         if not isinstance(command, typer.Typer):
             function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
             command.command(name)(function)
-        return typer.main.get_command(command)
+        loaded = typer.main.get_command(command)
+        for changing, one in _with_subcommands(name, loaded):
+            if changing in CHANGE_THE_STUDY:
+                one.callback = _then_next(one.callback)
+        return loaded
+
+
+def _named(place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _with_subcommands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    yield name, command
+    for below, one in getattr(command, "commands", {}).items():
+        yield f"{name} {below}", one
+
+
+def _then_next(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, and when it has ended well the line that says what comes next."""
+
+    @wraps(command)
+    def with_next(**options: Any) -> Any:
+        result = command(**options)
+        if not options.get("as_json"):
+            _named(NEXT_LINE)(Path(options["study"]))
+        return result
+
+    return with_next
 
 
 COMMANDS: Mapping[str, LazyCommand] = {
@@ -45,6 +74,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.cli.survey:init",
         "Look at a survey export and write a commented study.toml for a person to correct.",
     ),
+    "correct": LazyCommand(
+        "themecoder.cli.correct:correct",
+        "Say what each column is taken for, or correct study.toml; all else in it stays as it is.",
+    ),
     "import": LazyCommand(
         "themecoder.cli.survey:import_survey",
         "Read the whole export and say per question: asked, answered, empty, without content.",
@@ -56,6 +89,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "mine": LazyCommand(
         "themecoder.themes.command:mine",
         "Find candidate themes in the open answers and write reports/themes.html.",
+    ),
+    "themes": LazyCommand(
+        "themecoder.themes.work_command:themes",
+        "The themes as you have worked on them: which are open, and the steps; undo and redo.",
     ),
     "codebook": LazyCommand(
         "themecoder.cli.codebook:codebook",
@@ -156,11 +193,32 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.run.command:run",
         "Everything from the export to the report: only what is not up to date is made.",
     ),
+    "next": LazyCommand(
+        "themecoder.next_step.command:next_command",
+        "Say what comes next on the way from the export to the report, why, and the command.",
+    ),
     "diff": LazyCommand(
         "themecoder.compare.command:diff",
         "Say which counts moved between two states in git, which answers moved them, and why.",
     ),
 }
+
+CHANGE_THE_STUDY = frozenset(
+    (
+        *("init", "correct", "import", "mask", "mine", "migrate", "serve", "plan", "push", "pull"),
+        *("agreement", "disagreements", "counts", "check", "report", "run"),
+        *("coding import", "coding sheet"),
+        *(
+            f"codebook {name}"
+            for name in (
+                *("add", "adopt", "discard", "import", "memo", "merge", "move", "redefine"),
+                *("release", "rename", "retire", "split"),
+            )
+        ),
+    )
+)
+"""The commands on the way from the export to the report: they end with what comes next."""
+NEXT_LINE = "themecoder.next_step.command:print_next_step"
 
 
 class LazyGroup(TyperGroup):

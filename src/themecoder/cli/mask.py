@@ -20,9 +20,15 @@ from themecoder.console import (
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import KINDS, LEVELS
 from themecoder.masking.review import MaskInContext, Reply, contexts
-from themecoder.messages import message
+from themecoder.masking.steps import MaskStep, mask_words, undo_words
+from themecoder.messages import lookup, message
 from themecoder.workspace.folder import StudyFolder
-from themecoder.workspace.masks import review_masks, write_masked
+from themecoder.workspace.masks import (
+    review_masks,
+    take_back_mask_step,
+    take_mask_step,
+    write_masked,
+)
 
 
 def mask(
@@ -36,6 +42,19 @@ def mask(
     ] = False,
     list_all: Annotated[
         bool, typer.Option("--list", help="Print every mask in its context, ask nothing.")
+    ] = False,
+    add: Annotated[
+        str | None,
+        typer.Option("--add", help="Mask these words in all answers: what the rules missed."),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help=f"What --add masks: {', '.join(KINDS)}.")
+    ] = "name",
+    undo: Annotated[
+        str | None, typer.Option("--undo", help="Don't mask these words in any answer.")
+    ] = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="Take the last --add or --undo back.")
     ] = False,
     level: Annotated[
         str | None,
@@ -56,6 +75,21 @@ def mask(
                 refused = {"found": level, "expected": ", ".join(LEVELS)}
                 raise InputError(Problem("masking.unknown_level", refused))
             opened.mask_at_level(level)
+        if add is not None:
+            opened, step = take_mask_step(
+                opened,
+                lambda now: mask_words(now.masked_texts(), now.mask_decisions(), add, kind),
+            )
+            _print_step(step, language, as_json)
+        if undo is not None:
+            opened, step = take_mask_step(
+                opened, lambda now: undo_words(now.masked_texts(), now.mask_decisions(), undo)
+            )
+            _print_step(step, language, as_json)
+        if back:
+            opened, taken = take_back_mask_step(opened)
+            if taken is not None:
+                _print_step(taken.reverse, language, as_json)
         if check and not list_all and sys.stdin.isatty():
             decided = review_masks(opened, _Prompt(language))
             typer.echo(message("masking.check.kept", language, n=decided))
@@ -90,7 +124,7 @@ def mask(
                         item.before,
                         item.mask.text,
                         item.after,
-                        item.mask.rule,
+                        f"{_kind(item, language)} ({_why(item, language)})",
                         item.decision,
                     )
                     for item in in_context
@@ -114,6 +148,13 @@ def mask(
             typer.echo(message(key, language, answer=decision.answer_id, **span), err=True)
 
 
+def _print_step(step: MaskStep, language: str, as_json: bool) -> None:
+    """In how many places words are masked now, and in how many no longer."""
+    masked = sum(one.decision != "undo" for one in step.put)
+    undone = max(len(step.put) - masked, len(step.drop) - masked if not step.put else 0)
+    typer.echo(message("masking.check.step", language, masked=masked, undone=undone), err=as_json)
+
+
 class _Prompt:
     """Asks at the terminal; one key per mask, and Enter alone accepts."""
 
@@ -129,7 +170,8 @@ class _Prompt:
         line.append("…" + item.before.replace("\n", " ⏎ "), style="")
         line.append(item.mask.text.replace("\n", " ⏎ "), style="bold reverse")
         line.append(item.after.replace("\n", " ⏎ ") + "…", style="")
-        line.append(f"   {item.mask.kind} ({item.mask.rule})", style="dim")
+        kind, why = _kind(item, self.language), _why(item, self.language)
+        line.append(f"   {kind} ({why})", style="dim")
         if item.equals > 1:
             line.append(f"  {item.equals} ×", style="bold")
         console.print(line)
@@ -143,11 +185,23 @@ class _Prompt:
         choice = choices[keys.index(key)]
         if choice != "add":
             return Reply(choice)
+        kinds = {message(f"masking.kind.{kind}", self.language): kind for kind in KINDS}
         missed = kind = ""
         while not missed.strip() or missed not in item.answer:
             missed = typer.prompt(message("masking.check.missed", self.language))
         while kind not in KINDS:
-            kind = typer.prompt(
-                message("masking.check.kind", self.language, kinds=", ".join(KINDS))
+            said = typer.prompt(
+                message("masking.check.kind", self.language, kinds=", ".join(kinds))
             )
+            kind = kinds.get(said.strip().lower(), said)
         return Reply("add", missed, kind)
+
+
+def _kind(item: MaskInContext, language: str) -> str:
+    return message(f"masking.kind.{item.mask.kind}", language)
+
+
+def _why(item: MaskInContext, language: str) -> str:
+    """What found the mask, in words; a rule's own name where there are none."""
+    room = item.mask.rule.partition(".")[0]
+    return lookup(f"masking.why.{room}", language) or item.mask.rule

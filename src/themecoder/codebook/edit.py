@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from themecoder.codebook.changes import Change, concerned
 from themecoder.codebook.diff import CodeDifference, diff
-from themecoder.codebook.edits import Draft
-from themecoder.codebook.files.folder import DRAFT, CodebookFolder
+from themecoder.codebook.edits import Draft, annotate, illustrate, redefine, rename
+from themecoder.codebook.files.folder import DRAFT, CodebookFolder, code_hash
 from themecoder.codebook.files.origins import read_origins
-from themecoder.codebook.model import Code, Codebook
+from themecoder.codebook.model import Code, Codebook, Example
 from themecoder.codebook.origins import Origin
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
-
-_KEYWORDS, _EXAMPLES = 8, 2
 
 
 def edit_codebook(folder: CodebookFolder, change: Callable[[Draft], Draft]) -> Draft:
@@ -27,6 +25,48 @@ def edit_codebook(folder: CodebookFolder, change: Callable[[Draft], Draft]) -> D
     changed = change(draft)
     folder.save(document, changed)
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTexts:
+    """All that a person types of a code. ``why`` of a change of what was released, ``wording``:
+    it is only better worded, so that what was coded stands."""
+
+    label: str
+    definition: str
+    include: str
+    exclude: str
+    memo: str
+    examples: tuple[Example, ...]
+    why: str = ""
+    wording: bool = False
+
+
+def with_texts(draft: Draft, code: str, texts: CodeTexts, unreleased: str) -> Draft:
+    """The draft in which ``code`` says ``texts``, with the typed changes that this takes; the
+    reasons of earlier ones in this draft are replaced. ``unreleased`` is the why of changes of a
+    code that no version has, of which no trace is kept."""
+    why = texts.why if draft.released(code) else unreleased
+    draft = rename(draft, code, texts.label, why, again=True)
+    draft = redefine(
+        draft,
+        code,
+        why,
+        definition=texts.definition,
+        include=texts.include,
+        exclude=texts.exclude,
+        recode=not texts.wording,
+        again=True,
+    )
+    return illustrate(annotate(draft, code, texts.memo), code, texts.examples)
+
+
+def check_code_seen(draft: Draft, code: str, seen: str) -> None:
+    """Raises InputError where ``code`` is no longer what it was at ``seen``, its hash; "" is no
+    hash and always right."""
+    known = draft.book.find(code)
+    if seen and (known is None or code_hash(known) != seen):
+        raise InputError(Problem("codebook.conflict", {"codes": code}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from themecoder.codebook.changes import (
     concerned,
 )
 from themecoder.codebook.diff import MEANING
-from themecoder.codebook.model import Code, Codebook, Group, Value
+from themecoder.codebook.model import Code, Codebook, Example, Group, Value
 from themecoder.codebook.versions import next_version
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
@@ -74,6 +74,13 @@ def add_group(draft: Draft, group: Group) -> Draft:
         if known.id == group.id or known.label.casefold() == group.label.casefold():
             raise _refused("group_used", id=known.id, label=known.label)
     return _changed(draft, groups=(*draft.book.groups, group))
+
+
+def remove_group(draft: Draft, group: str) -> Draft:
+    """A group that no code is in goes. Raises InputError where one is, retired or not."""
+    if inside := [code.id for code in draft.book.codes if code.group == group]:
+        raise _refused("group_has_codes", group=group, codes=", ".join(inside))
+    return _changed(draft, groups=tuple(g for g in draft.book.groups if g.id != group))
 
 
 def rename(draft: Draft, code: str, label: str, why: str, again: bool = False) -> Draft:
@@ -179,6 +186,12 @@ def values_of(texts: Sequence[str]) -> tuple[Value, ...]:
 def annotate(draft: Draft, code: str, memo: str) -> Draft:
     """Another memo for a code, which changes nothing of what it means."""
     return _with_code(draft, replace(_need_code(draft, code), memo=memo.strip()))
+
+
+def illustrate(draft: Draft, code: str, examples: Sequence[Example]) -> Draft:
+    """Other examples for a code, which change nothing of what it means; each sentence once."""
+    once = {example.text: example for example in examples if example.text.strip()}
+    return _with_code(draft, replace(_need_code(draft, code), examples=tuple(once.values())))
 
 
 def retire(draft: Draft, code: str, why: str) -> Draft:

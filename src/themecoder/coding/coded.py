@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from themecoder.coding.cases import counts_at
 from themecoder.coding.model import Coding
 from themecoder.coding.settled import Settled
 from themecoder.survey.answer_id import AnswerId
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,27 @@ class CodedQuestion:
     partly: frozenset[str] = frozenset()
     answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"CodedQuestion({self.question}: {len(self.asked)} asked,"
+            f" {len(self.content)} with content, {len(self.codes)} coded)"
+        )
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A row per answer with content, a column per code that somebody has: 1 or 0, missing where
+        the answer is not coded. Of several questions as one the rows are respondents."""
+        import pandas as pd
+
+        codes = sorted(frozenset().union(*self.codes.values()))
+        respondents = [who for who in self.asked if who in self.content or who in self.codes]
+        rows = [
+            [int(code in self.codes[who]) if who in self.codes else None for code in codes]
+            for who in respondents
+        ]
+        ids = respondents if self.answered else [f"{who}:{self.question}" for who in respondents]
+        index = pd.Index(ids, name="respondent" if self.answered else "answer_id")
+        return pd.DataFrame(rows, index=index, columns=codes, dtype="Int8")
 
     @property
     def uncoded(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
@@ -15,9 +16,12 @@ from themecoder.coding.plan_file import read_plan
 from themecoder.coding.settled import MACHINE, SettledCoding, settle
 from themecoder.coding.source import (
     DECIDED,
+    FORMS,
+    PPI,
     SUGGESTIONS,
     CodingSource,
     as_codings,
+    no_estimate_here,
     people_only,
     source_of,
 )
@@ -52,27 +56,40 @@ def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]
 
 
 def source_for(
-    study: StudyFolder, wanted: str | None = None, *, machine: bool = False
+    study: StudyFolder, wanted: str | None = None, *, machine: bool = False, ppi: bool = False
 ) -> CodingSource:
     """The source that ``wanted`` names, else study.toml's ``[counts] source``, else ``decided``.
 
     ``machine``: whether it may take in what the machine coded; what can't tell that apart from
-    people's coding refuses it. Raises InputError then, for an unknown source, and for a coder of
-    whom there is no coding.
+    people's coding refuses it. ``ppi``: whether it may be the estimate from what the machine says
+    and what people coded; the coding of people is then that of study.toml. Raises InputError where
+    it may not, for an unknown source, and for a coder of whom there is no coding.
     """
+    if wanted == PPI and ppi:
+        return estimated_from(source_for(study))
     name = wanted or study.config.counts.source
     if name is None:
         return CodingSource(DECIDED)
-    source = source_of(name)
-    if not machine:
-        people_only(source)
     coders = sorted(
         {file.stem for question in study.questions for file in study.paths.coding_files(question)}
     )
+    if name in coders:
+        raise InputError(Problem("counts.source_coder", {"found": name, "known": ", ".join(FORMS)}))
+    source = source_of(name)
+    if not machine:
+        people_only(source)
     if source.coder and source.coder not in coders:
         params = {"coder": source.coder, "known": ", ".join(coders) or "-"}
         raise InputError(Problem("agreement.no_coder", params))
     return source
+
+
+def estimated_from(people: CodingSource) -> CodingSource:
+    """The estimate that is put right by the coding of ``people``. Raises InputError where nobody
+    confirmed it."""
+    if not people.confirmed:
+        raise InputError(Problem("ppi.no_people", {"source": str(people)}))
+    return replace(people, ppi=True)
 
 
 def settled_coding(
@@ -83,8 +100,10 @@ def settled_coding(
     All coders' files are read, whatever the source, so that it can be told which of their answers
     it leaves out. Suggestions that are not in ``suggestions/`` yet are worked out. ``book``: the
     study's codebook, if it has been read already. Raises InputError for files that can't be read,
-    and for coding of answers that the survey does not have.
+    for coding of answers that the survey does not have, and for an estimate: it codes no answer.
     """
+    if source.ppi:
+        raise InputError(no_estimate_here())
     book = book or study.required_codebook()
     texts = {answer.answer_id: answer.text for answer in study.answers(question)}
     if source.kind == SUGGESTIONS:

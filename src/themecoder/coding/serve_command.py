@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +12,8 @@ import typer
 
 from themecoder.coding.label_studio import connect as connecting
 from themecoder.coding.label_studio.install import install_label_studio
+from themecoder.coding.label_studio.lan.addresses import address_to_serve
+from themecoder.coding.label_studio.lan.serve_lan import PORT, Lan, open_to_network
 from themecoder.console import (
     JsonOption,
     StudyOption,
@@ -32,6 +36,15 @@ def serve(
     install: Annotated[
         bool, typer.Option("--install", help="Install Label Studio, once for all studies.")
     ] = False,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Also for coders on other computers of this network.")
+    ] = False,
+    address: Annotated[
+        str | None, typer.Option("--address", help="With --lan: this address of the machine.")
+    ] = None,
+    lan_port: Annotated[
+        int, typer.Option("--lan-port", min=1024, max=65000, help="With --lan: this port.")
+    ] = PORT,
     as_json: JsonOption = False,
 ) -> None:
     """Start Label Studio for this study, on this machine only, with accounts for its coders.
@@ -59,12 +72,36 @@ def serve(
                     message(f"cli.serve.{'stopped' if stopped else 'not_running'}", language)
                 )
             return
+        at = address_to_serve(address) if lan else ""
         with opened.locked(), stderr().status(message("cli.serve.starting", language)):
             server = connecting.serve(opened, port)
+        network = open_to_network(opened, server, at, lan_port) if lan else None
         if as_json:
-            print_json(asdict(server))
-            return
-        key = "started" if server.fresh else "runs"
-        typer.echo(message(f"cli.serve.{key}", language, url=server.url))
-        print_table(message("cli.serve.header", language).split("|"), server.accounts, whole=(0, 1))
-        typer.echo(message("cli.serve.how", language))
+            said = {"lan": _told(network)} if network else {}
+            print_json(asdict(server) | said)
+        else:
+            _say(server, network, language)
+        if network:
+            with suppress(KeyboardInterrupt):  # this is how the command ends
+                network.run()
+
+
+def _told(network: Lan) -> dict[str, str]:
+    return {
+        "url": network.url,
+        "fingerprint": network.fingerprint,
+        "invitations": str(network.invitations),
+    }
+
+
+def _say(server: connecting.Serving, network: Lan | None, language: str) -> None:
+    key = "started" if server.fresh else "runs"
+    typer.echo(message(f"cli.serve.{key}", language, url=server.url))
+    print_table(message("cli.serve.header", language).split("|"), server.accounts, whole=(0, 1))
+    typer.echo(message("cli.serve.how", language))
+    if network is None:
+        return
+    how = message(f"lan.how.{platform.system()}", language, port=network.port)
+    for key in ("runs", "fingerprint", "invitations", "firewall", "stop"):
+        params = {**_told(network), "file": network.invitations, "port": network.port}
+        typer.echo(message(f"lan.{key}", language, command=how, **params))

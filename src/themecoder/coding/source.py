@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.errors import InputError, Problem
@@ -15,7 +15,7 @@ _KINDS = (DECIDED, MAJORITY, UNION, INTERSECTION, LEAD, ADJUDICATED, CODER, SUGG
 FORMS = tuple(f"{kind}:<coder>" if kind in _OF_A_CODER else kind for kind in _KINDS)
 """The sources as they are written."""
 PPI = "ppi"
-"""No source of coding but an estimate from two, which counts makes; see ``counts.ppi``."""
+"""No source of coding but an estimate from two; see ``counts.ppi``."""
 WITH_MACHINE = "+machine"
 """Behind a source of people's coding: and where no person coded an answer, the machine's."""
 COUNTED_FROM = 0.5
@@ -30,19 +30,28 @@ class CodingSource:
     majority (the same without decisions), union, intersection and lead (decisions, and a stated
     rule where coders differ), adjudicated (decisions only), coder (those of ``coder`` only) or
     suggestions (those of a machine, which nobody has confirmed). ``machine``: answers that no
-    person coded have the codes that ``themecoder autocode`` gave them.
+    person coded have the codes that ``themecoder autocode`` gave them. ``ppi``: no coding but the
+    estimate of ``counts.ppi``, from the machine's codes and this coding of ``people``.
     """
 
     kind: str
     coder: str = ""
     machine: bool = False
+    ppi: bool = False
 
     @property
     def confirmed(self) -> bool:
         """Whether people coded, and not a machine."""
         return self.kind != SUGGESTIONS
 
+    @property
+    def people(self) -> CodingSource:
+        """The coding itself, where it is what an estimate is put right by."""
+        return replace(self, ppi=False)
+
     def __str__(self) -> str:
+        if self.ppi:
+            return PPI
         people = f"{self.kind}:{self.coder}" if self.kind in _OF_A_CODER else self.kind
         return people + WITH_MACHINE if self.machine else people
 
@@ -56,9 +65,14 @@ def source_of(text: str) -> CodingSource:
     if people and (kind in _OF_A_CODER) == bool(coder):
         return CodingSource(kind, coder, machine)
     if text == PPI:
-        raise InputError(Problem("ppi.only_counts", {"known": ", ".join(FORMS)}))
+        raise InputError(no_estimate_here())
     known = ", ".join((*FORMS, DECIDED + WITH_MACHINE))
     raise InputError(Problem("counts.source", {"found": text, "known": known}))
+
+
+def no_estimate_here() -> Problem:
+    """That an estimate stands where answers with codes are needed."""
+    return Problem("ppi.not_here", {"known": ", ".join(FORMS)})
 
 
 def people_only(source: CodingSource) -> CodingSource:

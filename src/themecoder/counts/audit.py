@@ -72,7 +72,7 @@ def audit_disclosure(
     pairs = _read(reports / pairs_file, ["question", "code_a", "code_b", "n"])
     attributes = [f"attribute_{name}" for name in study.config.quotes.attributes]
     columns_of_quotes = ["code", "answer_id", "question", *attributes]
-    quoted = _quoted(study, _read(reports / quotes, columns_of_quotes))
+    quoted = quoted_people(study, _read(reports / quotes, columns_of_quotes))
     shown = {(row["question"], row["code"], row["subgroup"]): row["n"] for _, row in rows}
     same = same_cells(study)
     for key in list(shown):
@@ -93,7 +93,7 @@ def audit_disclosure(
             enough = [t for t in whole if most[t.coded.question, ALL_RESPONDENTS] >= smallest]
             listed = _listed_pairs(enough, pairs)
             system = known_relations(tables, pooled, columns, most, who, listed)
-            found += _told(system, whole, shown, pairs, quoted, smallest)
+            found += told_counts(system, whole, shown, pairs, quoted, smallest)
     unknown = sorted(shown.keys() - known)
     if unknown:
         raise InputError(Problem("counts.audit_stale", {"found": " ".join(unknown[0])}, file=file))
@@ -144,7 +144,7 @@ def _listed_pairs(tables: Sequence[CodeTable], pairs: Rows) -> dict[str, list[tu
     }
 
 
-def _told(
+def told_counts(
     system: System,
     tables: Sequence[CodeTable],
     shown: Mapping[Key, str],
@@ -152,6 +152,8 @@ def _told(
     quoted: Mapping[Key, int],
     smallest: int,
 ) -> list[ToldCount]:
+    """The small counts of ``tables`` that are told by what is ``shown`` of them and of ``pairs``,
+    key -> n or "" where it is not, and by ``quoted``: at least so many have the code."""
     counted, listed, fixed = published(system, tables)
     printed = {key for key, n in shown.items() if n != ""}
     printed |= {
@@ -180,7 +182,7 @@ def _told(
     return found
 
 
-def _quoted(study: StudyFolder, rows: Rows) -> dict[Key, int]:
+def quoted_people(study: StudyFolder, rows: Rows) -> dict[Key, int]:
     """(question, code, subgroup) -> how many respondents are quoted as being of it."""
     groups = [study.survey.attribute(attribute.id) for attribute in study.config.attributes]
     who: dict[Key, set[str]] = {}

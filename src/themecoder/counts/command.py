@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from themecoder.coding.read import source_for
-from themecoder.coding.source import PPI, CodingSource
+from themecoder.coding.source import PPI
 from themecoder.console import (
     JsonOption,
     Questions,
@@ -21,16 +21,16 @@ from themecoder.console import (
     print_json,
     print_table,
 )
+from themecoder.counts.audit import ToldCount, write_audit
 from themecoder.counts.audit import audit_disclosure as disclosure_audit
-from themecoder.counts.audit import write_audit
 from themecoder.counts.count_rows import Count
 from themecoder.counts.formats.coverage import coverage_notes
 from themecoder.counts.formats.view import HIDDEN, percent, source_notes
+from themecoder.counts.ppi.audit import audit_estimates
 from themecoder.counts.ppi.shown import show_ppi
 from themecoder.counts.ppi.study_ppi import study_ppi, write_ppi
 from themecoder.counts.result import ALL_QUESTIONS, Counts
 from themecoder.counts.study_counts import study_counts, write_counts
-from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
@@ -84,14 +84,18 @@ def counts(
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         if source == PPI:
             if audit_disclosure:
-                raise InputError(Problem("ppi.no_audit"))
+                whose = source_for(opened, source, ppi=True)
+                told = audit_estimates(opened, whose, question or (), by or (), base)
+                _print_told(opened, told, as_json)
+                return
             estimates = study_ppi(opened, question or (), by or (), base)
             written = write_ppi(opened, estimates, formats or ("csv", "xlsx"))
             show_ppi(opened, estimates, written, as_json)
             return
         chosen = source_for(opened, source, machine=True) if source else None
         if audit_disclosure:
-            _audit(opened, question or (), chosen, by, base, as_json)
+            found = disclosure_audit(opened, question or (), chosen, by, base)
+            _print_told(opened, found, as_json)
             return
         result = study_counts(opened, question or (), chosen, by, base)
         files = write_counts(opened, result, formats or ("csv", "xlsx"))
@@ -103,16 +107,8 @@ def counts(
             typer.echo(file)
 
 
-def _audit(
-    study: StudyFolder,
-    questions: Sequence[str],
-    source: CodingSource | None,
-    by: Sequence[str] | None,
-    base: str | None,
-    as_json: bool,
-) -> None:
+def _print_told(study: StudyFolder, found: Sequence[ToldCount], as_json: bool) -> None:
     """Print what is told, and exit with 1 where anything is."""
-    found = disclosure_audit(study, questions, source, by, base)
     file = write_audit(study, found)
     language = study.config.interface_language
     if as_json:

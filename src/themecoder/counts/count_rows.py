@@ -28,7 +28,8 @@ class Count:
     its strata and clusters, where it has them; n and base_n are never weighted. Of those of the
     base who gave an answer with content ``coded_n`` are coded and ``uncoded_n`` not; both are None
     at a closed question. Where any is not coded, percent is no n / base_n but an estimate
-    (``estimate.estimated_share``), and None where nobody is coded.
+    (``estimate.estimated_share``), and None where nobody is coded. ``worth_n``: of an estimate from
+    machine codes and a part that people coded, how many human codings it is worth; it has no n.
     """
 
     question: str
@@ -43,6 +44,13 @@ class Count:
     weighted: Share | None = None
     coded_n: int | None = None
     uncoded_n: int | None = None
+    worth_n: float | None = None
+
+
+def size_of(row: Count) -> float:
+    """What counts of one base go by, the largest first: n, or of estimates the share; 0 of what is
+    not shown."""
+    return row.percent or 0.0 if row.n is None else row.n
 
 
 def count_rows(

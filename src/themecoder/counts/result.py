@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 from themecoder.coding.machine_coding import StatedAccuracy
 from themecoder.coding.settled import Settled
@@ -13,6 +14,10 @@ from themecoder.counts.count_rows import Count
 from themecoder.counts.differences import CountDifference
 from themecoder.counts.numbers import NumberSummary
 from themecoder.counts.pairs import Pair
+from themecoder.counts.ppi.model import PpiCounts
+
+if TYPE_CHECKING:
+    import pandas
 
 INDENT = "\u2003"
 """A space as wide as a letter m, which tables keep at the beginning of a cell."""
@@ -52,6 +57,8 @@ class Counts:
     several. ``not_coded``: the open questions of which nothing is coded; they are not counted,
     since nobody knows their counts. ``coder_errors``: of the codes of each open question by itself.
     ``levels``: how far the rows of open questions stand in, where codes stand below codes.
+    ``estimate``: what the shares of open questions are, where they are no counts but estimates from
+    machine codes and a part that people coded; ``source`` is then ``ppi``.
     """
 
     source: CodingSource
@@ -72,6 +79,34 @@ class Counts:
     not_coded: tuple[str, ...] = ()
     coder_errors: tuple[CoderError, ...] = ()
     levels: Mapping[str, int] = field(default_factory=dict)
+    estimate: PpiCounts | None = None
+
+    def __repr__(self) -> str:
+        questions = ", ".join(dict.fromkeys(row.question for row in self.rows))
+        return (
+            f"Counts({questions}: {len(self.rows)} rows, source {self.source},"
+            f" codebook {self.version})"
+        )
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A row per count, with the labels of question, code and subgroup; what is hidden is
+        missing, and ``suppressed`` says why."""
+        import pandas as pd
+
+        rows = []
+        for row in self.rows:
+            values = asdict(row)
+            weighted = values.pop("weighted", None) or {}
+            rows.append(
+                {
+                    **values,
+                    **{f"weighted_{name}": value for name, value in weighted.items()},
+                    "question_label": self.question_labels.get(row.question, ""),
+                    "code_label": self.code_labels.get((row.question, row.code), ""),
+                    "subgroup_label": self.subgroup_labels.get(row.subgroup, ""),
+                }
+            )
+        return pd.DataFrame(rows)
 
     def row_label(self, question: str, code: str) -> str:
         """The label of a row of a table, which stands in as far as its code is below others."""

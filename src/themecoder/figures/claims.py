@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.read import coded as coded_answers
@@ -12,8 +13,10 @@ from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import CONTENT
 from themecoder.counts.estimate import estimated_share
+from themecoder.counts.ppi.estimator import PpiEstimator
 from themecoder.counts.study_tables import closed_question_table
 from themecoder.errors import InputError, Problem
+from themecoder.figures.estimated_claims import EstimatedClaims
 from themecoder.figures.quoted.claims import (
     CheckedClaim,
     Claim,
@@ -30,11 +33,12 @@ class ClaimChecker:
     """Checks claims against the coding of a source and the closed answers, which are read once.
 
     ``problems`` are the reasons why the coding can't be read, which does not stop the check of
-    claims on closed questions.
+    claims on closed questions. Where the source is an estimate, ``estimator`` makes it.
     """
 
     def __init__(self, study: StudyFolder, source: CodingSource | None) -> None:
         self.study, self.source = study, source
+        self._estimated: EstimatedClaims | None = None
         self.parts: dict[str, CodedQuestion] = {}
         self.closed: dict[str, CodedQuestion] = {}
         self.problems: list[Problem] = []
@@ -43,10 +47,21 @@ class ClaimChecker:
         if not claim.codes and claim.condition is None:
             return without_source(claim)
         parts = self._parts(claim)
+        if self.estimator is not None and claim.condition is None:
+            self._estimated = self._estimated or EstimatedClaims(self.study, self.estimator)
+            return self._estimated.judge(claim, parts)
         if claim.rule.reach == "each" and len(parts) > 1:
             judged = [replace(self._judge(part), claim=claim, part=name) for name, part in parts]
             return of_each(judged)
         return self._judge(claim)
+
+    @cached_property
+    def estimator(self) -> PpiEstimator | None:
+        """What makes estimates, where the source is one. Raises InputError where there is nothing
+        to make them from."""
+        if self.source is None or not self.source.ppi:
+            return None
+        return PpiEstimator(self.study, self.source.people)
 
     def _parts(self, claim: Claim) -> list[tuple[str, Claim]]:
         """The claim of each of its codes or options alone."""

@@ -25,12 +25,19 @@ if TYPE_CHECKING:
 def coded_columns(study: StudyFolder, book: Codebook | None) -> tuple[str, ...]:
     """The names: ``<question>:<code>``, also of ``any``, ``net:<group>`` and values of codes
     (``<code>=<value>``), and of ``all`` questions together."""
-    if book is None:
-        return ()
+    return () if book is None else tuple(codes_of_columns(study, book))
+
+
+def codes_of_columns(study: StudyFolder, book: Codebook) -> dict[str, tuple[str, ...]]:
+    """name -> the codes of which any makes a respondent count."""
     nothing = CodedQuestion("", (), frozenset(), {})
     rows = {question: open_table(nothing, book).rows for question in study.questions}
     rows[ALL_QUESTIONS] = open_table(nothing, book, with_values=False).rows
-    return tuple(f"{question}:{row}" for question, own in rows.items() for row in own)
+    return {
+        f"{question}:{row}": tuple(codes)
+        for question, own in rows.items()
+        for row, codes in own.items()
+    }
 
 
 def with_codes(

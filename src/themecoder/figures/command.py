@@ -10,7 +10,7 @@ import typer
 from themecoder.coding.read import source_for
 from themecoder.console import (
     JsonOption,
-    SourceOption,
+    SourceOrEstimate,
     StageBars,
     StudyOption,
     errors,
@@ -23,7 +23,15 @@ from themecoder.figures.drafts import table
 from themecoder.figures.drafts.model import MatchedNumber, Verdict
 from themecoder.figures.quoted.claims import CheckedClaim
 from themecoder.figures.quoted.figures import CheckedFigure
-from themecoder.figures.shown import claim_text, detail_shown, n_shown, rebuilt_shown
+from themecoder.figures.shown import (
+    ESTIMATE,
+    claim_text,
+    detail_shown,
+    estimate_cells,
+    estimate_text,
+    n_shown,
+    rebuilt_shown,
+)
 from themecoder.figures.study_check import (
     CheckedReport,
     check_draft_of,
@@ -49,7 +57,7 @@ def check(
     claims: Annotated[
         Path | None, typer.Option("--claims", help="Claims.", show_default="reports/claims.csv")
     ] = None,
-    source: SourceOption = None,
+    source: SourceOrEstimate = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Also show what holds, not only what does not.")
     ] = False,
@@ -62,7 +70,7 @@ def check(
     """
     with errors(study, as_json):
         folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
-        chosen = source_for(folder, source) if source else None
+        chosen = source_for(folder, source, ppi=True) if source else None
         report = check_study(folder, figures, claims, chosen)
         if draft is not None:
             _draft(
@@ -98,6 +106,7 @@ def _as_json(report: CheckedReport, smallest: int) -> dict[str, object]:
                 "verdict": checked.verdict,
                 "cause": checked.cause,
                 "detail": detail_shown(checked, smallest),
+                **_estimate(checked),
             }
             for checked in report.figures
         ],
@@ -112,11 +121,20 @@ def _as_json(report: CheckedReport, smallest: int) -> dict[str, object]:
                 "rank": judged.rank,
                 "verdict": judged.verdict,
                 "cause": judged.cause,
+                **_estimate(judged),
             }
             for judged in report.claims
         ],
         "source": str(report.source) if report.source else None,
     }
+
+
+def _estimate(checked: CheckedFigure | CheckedClaim) -> dict[str, object]:
+    """What an estimate rests on; nothing of what is none."""
+    if checked.estimate is None:
+        return {}
+    cells = zip(ESTIMATE, estimate_cells(checked), strict=True)
+    return {name: float(c) if c not in ("", HIDDEN) else c or None for name, c in cells}
 
 
 def _print_report(report: CheckedReport, study: StudyFolder, show_all: bool) -> None:
@@ -135,10 +153,15 @@ def _print_report(report: CheckedReport, study: StudyFolder, show_all: bool) -> 
         return f". {kind} ({detail})" if detail else f". {kind}"
 
     def base_text(row: CheckedFigure | CheckedClaim) -> str:
+        if row.estimate is not None:
+            told = estimate_text(row, language)
+            return f" ({told})" if told else ""
         if row.n is None:
             return ""
         return f" ({say('of', n=n_shown(row, smallest), base=row.base_n)})"
 
+    if report.source and report.source.ppi:
+        typer.echo(message("ppi.note.held", language))
     if report.figures:
         typer.echo(say("figures", **verdict_counts([row.verdict for row in report.figures])))
     for figure in report.figures:
@@ -152,8 +175,8 @@ def _print_report(report: CheckedReport, study: StudyFolder, show_all: bool) -> 
             typer.echo(f"    {verdict}: {printed}{rebuilt}{base_text(figure)}{why}")
     if report.claims:
         typer.echo(say("claims", **verdict_counts([row.verdict for row in report.claims])))
-        if report.source:
-            typer.echo(coding_source_text(report.source, language))
+    if report.source and report.claims:
+        typer.echo(coding_source_text(report.source, language))
     for claim in report.claims:
         if show_all or claim.verdict != "match":
             typer.echo(f"  {claim.claim.id}  {claim.claim.text}")
@@ -163,7 +186,7 @@ def _print_report(report: CheckedReport, study: StudyFolder, show_all: bool) -> 
             rebuilt = say("rebuilt_as", rebuilt=share) if share else ""
             typer.echo(f"    {verdict}: {quoted}{rebuilt}{base_text(claim)}{cause_text(claim)}")
     rows: list[CheckedFigure | CheckedClaim] = [*report.figures, *report.claims]
-    if any(n_shown(row, smallest) == HIDDEN for row in rows):
+    if any(n_shown(row, smallest) == HIDDEN or HIDDEN in estimate_cells(row) for row in rows):
         typer.echo(message("counts.note.hidden", language, mark=HIDDEN, smallest=smallest))
 
 

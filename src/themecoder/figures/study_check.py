@@ -8,12 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from themecoder.coding.source import CodingSource
+from themecoder.coding.source import PPI, CodingSource
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
 from themecoder.figures.claims import ClaimChecker
 from themecoder.figures.coded_columns import (
     coded_columns,
+    codes_of_columns,
     estimate_of,
     respondents_of,
     with_codes,
@@ -22,6 +23,7 @@ from themecoder.figures.coded_columns import (
 from themecoder.figures.drafts.check import check_draft
 from themecoder.figures.drafts.files import read_draft
 from themecoder.figures.drafts.model import KnownClaim, KnownFigure, MatchedNumber
+from themecoder.figures.estimated_figures import EstimatedFigures
 from themecoder.figures.quoted.claims import CheckedClaim, Claim
 from themecoder.figures.quoted.figures import (
     DIFFERS,
@@ -40,8 +42,10 @@ from themecoder.figures.quoted.rows import (
     read_figures,
 )
 from themecoder.figures.shown import (
+    ESTIMATE,
     claim_text,
     detail_shown,
+    estimate_cells,
     is_small,
     n_shown,
     rebuilt_shown,
@@ -117,17 +121,21 @@ def check_study(
     used = [figure.base for figure in quoted if figure.base is not None]
     bases = _other_bases(study, used, whole)
     unread = of_codes if checker.problems else frozenset()
-    estimates = _estimates(study, export, checker) if of_codes else {}
+    estimated = _estimated(study, whole, export, checker) if of_codes else None
+    estimates = _estimates(study, export, checker) if of_codes and estimated is None else {}
     checked = tuple(
         not_coded(figure)
         if unread.intersection(figure.columns)
+        else estimated.check(figure, language)
+        if estimated is not None and of_codes.intersection(figure.columns)
         else check_figure(
             figure, whole.frame, bases, language, estimates.get(_question_of(figure, of_codes))
         )
         for figure in quoted
     )
     judged = tuple(checker.judge(claim) for claim in claims_read)
-    source = checker.source if checker.parts else None
+    by_estimates = source is not None and source.ppi
+    source = checker.source if checker.parts or by_estimates else None
     return CheckedReport(checked, judged, source, tuple(checker.problems))
 
 
@@ -142,6 +150,8 @@ def claims_of(study: StudyFolder) -> list[Claim]:
 
 def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> list[MatchedNumber]:
     """See ``Study.check_draft``."""
+    if report.source and report.source.ppi:
+        raise InputError(Problem("ppi.no_draft"))
     smallest = study.config.report.smallest_cell
     labels = {q.id: f"{q.text} {q.label}" for q in study.config.questions}
     labels |= {q.id: f"{q.text} {q.label}" for q in study.config.closed}
@@ -184,21 +194,25 @@ def check_draft_of(study: StudyFolder, draft: Path, report: CheckedReport) -> li
 
 
 def write_check(study: StudyFolder, report: CheckedReport) -> Path:
-    """Write ``reports/check.csv``: every figure and claim with what the data give."""
-    file = study.paths.reports / "check.csv"
+    """Write ``reports/check.csv``: every figure and claim with what the data give. What was held
+    against estimates goes into ``check_ppi.csv``, with their intervals."""
+    by_estimates = report.source is not None and report.source.ppi
+    file = study.paths.reports / (f"check_{PPI}.csv" if by_estimates else "check.csv")
     smallest = study.config.report.smallest_cell
     rows: list[tuple[object, ...]] = []
     for checked in report.figures:
         figure = checked.figure
         rebuilt = rebuilt_shown(checked, smallest)
         quoted = ("figure", figure.id, figure.text, figure.printed, rebuilt)
-        rows.append((*quoted, *_outcome(checked, smallest), detail_shown(checked, smallest)))
+        row = (*quoted, *_outcome(checked, smallest), detail_shown(checked, smallest))
+        rows.append((*row, *estimate_cells(checked)) if by_estimates else row)
     for judged in report.claims:
         claim = judged.claim
         rebuilt = claim_text(judged, study.config.interface_language, smallest)
         quoted = ("claim", claim.id, claim.text, claim.quantifier, rebuilt)
-        rows.append((*quoted, *_outcome(judged, smallest), claim.rule.text))
-    write_csv(file, _HEADER, rows)
+        row = (*quoted, *_outcome(judged, smallest), claim.rule.text)
+        rows.append((*row, *estimate_cells(judged)) if by_estimates else row)
+    write_csv(file, (*_HEADER, *ESTIMATE) if by_estimates else _HEADER, rows)
     return file
 
 
@@ -247,7 +261,30 @@ def _with_codes(
     texts = " ".join(row["expr"] + " " + row["base_expr"] for _, row in rows)
     if book is None or not any(f"{name.partition(':')[0]}:" in texts for name in names):
         return export, frozenset()
-    return with_codes(study, export, book, names, judge.coded(study.questions)), frozenset(names)
+    if judge.estimator is not None:
+        parts = [one.part for one in judge.estimator.parts.values()]
+    else:
+        parts = judge.coded(study.questions)
+    return with_codes(study, export, book, names, parts), frozenset(names)
+
+
+def _estimated(
+    study: StudyFolder, whole: Export, export: Export, checker: ClaimChecker
+) -> EstimatedFigures | None:
+    """What figures on codes are held against where the source is an estimate."""
+    if checker.estimator is None:
+        return None
+    book = study.required_codebook()
+    coding = [one.whole for one in checker.estimator.parts.values()]
+    names = coded_columns(study, book)
+    return EstimatedFigures(
+        study,
+        checker.estimator,
+        whole.frame,
+        with_codes(study, export, book, names, coding).frame,
+        respondents_of(study, export),
+        codes_of_columns(study, book),
+    )
 
 
 def _estimates(study: StudyFolder, export: Export, checker: ClaimChecker) -> Mapping[str, Estimate]:

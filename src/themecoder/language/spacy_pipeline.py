@@ -10,7 +10,7 @@ import importlib.util
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -114,14 +114,10 @@ class CachedLemmatiser:
         tokens_by_text = self._store.get(self.name, self.version, texts)
         missing = [text for text in dict.fromkeys(texts) if text not in tokens_by_text]
         if missing:
-            new = dict(zip(missing, self._pipeline.tokens(missing), strict=True))
+            new = dict(zip(missing, _loaded(self._source).tokens(missing), strict=True))
             self._store.put(self.name, self.version, new)
             tokens_by_text.update(new)
         return [tokens_by_text[text] for text in texts]
-
-    @cached_property
-    def _pipeline(self) -> _SpacyPipeline:
-        return _SpacyPipeline(self._source)
 
 
 class _SpacyPipeline:
@@ -172,6 +168,13 @@ class _SpacyPipeline:
 
     def _known(self, form: str, lemma: str) -> bool:
         return self._forms is None or self._forms.known(form) or self._forms.known(lemma)
+
+
+@lru_cache(maxsize=2)
+def _loaded(source: LemmaSource) -> _SpacyPipeline:
+    """The pipeline, loaded once for all questions of a study: that takes seconds. No more than two
+    are kept, for a large one takes half a gigabyte."""
+    return _SpacyPipeline(source)
 
 
 def _blank_pipeline(language: str, lookups: Any) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from themecoder.masking.model import Mask, MaskedText, ordered
 from themecoder.storage.atomic import sha256
 
-CHOICES = ("accept", "undo", "add")
+CHOICES = ("accept", "undo", "add", "leave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Decision:
     """What a person decided on ``text[start:end]`` of one answer.
 
     ``accept``: it is identifying, and stays masked also where later rules miss it. ``undo``: it is
-    not, and stays as it is. ``add``: the rules missed it; mask it as ``kind``.
+    not, and stays as it is. ``add``: the rules missed it; mask it as ``kind``. ``leave``: no mask
+    is there, a person looked at it, and none is needed.
     """
 
     answer_id: str
@@ -52,18 +53,21 @@ def apply_decisions(
     """``masked`` with the decisions on this answer applied, and those that were not.
 
     An undo takes away masks that lie within its span; a mask that reaches further (a newer rule saw
-    more) stays. Accepts and adds mask their span, whatever else overlaps it.
+    more) stays. Then accepts and adds mask their span, whatever else overlaps it; an add of exactly
+    what is masked gives it another kind.
     """
     stale: list[StaleDecision] = []
     masks = list(masked.masks)
     check = text_check(answer_id, masked.original)
     decided = sorted(
         (d for d in decisions if d.answer_id == answer_id),
-        key=lambda d: (d.start, d.end, d.decision),
+        key=lambda d: (d.decision != "undo", d.start, d.end, d.decision),
     )
     for decision in decided:
         if decision.check != check or decision.end > len(masked.original):
             stale.append(StaleDecision(decision, "changed"))
+            continue
+        if decision.decision == "leave":
             continue
         if decision.decision == "undo":
             within = [m for m in masks if decision.start <= m.start and m.end <= decision.end]
@@ -71,7 +75,8 @@ def apply_decisions(
                 stale.append(StaleDecision(decision, "moot"))
             masks = [m for m in masks if m not in within]
             continue
-        if any(m.start <= decision.start and decision.end <= m.end for m in masks):
+        covered = [m for m in masks if m.start <= decision.start and decision.end <= m.end]
+        if covered and not _gives_another_kind(decision, covered[0]):
             continue
         touching = [m for m in masks if m.start < decision.end and decision.start < m.end]
         start = min([decision.start, *(m.start for m in touching)])
@@ -87,6 +92,11 @@ def apply_decisions(
             )
         )
     return MaskedText(masked.original, ordered(masks), masked.language), stale
+
+
+def _gives_another_kind(decision: Decision, mask: Mask) -> bool:
+    same = (mask.start, mask.end) == (decision.start, decision.end)
+    return same and decision.decision == "add" and mask.kind != decision.kind
 
 
 def decide_all(

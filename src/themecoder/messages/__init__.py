@@ -2,20 +2,22 @@
 
 One TOML file per language and area (``messages/nl/survey.toml``); a key is ``area.name`` and may be
 nested. A test holds the languages against each other: the same keys, the same placeholders.
+Singular and plural stand behind a number's name: ``{n} {n:antwoord staat|antwoorden staan}``.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import string
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from themecoder.errors import Problem
+from themecoder.errors import Problem, say_problems_by
 
 LANGUAGES = ("nl", "en")
 _TEXT_FILES = (".yaml", ".yml", ".toml", ".jsonl", ".json", ".qdc", ".jinja", ".j2", ".html")
@@ -58,7 +60,20 @@ def message(key: str, language: str = "nl", /, **params: Any) -> str:
     template = lookup(key, language)
     if template is None:
         raise KeyError(f"no message {key!r} in {language!r}")
-    return template.format(**params)
+    return _WORDS.vformat(template, (), params)
+
+
+class _Words(string.Formatter):
+    """Fills placeholders; ``{n:one|many}`` is ``one`` where n is 1, else ``many``."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if bar:
+            return one if str(value).strip() == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+_WORDS = _Words()
 
 
 def render(problem: Problem, language: str = "nl") -> str:
@@ -74,7 +89,7 @@ def render(problem: Problem, language: str = "nl") -> str:
     remedy = lookup(f"{problem.key}.remedy", language)
     lines = [f"{where.strip()}: {text}" if where else text]
     if remedy:
-        lines.append("  → " + remedy.format(**params))
+        lines.append("  → " + _WORDS.vformat(remedy, (), params))
     return "\n".join(lines)
 
 
@@ -97,3 +112,11 @@ def line_of(file: Path | str | None, row: int, language: str = "nl") -> str:
     suffix = Path(file or "").suffix.lower()
     kind = "line" if suffix in _TEXT_FILES else "paragraph" if suffix == ".docx" else "row"
     return message(f"common.{kind}", language, row=row)
+
+
+def speak(language: str) -> None:
+    """Errors that nobody catches, as in a notebook, are in ``language`` from here on."""
+    say_problems_by(partial(render, language=language))
+
+
+speak(os.environ.get("THEMECODER_LANGUAGE", LANGUAGES[0]))

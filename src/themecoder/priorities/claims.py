@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from themecoder.classifier.model import FloatArray, IntArray
-from themecoder.figures.quoted.claims import CheckedClaim, Claim, judge, of_each
-from themecoder.figures.quoted.figures import DIFFERS
+from themecoder.figures.quoted.claims import CheckedClaim, Claim, judge
+from themecoder.figures.quoted.possible import possible_verdicts, settled_verdict
 from themecoder.priorities.totals import TaskRow, Total, total
 
 BoolArray = npt.NDArray[np.bool_]
@@ -88,7 +88,7 @@ def standing(scope: ClaimScope, so_far: CodedSoFar, level: float) -> Standing:
         found = total(given, machine, so_far.coded, inside, so_far.rows, level)
         verdicts = _verdicts(scope, name, found, others)
         parts.append((name, found, verdicts, machine))
-    verdict = _together([verdicts for _, _, verdicts, _ in parts])
+    verdict = settled_verdict([verdicts for _, _, verdicts, _ in parts])
     # of several parts the one that is least sure
     name, found, verdicts, machine = max(
         parts, key=lambda part: (len(part[2]), part[1].high - part[1].low)
@@ -161,14 +161,13 @@ def _verdicts(
     scope: ClaimScope, part: str, found: Total, others: Mapping[str, Total]
 ) -> list[CheckedClaim]:
     """One claim checked for each verdict that is possible."""
-    seen: dict[tuple[str, str | None], CheckedClaim] = {}
-    for counts in _ranks(scope, part, found, others):
-        for n in _numbers(found):
-            checked = judged(scope, part, n + scope.without, counts)
-            seen.setdefault((checked.verdict, checked.cause), checked)
-            if len(seen) > 1:
-                return list(seen.values())
-    return list(seen.values())
+    own = {part} if len(scope.parts) > 1 else set(scope.claim.codes)
+    rivals = {code: one for code, one in others.items() if code not in own}
+
+    def judged_at(n: int, counts: Mapping[str, int]) -> CheckedClaim:
+        return judged(scope, part, n + scope.without, counts)
+
+    return possible_verdicts(judged_at, found, rivals, scope.base)
 
 
 def judged(scope: ClaimScope, part: str, n: int, counts: Mapping[str, int]) -> CheckedClaim:
@@ -177,38 +176,6 @@ def judged(scope: ClaimScope, part: str, n: int, counts: Mapping[str, int]) -> C
     n = min(max(n, 0), scope.base)
     share = Fraction(n, scope.base) if scope.base else None
     return judge(scope.claim, n, scope.base, counts, frozenset(codes), share=share)
-
-
-def _numbers(found: Total) -> Iterator[int]:
-    """All numbers that are possible; the ends first, where verdicts part soonest."""
-    yield found.low
-    if found.high > found.low:
-        yield found.high
-        yield from range(found.low + 1, found.high)
-
-
-def _ranks(
-    scope: ClaimScope, part: str, found: Total, others: Mapping[str, Total]
-) -> Iterator[dict[str, int]]:
-    """Counts of the themes that give each place among them that is possible."""
-    if not others:
-        yield {}
-        return
-    own = {part} if len(scope.parts) > 1 else set(scope.claim.codes)
-    rivals = {code: one for code, one in others.items() if code not in own}
-    above = {code for code, one in rivals.items() if one.low > found.high}
-    contested = sorted(c for c, one in rivals.items() if c not in above and one.high > found.low)
-    for number in range(len(contested) + 1):
-        ahead = above | set(contested[:number])
-        yield {code: scope.base + 1 if code in ahead else -1 for code in rivals}
-
-
-def _together(parts: Sequence[Sequence[CheckedClaim]]) -> str | None:
-    """The verdict on all parts, None where it is open: one part that differs decides."""
-    certain = [verdicts[0] for verdicts in parts if len(verdicts) == 1]
-    if len(certain) == len(parts):
-        return of_each(certain).verdict
-    return DIFFERS if any(one.verdict == DIFFERS for one in certain) else None
 
 
 def _value(

@@ -11,7 +11,7 @@ from themecoder.coding.read import source_for
 from themecoder.console import (
     AcceptPartialOption,
     JsonOption,
-    SourceOption,
+    SourceOrEstimate,
     StageBars,
     StudyOption,
     errors,
@@ -26,7 +26,7 @@ from themecoder.workspace.folder import StudyFolder
 
 def report(
     study: StudyOption = Path(),
-    source: SourceOption = None,
+    source: SourceOrEstimate = None,
     accept_partial: AcceptPartialOption = False,
     formats: Annotated[
         list[str] | None,
@@ -60,7 +60,7 @@ def report(
         if new_template:
             files = new_templates(folder)
         else:
-            chosen = source_for(folder, source)
+            chosen = source_for(folder, source, ppi=True)
             files = write_report(
                 folder, chosen, formats or ("html", "docx"), resamples, language, accept_partial
             )

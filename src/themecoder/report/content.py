@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from themecoder.agreement.html.methods import methods
-from themecoder.agreement.rows import AgreementRow
-from themecoder.agreement.values import OF_SCALE
 from themecoder.codebook.model import Code
-from themecoder.counts.count_rows import Count
+from themecoder.counts.count_rows import Count, size_of
 from themecoder.counts.differences import number_of_tests
 from themecoder.counts.formats.coverage import coverage_notes
 from themecoder.counts.formats.view import (
     HIDDEN,
     interval_notes,
-    percent,
     source_notes,
     tests_note,
 )
 from themecoder.counts.layout import ALL_RESPONDENTS
+from themecoder.counts.ppi.files import estimate_notes
 from themecoder.counts.result import ALL_QUESTIONS, INDENT
 from themecoder.counts.tables import NET, families_of, levels_of, value_rows
 from themecoder.messages import message, section
-from themecoder.output.numbers import number_text, span_text
+from themecoder.output.numbers import number_text
 from themecoder.quotes.formats.files import attribution
+from themecoder.report.appendices import agreement, agreement_note, codebook, codebook_note
 from themecoder.report.data import ReportData
 from themecoder.report.manifest import Manifest
 from themecoder.report.model import (
-    CodeEntry,
     Report,
-    ReportAgreement,
     ReportBase,
     ReportPart,
     ReportQuote,
@@ -39,7 +36,8 @@ from themecoder.report.model import (
     ReportTheme,
     TableRow,
 )
-from themecoder.report.plots import PlotFigure, bars, dots, unconfirmed
+from themecoder.report.plots import PlotFigure, bars, by_question, dots, unconfirmed
+from themecoder.report.table_rows import closed_results, table_row
 from themecoder.version import __version__
 
 _BRACKETS = re.compile(r"(\[[^\]]+\])")
@@ -49,7 +47,10 @@ def content(data: ReportData, facts: Manifest) -> Report:
     """The report, without anything that depends on when it is made."""
     say, config = data.say, data.config
     words = section("report.words", data.language)
+    if data.counts.estimate:
+        words = words | {"with_coders": data.say("worth")}
     sections = tuple(_sections(data))
+    closed = tuple(closed_results(data))
     first, last = ("method", "overview"), ("agreement", "codebook", "manifest")
     return Report(
         title=config.title,
@@ -57,16 +58,20 @@ def content(data: ReportData, facts: Manifest) -> Report:
         synthetic=config.synthetic or "",
         unconfirmed=unconfirmed(data.counts, data.language),
         weighted=data.counts.effective_base is not None,
-        with_coders=bool(data.counts.coder_intervals()),
+        with_coders=bool(data.counts.coder_intervals() or data.counts.estimate),
         contents=(
             *(words[key] for key in first),
             *(section.label for section in sections),
+            *([words["closed"]] if closed else []),
             *(words[key] for key in last),
         ),
         method=tuple(_method(data)),
         bases=tuple(_bases(data)),
         overview=_overview(data),
+        themes=tuple(_every_theme(data)),
+        themes_note=data.say("themes_note", base=_base_of_all(data)),
         sections=sections,
+        closed=closed,
         agreement=tuple(agreement(data)),
         agreement_note=agreement_note(data),
         codebook=tuple(codebook(data)),
@@ -81,8 +86,7 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
     language, counts = data.language, data.counts
     everybody = data.whole(data.target + data.screened)
     respondents = "screened" if data.screened else "respondents"
-    number = "one" if len(data.config.questions) == 1 else "many"
-    questions = data.say(f"questions_{number}", questions=len(data.config.questions))
+    questions = data.say("questions", n=len(data.config.questions))
     yield _parts(f"{data.say(respondents, n=data.whole(data.target), all=everybody)} {questions}")
     if data.findings:
         software, synthetic = f"themecoder {__version__}", data.config.synthetic or ""
@@ -90,8 +94,11 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
     else:
         kind = "coded" if counts.source.confirmed else "suggested"
         yield _parts(data.say(f"{kind}_with", version=data.book.version))
+    if counts.estimate:
+        yield _parts(" ".join(estimate_notes(counts.estimate, data.questions[-1], language)))
     lines = [message(f"counts.note.base_{counts.base}", language)]
-    lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
+    if not counts.estimate:
+        lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
     if counts.effective_base is not None:
         size = number_text(counts.effective_base, 0, language)
         lines.append(data.say("weighted_text", n=size))
@@ -104,9 +111,12 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
 
 def _notes(data: ReportData) -> Iterable[str]:
     """What a reader must know of all counts and quotes."""
+    if data.counts.estimate:
+        yield unconfirmed(data.counts, data.language)
     yield from source_notes(data.counts, data.language)
     whole = next(b for b in data.counts.bases if b.question == data.questions[-1])
-    yield from coverage_notes(whole, data.language)
+    if not data.counts.estimate:
+        yield from coverage_notes(whole, data.language)
     if any(row.suppressed for row in data.counts.rows):
         yield data.hidden_note
     if data.quotes.shown:
@@ -125,7 +135,10 @@ def _bases(data: ReportData) -> Iterable[ReportBase]:
     for base in data.counts.bases:
         if base.question in data.questions:
             numbers = (data.whole(n) for n in (base.asked, base.content, base.coded))
-            yield ReportBase(_question(data, base.question), *numbers)
+            label = _question(data, base.question)
+            if base.question != ALL_QUESTIONS:
+                label = f"{base.question}: {label}"
+            yield ReportBase(label, *numbers)
 
 
 def _question(data: ReportData, question: str) -> str:
@@ -140,14 +153,14 @@ def _by_size(data: ReportData, codes: Iterable[Code]) -> list[Code]:
     is as large as its net."""
     families, tree = families_of(data.book), data.book.tree
 
-    def size(code: str) -> int:
+    def size(code: str) -> float:
         row = data.counts.find(NET + code if code in families else code, data.questions[-1])
-        return -(row.n or 0) if row else 0
+        return -size_of(row) if row else 0
 
     given = {code.id: code for code in codes}
     place = {code: n for n, code in enumerate(given)}
 
-    def key(code: str) -> list[tuple[int, int]]:
+    def key(code: str) -> list[tuple[float, int]]:
         line = (*tree.above(code), code)
         return [(size(one), place[one]) for one in line if one in given]
 
@@ -176,8 +189,45 @@ def _bars(data: ReportData, codes: Sequence[Code], caption: str) -> PlotFigure:
 
 
 def _overview(data: ReportData) -> PlotFigure:
-    codes = [code for code in data.book.usable if not code.exclusive]
-    return _bars(data, _by_size(data, codes), data.say("overview_text"))
+    """All themes; of several open questions, each of its own base."""
+    codes = _by_size(data, [code for code in data.book.usable if not code.exclusive])
+    questions = [question for question in data.questions if question != ALL_QUESTIONS]
+    if len(questions) < 2:
+        return _bars(data, codes, data.say("overview_text"))
+    named = _named(data, codes)
+    expected = {
+        (row, question)
+        for code in codes
+        for row, _ in _named(data, [code])
+        for question in _questions_of(data, code, row)
+    }
+    names = {question: _question(data, question) for question in questions}
+    decimals = data.config.counts.decimals
+    caption = data.say("overview_questions")
+    return by_question(data.counts, named, names, expected, caption, data.language, decimals)
+
+
+def _questions_of(data: ReportData, code: Code, row: str) -> list[str]:
+    """Where a code is expected, or was given all the same: a count that is hidden may be one."""
+    return [
+        question
+        for question in data.questions
+        if not code.questions
+        or question in (*code.questions, ALL_QUESTIONS)
+        or _count(data, question, row).n != 0
+    ]
+
+
+def _every_theme(data: ReportData) -> Iterable[TableRow]:
+    codes = _by_size(data, [code for code in data.book.usable if not code.exclusive])
+    for row, label in _named(data, codes):
+        yield table_row(data, _count(data, data.questions[-1], row), label)
+
+
+def _base_of_all(data: ReportData) -> str:
+    question = data.questions[-1]
+    size = next(row.base_n for row in data.counts.rows if row.question == question)
+    return f"{_question(data, question)}, n = {data.whole(size)}"
 
 
 def _sections(data: ReportData) -> Iterable[ReportSection]:
@@ -202,7 +252,18 @@ def _sections(data: ReportData) -> Iterable[ReportSection]:
             figures += [by_group] if by_group else []
         themes = tuple(_theme(data, code) for code in codes)
         has_hidden = any(row.n == HIDDEN for theme in themes for row in theme.rows)
-        yield ReportSection(label, tuple(figures), themes, data.hidden_note if has_hidden else "")
+        note = data.hidden_note if has_hidden else ""
+        questions = _named_questions(data)
+        yield ReportSection(label, tuple(figures), themes, note, questions)
+
+
+def _named_questions(data: ReportData) -> str:
+    """What the ids in a section's tables stand for."""
+    return "; ".join(
+        f"{question}: {_question(data, question)}"
+        for question in data.questions
+        if question != ALL_QUESTIONS
+    )
 
 
 def _theme(data: ReportData, code: Code) -> ReportTheme:
@@ -216,7 +277,7 @@ def _theme(data: ReportData, code: Code) -> ReportTheme:
     rows = tuple(
         one
         for row in (*net, code.id)
-        for question in data.questions
+        for question in _questions_of(data, code, row)
         for one in (_row(data, question, row), *_value_rows(data, question, code, row))
     )
     labels = {one.id: one.label for one in data.book.codes}
@@ -234,89 +295,19 @@ def _value_rows(data: ReportData, question: str, code: Code, row: str) -> Iterab
 
 
 def _row(data: ReportData, question: str, code: str) -> TableRow:
+    row = _count(data, question, code)
+    label = f"{_short(data, question)} (n = {data.whole(row.base_n)})"
+    if code.startswith(NET):
+        label = message("counts.label.net", data.language, label=label)
+    return table_row(data, row, label)
+
+
+def _count(data: ReportData, question: str, code: str) -> Count:
     row: Count | None = data.counts.find(code, question, ALL_RESPONDENTS)
     assert row is not None  # the tables have every usable code
-    decimals, language = data.config.counts.decimals, data.language
-    label = f"{_question(data, question)} (n = {data.whole(row.base_n)})"
-    if code.startswith(NET):
-        label = message("counts.label.net", language, label=label)
-    if row.n is None:
-        weighted = HIDDEN if data.counts.effective_base else ""
-        return TableRow(label, HIDDEN, HIDDEN, "", "", weighted)
-    interval = with_coders = weighted = ""
-    if row.ci_low is not None and row.ci_high is not None:
-        interval = span_text(row.ci_low, row.ci_high, decimals, language) + "%"
-    error = data.counts.coder_intervals(question).get((question, code))
-    if error is not None and error.low is not None and error.high is not None:
-        with_coders = span_text(error.low, error.high, decimals, language) + "%"
-    if row.weighted is not None:
-        weighted = number_text(row.weighted.percent, decimals, language) + "%"
-    share = percent(row, decimals, language)
-    return TableRow(label, data.whole(row.n), share, interval, with_coders, weighted)
+    return row
 
 
-def agreement(data: ReportData) -> Iterable[ReportAgreement]:
-    if data.findings is None:
-        return
-    row_of: Mapping[tuple[str, str], AgreementRow] = {
-        (row.code, row.coefficient): row
-        for row in data.findings.rows
-        if row.question == ALL_RESPONDENTS and row.coder_pair == ALL_RESPONDENTS
-    }
-    listed = [(ALL_RESPONDENTS, "krippendorff_alpha_masi", data.say("all_codes"))]
-    for one in data.book.usable:
-        listed.append((one.id, "krippendorff_alpha", one.label))
-        if one.values:
-            listed.append((one.id, OF_SCALE[one.scale], data.say("values_of", code=one.label)))
-    for code, coefficient, label in listed:
-        row = row_of.get((code, coefficient))
-        if row is None:
-            continue
-        interval = ""
-        if row.ci_low is not None and row.ci_high is not None:
-            interval = span_text(row.ci_low, row.ci_high, 2, data.language)
-        share = HIDDEN if row.hidden else ""
-        if row.prevalence is not None:
-            share = number_text(100 * row.prevalence, 1, data.language) + "%"
-        value = number_text(row.value, 2, data.language)
-        answers = HIDDEN if row.n_answers is None else data.whole(row.n_answers)
-        yield ReportAgreement(label, value, interval, answers, share)
-
-
-def agreement_note(data: ReportData) -> str:
-    if not data.counts.source.confirmed:
-        return data.say("no_coders")
-    return data.say("agreement_note" if data.findings else "no_agreement")
-
-
-def codebook(data: ReportData) -> Iterable[tuple[str, tuple[CodeEntry, ...]]]:
-    tree = data.book.tree
-    for group, members in data.book.by_group:
-        entries = tuple(
-            CodeEntry(
-                INDENT * tree.depth(c.id) + c.label,
-                c.id,
-                c.definition,
-                c.include.rstrip("."),
-                c.exclude.rstrip("."),
-            )
-            for c in members
-            if not c.retired
-        )
-        if entries:
-            yield group.label if group else data.say("no_group"), entries
-
-
-def codebook_note(data: ReportData) -> str:
-    book = data.book
-    name = f"{book.title or book.id} {book.version}"
-    if not book.released:
-        return data.say("codebook_draft", name=name)
-    return data.say("codebook_released", name=name, date=date_text(book.released, data.language))
-
-
-def date_text(date: str, language: str) -> str:
-    """``24 november 2026`` of 2026-11-24."""
-    year, month, day = date.split("-")
-    name = message("report.months", language).split("|")[int(month) - 1]
-    return f"{int(day)} {name} {year}"
+def _short(data: ReportData, question: str) -> str:
+    """A question by its id, which a section explains once; all of them together in words."""
+    return _question(data, question) if question == ALL_QUESTIONS else question

@@ -34,7 +34,7 @@ class ReportData:
     def say(self, key: str, **params: object) -> str:
         return message(f"report.{key}", self.language, **params)
 
-    def whole(self, number: int) -> str:
+    def whole(self, number: int | None) -> str:
         return number_text(number, 0, self.language)
 
     @property

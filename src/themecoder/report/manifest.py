@@ -11,7 +11,7 @@ from typing import Any
 
 from themecoder.assistant.opinion_files import made_with, opinion_files
 from themecoder.codebook.model import Codebook
-from themecoder.coding.source import source_of
+from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.storage.atomic import canonical
@@ -48,7 +48,7 @@ class Changed:
 def manifest(
     study: StudyFolder,
     book: Codebook,
-    source: str,
+    source: CodingSource,
     resamples: int,
     templates: Mapping[str, bytes],
     language: str,
@@ -66,7 +66,8 @@ def manifest(
         "study": settings.id,
         "themecoder": __version__,
         "codebook": {"id": book.id, "version": book.version},
-        "source": source,
+        "source": str(source),
+        **({"human_source": str(source.people)} if source.ppi else {}),
         "seed": settings.seed,
         "resamples": resamples,
         "base": settings.counts.base,
@@ -78,11 +79,13 @@ def manifest(
         # only where it is so: without, a manifest is as it was
         **({"language_models": models} if models else {}),
     }
-    whose = source_of(source)
+    whose = message(f"report.source.{source.kind}", language, coder=source.coder)
+    if source.ppi:
+        whose = message("report.source.ppi", language, people=whose)
     lines: list[ManifestLine] = [
         ("software", {}, f"themecoder {__version__}"),
         ("codebook", {}, f"{book.id} {book.version}"),
-        ("source", {}, message(f"report.source.{whose.kind}", language, coder=whose.coder)),
+        ("source", {}, whose),
         ("seed", {}, str(settings.seed)),
     ]
     for model in models:
@@ -91,10 +94,8 @@ def manifest(
     if commit:
         state = message(f"report.commit.{'clean' if commit.clean else 'changed'}", language)
         lines.append(("commit", {}, f"{commit.name[:_SHOWN]} {state}"))
-    lines += [("file", {"file": name}, _short(digest)) for name, digest in files.items()]
-    lines += [
-        ("template", {"file": name}, _short(digest)) for name, digest in template_digests.items()
-    ]
+    # the hash of each is in the file: pages of them are nothing to read
+    lines.append(("files", {"n": len(files) + len(template_digests)}, FILE))
     return Manifest(facts, tuple(lines))
 
 

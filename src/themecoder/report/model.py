@@ -18,8 +18,9 @@ class ReportPart:
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """A theme on one question: n, percent and interval as text; ``with_coders`` is the interval
-    that also holds how coders err, empty where it is not known, and ``weighted`` is empty in a
-    study without weights. ``part``: a value of the theme, below the row of the theme."""
+    that also holds how coders err, empty where it is not known; of an estimate, which has no n, it
+    is how many human codings it is worth. ``weighted`` is empty in a study without weights.
+    ``part``: a value of the theme, below the row of the theme."""
 
     label: str
     n: str
@@ -55,12 +56,24 @@ class ReportTheme:
 @dataclass(frozen=True, slots=True)
 class ReportSection:
     """A group of the codebook: its plots, and its themes from the most mentioned on. ``note``
-    explains the sign of counts that are not shown; empty where all are."""
+    explains the sign of counts that are not shown; empty where all are. ``questions`` says what the
+    ids of questions in its tables stand for."""
 
     label: str
     figures: tuple[PlotFigure, ...]
     themes: tuple[ReportTheme, ...]
     note: str
+    questions: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportClosed:
+    """A closed question with its base, and a row per answer. ``mean``: a sentence with the mean and
+    the median of a question with numbers; empty for others."""
+
+    label: str
+    mean: str
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +110,12 @@ class ReportBase:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole. ``unconfirmed``: a warning for every page, empty where a person coded.
+    """The whole. ``unconfirmed``: a warning for every page that nobody confirmed the coding, or
+    that shares are estimates; empty where a person coded all that is counted.
 
-    ``contents``: the headings of the shipped templates in order. ``manifest``: what the report was
-    made from, name and value. ``words``: the fixed words, in the report's language.
+    ``themes``: all themes in one table, over all open questions. ``contents``: the headings of the
+    shipped templates in order. ``manifest``: what the report was made from, name and value.
+    ``words``: the fixed words, in the report's language.
     """
 
     title: str
@@ -113,7 +128,10 @@ class Report:
     method: tuple[tuple[ReportPart, ...], ...]
     bases: tuple[ReportBase, ...]
     overview: PlotFigure
+    themes: tuple[TableRow, ...]
+    themes_note: str
     sections: tuple[ReportSection, ...]
+    closed: tuple[ReportClosed, ...]
     agreement: tuple[ReportAgreement, ...]
     agreement_note: str
     codebook: tuple[tuple[str, tuple[CodeEntry, ...]], ...]

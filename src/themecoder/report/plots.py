@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from themecoder.counts.count_rows import Count
@@ -13,7 +13,8 @@ from themecoder.output.numbers import NO_NUMBER, number_text
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A share in percent with its interval, and as text; ``percent`` None where it is not shown."""
+    """A share in percent with its interval, and as text; ``percent`` None where it is not shown.
+    Without text there is nothing to show: a code at a question that it is not for."""
 
     text: str
     percent: float | None = None
@@ -75,6 +76,43 @@ def bars(
     )
 
 
+def by_question(
+    counts: Counts,
+    codes: Sequence[tuple[str, str]],
+    questions: Mapping[str, str],
+    expected: Set[tuple[str, str]],
+    caption: str,
+    language: str,
+    decimals: int,
+) -> PlotFigure:
+    """The share of each of ``codes`` on each of ``questions`` (id -> label), of that question's own
+    base; ``expected``: the (code, question) that have a mark."""
+    nothing, hidden = Mark(""), message("report.not_shown", language)
+    series = []
+    for question, name in questions.items():
+        rows = [counts.find(code, question) for code, _ in codes]
+        base = number_text(next((row.base_n for row in rows if row), 0), 0, language)
+        marks = tuple(
+            _mark(row, hidden, language, decimals) if (code, question) in expected else nothing
+            for (code, _), row in zip(codes, rows, strict=True)
+        )
+        series.append((f"{question}: {name} (n = {base})", marks))
+    has_hidden = any(mark.text == hidden for _, marks in series for mark in marks)
+    said = [(question, marks) for question, (_, marks) in zip(questions, series, strict=True)]
+    values = "; ".join(
+        f"{label}: " + ", ".join(f"{name} {marks[i].text}" for name, marks in said if marks[i].text)
+        for i, (_, label) in enumerate(codes)
+    )
+    plot = Dots(
+        tuple(label for _, label in codes),
+        tuple(series),
+        message(f"report.axis.{counts.base}_each", language),
+        message("report.sign_hidden", language) if has_hidden else "",
+        unconfirmed(counts, language),
+    )
+    return PlotFigure(plot, caption, f"{caption} {values}.")
+
+
 def dots(
     counts: Counts,
     codes: Sequence[tuple[str, str]],
@@ -125,7 +163,7 @@ def dots(
 
 
 def _mark(row: Count | None, hidden: str, language: str, decimals: int) -> Mark:
-    if row is None or row.n is None:
+    if row is None or row.suppressed:
         return Mark(hidden or message("report.not_shown", language))
     if row.percent is None:
         return Mark(NO_NUMBER)
@@ -134,5 +172,7 @@ def _mark(row: Count | None, hidden: str, language: str, decimals: int) -> Mark:
 
 
 def unconfirmed(counts: Counts, language: str) -> str:
-    """What stands wherever counts are shown that nobody confirmed; else empty."""
+    """What stands wherever counts are shown that nobody confirmed, or estimates; else empty."""
+    if counts.estimate:
+        return message("ppi.note.banner", language)
     return "" if counts.source.confirmed else message("counts.note.unconfirmed", language)

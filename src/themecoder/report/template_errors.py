@@ -80,6 +80,15 @@ class TemplateErrors:
             r.base_n for (q, _, s), r in self._rows.items() if (q, s) == (known_question, group)
         )
 
+    def coded(self, question: str, subgroup: str) -> int | None:
+        """How many of the base are coded; None where there is no such number, with a problem kept
+        where there is no such question or group."""
+        known_question, group = self.question(question), self.group(subgroup)
+        if not self._has_group(known_question, group):
+            return None
+        rows = self._rows.items()
+        return next(r.coded_n for (q, _, s), r in rows if (q, s) == (known_question, group))
+
     def ranked_with(self, row: Count, themes: Sequence[str]) -> list[Count]:
         """The counts of themes, options or values that ``row`` is to be ranked with, and it."""
         place = (row.question, row.subgroup)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from themecoder.agreement.rows import AgreementRow
-from themecoder.counts.count_rows import Count
+from themecoder.counts.count_rows import Count, size_of
 from themecoder.counts.layout import ALL_RESPONDENTS
 from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.errors import InputError
@@ -39,8 +39,9 @@ class TemplateFunctions:
     def functions(self) -> dict[str, Callable[..., object]]:
         """Name -> function, as templates call them."""
         counts = (self.n, self.base, self.pct, self.ci, self.weighted, self.rank, self.shown)
+        estimates = (self.coded_n, self.worth_n)
         others = (self.label, self.figure, self.figure_n, self.quotes, self.alpha, self.alpha_ci)
-        functions = (*counts, *others, self.bars, self.groups)
+        functions = (*counts, *estimates, *others, self.bars, self.groups)
         return {function.__name__: self._checked_call(function) for function in functions}
 
     def _checked_call(self, function: Callable[..., object]) -> Callable[..., object]:
@@ -73,6 +74,8 @@ class TemplateFunctions:
     ) -> str:
         """Respondents with a code: 35."""
         row = self._count_if_shown(code, question, subgroup, hidden)
+        if row and row.n is None:
+            self.errors.tell("report.no_n", code=code)
         return self._number(row.n) if row else hidden or HIDDEN
 
     def base(self, question: str = ALL_QUESTIONS, subgroup: str = ALL_RESPONDENTS) -> str:
@@ -90,7 +93,7 @@ class TemplateFunctions:
     ) -> str:
         """A code's percentage: 7,3%. A dash where nobody is in the base, or nobody is coded."""
         row = self._count_if_shown(code, question, subgroup, hidden)
-        if row is None or row.n is None:
+        if row is None:
             return hidden or HIDDEN
         if row.percent is None:
             return NO_NUMBER
@@ -133,7 +136,7 @@ class TemplateFunctions:
     def rank(self, code: str, question: str = ALL_QUESTIONS, *, hidden: str | None = None) -> str:
         """A code's place among the codes, options or values of a question: 1 is the most."""
         row = self._count_if_shown(code, question, ALL_RESPONDENTS, hidden)
-        if row is None or row.n is None:
+        if row is None:
             return hidden or HIDDEN
         others = self.errors.ranked_with(row, list(self.chosen_quotes.labels))
         if any(other.suppressed == "guard" for other in others):
@@ -141,7 +144,26 @@ class TemplateFunctions:
             if hidden is None:
                 self.errors.tell_hidden(code, question)
             return hidden or HIDDEN
-        return str(1 + sum(other.n > row.n for other in others if other.n is not None))
+        return str(1 + sum(size_of(other) > size_of(row) for other in others))
+
+    def coded_n(self, question: str = ALL_QUESTIONS, subgroup: str = ALL_RESPONDENTS) -> str:
+        """Of the base, those who gave an answer with content that is coded."""
+        size = self.errors.coded(question, subgroup)
+        return HIDDEN if size is None else self._number(size)
+
+    def worth_n(
+        self,
+        code: str,
+        question: str = ALL_QUESTIONS,
+        subgroup: str = ALL_RESPONDENTS,
+        *,
+        hidden: str | None = None,
+    ) -> str:
+        """Of an estimate from machine codes, how many human codings it is worth."""
+        if self.errors.counts.estimate is None:
+            self.errors.tell("report.no_estimate")
+        row = self._count_if_shown(code, question, subgroup, hidden)
+        return number_text(row.worth_n, 0, self.language) if row else hidden or HIDDEN
 
     def shown(
         self, code: str, question: str = ALL_QUESTIONS, subgroup: str = ALL_RESPONDENTS

@@ -8,8 +8,9 @@ from pathlib import Path
 from themecoder.agreement.findings import AgreementFindings
 from themecoder.agreement.study_agreement import study_agreement
 from themecoder.coding.read import source_for
-from themecoder.coding.source import CodingSource
+from themecoder.coding.source import PPI, CodingSource
 from themecoder.counts.left_out import require_all_counted
+from themecoder.counts.ppi.estimated_counts import estimated_counts
 from themecoder.counts.study_counts import study_counts
 from themecoder.errors import InputError, Problem
 from themecoder.expressions import Expression, parse
@@ -49,14 +50,15 @@ def write_report(
         raise InputError([Problem("counts.format", {"found": kind, **params}) for kind in unknown])
     templates = _templates(study)
     source = source or source_for(study)
-    counts, book = study_counts(study, source=source), study.required_codebook()
+    counts = estimated_counts(study, source) if source.ppi else study_counts(study, source=source)
+    book = study.required_codebook()
     if not counts.open_questions:
         params = {"source": str(source), "version": book.version}
         problems = [
             Problem("counts.no_coding", {"question": q, **params}) for q in counts.not_coded
         ]
         raise InputError(problems)
-    if not (accept_partial or study.config.counts.accept_partial):
+    if not (accept_partial or study.config.counts.accept_partial or source.ppi):
         require_all_counted(counts)
     report_data = ReportData(
         study.config,
@@ -65,14 +67,16 @@ def write_report(
         study.survey.screened_out,
         book,
         counts,
-        study_quotes(study, source=source),
+        # quotes are of answers that people coded
+        study_quotes(study, source=source.people),
         _findings(study, source, resamples),
     )
     shipped_templates = {
         _SHIPPED + _NAMES[kind]: data for kind, (file, data) in templates.items() if not file
     }
-    facts = manifest(study, book, str(source), resamples, shipped_templates, tongue)
+    facts = manifest(study, book, source, resamples, shipped_templates, tongue)
     name = "report" if source.confirmed else "report_unconfirmed"
+    name += f"_{PPI}" if source.ppi else ""
     name += "" if tongue == study.config.interface_language else f".{tongue}"
     chosen = {kind: templates[kind] for kind in formats}
     filled = _fill_templates(study, report_data, content(report_data, facts), chosen)

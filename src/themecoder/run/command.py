@@ -13,7 +13,7 @@ from themecoder.coding.suggestions.stale_notice import print_stale_suggestions
 from themecoder.console import (
     AcceptPartialOption,
     JsonOption,
-    SourceOption,
+    SourceOrEstimate,
     StageBars,
     StudyOption,
     errors,
@@ -30,7 +30,7 @@ _VERDICTS = ("match", "differs", "undefined")
 
 def run(
     study: StudyOption = Path(),
-    source: SourceOption = None,
+    source: SourceOrEstimate = None,
     accept_partial: AcceptPartialOption = False,
     resamples: Annotated[
         int, typer.Option("--resamples", help="Draws for the intervals of tendencies.")
@@ -49,7 +49,7 @@ def run(
     with errors(study, as_json):
         folder = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = folder.config.interface_language
-        chosen = source_for(folder, source) if source else None
+        chosen = source_for(folder, source, ppi=True) if source else None
         steps, started = [], time.perf_counter()
         for step in run_study(folder, chosen, resamples, again, accept_partial):
             took, started = time.perf_counter() - started, time.perf_counter()

@@ -19,6 +19,9 @@ from themecoder.codebook.html.page import write_codebook_page
 from themecoder.coding.source import SUGGESTIONS, CodingSource
 from themecoder.counts.audit import AUDITED, audit_disclosure, write_audit
 from themecoder.counts.left_out import require_all_counted
+from themecoder.counts.ppi.audit import audit_estimates
+from themecoder.counts.ppi.files import STEM
+from themecoder.counts.ppi.study_ppi import study_ppi, write_ppi
 from themecoder.counts.study_counts import study_counts, write_counts
 from themecoder.errors import InputError
 from themecoder.figures.study_check import CLAIMS_FILE, FIGURES_FILE, check_study, write_check
@@ -101,7 +104,7 @@ def _steps(
     study: StudyFolder, source: CodingSource | None, resamples: int, accept_partial: bool
 ) -> Iterator[_PlannedStep]:
     """The steps in their order, each with the files that it reads, as they are when it begins."""
-    paths = study.paths
+    paths, people = study.paths, source.people if source else None
     quoted = [paths.reports / name for name in (FIGURES_FILE, CLAIMS_FILE)]
     texts, coding, choices, templates = _inputs(study)
 
@@ -128,13 +131,16 @@ def _steps(
         return write_agreement(study, findings) if len(findings.coders) > 1 else None
 
     def counts() -> list[Path]:
+        if source is not None and source.ppi:
+            return write_ppi(study, study_ppi(study, by=None, people=people))
         found = study_counts(study, source=source)
         if not accept_partial:
             require_all_counted(found)
         return write_counts(study, found)
 
     def quotes() -> list[Path]:
-        return write_quotes(study, study_quotes(study, source=source))
+        # quotes are of answers that people coded, also where shares are estimated
+        return write_quotes(study, study_quotes(study, source=people))
 
     def check() -> list[Path] | None:
         if not any(file.is_file() for file in quoted):
@@ -145,6 +151,8 @@ def _steps(
         return write_report(study, source, resamples=resamples, accept_partial=accept_partial)
 
     def disclosure() -> list[Path]:
+        if source is not None and source.ppi:
+            return [write_audit(study, audit_estimates(study, source, by=None))]
         return [write_audit(study, audit_disclosure(study, source=source))]
 
     encoders = " ".join(study.once(encoders_here)[0])  # another machine may have others
@@ -158,7 +166,7 @@ def _steps(
     # the report says of which commit its data are
     state = f"{source} {resamples} {encoders} {commit_of(paths.root, whole)}"
     yield _PlannedStep("report", whole, report, state=state)
-    published = [paths.reports / name for name in AUDITED]
+    published = [paths.reports / name for name in (*AUDITED, f"{STEM}.csv")]
     yield _PlannedStep(
         "disclosure", [*texts, *coding, *published], disclosure, state=f"{source} {accept_partial}"
     )

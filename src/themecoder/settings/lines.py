@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass, replace
 
 TomlPath = tuple[str | int, ...]
 
-_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=(?!=)")
 _HEADER = re.compile(rf"\s*(\[\[?)\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]")
 # What may open, close or hide a bracket: strings (triple first), comments, brackets.
 _TOKEN = re.compile(r'''"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*|[\[\]{}]''', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class TomlEntry:
+    """A header or a key: from line ``row`` to ``end``, in the table ``table``."""
+
+    path: TomlPath
+    row: int
+    end: int
+    header: bool
+    table: TomlPath
 
 
 def key_lines(text: str) -> dict[TomlPath, int]:
@@ -21,6 +34,18 @@ def key_lines(text: str) -> dict[TomlPath, int]:
     finds what it can.
     """
     lines: dict[TomlPath, int] = {}
+    for entry in entries(text):
+        if entry.header and isinstance(entry.path[-1], int):
+            lines.setdefault(entry.path[:-1], entry.row)
+        for length in range(len(entry.table) + 1, len(entry.path)):
+            lines.setdefault(entry.path[:length], entry.row)
+        lines.setdefault(entry.path, entry.row)
+    return lines
+
+
+def entries(text: str) -> list[TomlEntry]:
+    """Every header and every key of ``text``, in its order; see ``key_lines``."""
+    found: list[TomlEntry] = []
     counts: dict[TomlPath, int] = {}
     table: TomlPath = ()
     depth, quote = 0, ""
@@ -31,20 +56,25 @@ def key_lines(text: str) -> dict[TomlPath, int]:
                 table = _with_last_entries(_parts(header.group(2)), counts)
                 if header.group(1) == "[[":
                     counts[table] = counts.get(table, -1) + 1
-                    lines.setdefault(table, row)
                     table = (*table, counts[table])
-                lines.setdefault(table, row)
+                found.append(TomlEntry(table, row, row, header=True, table=table))
                 continue
             key = _KEY.match(line)
             if key is None:
                 continue
-            path = table
-            for part in _parts(key.group(1)):
-                path = (*path, part)
-                lines.setdefault(path, row)
+            path = (*table, *_parts(key.group(1)))
+            found.append(TomlEntry(path, row, row, header=False, table=table))
             rest = line[key.end() :]
         depth, quote = _open_after(rest, depth, quote)
-    return lines
+        if found and not found[-1].header:
+            found[-1] = replace(found[-1], end=row)
+    return found
+
+
+def comment_of(line: str) -> str:
+    """The comment at the end of a line with a value; empty where there is none."""
+    tokens = (token.group() for token in _TOKEN.finditer(line))
+    return next((token.rstrip() for token in tokens if token.startswith("#")), "")
 
 
 def line_of(path: TomlPath, lines: dict[TomlPath, int]) -> int | None:
@@ -57,7 +87,16 @@ def line_of(path: TomlPath, lines: dict[TomlPath, int]) -> int | None:
 
 
 def _parts(dotted: str) -> list[str]:
-    return [part.strip("\"'") for part in re.findall(_PART, dotted)]
+    return [_unquoted(part) for part in re.findall(_PART, dotted)]
+
+
+def _unquoted(part: str) -> str:
+    if part.startswith('"') and "\\" in part:
+        try:
+            return str(json.loads(part))
+        except ValueError:
+            pass
+    return part.strip("\"'")
 
 
 def _with_last_entries(parts: list[str], counts: dict[TomlPath, int]) -> TomlPath:

@@ -152,6 +152,11 @@ class StudyPaths:
         return self.root / "masking.csv"
 
     @property
+    def mask_steps(self) -> Path:
+        """The last steps of that, so that they can be taken back."""
+        return self.work / "mask_steps.json"
+
+    @property
     def templates(self) -> Path:
         """The study's own templates of the report."""
         return self.root / "templates"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
+from themecoder.output.did_you_mean import did_you_mean
 from themecoder.progress import Progress, Silent, running
-from themecoder.settings.inside import outside
 from themecoder.settings.paths import NOT_FOR_GIT, StudyPaths
 from themecoder.storage.access import close_to_others, make_folder
 from themecoder.storage.atomic import atomic, write_text
@@ -56,6 +56,11 @@ def init_study(
     file = root / "study.toml"
     if file.exists() and not force:
         raise InputError(Problem("cli.init.exists", file=file))
+    given = [given for given in (export, questionnaire) if given is not None]
+    if missing := [one for one in given if not one.exists()]:
+        raise InputError(
+            Problem("cli.init.no_export", {"near": _near(one)}, file=one) for one in missing
+        )
     with running(progress or Silent(), "read"):
         read = read_export(export, options)
         if questionnaire is not None:
@@ -72,8 +77,8 @@ def init_study(
             language=said.language or corrections.language,
         )
         proposal = propose(read, language, corrections)
-    given = [given for given in (export, questionnaire) if given is not None]
-    copies = {one: _copy_for(one, root) for one in given if outside(one, [root]) is not None}
+    # also where files outside may be used: a path of this machine says nothing on another
+    copies = {one: _copy_for(one, root) for one in given if not _is_in(one, root)}
     text = write_study_toml(
         proposal,
         language,
@@ -95,6 +100,12 @@ def init_study(
     return StudyMade(file, proposal, tuple(new.values()))
 
 
+def _near(file: Path) -> str:
+    """The files in the folder where one was looked for: those with a like name, else a few."""
+    names = sorted(one.name for one in file.parent.glob("*") if one.is_file())
+    return did_you_mean(file.name, names, most=5)
+
+
 def _copy_for(export: Path, root: Path) -> Path:
     """Where a file from outside is copied to. Raises InputError where another file is there."""
     copy = StudyPaths(root).data / export.name
@@ -110,22 +121,22 @@ def _protect(root: Path, export: Path, language: str) -> None:
         root.chmod(root.stat().st_mode & 0o770)
     patterns = list(NOT_FOR_GIT)
     inside = Path(_path_from_study(export, root))
-    if not inside.is_absolute():
-        if inside.parts[0] != "data":
-            patterns.append(pattern_of(inside.as_posix()))
-        # a copy that is still to be made is closed from its first byte
-        for path in (root / inside, root / inside.parts[0]):
-            if path.exists():
-                close_to_others(path, deep=False)
+    if inside.parts[0] != "data":
+        patterns.append(pattern_of(inside.as_posix()))
+    # a copy that is still to be made is closed from its first byte
+    for path in (root / inside, root / inside.parts[0]):
+        if path.exists():
+            close_to_others(path, deep=False)
     ignore_in_git(root, patterns, message("cli.init.not_for_git", language))
 
 
+def _is_in(file: Path, root: Path) -> bool:
+    return file.resolve().is_relative_to(root.resolve())
+
+
 def _path_from_study(export: Path, root: Path) -> str:
-    """The export's path as study.toml says it: relative to the study where it lies in it."""
-    try:
-        return export.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return export.resolve().as_posix()
+    """The export's path as study.toml says it: relative to the study, in which it lies."""
+    return export.resolve().relative_to(root.resolve()).as_posix()
 
 
 def _back_up(file: Path) -> None:

@@ -77,6 +77,12 @@ class Corpus:
             context=self._context(question),
         )
 
+    def answer_vectors(self, question: str) -> Mapping[str, Vectors]:
+        """answer_id -> the vector of the whole answer, in the space of the question's answers."""
+        masked = self.masked[question]
+        vectors = combine(self.blocks_of([text.masked for text in masked.values()]))
+        return dict(zip(masked, vectors, strict=True))
+
     @cached_property
     def _background(self) -> Background | None:
         """The neighbour graph of the answers to all questions together."""

@@ -112,6 +112,20 @@ def trace(before: Mapping[int, Known], now: Sequence[Known], *, next_id: int = 1
     return Lineage(tuple(ids[i] for i in range(len(now))), next_id, tuple(events))
 
 
+def became(
+    before: Mapping[int, int | None], events: Sequence[Mapping[str, Any]]
+) -> dict[int, int | None]:
+    """``before`` with what became of the themes that a run no longer has, from its ``events`` as
+    plain data: id -> the theme that its answers went into, None where they scattered."""
+    found = dict(before)
+    for event in events:
+        if event["event"] == "gone":
+            found[event["theme"]] = None
+        elif event["event"] == "merged_from":
+            found |= dict.fromkeys(event["from"], event["theme"])
+    return found
+
+
 def _sort_key(theme: Known) -> tuple[Any, ...]:
     """Sorts themes by size, then by what is in them, so that the order of a list has no effect."""
     centre = () if theme.centre is None else tuple(np.round(theme.centre, 6).tolist())

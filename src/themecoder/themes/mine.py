@@ -20,7 +20,10 @@ from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
 from themecoder.themes.guided import cluster_guided
 from themecoder.themes.known import known_study
+from themecoder.themes.lineage import became
 from themecoder.themes.model import AnswerPart, Assignment, Clustering, IntArray
+from themecoder.themes.steps.journal import highest_number
+from themecoder.themes.steps.study_file import kept_steps
 from themecoder.themes.store import StoredThemes, required_themes, stored_themes, write_themes
 from themecoder.themes.tables import ThemeTables, theme_tables
 from themecoder.workspace.folder import StudyFolder
@@ -68,6 +71,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
         wording = study.config.question(question)
         asked = lemmas([f"{study.config.title} {wording.text} {wording.label}"])[0]
     with running(progress, "describe", question):
+        before = stored_themes(study, question)
         described = describe(
             question,
             [corpus.segments[place] for place in found.segments],
@@ -78,7 +82,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
             language=study.config.language_of(question),
             asked=asked,
             codes=Codes(corpus.code_ids, corpus.code_vectors) if corpus.code_ids else None,
-            previous=_previous(stored_themes(study, question)),
+            previous=_previous(study, question, before),
             names=found.names,
             uncovered=found.uncovered,
         )
@@ -112,6 +116,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
             made_with=made_with,
             lineage=described.lineage,
             centroids=described.centroids,
+            became=became(before.became if before else {}, described.lineage),
         ),
     )
 
@@ -223,10 +228,12 @@ def _guided(
     return _Found(result.clustering, result.segments.tolist(), names, uncovered)
 
 
-def _previous(stored: StoredThemes | None) -> Previous | None:
+def _previous(study: StudyFolder, question: str, stored: StoredThemes | None) -> Previous | None:
     if stored is None:
         return None
-    return Previous(stored.themes, stored.next_id, stored.lineage, stored.centroids)
+    # a number that a person's split gave to a theme is no other theme's
+    next_id = max(stored.next_id, highest_number(kept_steps(study, question)) + 1)
+    return Previous(stored.themes, next_id, stored.lineage, stored.centroids)
 
 
 def _in_original(parts: Sequence[_Part], masked: Mapping[str, MaskedText]) -> tuple[_Part, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ class StoredThemes:
 
     ``made_with`` says how (encoders, seed, base numbers …), ``lineage`` what became of the themes
     of the run before, ``next_id`` the first theme id that was never given out. ``centroids`` is
-    (k, d), aligned with ``themes.themes``; None where the run before kept none.
+    (k, d), aligned with ``themes.themes``; None where the run before kept none. ``became``: of each
+    theme that a run no longer had, the theme that its answers went into, None where they scattered.
     """
 
     themes: QuestionThemes
@@ -42,6 +43,7 @@ class StoredThemes:
     made_with: Mapping[str, Any]
     lineage: tuple[Mapping[str, Any], ...] = ()
     centroids: Array | None = None
+    became: Mapping[int, int | None] = field(default_factory=dict)
 
 
 class _AssignmentRow(TableRow):
@@ -96,6 +98,8 @@ def write_themes(folder: Path, stored: StoredThemes) -> None:
         ],
         "hierarchy": [[a, b, round(distance, _DECIMALS)] for a, b, distance in result.merges],
         "lineage": [dict(event) for event in stored.lineage],
+        # only where a run left any out: without, a study's files are as they were
+        **({"became": sorted(stored.became.items())} if stored.became else {}),
         "contentless": list(stored.contentless),
     }
     assignments = files.csv_text(
@@ -207,4 +211,7 @@ def _read_stored(document: Any, folder: Path) -> StoredThemes:
         centroids=np.load(vectors, allow_pickle=False).astype(np.float32)
         if vectors.is_file()
         else None,
+        became={
+            int(old): None if new is None else int(new) for old, new in document.get("became", ())
+        },
     )

@@ -12,10 +12,12 @@ from starlette.routing import BaseRoute
 class Area:
     """``name`` is its key in the catalogue (``workbench.nav.<name>``); ``path`` is its first page.
 
-    ``large`` are the paths to which files may be sent.
+    ``large`` are the paths to which files may be sent. ``steps``: the steps on the way of work
+    (names of ``next_step``) that are done here.
     """
 
     name: str
     path: str
     routes: Sequence[BaseRoute]
     large: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()

@@ -14,7 +14,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from themecoder.console import keep_traceback, language_of
 from themecoder.errors import Problem, ThemecoderError
 from themecoder.messages import render
+from themecoder.next_step.model import NextStep
+from themecoder.next_step.way import next_step, why_of
 from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
+from themecoder.settings.paths import StudyPaths
 from themecoder.workbench.area import Area
 from themecoder.workbench.html.templates import templates
 from themecoder.workbench.jobs import Jobs, Work
@@ -23,15 +26,9 @@ from themecoder.workspace.folder import StudyFolder
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-_LOOKED_AT = (
-    "study.toml",
-    "masking.csv",
-    "data",
-    "codebooks",
-    "annotations",
-    "themes",
-    "quotes.yaml",
-)
+_TEXTS = ("study.toml", "masking.csv", "data")
+"""What the answers and their masks are made of."""
+_LOOKED_AT = (*_TEXTS, "codebooks", "annotations", "themes", "quotes.yaml")
 """What a study is made of, in its folder; what is made of it is not looked at."""
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -44,8 +41,11 @@ class Site:
         self.root = root
         self.areas = areas
         self.jobs = Jobs(self.told)
+        self.prepared: set[str] = set()
         self._lock = Lock()
         self._opened: tuple[Stamp, StudyFolder] | None = None
+        self._read: tuple[Stamp, StudyFolder] | None = None
+        self._next: tuple[object, NextStep] | None = None
 
     @classmethod
     def of(cls, request: Request) -> Site:
@@ -67,14 +67,40 @@ class Site:
         with self._lock:
             # coding is read anew each time that it is asked for: a coder need not wait for the rest
             now = tuple(one for one in self.stamp() if not one[0].startswith("annotations/"))
-            if self._opened is None or self._opened[0] != now:
+            if self._opened is not None and _only_masks_differ(self._opened[0], now):
+                # a decision on a mask is made every few seconds: the export is not read for each
+                self._opened = now, self._opened[1].with_new_decisions()
+            elif self._opened is None or self._opened[0] != now:
                 self._opened = now, StudyFolder.open(self.root)
             return self._opened[1]
 
-    def stamp(self) -> Stamp:
-        """What changes when somebody changes the study."""
+    def next_step(self) -> NextStep:
+        """What comes next; kept until the study, its reports or its server change."""
+        made = [StudyPaths(self.root).reports, StudyPaths(self.root).label_studio]
+        files = [file for place in made if place.is_dir() for file in sorted(place.iterdir())]
+        files += StudyPaths(self.root).while_server_runs
+        state = self.stamp(), tuple((str(one), _changed_at(one)) for one in files)
+        if self._next is None or self._next[0] != state:
+            self._next = state, next_step(self.root)
+        return self._next[1]
+
+    def area_of(self, step: NextStep) -> Area | None:
+        """Where a step is done; None where it has no page."""
+        return next((area for area in self.areas if step.name in area.steps), None)
+
+    def texts(self) -> StudyFolder:
+        """The study for pages that take many small steps: kept as long as its answers and masks
+        are as they were. Codebook, themes and coding must be read of it anew, never by ``once``."""
+        with self._lock:
+            now = self.stamp(_TEXTS)
+            if self._read is None or self._read[0] != now:
+                self._read = now, StudyFolder.open(self.root)
+            return self._read[1]
+
+    def stamp(self, names: Sequence[str] = _LOOKED_AT) -> Stamp:
+        """What changes when somebody changes the study, or those parts of it."""
         found = []
-        for name in _LOOKED_AT:
+        for name in names:
             place = self.root / name
             files = sorted(place.rglob("*")) if place.is_dir() else [place]
             for file in files:
@@ -100,6 +126,8 @@ class Site:
             .get_template(template)
             .render(
                 site=self,
+                next=None if request.headers.get("hx-request") else self.next_step(),
+                why_next=partial(why_of, language=language),
                 path=request.url.path,
                 language=language,
                 integer=partial(integer_text, language=language),
@@ -140,3 +168,16 @@ class Site:
             return [Problem("cli.system", {"reason": reason}, file=error.filename)]
         kind = type(error).__name__
         return [Problem("cli.bug", {"kind": kind, "file": keep_traceback(self.root)})]
+
+
+def _changed_at(file: Path) -> int:
+    """0 where it is not there, or not any more: a job may be writing."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _only_masks_differ(before: Stamp, now: Stamp) -> bool:
+    changed = {name for name, *_ in set(before).symmetric_difference(now)}
+    return changed == {"masking.csv"}

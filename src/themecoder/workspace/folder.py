@@ -13,14 +13,17 @@ from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.language.contentless import contentless
 from themecoder.masking.decisions import Decision, StaleDecision, decide_all
-from themecoder.masking.model import MaskedText
+from themecoder.masking.missed import possibly_missed
+from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.store import mask_all, read_mask_decisions
+from themecoder.messages import speak
 from themecoder.progress import Progress, Silent, running
 from themecoder.settings.inside import check_links
 from themecoder.settings.load import load_study
 from themecoder.settings.model import ROW_ID, StudyConfig
 from themecoder.settings.paths import StudyPaths
 from themecoder.storage.access import share_with_group
+from themecoder.survey.export import Export
 from themecoder.survey.model import Answer, QuestionOverview, Survey, build_survey
 from themecoder.survey.readers import ExportOptions, read_export
 from themecoder.survey.readers.questionnaires import is_questionnaire, name_columns
@@ -51,13 +54,14 @@ class StudyFolder:
         config = load_study(StudyPaths(folder).config)
         finish_annotations(StudyPaths(folder))
         share_with_group(folder, config.group_readable)
+        speak(config.interface_language)
         return cls(folder, config, progress)
 
     # The survey and its answers.
 
     @cached_property
-    def survey(self) -> Survey:
-        """The export, read whole and checked. Raises InputError with every problem found."""
+    def export(self) -> Export:
+        """The export as read, nothing in it held against study.toml."""
         file = self.config.survey
         with running(self.progress, "read"):
             options = ExportOptions(
@@ -76,7 +80,12 @@ class StudyFolder:
             questionnaire = self.paths.root / (file.questionnaire or "")
             if file.questionnaire and is_questionnaire(questionnaire):
                 read = name_columns(read, questionnaire)
-            return build_survey(read, self.config)
+            return read
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The export, read whole and checked. Raises InputError with every problem found."""
+        return build_survey(self.export, self.config)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -113,7 +122,8 @@ class StudyFolder:
     # Masked answers.
 
     @cached_property
-    def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
+    def _found_masks(self) -> dict[str, MaskedText]:
+        """What the rules mask, before a person decided on anything."""
         masked: dict[str, MaskedText] = {}
         with running(self.progress, "mask"):
             for language in self.config.answer_languages:
@@ -132,7 +142,16 @@ class StudyFolder:
                     advance=self.progress.advance,
                     notice=self.notice,
                 )
-        return decide_all(masked, self.mask_decisions())
+        return masked
+
+    @cached_property
+    def possibly_missed(self) -> dict[str, tuple[Mask, ...]]:
+        """answer_id -> words that the rules left and that may tell who somebody is."""
+        return possibly_missed(self._found_masks)
+
+    @cached_property
+    def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
+        return decide_all(self._found_masks, self.mask_decisions())
 
     def masked_texts(self) -> Mapping[str, MaskedText]:
         """Every answer with its identifying details masked, by answer_id; decisions applied."""
@@ -162,11 +181,22 @@ class StudyFolder:
     def mask_at_level(self, level: str) -> None:
         """Mask at ``level`` as long as the study is open, whatever study.toml says."""
         self._masking_level = level
+        self.__dict__.pop("_found_masks", None)
         self.forget_masks()
 
     def forget_masks(self) -> None:
         """Work the masked texts out again at the next call: a decision on them was changed."""
         self.__dict__.pop("_masks", None)
+
+    def with_new_decisions(self) -> Self:
+        """This study after a decision on masks, with nothing that was made of them before; the
+        export and what the rules mask are not read again."""
+        fresh = type(self)(self.paths.root, self.config, self.progress)
+        fresh._masking_level = self._masking_level
+        for name in ("export", "survey", "_found_masks", "possibly_missed"):
+            if name in self.__dict__:
+                fresh.__dict__[name] = self.__dict__[name]
+        return fresh
 
     # The codebook.
 

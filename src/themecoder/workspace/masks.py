@@ -1,28 +1,148 @@
-"""A study's masks as a person looks at them: decided one by one, or written out to be read."""
+"""A study's masks as a person looks at them: decided one by one, step by step on all answers, or
+written out to be read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from themecoder.masking.decisions import Decision
+from themecoder.masking.doubt import doubt
+from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.review import MaskInContext, Reply, review
+from themecoder.masking.steps import MaskStep
 from themecoder.masking.store import write_mask_decisions
-from themecoder.storage.atomic import no_formula, write_csv
+from themecoder.storage.atomic import no_formula, write_csv, write_text
 from themecoder.workspace.folder import StudyFolder
+
+_STEPS_KEPT = 200
+_MISSED = 4
+"""How doubtful a word is that may have been missed, beside masks (``masking.doubt`` and one)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerToCheck:
+    """An answer with its masks. ``decided``: the places of masks that a person decided on;
+    ``missed``: words that may have been missed; ``doubt``: how much there is to look at, from 0."""
+
+    answer_id: str
+    text: MaskedText
+    decided: frozenset[tuple[int, int]]
+    missed: tuple[Mask, ...]
+    doubt: int
+
+    @property
+    def open(self) -> bool:
+        """Whether something in it waits for a person."""
+        return self.doubt > 0
 
 
 def review_masks(study: StudyFolder, ask: Callable[[MaskInContext], Reply]) -> int:
     """Put every undecided mask before a person and keep the decisions; returns how many.
 
-    Each reply is kept at once, so that nothing is lost when the review is broken off.
+    Each reply is kept at once, so that nothing is lost when the review is broken off. A review that
+    came to its end leaves the file of decisions also where there was nothing to decide.
     """
+    stopped = False
+
+    def asked(item: MaskInContext) -> Reply:
+        nonlocal stopped
+        reply = ask(item)
+        stopped = reply.choice == "stop"
+        return reply
+
     decisions = {(d.answer_id, d.start, d.end): d for d in study.mask_decisions()}
     before = len(decisions)
-    for decision in review(study.masked_texts(), list(decisions.values()), ask):
+    for decision in review(study.masked_texts(), list(decisions.values()), asked):
         decisions[decision.answer_id, decision.start, decision.end] = decision
+        write_mask_decisions(study.paths.mask_decisions, decisions.values())
+    if not stopped:
         write_mask_decisions(study.paths.mask_decisions, decisions.values())
     study.forget_masks()
     return len(decisions) - before
+
+
+def answers_to_check(study: StudyFolder) -> list[AnswerToCheck]:
+    """All answers, those with most to doubt first; by their text where there is as much."""
+    decided: dict[str, set[tuple[int, int]]] = {}
+    for one in study.mask_decisions():
+        decided.setdefault(one.answer_id, set()).add((one.start, one.end))
+    found = []
+    for answer_id, text in study.masked_texts().items():
+        places = frozenset(decided.get(answer_id, ()))
+        seen = [*places, *((mask.start, mask.end) for mask in text.masks)]
+        missed = tuple(
+            word
+            for word in study.possibly_missed.get(answer_id, ())
+            if not any(start < word.end and word.start < end for start, end in seen)
+        )
+        open_masks = [doubt(m) + 1 for m in text.masks if (m.start, m.end) not in places]
+        most = max([*open_masks, *([_MISSED] if missed else [])], default=0)
+        found.append(AnswerToCheck(answer_id, text, places, missed, most))
+    return sorted(found, key=lambda one: (-one.doubt, one.text.original, one.answer_id))
+
+
+def take_mask_step(
+    study: StudyFolder,
+    step: Callable[[StudyFolder], MaskStep],
+) -> tuple[StudyFolder, MaskStep]:
+    """Carry out what ``step`` makes of the study as it is now; the study after it, and the step.
+
+    It is kept, so that ``take_back_mask_step`` finds it.
+    """
+    with study.locked():
+        now = study.with_new_decisions()  # another may have decided since this one was opened
+        made = step(now)
+        _write(now, made.applied(now.mask_decisions()))
+        kept = [*_kept_steps(now), made] if made.put or made.drop else _kept_steps(now)
+        _keep_steps(now, kept)
+    return now.with_new_decisions(), made
+
+
+def take_back_mask_step(study: StudyFolder) -> tuple[StudyFolder, MaskStep | None]:
+    """Take the last step back; None where there is none. Raises InputError where it was decided
+    otherwise meanwhile: nothing is changed then."""
+    with study.locked():
+        kept = _kept_steps(study)
+        if not kept:
+            return study, None
+        last = kept[-1]
+        _write(study, last.reverse.applied(study.mask_decisions()))
+        _keep_steps(study, kept[:-1])
+    return study.with_new_decisions(), last
+
+
+def masks_are_checked(study: StudyFolder) -> None:
+    """Keep that a person has looked at all answers, also where there was nothing to decide."""
+    with study.locked():
+        _write(study, study.mask_decisions())
+
+
+def steps_to_take_back(study: StudyFolder) -> int:
+    return len(_kept_steps(study))
+
+
+def _write(study: StudyFolder, decisions: Sequence[Decision]) -> None:
+    write_mask_decisions(study.paths.mask_decisions, decisions)
+
+
+def _kept_steps(study: StudyFolder) -> list[MaskStep]:
+    """The steps that can be taken back; none where they can't be read."""
+    try:
+        entries = json.loads(study.paths.mask_steps.read_text(encoding="utf-8"))
+        return [
+            MaskStep(*(tuple(Decision(**one) for one in entry[side]) for side in ("put", "drop")))
+            for entry in entries
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+
+
+def _keep_steps(study: StudyFolder, steps: Sequence[MaskStep]) -> None:
+    entries = [asdict(step) for step in steps[-_STEPS_KEPT:]]
+    write_text(study.paths.mask_steps, json.dumps(entries) + "\n")
 
 
 def write_masked(study: StudyFolder, file: Path) -> None:

@@ -142,5 +142,4 @@ def _suggested(findings: AgreementFindings, words: PageWords) -> list[str]:
 
 
 def _counted(words: PageWords, key: str, n: int, **params: object) -> str:
-    """The singular (key_one) or the plural (key_many)."""
-    return words.text(f"{key}_{'one' if n == 1 else 'many'}", n=words.count(n), **params)
+    return words.text(key, n=words.count(n), **params)

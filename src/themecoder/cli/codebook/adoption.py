@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from themecoder.assistant.study_proposals import required_proposal
-from themecoder.cli.codebook.shared import Why, in_words_of
+from themecoder.cli.codebook.shared import GroupLabel, Why, in_words_of
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
 from themecoder.themes.adoption import adopt as adopt_theme
@@ -30,7 +30,9 @@ def adopt(
             "--new", help="Make a code of it: its quotes as examples, its keywords as a memo."
         ),
     ] = False,
-    label: Annotated[str, typer.Option("--label", help="Label of the new code.")] = "",
+    label: Annotated[
+        str, typer.Option("--label", help="Label of the new code, in your own words.")
+    ] = "",
     proposed: Annotated[
         bool,
         typer.Option(
@@ -38,13 +40,14 @@ def adopt(
         ),
     ] = False,
     group: Annotated[str, typer.Option("--group", help="Group of the new code.")] = "",
+    group_label: GroupLabel = "",
     why: Why = "",
     replace: Annotated[
         bool, typer.Option("--replace", help="Also where the theme was discarded before.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take a candidate theme over: --as CODE, or --new."""
+    """Take a candidate theme over: --as CODE, or --new with a --label."""
     with errors(study, as_json):
         if new == (code is not None):
             raise InputError(Problem("codebook.origin.one_way"))
@@ -62,6 +65,7 @@ def adopt(
             code=code,
             new=label if new else None,
             group=group,
+            group_label=group_label,
             definition=definition,
             why=why,
             again=replace,

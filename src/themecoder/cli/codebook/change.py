@@ -202,7 +202,6 @@ def release(
             print_json({"version": released.version, "file": str(file)})
             return
         typer.echo(message("cli.codebook.released", language, version=released.version, file=file))
-        typer.echo(message("cli.codebook.then_migrate", language))
 
 
 def _edit(study: Path, change: Callable[[Draft], Draft]) -> None:

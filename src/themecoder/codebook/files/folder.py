@@ -110,6 +110,15 @@ class CodebookFolder:
             findings.append(CodebookFinding(("version",), "other_version", params))
         return document.problems(_each_once(document.findings, findings))
 
+    def problems_with(
+        self, document: CodebookDocument, draft: Draft, questions: Sequence[str] | None = None
+    ) -> list[Problem]:
+        """Everything that would be wrong in the draft if ``draft``, made from ``document``, were
+        saved."""
+        saved = CodebookDocument(document.changed(draft.book), document.file)
+        findings = check(saved.codebook, self.releases(), questions)
+        return saved.problems(_each_once(saved.findings, findings))
+
     def draft(self) -> tuple[CodebookDocument, Draft]:
         """The draft as it is on disk, or as it would start: from the newest release, or empty.
 
@@ -144,6 +153,11 @@ class CodebookFolder:
             files.write_together(
                 self.folder, {f"{DRAFT}.yaml": document.changed(draft.book), **(also or {})}
             )
+
+    def write_beside(self, contents: Mapping[str, str]) -> None:
+        """Write files that stand beside the versions, and neither a version nor the draft."""
+        with self._locked():
+            files.write_together(self.folder, contents)
 
     def release(self, date: str, questions: Sequence[str] | None = None) -> Codebook:
         """Make the draft the next version: checked, numbered, frozen, told in CHANGELOG.md.
@@ -238,11 +252,12 @@ def _hash(document: CodebookDocument) -> dict[str, Any]:
     """The hashes of a release: of the whole text, and per code to name the codes that changed."""
     return {
         "sha256": files.sha256(document.text),
-        "codes": {code.id: _code_hash(code) for code in document.codebook.codes},
+        "codes": {code.id: code_hash(code) for code in document.codebook.codes},
     }
 
 
-def _code_hash(code: Code) -> str:
+def code_hash(code: Code) -> str:
+    """The hash of all that a code says."""
     # what is empty is left out, so that a key that codebooks get later changes no hash
     filled = {key: value for key, value in asdict(code).items() if value}
     return files.sha256(files.canonical(filled))
@@ -253,7 +268,7 @@ def _check_frozen(document: CodebookDocument, recorded: dict[str, Any] | None) -
     if recorded is None or recorded.get("sha256") == files.sha256(document.text):
         return
     before: dict[str, str] = recorded.get("codes", {})
-    after = {code.id: _code_hash(code) for code in document.codebook.codes}
+    after = {code.id: code_hash(code) for code in document.codebook.codes}
     places = {code.id: place for place, code in enumerate(document.codebook.codes)}
     differ = [code for code in {**before, **after} if before.get(code) != after.get(code)]
     findings = [

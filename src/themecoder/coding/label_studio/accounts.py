@@ -38,6 +38,10 @@ class Accounts:
     def token(self) -> str:
         return self._kept.get("token", "")
 
+    def has(self, email: str) -> bool:
+        """Whether a password was ever drawn for an account."""
+        return email in self._kept
+
     def password(self, email: str) -> str:
         """The password of an account; a new one is drawn and kept before it is used."""
         if email not in self._kept:

@@ -67,9 +67,15 @@ def serve(
     coders = study.config.coding.coders
     with Client(running.url, server.accounts.token) as client:
         sign_up(client, running.url, coders, server.accounts)
-    emails = [OWNER, *map(email_of, coders)]
-    accounts = tuple((email, server.accounts.password(email)) for email in emails)
-    return Serving(running.url, running.fresh, accounts)
+    return Serving(running.url, running.fresh, accounts(study))
+
+
+def accounts(study: StudyFolder) -> tuple[tuple[str, str], ...]:
+    """The e-mail address and the password of each account that was made on the study's own
+    server."""
+    kept = embedded(study).accounts
+    emails = [OWNER, *map(email_of, study.config.coding.coders)]
+    return tuple((email, kept.password(email)) for email in emails if kept.has(email))
 
 
 def stop(study: StudyFolder) -> bool:

@@ -43,7 +43,7 @@ def percent(row: Count | None, decimals: int, language: str) -> str:
     empty or none of its answers is coded."""
     if row is None or (row.suppressed is None and row.percent is None):
         return number_text(None, decimals, language)
-    if row.percent is None or row.n is None:
+    if row.suppressed or row.percent is None:
         return HIDDEN
     return number_text(row.percent, decimals, language) + "%"
 

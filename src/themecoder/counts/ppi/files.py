@@ -55,7 +55,7 @@ def ppi_files(
         raise InputError(problems)
     contents: dict[str, str | bytes] = {}
     if "csv" in formats:
-        contents[f"{STEM}.csv"] = csv_text(HEADER, map(_csv_cells, found.rows))
+        contents[f"{STEM}.csv"] = csv_text(HEADER, map(csv_cells, found.rows))
     tables = views(found, language, decimals)
     if "xlsx" in formats:
         contents[f"{STEM}.xlsx"] = workbook(_sheets(found, tables, language, decimals))
@@ -69,7 +69,8 @@ def ppi_files(
     return contents
 
 
-def _csv_cells(row: PpiRow) -> list[Any]:
+def csv_cells(row: PpiRow) -> list[Any]:
+    """The cells of ``HEADER``."""
     values = {"source": PPI} | {name: getattr(row, name) for name in HEADER[1:]}
     values["suppressed"] = "true" if row.suppressed else "false"
     return [
@@ -198,6 +199,12 @@ def notes(found: PpiCounts, rows: Sequence[PpiRow], language: str) -> list[str]:
     if any(row.suppressed for row in rows):
         said.append(message("ppi.note.hidden", language, mark=HIDDEN, smallest=found.smallest))
     return said
+
+
+def estimate_notes(found: PpiCounts, question: str, language: str) -> list[str]:
+    """What a reader must know of the estimates of a question for all respondents."""
+    own = [r for r in found.rows if (r.question, r.subgroup) == (question, ALL_RESPONDENTS)]
+    return notes(found, [row for row in own if row.unit != ANSWERS], language)
 
 
 def worth_notes(rows: Iterable[PpiRow], language: str) -> list[str]:

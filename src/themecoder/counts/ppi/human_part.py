@@ -25,11 +25,12 @@ random ones."""
 @dataclass(frozen=True, slots=True)
 class HumanPart:
     """``part``: the coding of a question, of which those with content are coded only in the random
-    part. ``waves``: respondent -> in which wave the answer came in, of those with content.
-    ``lost``: answers of the random part of which there is no coding; ``behind``: coded answers that
-    don't belong to it."""
+    part; ``whole``: all of it. ``waves``: respondent -> in which wave the answer came in, of those
+    with content. ``lost``: answers of the random part of which there is no coding; ``behind``:
+    coded answers that don't belong to it."""
 
     part: CodedQuestion
+    whole: CodedQuestion
     waves: Mapping[str, int]
     lost: int
     behind: int
@@ -67,6 +68,7 @@ def human_part(
                 if who in drawn or who not in whole.content
             },
         ),
+        whole,
         {answers[answer]: wave for answer, wave in waves.items()},
         len(reached - done),
         behind,

@@ -19,6 +19,7 @@ from themecoder.counts.ppi.prediction_powered import (
     Answers,
     FloatArray,
     IntArray,
+    PpiShare,
     ppi_share,
 )
 from themecoder.survey.answer_id import AnswerId
@@ -184,19 +185,14 @@ def _row(
     hidden: bool,
     level: float,
 ) -> PpiRow:
-    known = units.known[places]
-    n = int(known.sum())
+    n = int(units.known[places].sum())
     row = PpiRow(*key, units.kind, base_n, n, len(places), suppressed=hidden)
-    if hidden or not len(places):
+    if hidden:
         return row
-    if n < min(FEWEST, len(places)):
-        return replace(row, more_needed=min(FEWEST, len(places)) - n)
-    strata = units.strata_of(places)
-    if len(np.unique(strata[known])) < len(np.unique(strata)):
-        return row
-    human = np.where(known, given[places], np.nan)
-    answers = Answers(said[places], human, strata, units.clusters[places])
-    share = ppi_share(answers, *without, level)
+    needed = min(FEWEST, len(places)) - n
+    share = share_of(units, places, said, given, without, level)
+    if share is None:
+        return replace(row, more_needed=needed) if needed > 0 else row
     return replace(
         row,
         worth_n=share.worth,
@@ -208,6 +204,27 @@ def _row(
         human_ci_high=_percent(share.human_high),
         weight=share.weight,
     )
+
+
+def share_of(
+    units: Units,
+    places: IntArray,
+    said: FloatArray,
+    given: FloatArray,
+    without: tuple[int, int],
+    level: float,
+) -> PpiShare | None:
+    """The estimate for the units at some ``places``; None where too few of them are human-coded, or
+    none of a stratum. ``said`` and ``given``: of all units what the machine says, and people."""
+    known = units.known[places]
+    if not len(places) or int(known.sum()) < min(FEWEST, len(places)):
+        return None
+    strata = units.strata_of(places)
+    if len(np.unique(strata[known])) < len(np.unique(strata)):
+        return None
+    human = np.where(known, given[places], np.nan)
+    answers = Answers(said[places], human, strata, units.clusters[places])
+    return ppi_share(answers, *without, level)
 
 
 def _percent(share: float | None) -> float | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.plan_file import read_plan
-from themecoder.coding.read import coded, source_for
+from themecoder.coding.read import coded, estimated_from, source_for
 from themecoder.coding.source import CodingSource
 from themecoder.coding.suggestions.study_suggestions import cross_fitted_probabilities
 from themecoder.counts.breakdowns import (
@@ -70,26 +70,24 @@ class PpiShares:
 def study_ppi(
     study: StudyFolder,
     questions: Sequence[str] = (),
-    by: Sequence[str] = (),
+    by: Sequence[str] | None = (),
     base: str | None = None,
+    people: CodingSource | None = None,
+    *,
+    hide: bool = True,
 ) -> PpiCounts:
-    """See ``PpiShares.shares``."""
-    base = _checked_base(study, base)
-    book, source = study.required_codebook(), source_for(study)
-    if not source.confirmed:
-        raise InputError(Problem("ppi.no_people", {"source": str(source)}))
-    _require_no_design(study)
-    own, not_coded = _human_parts(study, _open_questions(study, questions), source, book)
-    if not own or (questions and not_coded):
-        names = ", ".join(not_coded)
-        raise InputError(Problem("ppi.nothing", {"question": names}))
+    """See ``PpiShares.shares``. ``by`` None: by all attributes. ``people``: whose coding, if not
+    what study.toml counts. ``hide`` False: with what may not be shown, for the audit alone."""
+    base = checked_base(study, base)
+    source = estimated_from(people or source_for(study)).people
+    book, own, not_coded = ppi_parts(study, questions, source)
     grouped = breakdowns(study, by)
     columns = Breakdown.of([g.groups for g in grouped], study.survey.respondents)
-    tables, pooled = _tables([one.part for one in own], book, base)
+    tables, pooled = ppi_tables([one.part for one in own], book, base)
     counts, hidden = _counted(study, tables, pooled, columns, base)
-    hidden |= _hidden_in_counts(study, source, book, base, grouped)
+    hidden = hidden | _hidden_in_counts(study, source, book, base, grouped) if hide else set()
     waves: Waves = {one.part.question: one.waves for one in own}
-    machine, level = _machine(study), study.config.counts.level
+    machine, level = machine_codes(study), study.config.counts.level
     rows: list[PpiRow] = []
     bases = [_basis(one) for one in own]
     everything = [*tables, *([pooled] if pooled else ())]
@@ -119,7 +117,7 @@ def study_ppi(
     )
 
 
-def _checked_base(study: StudyFolder, base: str | None) -> str:
+def checked_base(study: StudyFolder, base: str | None) -> str:
     base = base or study.config.counts.base
     if base not in BASES:
         raise InputError(Problem("counts.base", {"found": base, "known": ", ".join(BASES)}))
@@ -143,10 +141,23 @@ def _open_questions(study: StudyFolder, questions: Sequence[str]) -> Sequence[st
     return [question for question in study.questions if not wanted or question in wanted]
 
 
+def ppi_parts(
+    study: StudyFolder, questions: Sequence[str], people: CodingSource
+) -> tuple[Codebook, list[HumanPart], tuple[str, ...]]:
+    """The codebook, the random part of each of ``questions`` (all open ones), and those of which
+    nothing is coded. Raises InputError with everything that keeps it from being a random part, and
+    where nothing is coded of a question that is named, or of any."""
+    _require_no_design(study)
+    book = study.required_codebook()
+    own, not_coded = _human_parts(study, _open_questions(study, questions), people, book)
+    if not own or (questions and not_coded):
+        raise InputError(Problem("ppi.nothing", {"question": ", ".join(not_coded)}))
+    return book, own, not_coded
+
+
 def _human_parts(
     study: StudyFolder, questions: Sequence[str], source: CodingSource, book: Codebook
 ) -> tuple[list[HumanPart], tuple[str, ...]]:
-    """The random part of each question, and the questions of which nothing is coded."""
     plan = read_plan(study.paths.plan)
     found, not_coded, problems = [], [], []
     for question in questions:
@@ -162,9 +173,10 @@ def _human_parts(
     return found, tuple(not_coded)
 
 
-def _tables(
+def ppi_tables(
     parts: Sequence[CodedQuestion], book: Codebook, base: str
 ) -> tuple[list[CodeTable], CodeTable | None]:
+    """A table of each question, and of all as one where there are several."""
     together = pool(parts, ALL_QUESTIONS, of_content=base == CONTENT)
     tables = [open_table(part, book) for part in parts]
     return tables, open_table(together, book) if len(parts) > 1 else None
@@ -195,11 +207,12 @@ def _hidden_in_counts(
     parts = [coded(study, question, source, book) for question in study.questions]
     groups = {g.groups.attribute: g.groups for g in (*breakdowns(study, None), *grouped)}
     columns = Breakdown.of(groups.values(), study.survey.respondents)
-    tables, pooled = _tables([part for part in parts if part.codes], book, base)
+    tables, pooled = ppi_tables([part for part in parts if part.codes], book, base)
     return _counted(study, tables, pooled, columns, base)[1]
 
 
-def _machine(study: StudyFolder) -> MachineCodes:
+def machine_codes(study: StudyFolder) -> MachineCodes:
+    """What the machine says of each answer, learned without its respondent's coding."""
     known = study.once(known_study)
     if known is None:
         raise InputError(Problem("ppi.no_content"))

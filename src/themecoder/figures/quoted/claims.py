@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from themecoder.expressions import Expression
 from themecoder.figures.quoted.figures import (
@@ -16,6 +17,9 @@ from themecoder.figures.quoted.figures import (
     UNDEFINED,
 )
 from themecoder.figures.quoted.quantifiers import Rule
+
+if TYPE_CHECKING:
+    from themecoder.counts.ppi.estimator import EstimatedShare
 
 NOTHING_COUNTABLE, HOLDS_MORE = "nothing countable", "holds more"
 
@@ -45,7 +49,8 @@ class CheckedClaim:
     answers of its questions (1: the most). ``cause`` is the reason of an undefined verdict.
     ``share`` is n / base_n, or where answers are not coded what the coded ones give; None where
     there is no base. ``part``: the code or option that the numbers are of, where the claim is of
-    each of several."""
+    each of several. ``estimate``: what it was held against, where that is no count; then there is
+    no n."""
 
     claim: Claim
     n: int | None
@@ -55,6 +60,7 @@ class CheckedClaim:
     cause: str | None = None
     share: Fraction | None = None
     part: str = ""
+    estimate: EstimatedShare | None = None
 
 
 def judge(

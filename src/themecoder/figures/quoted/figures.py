@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas
 
+    from themecoder.counts.ppi.estimator import EstimatedShare
+
     Flags = npt.NDArray[np.bool_]
     Estimate = Callable[[Flags, Flags], Fraction | None]
 
 MATCH, DIFFERS, UNDEFINED = "match", "differs", "undefined"
 NO_SOURCE, EMPTY_BASE, NO_CODING = "no source", "empty base", "no coding"
+NO_ESTIMATE, IN_INTERVAL = "no estimate", "in interval"
+"""Of what is held against estimates: there is none, or the interval leaves it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class QuotedFigure:
 class CheckedFigure:
     """A figure with what the data give. ``cause`` is the likeliest cause of a difference (sum of
     rounded parts, rounding, other base; with ``detail`` and ``least_part`` as ``Cause`` has them),
-    or the reason of an undefined verdict."""
+    or the reason of an undefined verdict. ``estimate``: what it was held against, where that is no
+    count; then there is no n."""
 
     figure: QuotedFigure
     rebuilt: str
@@ -72,6 +77,7 @@ class CheckedFigure:
     cause: str | None = None
     detail: str = ""
     least_part: int | None = None
+    estimate: EstimatedShare | None = None
 
 
 def check_figure(

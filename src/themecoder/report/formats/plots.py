@@ -87,8 +87,11 @@ def _bars(plot: Bars, language: str) -> Any:
 
 
 def _dots(plot: Dots, language: str) -> Any:
-    lines = -(-len(plot.groups) // 2)
-    height = max(0.135 * len(plot.groups) + 0.1, 0.26)
+    columns = 1 if any(len(name) > 45 for name, _ in plot.groups) else 2
+    lines = -(-len(plot.groups) // columns)
+    # many themes stay on one page
+    dense = len(plot.labels) > 20
+    height = max((0.055 if dense else 0.135) * len(plot.groups) + (0.06 if dense else 0.1), 0.24)
     figure, axes = _canvas(height * len(plot.labels) + _FEET + 0.19 * lines, plot.warning)
     step = 0.78 / max(len(plot.groups), 1)
     every_mark = [mark for _, marks in plot.groups for mark in marks]
@@ -97,14 +100,19 @@ def _dots(plot: Dots, language: str) -> Any:
         colour, shape = _COLOURS[number % len(_COLOURS)], _MARKS[number % len(_MARKS)]
         shift = (number - (len(plot.groups) - 1) / 2) * step
         for place, mark in enumerate(marks):
-            if mark.percent is None:
+            if mark.percent is None and mark.text:
                 axes.text(
                     widest * 0.006, place + shift, "×", va="center", fontsize=7.5, color=_SOFT
                 )
             elif mark.low is not None and mark.high is not None:
                 _interval(axes, mark.low, mark.high, place + shift, colour, 0)
         shown = [(p + shift, m.percent) for p, m in enumerate(marks) if m.percent is not None]
-        line: Any = {"marker": shape, "markersize": 4.8, "color": colour, "clip_on": False}
+        line: Any = {
+            "marker": shape,
+            "markersize": 3.4 if dense else 4.8,
+            "color": colour,
+            "clip_on": False,
+        }
         across, down = [percent for _, percent in shown], [place for place, _ in shown]
         axes.plot(across, down, linestyle="none", label=name, **line)
     if plot.hidden:
@@ -115,7 +123,7 @@ def _dots(plot: Dots, language: str) -> Any:
         axes.axhline(place - 0.5, color="#d9dde1", linewidth=0.5)
     axes.set_ylim(-0.5, len(plot.labels) - 0.5)
     spacing = {"handletextpad": 0.3, "columnspacing": 1.5}
-    figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8, **spacing)
+    figure.legend(loc="outside lower left", ncols=columns, frameon=False, fontsize=8, **spacing)
     return _finished(figure, axes, plot.labels, plot.axis, language)
 
 

@@ -12,7 +12,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
 from themecoder.storage.atomic import read_text
 from themecoder.survey.export import Export
-from themecoder.survey.proposal.profile import Kind, Profile
+from themecoder.survey.proposal.profile import Kind, Profile, sorted_values
 
 KINDS: tuple[str, ...] = (
     "open", "single", "option", "item", "number", "short", "date", "technical", "empty"
@@ -32,11 +32,18 @@ class Corrections:
     def applied(self, described: list[Profile]) -> list[Profile]:
         """The profiles with the kinds that a person gave."""
         return [
-            replace(profile, kind=cast("Kind", self.kinds[profile.name]), group="")
+            _with_kind(profile, cast("Kind", self.kinds[profile.name]))
             if profile.name in self.kinds
             else profile
             for profile in described
         ]
+
+
+def _with_kind(profile: Profile, kind: Kind) -> Profile:
+    values = profile.values
+    if kind == "single" and not values:
+        values = sorted_values(profile.cells, profile.column)
+    return replace(profile, kind=kind, group="", values=values)
 
 
 def read_corrections(file: Path) -> Corrections:

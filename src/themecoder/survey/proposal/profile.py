@@ -105,7 +105,7 @@ def profiles(export: Export) -> list[Profile]:
         kind, joined = _kind(column, counts, len(cells), codes=export.format == "kobo")
         if kind in ("single", "number") and _numbers_the_rows(counts, len(cells)):
             kind = "technical"
-        values = _sorted_values(counts, column) if kind in ("single", "status", "constant") else ()
+        values = sorted_values(counts, column) if kind in ("single", "status", "constant") else ()
         unique = len(counts) == len(cells) > 1 and not any(" " in text for text in counts)
         few = frozenset(counts) if len(counts) <= CLOSED_VALUES else frozenset()
         described.append(
@@ -216,7 +216,7 @@ def _is_closed(column: Column, counts: Counter[str]) -> bool:
     return once <= 0.5 * len(counts) and once <= 0.4 * counts.total()
 
 
-def _sorted_values(counts: Iterable[str], column: Column) -> tuple[str, ...]:
+def sorted_values(counts: Iterable[str], column: Column) -> tuple[str, ...]:
     """Distinct cells: numbers by size, else as the file labels them, else text."""
     values = set(counts)
     numeric = all(number(value) is not None for value in values)

@@ -274,12 +274,12 @@ def _propose_attributes(
             labels = {value: profile.column.values.get(value, value) for value in values}
             yield ProposedAttribute(new_id(profile, taken), profile.name, label, labels)
             count += 1
-        elif profile.kind == "number" and _are_ages(label, cells):
+        elif profile.kind == "number" and are_ages(label, cells):
             yield ProposedAttribute(new_id(profile, taken), profile.name, label, {}, AGE_BANDS)
             count += 1
 
 
-def _are_ages(label: str, cells: list[str]) -> bool:
+def are_ages(label: str, cells: list[str]) -> bool:
     """Whether numbers are ages: between 5 and 110, and either whole and spread or called so."""
     ages = np.array([value for cell in cells if (value := number(cell)) is not None])
     plausible = bool(ages.size and np.percentile(ages, 1) >= 5 and np.percentile(ages, 99) <= 110)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from themecoder.expressions import Expression
 from themecoder.messages import message
 from themecoder.settings.model import ROW_ID
+from themecoder.settings.toml_text import toml_key, toml_value
 from themecoder.survey.proposal.closed import ProposedClosed
 from themecoder.survey.proposal.languages import LANGUAGES
 from themecoder.survey.proposal.propose import ProposedAttribute, ProposedQuestion, StudyProposal
@@ -36,13 +35,13 @@ def write_study_toml(
 def _lines(
     proposal: StudyProposal, language: str, file: str, sha256: str, questionnaire: str
 ) -> Iterator[str]:
-    comment = _Comments(language)
+    comment = Comments(language)
     yield from comment("head", source=proposal.source, rows=proposal.n_rows)
     yield ""
-    yield f"id = {_toml(proposal.study_id)}"
-    yield f"title = {_toml(proposal.study_id)}"
+    yield f"id = {toml_value(proposal.study_id)}"
+    yield f"title = {toml_value(proposal.study_id)}"
     yield from comment("language", languages=", ".join(LANGUAGES))
-    yield f"language = {_toml(proposal.language)}"
+    yield f"language = {toml_value(proposal.language)}"
     yield from ("seed = 1", "")
     yield from _survey(proposal, comment, file, sha256, questionnaire)
     yield from comment("questions")
@@ -50,7 +49,7 @@ def _lines(
         yield from comment("no_questions")
         yield from ("# [[questions]]", '# id = "q1"', '# column = "…"', "")
     for question in proposal.questions:
-        yield from _question(question, comment)
+        yield from question_lines(question, comment)
     for kind in ("short", "other", "copy"):
         names = [name for name, column_kind in proposal.kinds.items() if column_kind == kind]
         if names:
@@ -58,13 +57,13 @@ def _lines(
             yield ""
     yield from comment("attributes")
     for attribute in proposal.attributes:
-        yield from _attribute(attribute)
+        yield from attribute_lines(attribute)
     if proposal.closed:
         yield from comment("closed")
     for closed in proposal.closed:
-        yield from _closed(closed, comment)
+        yield from closed_lines(closed, comment)
     yield from comment("codebook", folder=f"codebooks/{proposal.study_id}/")
-    yield from ("[codebook]", f"id = {_toml(proposal.study_id)}", "")
+    yield from ("[codebook]", f"id = {toml_value(proposal.study_id)}", "")
     yield from comment("mining")
     yield from ("[mining]", 'themes = "auto"', "")
     yield from comment("masking")
@@ -75,7 +74,7 @@ def _lines(
     yield from ("[report]", "smallest_cell = 5")
 
 
-class _Comments:
+class Comments:
     """Comment lines from the catalogue, in one language, no wider than a screen."""
 
     def __init__(self, language: str) -> None:
@@ -99,17 +98,17 @@ class _Comments:
 
 
 def _survey(
-    proposal: StudyProposal, comment: _Comments, file: str, sha256: str, questionnaire: str
+    proposal: StudyProposal, comment: Comments, file: str, sha256: str, questionnaire: str
 ) -> Iterator[str]:
-    yield from ("[survey]", f"file = {_toml(file)}")
+    yield from ("[survey]", f"file = {toml_value(file)}")
     details = ", ".join(f"{name}: {value}" for name, value in sorted(proposal.details.items()))
     yield from comment(
         "read_as", format=proposal.format, details=f" ({details})" if details else ""
     )
     yield from comment("id" if proposal.id else "no_id")
-    yield f"id = {_toml(proposal.id or ROW_ID)}"
+    yield f"id = {toml_value(proposal.id or ROW_ID)}"
     if not proposal.id and sha256:
-        yield f"sha256 = {_toml(sha256)}"
+        yield f"sha256 = {toml_value(sha256)}"
     for name, cells in proposal.unclear.items():
         yield from comment("unclear", column=name, values=", ".join(cells[:5]))
     if proposal.unclear:
@@ -118,7 +117,7 @@ def _survey(
         yield from comment("markup", n=proposal.markup)
         yield "clean_text = true"
     if questionnaire:
-        yield f"questionnaire = {_toml(questionnaire)}"
+        yield f"questionnaire = {toml_value(questionnaire)}"
     for told in proposal.rows_told:
         expression = str(Expression(told.keep)) if told.keep is not None else ""
         yield from comment(
@@ -129,78 +128,68 @@ def _survey(
             expression=expression,
         )
     yield from comment("include", included=proposal.n_included, rows=proposal.n_rows)
-    yield from (f"include = {_toml(str(proposal.include))}", "")
+    yield from (f"include = {toml_value(str(proposal.include))}", "")
 
 
-def _closed(closed: ProposedClosed, comment: _Comments) -> Iterator[str]:
-    yield from ("[[closed]]", f"id = {_toml(closed.id)}", f"kind = {_toml(closed.kind)}")
+def closed_lines(closed: ProposedClosed, comment: Comments) -> Iterator[str]:
+    """A ``[[closed]]`` table of study.toml."""
+    yield from ("[[closed]]", f"id = {toml_value(closed.id)}", f"kind = {toml_value(closed.kind)}")
     by_column = closed.kind == "multiple" and not closed.separator
     in_one = closed.kind in ("single", "number") or bool(closed.separator)
     if in_one and closed.columns[0] != closed.id:
-        yield f"column = {_toml(closed.columns[0])}"
+        yield f"column = {toml_value(closed.columns[0])}"
     if closed.label != closed.id:
-        yield f"text = {_toml(closed.label)}"
+        yield f"text = {toml_value(closed.label)}"
     yield from comment(
         "closed_asked" if closed.asked is not None else "closed_unknown",
         asked=closed.n_asked,
         answered=closed.n_answered,
     )
-    yield f"asked = {_toml(str(closed.asked or 'all'))}"
+    yield f"asked = {toml_value(str(closed.asked or 'all'))}"
     if closed.separator:
-        yield f"separator = {_toml(closed.separator)}"
+        yield f"separator = {toml_value(closed.separator)}"
     if closed.other:
-        yield f"other = {_toml(comment.text('other'))}"
+        yield f"other = {toml_value(comment.text('other'))}"
     if closed.mentions:
-        yield f"mentions = {_list(closed.mentions)}"
+        yield f"mentions = {toml_value(closed.mentions)}"
     if closed.ticked and by_column:
-        yield f"ticked = {_list(closed.ticked)}"
+        yield f"ticked = {toml_value(closed.ticked)}"
     if closed.filled:
-        yield f"filled = {_list(closed.filled)}"
+        yield f"filled = {toml_value(closed.filled)}"
     for name in ("options", "items", "values"):
         labels = getattr(closed, name)
         if labels:
             yield f"[closed.{name}]"
             for value, label in labels.items():
-                yield f"{_key(value)} = {_toml(label)}"
+                yield f"{toml_key(value)} = {toml_value(label)}"
     yield ""
 
 
-def _list(values: Iterable[str]) -> str:
-    return f"[{', '.join(map(_toml, values))}]"
-
-
-def _key(value: str) -> str:
-    return value if re.fullmatch(r"[A-Za-z0-9_-]+", value) else _toml(value)
-
-
-def _question(question: ProposedQuestion, comment: _Comments) -> Iterator[str]:
+def question_lines(question: ProposedQuestion, comment: Comments) -> Iterator[str]:
+    """A ``[[questions]]`` table of study.toml."""
     yield from (
         "[[questions]]",
-        f"id = {_toml(question.id)}",
-        f"column = {_toml(question.column)}",
+        f"id = {toml_value(question.id)}",
+        f"column = {toml_value(question.column)}",
     )
     if question.language:
-        yield f"language = {_toml(question.language)}"
+        yield f"language = {toml_value(question.language)}"
     if question.text:
-        yield f"text = {_toml(question.text)}"
+        yield f"text = {toml_value(question.text)}"
     counts = {"asked": question.n_asked, "answered": question.n_answered}
     yield from comment("asked" if question.asked else "asked_unknown", **counts)
-    yield from (f"asked = {_toml(str(question.asked or 'all'))}", "")
+    yield from (f"asked = {toml_value(str(question.asked or 'all'))}", "")
 
 
-def _attribute(attribute: ProposedAttribute) -> Iterator[str]:
-    yield from ("[[attributes]]", f"id = {_toml(attribute.id)}")
-    yield f"column = {_toml(attribute.column)}"
-    yield f"label = {_toml(attribute.label)}"
+def attribute_lines(attribute: ProposedAttribute) -> Iterator[str]:
+    """An ``[[attributes]]`` table of study.toml."""
+    yield from ("[[attributes]]", f"id = {toml_value(attribute.id)}")
+    yield f"column = {toml_value(attribute.column)}"
+    yield f"label = {toml_value(attribute.label)}"
     if attribute.bands:
         yield f"bands = {list(attribute.bands)}"
     else:
         yield "[attributes.values]"
         for value, label in attribute.values.items():
-            yield f"{_key(value)} = {_toml(label)}"
+            yield f"{toml_key(value)} = {toml_value(label)}"
     yield ""
-
-
-def _toml(value: str) -> str:
-    """A TOML string: JSON's escapes are TOML's, but for delete, which JSON leaves bare."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

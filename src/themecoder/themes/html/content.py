@@ -117,7 +117,6 @@ def _provenance(mined: Sequence[StoredThemes], language: str) -> dict[str, str]:
     made_with = [stored.made_with for stored in mined]
     provenance = {
         "encoder": named([_encoders(made, language) for made in made_with]),
-        "lemmas": named([str(made["lemmas"]) for made in made_with]),
         "seed": named([str(made["seed"]) for made in made_with]),
         "granularity": named([str(made["themes"]) for made in made_with]),
         "guided_by": named([str(made["guided_by"] or "") for made in made_with]).strip("; "),

@@ -6,7 +6,9 @@ document.documentElement.classList.add("js");
 document.addEventListener("DOMContentLoaded", () => {
   const words = document.body.dataset;
   const decimal = (text) => (words.language === "nl" ? text.replace(".", ",") : text);
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  // as the catalogue's: {n} is a number, {n:one|many} what is said of one and of more
+  const fill = (text, values) => text.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) =>
+    one === undefined ? values[name] : String(values[name]) === "1" ? one : many);
   const card = createCard();
   const questions = [...document.querySelectorAll(".question")].map(createQuestion);
   createSearch();
@@ -348,7 +350,8 @@ document.addEventListener("DOMContentLoaded", () => {
   function openForPrint() {
     let closed = [];
     window.addEventListener("beforeprint", () => {
-      closed = [...document.querySelectorAll("details:not([open])")];
+      // the lists of answers stay as the reader left them: all of them are a book
+      closed = [...document.querySelectorAll("details.fold:not([open])")];
       for (const details of closed) details.open = true;
     });
     window.addEventListener("afterprint", () => {

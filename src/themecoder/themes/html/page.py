@@ -28,6 +28,7 @@ def render_themes(page: ThemesPage) -> str:
         decimal=partial(decimal_text, language=page.language),
         percent=whole_percent_text,
         term=lambda key: lookup(f"page.provenance.{key}", page.language) or key,
+        template=lambda key: lookup(f"page.{key}", page.language),
     )
     style, script = (resource(__package__, name).strip() for name in ("page.css", "page.js"))
     return (

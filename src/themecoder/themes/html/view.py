@@ -18,7 +18,7 @@ LISTED = 3000
 """Answers of a question that the page holds at most: its map and its lists stay light."""
 LISTED_PER_THEME = 30
 """Answers of a theme that are listed at least, however small its share of the whole."""
-QUOTES = 5
+QUOTES = 2
 COLOURS, SHAPES = 8, 4
 """Colours in the style sheet and marks in the template; their pairs repeat after 32 themes."""
 

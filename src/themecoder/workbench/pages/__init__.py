@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from themecoder.workbench.area import Area
-from themecoder.workbench.pages import answers, check, counts, disagreements, overview, quotes
+from themecoder.workbench.pages import (
+    answers,
+    check,
+    codebook,
+    counts,
+    disagreements,
+    masks,
+    overview,
+    quotes,
+    server,
+    start,
+    themes,
+)
 
 AREAS: tuple[Area, ...] = (
     overview.AREA,
+    start.AREA,
+    masks.AREA,
+    themes.AREA,
+    codebook.AREA,
+    server.AREA,
     answers.AREA,
     disagreements.AREA,
     counts.AREA,

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 
 from . import study_work
 from .answers import Coder, NotHersError, own_part
-from .routes import ALIVE, Kind, Route, among, open_to_all, route, sent
+from .routes import ALIVE, FROM_NETWORK, Kind, Route, among, open_to_all, route, sent
 
 _NOTHING: dict[str, Any] = {"count": 0, "next": None, "previous": None, "results": []}
 _LONGEST = 5_000_000  # bytes of an annotation
@@ -36,6 +36,9 @@ class Gate:
         if not anybody and (_has_unknown_token(request) or not user.is_authenticated):
             # what is there to be found is not told either
             return _instead(path, "Log in first.", 401, "/user/login/")
+        if owner and FROM_NETWORK in request.headers:
+            # who may do everything does it on the machine itself: a password is not enough
+            return HttpResponse("This account works on the server's own computer only.", status=403)
         if anybody or owner:
             return self._pass_on(request)
         try:

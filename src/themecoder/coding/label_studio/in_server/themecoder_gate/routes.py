@@ -15,6 +15,9 @@ from enum import Enum, auto
 ALIVE = "/themecoder-gate"
 """Answered by the gate itself: that it is there, and whether who asks may do everything."""
 
+FROM_NETWORK = "X-Themecoder-From-Network"
+"""The header of what comes from other computers, put there by the relay in front of it."""
+
 
 class Kind(Enum):
     """What a request is about, and with that how it is checked, changed and answered."""

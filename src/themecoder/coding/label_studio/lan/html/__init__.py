@@ -1,0 +1,1 @@
+"""Invitations for coders, to print."""

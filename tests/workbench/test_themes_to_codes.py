@@ -1,0 +1,173 @@
+"""From candidate themes to a released codebook on the page, and the same steps on the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import pytest
+
+from benches import a_bench, a_page, serious_faults
+from night_study import answer as said_by
+from themecoder.study import Study
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.long(60)]
+
+
+def made_study(folder: Path, answers: int) -> Path:
+    folder.mkdir()
+    (folder / "study.toml").write_text(
+        'id = "nacht"\ntitle = "De machine"\nlanguage = "nl"\n'
+        '[survey]\nfile = "enquete.csv"\nid = "nr"\n'
+        '[[questions]]\nid = "q1"\ntext = "Wat vindt u?"\n'
+        '[mining]\nencoders = ["lexical-tfidf-svd"]\n[codebook]\nid = "klein"\n',
+        encoding="utf-8",
+    )
+    write_answers(folder, answers)
+    return folder
+
+
+def write_answers(folder: Path, answers: int) -> None:
+    rows = [f'{number},"{said_by(number)[0]}"' for number in range(1, answers + 1)]
+    text = "\n".join(["nr,q1", *rows]) + "\n"
+    (folder / "enquete.csv").write_text(text, encoding="utf-8")
+
+
+def mine(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button).click()
+    page.get_by_role("link", name="Verder").click(timeout=240_000)
+
+
+def state(page: Page) -> list[str]:
+    return page.locator(".theme").all_inner_texts()
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """What is done in the block is a step; the page is there anew after it."""
+    # marked through the browser's own tools: the policy lets no test evaluate text on the page
+    page.evaluate("document.querySelector('#work > *').id = 'stale'")
+    with page.expect_response(lambda r: r.request.method == "POST") as answer:
+        yield
+    assert answer.value.status == 200, answer.value.text()
+    page.locator("#stale").wait_for(state="detached")
+
+
+def press(page: Page, key: str) -> None:
+    with answered(page):
+        page.keyboard.press(key)
+
+
+def send(page: Page, form: str, button: str) -> None:
+    with answered(page):
+        page.locator(form).get_by_role("button", name=button).click()
+
+
+def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    folder = made_study(tmp_path / "nacht", 90)
+    with a_bench(folder) as url, a_page(chromium, url) as page:
+        page.goto(urljoin(url, "/themes"))
+        mine(page, "Thema's zoeken")
+        work = Study.open(folder).theme_work
+        first = work.themes("q1").themes
+        assert len(first.themes) >= 3
+        largest, second, *_ = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+
+        # merged: chosen in the list, by its key; a name
+        page.locator(f'.theme input[value="{second}"]').check()
+        press(page, "m")
+        assert set(work.themes("q1").themes.themes) == set(first.themes) - {second}
+        page.get_by_label("Naam", exact=True).fill("Alles bij elkaar")
+        send(page, ".acts form:first-child", "Naam wijzigen")
+
+        # split into groups, undone by its key, done again
+        merged = state(page)
+        page.keyboard.press("Escape")
+        page.locator("#one-title").click()
+        page.keyboard.press("s")
+        send(page, ".acts details[open] form", "In groepen splitsen")
+        split = work.themes("q1").themes
+        assert len(split.themes) == len(first.themes)
+        assert split.in_theme == first.in_theme
+        page.locator("#one-title").click()
+        press(page, "z")
+        assert state(page) == merged
+        press(page, "Z")
+        assert work.themes("q1").themes == split
+
+        # a reload in between, and another tab that is not up to date any more
+        before = state(page)
+        page.reload()
+        assert state(page) == before
+        other = page.context.new_page()
+        other.goto(page.url)
+        press(page, "z")
+        other.locator("#one-title").click()
+        with other.expect_response("**/step") as refused:
+            other.keyboard.press("z")
+        assert refused.value.status == 422
+        assert "ongedaan gemaakt" in other.locator("#problems").inner_text()
+        other.close()
+        assert work.themes("q1").themes.themes[largest].label == "Alles bij elkaar"
+        press(page, "Z")
+
+        # an answer to another theme by dragging
+        there = next(n for n in work.themes("q1").themes.themes if n != largest)
+        page.locator(f'.theme[data-theme="{largest}"] a').click()
+        page.locator(f'#answers [name="theme"][value="{largest}"]').wait_for(state="attached")
+        moved = page.locator(".answers li").first.get_attribute("data-answer")
+        with answered(page):
+            page.locator(".answers li").first.drag_to(page.locator(f'.theme[data-theme="{there}"]'))
+        assert moved in work.themes("q1").themes.themes[there].answers
+
+        # each becomes a code, but for the smallest
+        assert serious_faults(page) == []
+        *kept, smallest = sorted(
+            work.themes("q1").themes.themes.values(), key=lambda t: -len(t.answers)
+        )
+        for theme in kept:
+            page.goto(urljoin(url, f"/themes?q=q1&theme={theme.id}"))
+            page.keyboard.press("c")
+            page.get_by_label("Label van de code").fill(f"Code {theme.id}")
+            page.get_by_label("of een nieuwe groep").fill("Groep")
+            send(page, "#make form", "Code maken")
+        page.goto(urljoin(url, f"/themes?q=q1&theme={smallest.id}"))
+        page.keyboard.press("x")
+        page.locator(".acts details[open]").get_by_label("Waarom").fill("te klein")
+        send(page, ".acts details[open] form", "Verwerpen")
+        assert page.locator("#numbers").inner_text().startswith("Thema's open: 0 ")
+
+        # the codebook: what is missing is said while it is typed, then it is released
+        for theme in kept:
+            page.goto(urljoin(url, f"/codebook?code=code_{theme.id}"))
+            assert "definitie" in page.locator("#checks").inner_text().lower()
+            page.get_by_label("Definitie").fill(f"Wat bij {theme.id} hoort.")
+            page.locator("#checks").get_by_text("ontbreekt niets").wait_for()
+            send(page, "#texts", "Opslaan")
+        assert serious_faults(page) == []
+        send(page, ".beside", "Uitbrengen als 1.0.0")
+        assert (folder / "codebooks" / "klein" / "1.0.0.yaml").is_file()
+        decided = work.themes("q1").themes
+
+        # new answers come in: the same steps on another run
+        write_answers(folder, 120)
+        page.goto(urljoin(url, "/themes"))
+        mine(page, "Opnieuw zoeken")
+        again = Study.open(folder).theme_work.themes("q1")
+        assert len(again.themes.known) == 120
+        for theme in kept:
+            now = again.themes.themes.get(theme.id)
+            said = [m for m in again.missed if getattr(m.step, "theme", None) == theme.id]
+            assert (now is not None and now.codes == decided.themes[theme.id].codes) or said
+        shown = page.locator("details.notice li")
+        assert shown.count() == len(again.missed)
+        assert again.themes.themes[largest].label == "Alles bij elkaar"
+        assert len(again.themes.themes[largest].answers & first.themes[largest].answers) > 0
