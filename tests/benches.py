@@ -49,7 +49,7 @@ def a_page(browser: Browser, url: str, **looks: str) -> Iterator[Page]:
 
 def _is_wrong(said: ConsoleMessage) -> bool:
     # an answer that refuses something is no fault of the page
-    refused = ("Failed to load resource", "Response Status Error Code 422")
+    refused = ("Failed to load resource", "Response Status Error Code")
     return said.type == "error" and not said.text.startswith(refused)
 
 
