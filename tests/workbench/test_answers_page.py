@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
-from benches import a_bench, a_page, serious_faults
 
+from benches import a_bench, a_page, serious_faults
 from coding_study import make_study
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.model import Coding
