@@ -44,12 +44,13 @@ def a_page(browser: Browser, url: str, **looks: str) -> Iterator[Page]:
         yield page
     finally:
         context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _is_wrong(said: ConsoleMessage) -> bool:
     # an answer that refuses something is no fault of the page
-    return said.type == "error" and not said.text.startswith("Failed to load resource")
+    refused = ("Failed to load resource", "Response Status Error Code")
+    return said.type == "error" and not said.text.startswith(refused)
 
 
 def serious_faults(page: Page) -> list[str]:

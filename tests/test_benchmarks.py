@@ -33,6 +33,7 @@ SHOWN = {
     "suggestions": "refit with",
     "suggestions_scale": "| 300 |",
     "whatif": "done",
+    "workbench": "done",
 }
 """What stands in the last part of what a benchmark prints."""
 WITH_SERVER = {"gate", "label_studio"}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
-from benches import a_bench, a_page, serious_faults
 
+from benches import a_bench, a_page, serious_faults
 from shipped import copy_shipped
 from themecoder.workbench.pages import AREAS
 

@@ -7,8 +7,8 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from benches import a_bench
 
+from benches import a_bench
 from shipped import copy_shipped
 from themecoder.workbench.pages import AREAS
 from themecoder.workbench.safety import LARGEST

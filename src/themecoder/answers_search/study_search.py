@@ -15,6 +15,8 @@ from themecoder.coding.desk.study_desk import Desk
 from themecoder.coding.exchange.beside import ALL, beside
 from themecoder.coding.model import Coding
 from themecoder.coding.read import coding_by_coder
+from themecoder.coding.read import codings as codings_of
+from themecoder.coding.source import CodingSource
 from themecoder.embeddings.space import combine
 from themecoder.errors import InputError, Problem
 from themecoder.language.spacy_pipeline import load_pipeline
@@ -131,6 +133,17 @@ def coded_in(study: StudyFolder, ids: Sequence[str]) -> Coded:
                     if code in found.codes:
                         found.codes[code][n] = True
     return Coded(np.array(states, dtype=np.str_), found.codes, found.doubt, coders)
+
+
+def coded_from(study: StudyFolder, ids: Sequence[str], source: CodingSource) -> Coded:
+    """The coding of ``ids`` that ``source`` counts, one coding per answer."""
+    book = study.required_codebook()
+    settled = {
+        answer: coding
+        for question in study.questions
+        for answer, coding in codings_of(study, question, source, book).items()
+    }
+    return _coded([settled.get(answer) for answer in ids], [code.id for code in book.usable])
 
 
 _STRONGER = ("", "skipped", "no_code", "coded")

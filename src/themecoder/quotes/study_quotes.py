@@ -39,9 +39,11 @@ def study_quotes(
     questions: Sequence[str] = (),
     source: CodingSource | None = None,
     per_code: int | None = None,
+    unseen: frozenset[Key] | None = None,
 ) -> Quotes:
     """See ``Study.quotes``. Quotes are chosen for every code, whichever are asked for: who is
-    quoted for a code must not depend on the others that were asked for."""
+    quoted for a code must not depend on the others that were asked for. ``unseen``: the counts that
+    are not shown, where they are known already."""
     book = study.required_codebook()
     asked_codes = _asked_codes(book, codes)
     if per_code is not None and per_code < 1:
@@ -51,7 +53,8 @@ def study_quotes(
     coding = source or source_for(study)
     pool = quote_pool(study, book, chosen_questions, coding)
     config = study.config
-    unseen = _unseen_counts(study, coding)
+    if unseen is None:
+        unseen = unseen_counts(study, coding)
     disclosure = AttributeDisclosure(
         [study.survey.attribute(name) for name in config.quotes.attributes],
         frozenset(attribute.id for attribute in config.attributes if attribute.bands),
@@ -157,7 +160,7 @@ def _codes_in_order(book: Codebook) -> list[Code]:
     return [code for _, codes in book.by_group for code in codes if not code.retired]
 
 
-def _unseen_counts(study: StudyFolder, coding: CodingSource) -> frozenset[Key]:
+def unseen_counts(study: StudyFolder, coding: CodingSource) -> frozenset[Key]:
     """The counts of codes that are not shown. As many quotes as respondents would tell them."""
     made = study_tables(study, source=coding)
     smallest = study.config.report.smallest_cell

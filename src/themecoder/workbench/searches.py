@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from themecoder.answers_search.study_search import (
     AnswerSearch,
     coded_at,
+    coded_from,
     coded_in,
     search_desk,
     search_study,
 )
 from themecoder.coding.desk.study_desk import Desk, open_desk
 from themecoder.coding.exchange.beside import Beside
+from themecoder.coding.read import source_for
 from themecoder.storage.atomic import sha256
 from themecoder.workspace.folder import StudyFolder
 
@@ -41,24 +43,32 @@ class Searches:
     def __init__(self, study: StudyFolder) -> None:
         self._study = study
         self._lock = Lock()
-        self._by_coder: dict[str, Looked] = {}
+        self._everything: AnswerSearch | None = None
+        self._kept: dict[tuple[str, str], Looked] = {}
 
-    def of(self, coder: str, stamp: Stamp) -> Looked:
-        """What ``coder`` looks through; without one all that is there. ``stamp``: the state of the
-        study's files. Raises InputError where nothing is planned for her."""
+    def of(self, coder: str, stamp: Stamp, source: str = "") -> Looked:
+        """What ``coder`` looks through; without one all that is there, with the coding of
+        ``source`` or else of all coders. ``stamp``: the state of the study's files. Raises
+        InputError where nothing is planned for her."""
         with self._lock:
-            kept = self._by_coder.get(coder)
+            key = coder, "" if coder else source
+            kept = self._kept.get(key)
             if kept is None or kept.stamp != stamp:
-                kept = self._by_coder[coder] = self._made(coder, stamp, kept)
+                kept = self._made(coder, stamp, kept) if coder else self._all(stamp, key[1])
+                self._kept[key] = kept
             return kept
 
+    def _all(self, stamp: Stamp, source: str) -> Looked:
+        study = self._study
+        first = self._everything = self._everything or search_study(study)
+        ids = first.answers.ids
+        coded = (
+            coded_from(study, ids, source_for(study, source)) if source else coded_in(study, ids)
+        )
+        search = replace(first, coded=coded)
+        return Looked(search, None, _mark(search), stamp)
+
     def _made(self, coder: str, stamp: Stamp, kept: Looked | None) -> Looked:
-        if not coder:
-            if kept is not None:
-                kept.search.coded = coded_in(self._study, kept.search.answers.ids)
-                return Looked(kept.search, None, kept.made, stamp)
-            search = search_study(self._study)
-            return Looked(search, None, _mark(search), stamp)
         desk = open_desk(self._study, coder)
         if kept is not None and list(kept.search.answers.ids) == [
             one.row.answer_id for one in desk.rows

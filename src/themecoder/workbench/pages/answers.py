@@ -15,12 +15,15 @@ from starlette.routing import Route
 from themecoder.answers_search.find import SORTS, STATES, Query
 from themecoder.coding.desk.desk import Marked, Said
 from themecoder.coding.desk.study_desk import DeskRow, code_answers, take_back
+from themecoder.coding.source import source_of
+from themecoder.counts.formats.view import coding_source_text
 from themecoder.errors import InputError, Problem
 from themecoder.storage.atomic import no_formula
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
 from themecoder.workbench.searches import Looked, Searches
 from themecoder.workbench.site import Site
+from themecoder.workspace.folder import StudyFolder
 
 WORDS = "workbench_answers"
 _OWN_KEYS = frozenset("0stzcjkl/ ")
@@ -36,7 +39,8 @@ def _page(request: Request) -> Response:
     coder = asked.get("coder", "")
     if "coder" not in asked:
         return site.page(request, "answers_who.html.jinja", WORDS, coders=_coders(study))
-    looked = _looked(site, coder)
+    source = asked.get("source", "")
+    looked = _looked(site, coder, source)
     book = looked.desk.book if looked.desk else study.codebook
     usable = [code for code in (book.in_order if book else ()) if not code.retired]
     keys = _keys([code.hotkey for code in usable])
@@ -62,6 +66,7 @@ def _page(request: Request) -> Response:
         "answers.html.jinja",
         WORDS,
         coder=coder,
+        source=coding_source_text(source_of(source), site.language) if source else "",
         coders=sorted(looked.search.coded.coders),
         codes=codes,
         questions=[(one.id, one.label or one.text or one.id) for one in study.config.questions],
@@ -89,7 +94,8 @@ def _keys(wished: Sequence[str]) -> list[str]:
 
 def _find(request: Request) -> Response:
     """The places of the answers that are asked for: rows of one or, of identical ones, several."""
-    looked = _looked(Site.of(request), request.query_params.get("coder", ""))
+    asked = request.query_params
+    looked = _looked(Site.of(request), asked.get("coder", ""), asked.get("source", ""))
     found = looked.search.find(_query(request.query_params))
     rows = [row[0] if len(row) == 1 else list(row) for row in found.rows]
     return JSONResponse({"made": looked.made, "rows": rows, "answers": found.answers})
@@ -97,10 +103,12 @@ def _find(request: Request) -> Response:
 
 def _rows(request: Request, form: FormData) -> Response:
     """What is shown of the answers at some places."""
-    looked = _looked(Site.of(request), text_of(form, "coder"))
+    looked = _looked(Site.of(request), text_of(form, "coder"), text_of(form, "source"))
     if text_of(form, "made") != looked.made:
         raise InputError(Problem("search.moved"))
-    places = [int(one) for one in text_of(form, "places").split(",") if one.isdigit()]
+    places = [
+        int(one) for one in text_of(form, "places").split(",") if one.isascii() and one.isdigit()
+    ]
     known = [place for place in places[:_MOST_ROWS] if place < len(looked.search.answers.ids)]
     return JSONResponse({"rows": _told(looked, known)})
 
@@ -122,7 +130,8 @@ def _back(request: Request, form: FormData) -> Response:
 
 def _table(request: Request) -> Response:
     """What was found as a table that can be pasted into a spreadsheet."""
-    looked = _looked(Site.of(request), request.query_params.get("coder", ""))
+    asked = request.query_params
+    looked = _looked(Site.of(request), asked.get("coder", ""), asked.get("source", ""))
     found = looked.search.find(_query(request.query_params))
     places = [place for row in found.rows for place in row]
     names = list(looked.search.answers.attributes)
@@ -139,17 +148,16 @@ def _now(site: Site, coder: str, ids: Sequence[str]) -> Response:
     return JSONResponse({"rows": _told(looked, places)})
 
 
-def _looked(site: Site, coder: str) -> Looked:
+def _looked(site: Site, coder: str, source: str = "") -> Looked:
     study = site.study()
     if coder and coder not in _coders(study):
         known = ", ".join(_coders(study)) or "-"
         raise InputError(Problem("sheet.coder", {"coder": coder[:60], "known": known}))
-    return study.once(Searches).of(coder, site.stamp())
+    return study.once(Searches).of(coder, site.stamp(), source)
 
 
-def _coders(study: Any) -> tuple[str, ...]:
-    coders: tuple[str, ...] = study.config.coding.coders
-    return coders
+def _coders(study: StudyFolder) -> tuple[str, ...]:
+    return study.config.coding.coders
 
 
 def _told(looked: Looked, places: Sequence[int]) -> list[dict[str, Any]]:

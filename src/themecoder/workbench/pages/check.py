@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
@@ -39,15 +38,6 @@ _DRAFTS = (".docx", ".md", ".txt")
 
 
 def _page(request: Request) -> Response:
-    return _shown(request, None)
-
-
-def _shown(
-    request: Request,
-    rows: Sequence[tuple[str, list[str]]] | None,
-    summary: str = "",
-    name: str = "",
-) -> Response:
     site = Site.of(request)
     reports = site.study().paths.reports
     return site.page(
@@ -56,10 +46,6 @@ def _shown(
         WORDS,
         listed=any((reports / one).is_file() for one in (FIGURES_FILE, CLAIMS_FILE)),
         files=[one for one in _FILES if (reports / one).is_file()],
-        header=table.header(site.language),
-        rows=rows,
-        summary=summary,
-        name=name,
     )
 
 
@@ -88,7 +74,15 @@ def _draft(request: Request, form: FormData) -> Response:
         (number.verdict.value, cells)
         for number, cells in zip(numbers, table.rows(numbers, site.language), strict=True)
     ]
-    return _shown(request, rows, table.summary(numbers, site.language), name)
+    return site.page(
+        request,
+        "check_rows.html.jinja",
+        WORDS,
+        header=table.header(site.language),
+        rows=rows,
+        summary=table.summary(numbers, site.language),
+        name=name,
+    )
 
 
 def _report(request: Request, form: FormData) -> Response:
@@ -121,4 +115,5 @@ AREA = Area(
         Route("/check/file", _file),
     ],
     large=frozenset({"/check/draft"}),
+    steps=frozenset({"check", "report", "run"}),
 )

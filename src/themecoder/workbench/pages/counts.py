@@ -101,7 +101,7 @@ def _cell(row: Count | None, text: str, to: str) -> Cell:
 
 def _answers(counts: Counts, row: Count) -> str:
     """The address of the answers that a count is of."""
-    asked = {"coder": "", "question": row.question, "code": row.code}
+    asked = {"coder": "", "source": str(counts.source), "question": row.question, "code": row.code}
     if row.subgroup != ALL_RESPONDENTS:
         attribute = row.subgroup.partition("=")[0]
         asked[f"of.{attribute}"] = _label(counts, row.subgroup)
@@ -123,4 +123,5 @@ AREA = Area(
     "counts",
     "/counts",
     [Route("/counts", _page), Route("/counts/write", posted(_write), methods=["POST"])],
+    steps=frozenset({"counts"}),
 )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from themecoder.coding.read import source_for
+from themecoder.counts.disclosure.relations import Key
 from themecoder.errors import InputError, Problem
+from themecoder.progress import Progress
 from themecoder.quotes.chosen import read_choices, revise_choices
-from themecoder.quotes.study_quotes import study_quotes
+from themecoder.quotes.study_quotes import study_quotes, unseen_counts
 from themecoder.storage.atomic import sha256
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
-from themecoder.workbench.site import Site
+from themecoder.workbench.site import Site, Stamp
 from themecoder.workspace.folder import StudyFolder
 
 WORDS = "workbench_quotes"
@@ -23,14 +27,42 @@ _MOST = 100
 """Quotes of a code that are listed below those that are shown."""
 
 
+_UNSEEN: WeakKeyDictionary[Site, tuple[Stamp, frozenset[Key]]] = WeakKeyDictionary()
+"""The counts that are not shown, of the study as it was then: to work them out takes minutes where
+the study has many attributes, and what a person chooses changes none of them."""
+
+
+def _unseen(site: Site) -> frozenset[Key] | None:
+    found = _UNSEEN.get(site)
+    return found[1] if found and found[0] == _counted(site) else None
+
+
+def _counted(site: Site) -> Stamp:
+    return tuple(one for one in site.stamp() if one[0] != "quotes.yaml")
+
+
+def _work_out(site: Site, request: Request) -> Response:
+    def work(progress: Progress) -> str:
+        stamp = _counted(site)
+        study = StudyFolder.open(site.root, progress)
+        _UNSEEN[site] = stamp, unseen_counts(study, source_for(study))
+        return ""
+
+    return site.start_job(request, "unseen", work, f"/quotes?{request.url.query}")
+
+
 def _page(request: Request) -> Response:
     site = Site.of(request)
     study = site.study()
+    unseen = _unseen(site)
+    if unseen is None:
+        return _work_out(site, request)
     book = study.required_codebook()
     codes = [code for code in book.in_order if not code.retired and not code.exclusive]
     code = request.query_params.get("code", "") or (codes[0].id if codes else "")
     question = request.query_params.get("question", "")
-    found = study_quotes(study, [code] if code else [], [question] if question else [])
+    questions = [question] if question else []
+    found = study_quotes(study, [code] if code else [], questions, unseen=unseen)
     chosen = read_choices(study, book).get(code)
     return site.page(
         request,

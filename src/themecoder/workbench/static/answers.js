@@ -1,7 +1,7 @@
 // The grid of answers: a window of rows is drawn, whatever there is of them. What a coder does is
 // written at once, one step after the other; the server decides what may be written.
 
-const HIGH = 72;
+const HIGH = 84;
 const CHUNK = 100;
 const AROUND = 6;
 
@@ -40,7 +40,7 @@ async function ask(path, options = {}) {
   return answer;
 }
 
-const post = (path, fields) => ask(path, { method: "POST", body: new URLSearchParams({ coder, ...fields }) });
+const post = (path, fields) => ask(path, { method: "POST", body: new URLSearchParams({ coder, source: asked.elements.source.value, ...fields }) });
 
 function query() {
   const fields = new URLSearchParams(new FormData(asked));

@@ -1,0 +1,154 @@
+"""What somebody waits for in the grid of answers: searching, opening a desk, coding, scrolling.
+
+    python benchmarks/workbench.py [--answers 50000] [--on-page 5000]
+
+Answers are made of words of the language's list. Prints the median of five searches of each kind
+in ``--answers``; and of a study with ``--on-page`` answers, served as the command does, how long a
+desk takes to open and a coding to be written, and the frames while chromium scrolls.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from urllib.parse import urljoin
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from benches import a_bench
+from chromium import a_chromium
+from coding_study import make_study
+from themecoder.answers_search.answers import Answers, Coded, same_texts
+from themecoder.answers_search.find import Query, find, likeness_to
+from themecoder.answers_search.words import word_index
+from themecoder.coding.desk.desk import Said
+from themecoder.coding.desk.study_desk import code_answers, open_desk
+from themecoder.coding.plan import Planned
+from themecoder.coding.plan_file import write_plan
+from themecoder.language.tokens import Token
+from themecoder.language.words import load
+from themecoder.settings.paths import StudyPaths
+from themecoder.workspace.folder import StudyFolder
+
+_DIMENSIONS = 896
+"""Of the vectors of the encoders that are used by default, side by side."""
+_SCROLL = """async () => {
+  const grid = document.getElementById("grid"), times = [];
+  let last = performance.now();
+  for (let n = 0; n < 240; n++) {
+    grid.scrollTop += 180;
+    const now = await new Promise(requestAnimationFrame);
+    times.push(now - last);
+    last = now;
+  }
+  return times.sort((a, b) => a - b);
+}"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--answers", type=int, default=50_000)
+    parser.add_argument("--on-page", type=int, default=5_000)
+    parser.add_argument("--smallest", action="store_true")
+    chosen = parser.parse_args()
+    many, few = (300, 30) if chosen.smallest else (chosen.answers, chosen.on_page)
+    print(f"| {many} answers | ms |\n|---|---|")
+    for name, times in searches(many):
+        print(f"| {name} | {median(times) * 1000:.0f} |")
+    print(f"\n| {few} answers on the page | |\n|---|---|")
+    for name, shown in page(few):
+        print(f"| {name} | {shown} |")
+    print("done")
+
+
+def texts_of(n: int, seed: int = 1) -> list[str]:
+    lists = load("nl")
+    words = sorted(word for word in lists.stop | lists.light if word.isalpha())
+    draw = random.Random(seed)
+    return [" ".join(draw.choices(words, k=draw.randint(2, 25))) for _ in range(n)]
+
+
+def searches(n: int) -> list[tuple[str, list[float]]]:
+    texts, draw = texts_of(n), np.random.default_rng(1)
+    tokens = [tuple(Token(word, word) for word in text.split()) for text in texts]
+    answers = Answers(
+        [f"r{number}:q1" for number in range(n)],
+        np.array(["q1"] * n),
+        texts,
+        word_index(texts, tokens),
+        same_texts(texts),
+        np.arange(n),
+        {"group": draw.choice(np.array(["a", "b", "c"]), n)},
+    )
+    coded = Coded(
+        draw.choice(np.array(["", "coded", "no_code"]), n),
+        {f"code{number}": draw.random(n) < 0.1 for number in range(20)},
+        draw.random(n) < 0.1,
+    )
+    vectors = draw.standard_normal((n, _DIMENSIONS), dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows = np.arange(n)
+    asked = {
+        "a word": Query(words="niet"),
+        "two words, alphabetical": Query(words="ik niet", sort="text"),
+        "a code in a group": Query(codes=("code1",), attributes={"group": "a"}),
+        "all, identical as one": Query(identical=True, sort="often"),
+        "all, long first": Query(sort="long"),
+        "the like of one": Query(like="r5:q1", sort="like"),
+    }
+    found = []
+    for name, query in asked.items():
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            find(answers, coded, query, likeness_to(vectors, rows, 5) if query.like else None)
+            times.append(time.perf_counter() - start)
+        found.append((name, times))
+    return found
+
+
+def page(n: int) -> list[tuple[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        root = make_study(Path(folder) / "study")
+        texts = texts_of(n)
+        lines = ["respid;V1;V2"] + [f'{1000 + k};"{text}";' for k, text in enumerate(texts)]
+        (root / "data" / "enquete.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        rows = [Planned("q1", f"{1000 + k}:q1", "anna", blind=True, place=k + 1) for k in range(n)]
+        write_plan(StudyPaths(root).plan, rows)
+        study = StudyFolder.open(root)
+        study.masked_texts()
+        opened = took(lambda: open_desk(study, "anna"))
+        first = open_desk(study, "anna").rows[0]
+        said = [Said(first.row.answer_id, first.seen, "coded", ("tijd",))]
+        coded = took(lambda: code_answers(study, "anna", said))
+        with a_bench(root) as url, a_chromium() as browser:
+            shown = browser.new_page(viewport={"width": 1280, "height": 800})
+            shown.set_default_timeout(300_000)
+            shown.goto(url)
+            shown.goto(urljoin(url, "/answers?coder=anna"))
+            shown.locator("#grid .row").first.wait_for()
+            frames = shown.evaluate(_SCROLL)
+        return [
+            ("opening a coder's desk, ms", f"{opened * 1000:.0f}"),
+            ("writing one coding, ms", f"{coded * 1000:.0f}"),
+            ("frame while scrolling, median ms", f"{median(frames):.1f}"),
+            ("frame while scrolling, 95th of 100, ms", f"{frames[int(len(frames) * 0.95)]:.1f}"),
+        ]
+
+
+def took(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
