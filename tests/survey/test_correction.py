@@ -167,8 +167,9 @@ def test_a_question_that_is_coded_keeps_its_column(study: StudyFolder) -> None:
     file = study.paths.coding(study.questions[0], "anna")
     file.parent.mkdir(parents=True)
     file.write_text("", encoding="utf-8")
-    with pytest.raises(InputError, match=r"correct\.coded"):
+    with pytest.raises(InputError) as refused:
         correct_study(study, [TakeAs((WHY,), "nothing")])
+    assert [problem.key for problem in refused.value.problems] == ["correct.coded"]
 
 
 def test_the_command_takes_names_and_numbers_of_columns(study: StudyFolder) -> None:
