@@ -40,15 +40,15 @@ from themecoder.counts.ppi.prediction_powered import FEWEST, Answers, ppi_share
 from themecoder.figures.quoted.figures import UNDEFINED
 from themecoder.figures.study_check import claims_of
 from themecoder.priorities.choosing import to_settle, to_teach
-from themecoder.priorities.claims import ClaimScope, CodedSoFar, standing, worth_of_open
+from themecoder.priorities.claims import ClaimScope, CodedSoFar, standing, where_open, worth_of_open
 from themecoder.priorities.study_claims import claim_scopes
 from themecoder.priorities.totals import TaskRow
 from themecoder.study import Study
 from themecoder.themes.known import known_study
 
 STEP, LEVEL, REACH = 20, 0.95, 0.9
-LEARNED_AT = (0, 80)
-"""After how many codings the machine learns anew: a bare look takes no time."""
+LEARNED_AT = 80
+"""After how many codings the machine learns from them: a bare look takes no time."""
 
 
 @dataclass
@@ -72,20 +72,19 @@ class Row:
         for answer in [one for one in self.drawn.tolist() if one not in done][:n]:
             self.of.setdefault(int(self.questions[answer]), []).append((answer, True))
 
-    def in_turns(self, chosen: Sequence[int], by: str, n: int) -> None:
-        """``n`` codings: one of every few by chance, from the question of what is chosen next."""
+    def in_turns(self, chosen: Sequence[int], by: str, n: int, where: Sequence[int]) -> None:
+        """``n`` codings: one of every few by chance, from the question of what is chosen next; all
+        by chance where nothing is, at the questions of the answers ``where``."""
         done, queue, turn = set(self.coded.tolist()), list(chosen), 0
+        named = {int(self.questions[answer]) for answer in where}
         while turn < n:
             queue = [answer for answer in queue if answer not in done]
-            question = int(self.questions[queue[0]]) if queue else None
-            left = [
-                a
-                for a in self.drawn.tolist()
-                if a not in done and question in (None, int(self.questions[a]))
-            ]
+            among = {int(self.questions[queue[0]])} if queue else named
+            free = [a for a in self.drawn.tolist() if a not in done]
+            left = [a for a in free if int(self.questions[a]) in among] or free
             if not left:
                 break
-            by_chance = question is None or turn % CHANCE_OF[by] == 0
+            by_chance = not queue or turn % CHANCE_OF[by] == 0
             answer = left[0] if by_chance else queue[0]
             done.add(answer)
             self.of.setdefault(int(self.questions[answer]), []).append((answer, by_chance))
@@ -135,7 +134,7 @@ def teach_run(kernels: Kernels, by: str, seed: int, most: int) -> list[tuple[flo
                 STEP,
                 seed,
             )
-            row.in_turns(chosen.tolist(), by, STEP)
+            row.in_turns(chosen.tolist(), by, STEP, free.tolist())
         likely, given = kernels.probabilities(row.coded, data.constants)
         found.append(scores(given, data.right > 0))
     return found
@@ -184,23 +183,27 @@ def teach(kernels: Kernels, seeds: Sequence[int], most: int) -> None:
 
 
 def claims_run(
-    kernels: Kernels, scopes: Sequence[ClaimScope], by: str, seed: int
+    kernels: Kernels, scopes: Sequence[ClaimScope], unlearned: np.ndarray, by: str, seed: int
 ) -> tuple[list[int | None], list[str | None]]:
-    """For each claim how many codings settled it, and the verdict then."""
+    """For each claim how many codings settled it, and the verdict then. ``unlearned``: what the
+    machine says without any coding."""
     data, n = kernels.data, kernels.n
     row = Row(data.known.answers.questions, np.random.default_rng(seed).permutation(n))
     when: list[int | None] = [None] * len(scopes)
     what: list[str | None] = [None] * len(scopes)
-    machine = np.zeros(data.right.shape)
+    machine = unlearned
     while True:
         coded = row.coded
-        if len(coded) in LEARNED_AT:
+        if len(coded) == LEARNED_AT:
             machine = kernels.cross_fitted(coded)
         is_coded = np.isin(np.arange(n), coded)
         so_far = CodedSoFar(data.right * is_coded[:, None], machine, is_coded, row.rows())
-        states = [standing(scope, so_far, LEVEL) for scope in scopes]
-        for number, state in enumerate(states):
-            if state.settled and when[number] is None:
+        # what was settled once is reported so, and looked at no more
+        looked_at = [number for number, settled in enumerate(when) if settled is None]
+        own = [scopes[number] for number in looked_at]
+        states = [standing(scope, so_far, LEVEL) for scope in own]
+        for number, state in zip(looked_at, states, strict=True):
+            if state.settled:
                 when[number], what[number] = len(coded), state.verdict
         if all(state.settled for state in states) or len(coded) == n:
             return when, what
@@ -208,8 +211,9 @@ def claims_run(
             row.by_chance(STEP)
         else:
             free, (values, needed) = row.free, worth_of_open(states)
-            chosen = to_settle(values, needed, free, np.zeros(len(free), dtype=np.int64), STEP)
-            row.in_turns(chosen.tolist(), by, STEP)
+            owners = np.zeros(len(free), dtype=np.int64)
+            chosen = to_settle(values, needed, free, owners, row.questions, STEP)
+            row.in_turns(chosen.tolist(), by, STEP, where_open(own, states).tolist())
 
 
 def claims(kernels: Kernels, scopes: Sequence[ClaimScope], seeds: Sequence[int]) -> None:
@@ -220,12 +224,13 @@ def claims(kernels: Kernels, scopes: Sequence[ClaimScope], seeds: Sequence[int])
     print(f"\nclaims: {len(scopes)} on codes, of which {len(can)} can be settled; {n} answers")
     if not can:
         return
+    unlearned = kernels.cross_fitted(np.zeros(0, dtype=np.int64))
     print("| by | half | nine in ten | all | 10 to 90 of 100 | wrong | of |")
     print("|---|--:|--:|--:|---|--:|--:|")
     for by in (RANDOM, CLAIMS):
         ends, halves, most, wrong, settled = [], [], [], 0, 0
         for seed in seeds:
-            when, what = claims_run(kernels, scopes, by, seed)
+            when, what = claims_run(kernels, scopes, unlearned, by, seed)
             times = sorted(n if when[c] is None else when[c] for c in can)
             ends.append(times[-1])
             halves.append(times[len(times) // 2])

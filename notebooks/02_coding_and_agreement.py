@@ -21,8 +21,6 @@
 import os
 from collections import Counter
 
-import pandas as pd
-
 from themecoder import Study
 
 study = Study.open(os.environ.get("THEMECODER_STUDY", ".."))
@@ -31,12 +29,18 @@ coding = study.codings("q18", source)
 Counter(one.state for one in coding.values())
 
 # %% [markdown]
+# As a table: a row per answer, a column per code.
+
+# %%
+study.coded("q18", source).to_frame().head()
+
+# %% [markdown]
 # Coded, `no_code` (seen, nothing applies) and an answer that is not in the file (not seen) are
 # three different things, and are never mixed up.
 
 # %%
-found = study.agreement(["q18"], resamples=200)
-rows = pd.DataFrame(found.rows)
+found = study.agreement("q18", resamples=200)
+rows = found.to_frame()
 alpha = rows[(rows.coder_pair == "all") & (rows.coefficient == "krippendorff_alpha")]
 alpha[["code", "value", "ci_low", "ci_high", "n_answers", "prevalence"]].sort_values("value").head(
     10

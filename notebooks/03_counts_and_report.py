@@ -25,8 +25,8 @@ import pandas as pd
 from themecoder import Study
 
 study = Study.open(os.environ.get("THEMECODER_STUDY", ".."))
-counts = study.counts(source=study.source("coder:coder_a"))
-rows = pd.DataFrame(counts.rows)
+counts = study.counts(source="coder:coder_a")
+rows = counts.to_frame()
 rows[(rows.question == "q18") & (rows.subgroup == "all")].sort_values("n", ascending=False).head(10)
 
 # %% [markdown]
@@ -34,6 +34,12 @@ rows[(rows.question == "q18") & (rows.subgroup == "all")].sort_values("n", ascen
 
 # %%
 counts.find("privacy", "q18")
+
+# %% [markdown]
+# A plot, as the report has it; `.save("plot.svg")` keeps it.
+
+# %%
+study.plot(counts, "q18")
 
 # %% [markdown]
 # Do the subgroups differ? p is Holm's, over all codes of a question and attribute.

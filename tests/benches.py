@@ -44,7 +44,7 @@ def a_page(browser: Browser, url: str, **looks: str) -> Iterator[Page]:
         yield page
     finally:
         context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _is_wrong(said: ConsoleMessage) -> bool:

@@ -252,8 +252,9 @@ class Study(StudyFolder):
     # What is worked out of the coding.
 
     def source(self, wanted: str | None = None) -> CodingSource:
-        """Whose coding is counted: ``wanted``, else study.toml's, else decided."""
-        return read.source_for(self, wanted)
+        """Whose coding is counted: ``wanted``, else study.toml's, else decided. ``ppi`` is none but
+        an estimate: for ``check``, ``report`` and ``run``; its shares are ``ppi.shares``."""
+        return read.source_for(self, wanted, ppi=True)
 
     def codings(self, question: str, source: CodingSource) -> dict[str, Coding]:
         """answer_id -> the coding that ``source`` has of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import jupytext
@@ -9,12 +10,29 @@ import pytest
 from nbclient import NotebookClient
 
 from shipped import ROOT, copy_shipped
+from themecoder.cli.demo import copy_shipped_study
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 
 
 def test_there_are_three() -> None:
     assert [file.stem[:2] for file in NOTEBOOKS] == ["01", "02", "03"]
+
+
+def test_each_is_there_for_jupyter_too_as_its_script_makes_it() -> None:
+    spec = importlib.util.spec_from_file_location("made", ROOT / "tools" / "make_notebooks.py")
+    assert spec and spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    for file in NOTEBOOKS:
+        assert file.with_suffix(".ipynb").read_text(encoding="utf-8") == script.notebook(file)
+
+
+def test_the_demo_brings_them(tmp_path: Path) -> None:
+    copy_shipped_study(tmp_path / "demo", "nl")
+    brought = sorted((tmp_path / "demo" / "notebooks").iterdir())
+    assert [file.stem for file in brought] == [file.stem for file in NOTEBOOKS]
+    assert {file.suffix for file in brought} == {".ipynb"}
 
 
 @pytest.mark.slow

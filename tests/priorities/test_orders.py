@@ -77,9 +77,19 @@ def test_each_coder_gets_as_many() -> None:
 def test_claims_that_need_few_come_first_and_what_serves_several() -> None:
     near, far = np.zeros(N), np.zeros(N)
     near[[3, 4]], far[[4, 5, 6]] = 0.8, 0.9
-    found = to_settle([near, far], [5, 50], ALL, ONE, 10)
-    assert found.tolist() == [4, 3, 5, 6]
-    assert to_settle([], [], ALL, ONE, 10).tolist() == []
+    found = to_settle([near, far], [5, 50], ALL, ONE, ONE, 10)
+    assert found.tolist()[:2] == [4, 3]
+    assert to_settle([far], [50], ALL, ONE, ONE, 10).tolist() == [4, 5, 6]
+    assert to_settle([], [], ALL, ONE, ONE, 10).tolist() == []
+
+
+def test_what_is_worth_little_more_than_a_draw_of_chance_is_left_to_chance() -> None:
+    value = np.full(N, 0.1)
+    value[[3, 30]] = 0.5
+    assert to_settle([value], [5], ALL, ONE, ONE, 10).tolist() == [3, 30]
+    # at a question where all are worth as much none is chosen, though elsewhere they are worth less
+    value[N // 2 :] = 0.5
+    assert to_settle([value], [5], ALL, ONE, ALL // (N // 2), 10).tolist() == [3]
 
 
 def test_codes_that_the_machine_finds_unlikely_are_looked_at_first() -> None:

@@ -82,6 +82,7 @@ def test_claims_come_next_by_what_is_open(study: Path) -> None:
     said = done(study, "plan", "--by", CLAIMS, "--next", "9")
     chosen = Counter(row.coder for row in rows_of(study) if row.by == CLAIMS)
     assert set(chosen.values()) <= {4, 5, 6} and len(chosen) == 3 and "c58" in said
+    assert ", ".join(told["questions"]) in said and {"q7", "q18"} <= {*told["questions"]}
 
 
 def test_a_second_coder_where_a_mistake_is_likely_counts_in_no_agreement(study: Path) -> None:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from themecoder.figures.quoted.claims import Claim
 from themecoder.figures.quoted.quantifiers import parse_rule
-from themecoder.priorities.claims import ClaimScope, CodedSoFar, Standing, standing, worth_of_open
+from themecoder.priorities.claims import (
+    ClaimScope,
+    CodedSoFar,
+    Standing,
+    standing,
+    where_open,
+    worth_of_open,
+)
 from themecoder.priorities.totals import TaskRow, total
 
 N, LEVEL = 200, 0.95
@@ -148,3 +155,19 @@ def test_nothing_is_chosen_until_chance_drew_enough_for_each_claim() -> None:
     assert worth_of_open(states(10)) == ([], [])
     values, needed = worth_of_open(states(60))
     assert len(values) == len(needed) == sum(not one.settled for one in states(60)) > 0
+
+
+def test_only_what_open_claims_are_about_is_left_to_code() -> None:
+    right, machine = made(5, 0.3)
+    order = np.random.default_rng(5).permutation(N)
+    near = scope(">= 30%")
+    far = scope("< 60%", N // 2)
+
+    def where(n: int) -> list[int]:
+        known = so_far(right, machine, order, n)
+        scopes = [near, far]
+        return where_open(scopes, [standing(one, known, LEVEL) for one in scopes]).tolist()
+
+    # half the answers are what the second is about: thirty of all are too few for it alone
+    assert where(0) == list(range(N)) and where(40) == list(range(N // 2))
+    assert where(80) == list(range(N)) and where(N) == []

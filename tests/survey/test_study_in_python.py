@@ -71,7 +71,7 @@ def test_coding_as_answer_by_code(study: Study) -> None:
 
 
 def test_agreement_as_a_table(study: Study) -> None:
-    found = study.agreement("q1", resamples=10)
+    found = study.agreement("q1", resamples=100)
     assert len(found.to_frame()) == len(found.rows)
     assert len(repr(found)) < 160
 

@@ -49,11 +49,13 @@ def state(page: Page) -> list[str]:
 
 
 @contextmanager
-def answered(page: Page) -> Iterator[None]:
-    """What is done in the block is a step; the page is there anew after it."""
+def answered(page: Page, method: str = "POST") -> Iterator[None]:
+    """What is done in the block asks for the page anew, and it is there after the block."""
     # marked through the browser's own tools: the policy lets no test evaluate text on the page
     page.evaluate("document.querySelector('#work > *').id = 'stale'")
-    with page.expect_response(lambda r: r.request.method == "POST") as answer:
+    with page.expect_response(
+        lambda r: r.request.method == method and "/changes" not in r.url
+    ) as answer:
         yield
     assert answer.value.status == 200, answer.value.text()
     page.locator("#stale").wait_for(state="detached")
@@ -80,6 +82,12 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         first = work.themes("q1").themes
         assert len(first.themes) >= 3
         largest, second, *_ = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+
+        # the map has them all, and says by keyboard too what it points at
+        chart = page.locator("#map[data-points='90']")
+        chart.focus()
+        page.keyboard.press("+")
+        page.locator("#map-answer").get_by_text(", ").wait_for()
 
         # merged: chosen in the list, by its key; a name
         page.locator(f'.theme input[value="{second}"]').check()
@@ -121,8 +129,8 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
 
         # an answer to another theme by dragging
         there = next(n for n in work.themes("q1").themes.themes if n != largest)
-        page.locator(f'.theme[data-theme="{largest}"] a').click()
-        page.locator(f'#answers [name="theme"][value="{largest}"]').wait_for(state="attached")
+        with answered(page, "GET"):
+            page.locator(f'.theme[data-theme="{largest}"] a').click()
         moved = page.locator(".answers li").first.get_attribute("data-answer")
         with answered(page):
             page.locator(".answers li").first.drag_to(page.locator(f'.theme[data-theme="{there}"]'))

@@ -27,6 +27,9 @@ _PARTS = (
     "annotations",
     "reports/quoted_figures.csv",
     "reports/claims.csv",
+    "notebooks/01_candidate_themes.ipynb",
+    "notebooks/02_coding_and_agreement.ipynb",
+    "notebooks/03_counts_and_report.ipynb",
 )
 
 

@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from themecoder.console import language_of
+from themecoder.messages import lookup, message
 from themecoder.settings.inside import ALLOW_OUTSIDE
 from themecoder.version import __version__
 
@@ -221,22 +223,58 @@ CHANGE_THE_STUDY = frozenset(
 NEXT_LINE = "themecoder.next_step.command:print_next_step"
 
 
+STAGES: Mapping[str, tuple[str, ...]] = {
+    "start": ("demo", "workbench", "next", "init", "correct", "import", "mask", "mine", "themes"),
+    "codebook": ("codebook",),
+    "coding": (
+        *("plan", "serve", "push", "status", "pull", "coding", "migrate"),
+        *("suggestions", "assist", "assistant", "autocode"),
+    ),
+    "agreement": ("agreement", "disagreements"),
+    "results": ("counts", "quotes", "check", "claims", "report", "run", "diff"),
+    "upkeep": (),
+}
+"""The commands in the order of work; ``upkeep`` has those that no other stage names."""
+
+
+def by_stage() -> dict[str, list[str]]:
+    named = [name for names in STAGES.values() for name in names]
+    found = {stage: [name for name in names if name in COMMANDS] for stage, names in STAGES.items()}
+    found["upkeep"] = [name for name in COMMANDS if name not in named]
+    return found
+
+
 class LazyGroup(TyperGroup):
-    """Loads a command's module when the command is called, so that ``--help`` loads none."""
+    """Loads a command's module when the command is called, so that ``--help`` loads none. The help
+    is in the language of the study that one stands in."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return [name for names in by_stage().values() for name in names]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         command = COMMANDS.get(cmd_name)
         return command.load(cmd_name) if command else None
 
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(message("help.about", language_of(Path())))
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
+        language = language_of(Path())
         limit = formatter.width - 6 - max(map(len, COMMANDS))
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, short_help(command.summary, limit)) for name, command in COMMANDS.items()]
-            )
+        for stage, names in by_stage().items():
+            with formatter.section(message(f"help.stage.{stage}", language)):
+                rows = [(name, short_help(summary_of(name, language), limit)) for name in names]
+                formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(message("help.more", language_of(Path())))
+
+
+def summary_of(name: str, language: str) -> str:
+    return lookup(f"help.command.{name}", language) or COMMANDS[name].summary
 
 
 def short_help(summary: str, limit: int) -> str:
@@ -248,8 +286,7 @@ app = typer.Typer(
     name="themecoder",
     cls=LazyGroup,
     help="From the open answers of a survey to themes, coding and counts that hold.",
-    no_args_is_help=True,
-    add_completion=False,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -263,6 +300,7 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def _root(
+    ctx: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
@@ -274,6 +312,8 @@ def _root(
 ) -> None:
     if outside:
         os.environ[ALLOW_OUTSIDE] = "1"
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ from themecoder.coding.source import CodingSource
 from themecoder.counts.coded_twice import CoderError
 from themecoder.counts.count_rows import Count
 from themecoder.counts.differences import CountDifference
+from themecoder.counts.estimates import PpiCounts
 from themecoder.counts.numbers import NumberSummary
 from themecoder.counts.pairs import Pair
-from themecoder.counts.ppi.model import PpiCounts
 
 if TYPE_CHECKING:
     import pandas

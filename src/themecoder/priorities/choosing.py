@@ -17,6 +17,8 @@ itself; larger values prefer answers that are like many."""
 _MOST = 3000
 """Of more answers that many are weighed, drawn by chance."""
 _SURE = 1e-6
+_WORTH_CHOOSING = 2
+"""So many times what a draw of chance is worth for claims an answer must be worth to be chosen."""
 
 
 def to_teach(
@@ -34,10 +36,10 @@ def to_teach(
 
     An answer teaches what it says of the answers that are like it, less what those that are
     ``coded`` have said already (transductive experimental design: Yu, Bi & Tresp 2006, ICML). Those
-    count most that may have codes, the more the rarer these were ``given`` (C,): to know where a
-    code is teaches more than to know where it is not. ``machine`` (n, C): how probable each is.
+    count most of which the ``machine`` (n, C) knows least which codes they have, the more the rarer
+    these codes were ``given`` (C,).
     """
-    need = (machine / np.sqrt(1 + given)).sum(axis=1)
+    need = (_doubt(machine) / np.sqrt(1 + given)).sum(axis=1)
 
     def worth(left: FloatArray, pool: IntArray) -> FloatArray:
         return np.asarray(need[pool] @ left**2 / (np.diag(left) + _NOISE))
@@ -56,8 +58,7 @@ def in_doubt(
 ) -> IntArray:
     """Answers as ``to_teach`` has them, first the one of which the machine knows least which codes
     it has, by how unlike it is to what is coded and to those before it."""
-    chance = np.clip(machine, _SURE, 1 - _SURE)
-    doubt = -(chance * np.log(chance) + (1 - chance) * np.log1p(-chance)).sum(axis=1)
+    doubt = _doubt(machine).sum(axis=1)
 
     def worth(left: FloatArray, pool: IntArray) -> FloatArray:
         return np.asarray(doubt[pool] * np.diag(left))
@@ -70,22 +71,30 @@ def to_settle(
     needed: Sequence[int],
     free: IntArray,
     owners: IntArray,
+    questions: IntArray,
     n: int,
 ) -> IntArray:
     """Answers as ``to_teach`` has them, first the one that brings claims nearest to their verdict.
 
     ``values``: for each open claim (n,) what coding an answer is worth for it, ``needed``: about
-    how many codings it needs. Claims that need few come first: the others gain least from one.
+    how many codings it needs. Claims that need few come first: the others gain least from one. Only
+    answers worth well more than what chance brings at their question (``questions``, (n,)): what
+    chance draws is worth as much otherwise, and tells of the rest besides.
     """
-    worth = np.zeros(int(free.max(initial=-1)) + 1)
+    worth = np.zeros(len(questions))
     for value, more in zip(values, needed, strict=True):
-        worth += value[: len(worth)] / max(more, 1)
+        worth += value / max(more, 1)
+    usual = np.zeros(len(questions))
+    for question in np.unique(questions[free]):
+        own = free[questions[free] == question]
+        usual[own] = worth[own].mean()
     order = free[np.lexsort((free, -worth[free]))]
     place = dict(zip(free.tolist(), owners.tolist(), strict=True))
     taken: list[int] = []
     room = dict.fromkeys(place.values(), n)
     for answer in order.tolist():
-        if worth[answer] > 0 and room[place[answer]]:
+        chosen = worth[answer] > 0 and worth[answer] >= _WORTH_CHOOSING * usual[answer]
+        if chosen and room[place[answer]]:
             room[place[answer]] -= 1
             taken.append(answer)
     return np.array(taken, dtype=np.int64)
@@ -98,6 +107,12 @@ def likely_wrong(machine: FloatArray, given: FloatArray, coded: IntArray) -> Int
     own = given[coded]
     surprise = -(own * np.log(chance) + (1 - own) * np.log1p(-chance)).sum(axis=1)
     return np.asarray(coded[np.lexsort((coded, -surprise))])
+
+
+def _doubt(machine: FloatArray) -> FloatArray:
+    """How little is known of each code in each answer: the entropy of its probability."""
+    chance = np.clip(machine, _SURE, 1 - _SURE)
+    return np.asarray(-(chance * np.log(chance) + (1 - chance) * np.log1p(-chance)))
 
 
 def _spread(

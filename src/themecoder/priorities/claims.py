@@ -129,6 +129,17 @@ def worth_of_open(standings: Sequence[Standing]) -> tuple[list[FloatArray], list
     return [one.value for one in left], [one.needed for one in left]
 
 
+def where_open(scopes: Sequence[ClaimScope], standings: Sequence[Standing]) -> IntArray:
+    """The rows of the answers that open claims are about, ascending: coding others settles none.
+
+    As long as chance drew too little for some of them, those that these are about.
+    """
+    left = [(scope, one) for scope, one in zip(scopes, standings, strict=True) if not one.settled]
+    waiting = [scope for scope, one in left if not one.drawn] or [scope for scope, _ in left]
+    rows = [scope.answers for scope in waiting]
+    return np.unique(np.concatenate(rows)) if rows else np.zeros(0, dtype=np.int64)
+
+
 def _added(
     scope: ClaimScope, so_far: CodedSoFar, columns: Sequence[int]
 ) -> tuple[FloatArray, FloatArray]:

@@ -117,7 +117,11 @@ def claims(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
         found = study_claims(opened)
         if as_json:
             print_json(
-                {"level": found.level, "claims": [_data(opened, o) for o in found.standings]}
+                {
+                    "level": found.level,
+                    "questions": list(found.questions),
+                    "claims": [_data(opened, one) for one in found.standings],
+                }
             )
             return
         _print_claims(opened, found, opened.config.interface_language)
@@ -151,6 +155,8 @@ def _print_claims(study: StudyFolder, found: ClaimsSoFar, language: str) -> None
         first = min(open_ones, key=lambda one: one.needed)
         params = {"n": first.needed, "claim": first.claim.id}
         typer.echo(message("claims.nearest", language, **params))
+        where = ", ".join(found.questions)
+        typer.echo(message("claims.where", language, questions=where))
 
 
 def _data(study: StudyFolder, one: Standing) -> dict[str, Any]:

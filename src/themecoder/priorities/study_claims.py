@@ -17,7 +17,7 @@ from themecoder.counts.count_rows import CONTENT
 from themecoder.errors import InputError, Problem
 from themecoder.figures.quoted.claims import Claim
 from themecoder.figures.study_check import claims_of
-from themecoder.priorities.claims import ClaimScope, CodedSoFar, Standing, standing
+from themecoder.priorities.claims import ClaimScope, CodedSoFar, Standing, standing, where_open
 from themecoder.priorities.totals import TaskRow
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.known import KnownStudy, known_study
@@ -27,12 +27,14 @@ from themecoder.workspace.folder import StudyFolder
 @dataclass(frozen=True, slots=True)
 class ClaimsSoFar:
     """``standings`` of the claims on codes, in the order of the file; ``level``: that of what is
-    settled; ``known`` and ``so_far``: what they rest on."""
+    settled; ``known`` and ``so_far``: what they rest on; ``questions``: where coding settles claims
+    now, in the order of the study."""
 
     standings: tuple[Standing, ...]
     level: float
     known: KnownStudy
     so_far: CodedSoFar
+    questions: tuple[str, ...]
 
 
 def study_claims(study: StudyFolder) -> ClaimsSoFar:
@@ -71,7 +73,9 @@ def study_claims(study: StudyFolder) -> ClaimsSoFar:
     themes = [code.id for code in book.usable if not code.exclusive]
     scopes = claim_scopes(study, known, claims, columns, themes, parts)
     standings = tuple(standing(scope, so_far, level) for scope in scopes)
-    return ClaimsSoFar(standings, level, known, so_far)
+    open_at = {AnswerId.parse(known.answers[row]).question for row in where_open(scopes, standings)}
+    questions = tuple(question for question in study.questions if question in open_at)
+    return ClaimsSoFar(standings, level, known, so_far, questions)
 
 
 def claim_scopes(

@@ -70,7 +70,9 @@ class _Reorder:
         quota = max(self.n * (CHANCE_OF[self.by or ""] - 1) // CHANCE_OF[self.by or ""], 1)
         if self.by == CLAIMS:
             self.claims = study_claims(study)
-            order = to_settle(*worth_of_open(self.claims.standings), free, owners, quota)
+            values, needed = worth_of_open(self.claims.standings)
+            questions = known.known.answers.questions
+            order = to_settle(values, needed, free, owners, questions, quota)
         else:
             learned = learned_codes(study)
             if learned is None:

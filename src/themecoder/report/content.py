@@ -96,15 +96,17 @@ def _method(data: ReportData) -> Iterable[tuple[ReportPart, ...]]:
         yield _parts(data.say(f"{kind}_with", version=data.book.version))
     if counts.estimate:
         yield _parts(" ".join(estimate_notes(counts.estimate, data.questions[-1], language)))
-    lines = [message(f"counts.note.base_{counts.base}", language)]
+    lines: list[str] = []
     if not counts.estimate:
+        lines.append(message(f"counts.note.base_{counts.base}", language))
         lines += interval_notes(counts, language, with_coders=bool(counts.coder_intervals()))
     if counts.effective_base is not None:
         size = number_text(counts.effective_base, 0, language)
         lines.append(data.say("weighted_text", n=size))
     if number_of_tests(counts.differences):
         lines.append(tests_note(counts, language))
-    yield _parts(" ".join(lines))
+    if lines:
+        yield _parts(" ".join(lines))
     if data.quotes.shown:
         yield _parts(data.say("consent" if data.quotes.consent else "no_consent"))
 

@@ -39,9 +39,8 @@ class TemplateFunctions:
     def functions(self) -> dict[str, Callable[..., object]]:
         """Name -> function, as templates call them."""
         counts = (self.n, self.base, self.pct, self.ci, self.weighted, self.rank, self.shown)
-        estimates = (self.coded_n, self.worth_n)
         others = (self.label, self.figure, self.figure_n, self.quotes, self.alpha, self.alpha_ci)
-        functions = (*counts, *estimates, *others, self.bars, self.groups)
+        functions = (*counts, self.coded_n, self.worth_n, *others, self.bars, self.groups)
         return {function.__name__: self._checked_call(function) for function in functions}
 
     def _checked_call(self, function: Callable[..., object]) -> Callable[..., object]:

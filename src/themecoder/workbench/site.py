@@ -44,8 +44,8 @@ class Site:
         self.prepared: set[str] = set()
         self._lock = Lock()
         self._opened: tuple[Stamp, StudyFolder] | None = None
-        self._read: tuple[Stamp, StudyFolder] | None = None
         self._next: tuple[object, NextStep] | None = None
+        self._read: tuple[Stamp, StudyFolder] | None = None
 
     @classmethod
     def of(cls, request: Request) -> Site:
@@ -67,12 +67,26 @@ class Site:
         with self._lock:
             # coding is read anew each time that it is asked for: a coder need not wait for the rest
             now = tuple(one for one in self.stamp() if not one[0].startswith("annotations/"))
-            if self._opened is not None and _only_masks_differ(self._opened[0], now):
-                # a decision on a mask is made every few seconds: the export is not read for each
-                self._opened = now, self._opened[1].with_new_decisions()
-            elif self._opened is None or self._opened[0] != now:
-                self._opened = now, StudyFolder.open(self.root)
+            self._opened = self._as_it_is(self._opened, now)
             return self._opened[1]
+
+    def texts(self) -> StudyFolder:
+        """The study for pages that take many small steps: kept as long as its answers and masks
+        are as they were. Codebook, themes and coding must be read of it anew, never by ``once``."""
+        with self._lock:
+            now = self.stamp(_TEXTS)
+            self._read = self._as_it_is(self._read, now)
+            return self._read[1]
+
+    def _as_it_is(
+        self, kept: tuple[Stamp, StudyFolder] | None, now: Stamp
+    ) -> tuple[Stamp, StudyFolder]:
+        if kept is not None and kept[0] == now:
+            return kept
+        if kept is not None and _only_masks_differ(kept[0], now):
+            # a decision on a mask is made every few seconds: the export is not read for each
+            return now, kept[1].with_new_decisions()
+        return now, StudyFolder.open(self.root)
 
     def next_step(self) -> NextStep:
         """What comes next; kept until the study, its reports or its server change."""
@@ -87,15 +101,6 @@ class Site:
     def area_of(self, step: NextStep) -> Area | None:
         """Where a step is done; None where it has no page."""
         return next((area for area in self.areas if step.name in area.steps), None)
-
-    def texts(self) -> StudyFolder:
-        """The study for pages that take many small steps: kept as long as its answers and masks
-        are as they were. Codebook, themes and coding must be read of it anew, never by ``once``."""
-        with self._lock:
-            now = self.stamp(_TEXTS)
-            if self._read is None or self._read[0] != now:
-                self._read = now, StudyFolder.open(self.root)
-            return self._read[1]
 
     def stamp(self, names: Sequence[str] = _LOOKED_AT) -> Stamp:
         """What changes when somebody changes the study, or those parts of it."""

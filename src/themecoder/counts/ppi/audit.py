@@ -11,9 +11,9 @@ from themecoder.counts.audit import COUNTS, ToldCount, told_counts
 from themecoder.counts.breakdowns import breakdowns
 from themecoder.counts.count_rows import members_of_cells
 from themecoder.counts.disclosure.relations import Key, known_relations
+from themecoder.counts.estimates import ANSWERS
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown
 from themecoder.counts.ppi.files import HEADER, STEM, csv_cells
-from themecoder.counts.ppi.model import ANSWERS
 from themecoder.counts.ppi.study_ppi import checked_base, ppi_parts, ppi_tables, study_ppi
 from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.errors import InputError, Problem

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import Count
-from themecoder.counts.ppi.model import RESPONDENTS, PpiBasis, PpiRow
+from themecoder.counts.estimates import RESPONDENTS, PpiBasis, PpiRow
 from themecoder.counts.ppi.study_ppi import study_ppi
 from themecoder.counts.result import Counts, Coverage
 from themecoder.counts.study_counts import study_counts

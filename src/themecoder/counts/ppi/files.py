@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from themecoder.coding.source import PPI
+from themecoder.counts.estimates import ANSWERS, PpiBasis, PpiCounts, PpiRow
 from themecoder.counts.formats.latex import latex
 from themecoder.counts.formats.view import HIDDEN, TableView, coding_source_text
 from themecoder.counts.layout import ALL_RESPONDENTS
-from themecoder.counts.ppi.model import ANSWERS, PpiBasis, PpiCounts, PpiRow
 from themecoder.counts.ppi.prediction_powered import FEWEST
 from themecoder.counts.result import ALL_QUESTIONS, INDENT
 from themecoder.errors import InputError, Problem

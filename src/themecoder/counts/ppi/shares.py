@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from themecoder.coding.coded import CodedQuestion
 from themecoder.counts.count_rows import Count, base_members, respondents_by_row
+from themecoder.counts.estimates import ANSWERS, RESPONDENTS, PpiRow
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable
 from themecoder.counts.ppi.machine import MachineCodes
-from themecoder.counts.ppi.model import ANSWERS, RESPONDENTS, PpiRow
 from themecoder.counts.ppi.prediction_powered import (
     FEWEST,
     Answers,

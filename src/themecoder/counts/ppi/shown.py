@@ -9,8 +9,8 @@ import typer
 
 from themecoder.coding.source import PPI
 from themecoder.console import print_json, print_table
+from themecoder.counts.estimates import PpiCounts
 from themecoder.counts.ppi.files import views
-from themecoder.counts.ppi.model import PpiCounts
 from themecoder.workspace.folder import StudyFolder
 
 

@@ -19,11 +19,11 @@ from themecoder.counts.breakdowns import (
     subgroup_labels,
 )
 from themecoder.counts.count_rows import BASES, CONTENT, Count, count_rows
+from themecoder.counts.estimates import PpiBasis, PpiCounts, PpiRow
 from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.ppi.files import ppi_files
 from themecoder.counts.ppi.human_part import HumanPart, human_part
 from themecoder.counts.ppi.machine import MachineCodes
-from themecoder.counts.ppi.model import PpiBasis, PpiCounts, PpiRow
 from themecoder.counts.ppi.shares import (
     Units,
     Waves,

@@ -107,12 +107,8 @@ def _dots(plot: Dots, language: str) -> Any:
             elif mark.low is not None and mark.high is not None:
                 _interval(axes, mark.low, mark.high, place + shift, colour, 0)
         shown = [(p + shift, m.percent) for p, m in enumerate(marks) if m.percent is not None]
-        line: Any = {
-            "marker": shape,
-            "markersize": 3.4 if dense else 4.8,
-            "color": colour,
-            "clip_on": False,
-        }
+        size = 3.4 if dense else 4.8
+        line: Any = {"marker": shape, "markersize": size, "color": colour, "clip_on": False}
         across, down = [percent for _, percent in shown], [place for place, _ in shown]
         axes.plot(across, down, linestyle="none", label=name, **line)
     if plot.hidden:

@@ -19,6 +19,7 @@ def templates(language: str, area: str) -> Environment:
     made.globals.update(
         w=texts(language, "workbench"),
         stage_name=texts(language, "progress"),
+        kind_name=texts(language, "masking.kind"),
         step_name=texts(language, "next.step"),
         notice=lambda key: message(key, language),
     )

@@ -106,7 +106,9 @@ def _rows(request: Request, form: FormData) -> Response:
     looked = _looked(Site.of(request), text_of(form, "coder"), text_of(form, "source"))
     if text_of(form, "made") != looked.made:
         raise InputError(Problem("search.moved"))
-    places = [int(one) for one in text_of(form, "places").split(",") if one.isdigit()]
+    places = [
+        int(one) for one in text_of(form, "places").split(",") if one.isascii() and one.isdigit()
+    ]
     known = [place for place in places[:_MOST_ROWS] if place < len(looked.search.answers.ids)]
     return JSONResponse({"rows": _told(looked, known)})
 

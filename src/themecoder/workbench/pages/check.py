@@ -115,4 +115,5 @@ AREA = Area(
         Route("/check/file", _file),
     ],
     large=frozenset({"/check/draft"}),
+    steps=frozenset({"check", "report", "run"}),
 )

@@ -284,4 +284,5 @@ AREA = Area(
         Route("/codebook/release", posted(_release), methods=["POST"]),
         Route("/codebook/print", posted(_print), methods=["POST"]),
     ],
+    steps=frozenset({"release"}),
 )

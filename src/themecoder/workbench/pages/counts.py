@@ -123,4 +123,5 @@ AREA = Area(
     "counts",
     "/counts",
     [Route("/counts", _page), Route("/counts/write", posted(_write), methods=["POST"])],
+    steps=frozenset({"counts"}),
 )

@@ -128,4 +128,5 @@ AREA = Area(
         Route("/disagreements/rule", posted(_by_rule), methods=["POST"]),
         Route("/disagreements/agreement", posted(_measure), methods=["POST"]),
     ],
+    steps=frozenset({"agreement", "disagreements"}),
 )

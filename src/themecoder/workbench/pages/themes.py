@@ -69,7 +69,8 @@ def _shown(
         theme = worked.themes.merged[theme]
     if theme is None or (theme not in worked.themes.themes and theme != NO_THEME):
         theme = listed[0].theme.id if listed else NO_THEME
-    answers, find = answers_of(worked, theme), asked.get("find", "").strip()
+    inside = answers_of(worked, theme)
+    answers, find = inside, asked.get("find", "").strip()
     masked = study.masked_texts()
     if find:
         words = find.casefold().split()
@@ -87,13 +88,14 @@ def _shown(
         "opened": None if theme == NO_THEME else worked.themes.themes[theme],
         "mined": None if theme == NO_THEME else worked.as_theme(theme),
         "near": [] if theme == NO_THEME else near(worked, theme),
+        "inside": inside,
         "found": len(answers),
         "find": find,
         "answers": said(worked, theme, answers[:SHOWN], masked),
         "book": draft,
         "done": done,
         "last": _words(worked.counting.done, language),
-        "next": _words(worked.counting.undone, language),
+        "undone": _words(worked.counting.undone, language),
         "steps": [step_words(step, language) for step in worked.counting.done],
         "missed": [(step_words(m.step, language), m.problem) for m in worked.missed],
     }
@@ -178,4 +180,5 @@ AREA = Area(
         Route("/themes/map", _map),
         Route("/themes/answer", _answer),
     ],
+    steps=frozenset({"mine", "codes"}),
 )

@@ -1,5 +1,7 @@
 // Keys and dragging on the page of themes. Each ends in a form of the page: nothing is decided here.
 
+import { PointMap } from "./map.js";
+
 const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select");
 
 document.addEventListener("keydown", (event) => {
@@ -77,3 +79,61 @@ document.addEventListener("drop", (event) => {
   dragged = null;
   htmx.ajax("POST", "/themes/step", { target: "#work", values });
 });
+
+// The map: its points come once per state of the work; where one looked stays as the page changes.
+const mapped = { version: "", data: null, view: null };
+
+async function drawMap() {
+  const canvas = document.getElementById("map");
+  if (!canvas) return;
+  const { question, theme, version } = canvas.dataset;
+  const state = `${question} ${version}`;
+  if (mapped.version !== state) {
+    const answer = await fetch(`/themes/map?q=${encodeURIComponent(question)}`);
+    if (!answer.ok) return;
+    if (mapped.data?.question !== question) mapped.view = null;
+    mapped.data = { ...(await answer.json()), question };
+    mapped.version = state;
+  }
+  if (!canvas.isConnected) return;
+  const { answers, x, y, theme: group } = mapped.data;
+  const points = new PointMap(canvas, { x, y, group }, {
+    onPoint: (i) => tell(i < 0 ? "" : answers[i]),
+    onLasso: (indices) => choose(indices.map((i) => answers[i])),
+  });
+  if (mapped.view) points.view = mapped.view;
+  mapped.view = points.view;
+  points.show(Number(theme));
+  canvas.dataset.points = answers.length;
+}
+
+let asked = 0;
+
+function tell(answer) {
+  const place = document.querySelector("#map-answer bdi");
+  clearTimeout(asked);
+  if (!answer) return void (place.textContent = "");
+  asked = setTimeout(async () => {
+    const said = await fetch(`/themes/answer?a=${encodeURIComponent(answer)}`);
+    if (said.ok) place.textContent = (await said.json()).text;
+  }, 80);
+}
+
+// Drawing around answers chooses those of the opened theme, also those that the list does not show.
+function choose(answers) {
+  const form = document.getElementById("answers");
+  const inside = new Set(JSON.parse(document.getElementById("map").dataset.inside));
+  const drawn = answers.filter((answer) => inside.has(answer));
+  form.querySelectorAll("input[type=hidden][name=answers]").forEach((one) => one.remove());
+  const boxes = new Map([...form.querySelectorAll("input[type=checkbox]")].map((box) => [box.value, box]));
+  for (const box of boxes.values()) box.checked = false;
+  for (const answer of drawn) {
+    if (boxes.has(answer)) boxes.get(answer).checked = true;
+    else form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "answers", value: answer }));
+  }
+  const chosen = document.getElementById("drawn");
+  chosen.textContent = chosen.dataset.words.replace("{n}", drawn.length);
+}
+
+document.addEventListener("htmx:afterSwap", drawMap);
+drawMap();
