@@ -13,6 +13,9 @@ from themecoder.coding.desk.desk import Marked, Said
 from themecoder.coding.desk.study_desk import Desk, code_answers, open_desk, take_back
 from themecoder.coding.history import read_history
 from themecoder.coding.label_studio.newer_here import newer_here
+from themecoder.coding.label_studio.project import Project
+from themecoder.coding.label_studio.pull import write_found
+from themecoder.coding.label_studio.read_project import Found
 from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan, write_plan
@@ -197,3 +200,29 @@ def test_the_later_of_two_codings_stays() -> None:
     assert newer_here(made("labelstudio", NOON, 2), there)
     assert not newer_here(made("workbench", LATER), made("labelstudio", NOON, 2))
     assert newer_here(made("workbench", NOON), made("labelstudio", None))
+
+
+def test_a_pull_keeps_what_was_coded_here_later_and_loses_neither(study: StudyFolder) -> None:
+    def there(answer: str, at: str) -> Coding:
+        source = {"kind": "labelstudio", "project": "p", "task": 1, "annotation": 7}
+        return Coding(answer, "anna", "1.0.0", "coded", ("tijd",), updated_at=at, source=source)
+
+    desk = open_desk(study, "anna")
+    both = [said(desk, BLIND, "privacy"), said(desk, SHOWN, "privacy")]
+    code_answers(study, "anna", both, "2026-01-01T12:02:00.000000Z")
+    older, newer = there(BLIND, NOON), there(SHOWN, LATER)
+    found = Found(
+        codings={(one.answer_id, "anna"): [one] for one in (older, newer)},
+        there={(one.answer_id, "anna") for one in (older, newer)},
+    )
+    project = Project(1, "p", "q1", "", "mens", "1.0.0")
+    for _ in range(2):
+        write_found(study, "q1", project, found, accept=True, whole=True)
+        made = lines(study)
+        assert made[BLIND].codes == ("privacy",)
+        assert made[SHOWN] == newer
+        kept = read_history(study.paths.coding_history("q1", "anna"))
+        assert [(one.answer_id, one.codes) for one in kept] == [
+            (BLIND, ("tijd",)),
+            (SHOWN, ("privacy",)),
+        ]

@@ -54,7 +54,7 @@ def test_a_coders_day(chromium: Browser, study: Path) -> None:
         grid.locator(".row").first.wait_for()
         assert grid.get_attribute("aria-rowcount") == "6"
         assert "103:q1" not in grid.inner_text(), "that is Bram's"
-        page.locator("#hint", has_text="zonder voorstellen").wait_for()
+        page.locator("#hint", has_text="zonder suggesties").wait_for()
         assert page.locator("#codes .suggested").count() == 0, "the first is coded blind"
 
         page.keyboard.press("1")
@@ -70,10 +70,10 @@ def test_a_coders_day(chromium: Browser, study: Path) -> None:
         # both that say the same, found by a word and coded at once
         page.keyboard.press("/")
         page.keyboard.type("weet")
-        page.locator("#told", has_text="2 rijen").wait_for()
+        page.locator("#told", has_text="rijen: 2").wait_for()
         assert page.locator("#order").is_visible()
         page.keyboard.press("Enter")
-        page.locator("#told", has_text="2 rijen").wait_for()
+        page.locator("#told", has_text="rijen: 2").wait_for()
         grid.focus()
         page.keyboard.press("Control+a")
         page.keyboard.press("4")
@@ -91,7 +91,7 @@ def test_a_coders_day(chromium: Browser, study: Path) -> None:
 
         # words of an answer as a quote
         page.get_by_role("button", name="Alles tonen").click()
-        page.locator("#told", has_text="6 rijen").wait_for()
+        page.locator("#told", has_text="rijen: 6").wait_for()
         grid.locator(".row", has_text="101:q1").click()
         page.locator("#text").select_text()
         page.get_by_role("button", name="Privacy en data").click()
@@ -109,7 +109,7 @@ def test_two_tabs_lose_nothing(chromium: Browser, study: Path) -> None:
         for page in (first, second):
             page.set_default_timeout(SLOW)
             page.goto(urljoin(url, "/answers?coder=anna"))
-            page.locator("#hint", has_text="zonder voorstellen").wait_for()
+            page.locator("#hint", has_text="zonder suggesties").wait_for()
         first.keyboard.press("1")
         saved(first, 1)
         # told before the second tab has looked whether something changed

@@ -70,7 +70,7 @@ def test_from_a_disagreement_to_the_report(chromium: Browser, study: Path, tmp_p
         page.goto(urljoin(url, "/counts?question=q1&by=leeftijd"))
         row = page.get_by_role("row", name="Tijd en gemak")
         row.get_by_role("link", name="25,0%").first.click()
-        page.locator("#told", has_text="2 rijen").wait_for()
+        page.locator("#told", has_text="rijen: 2").wait_for()
         assert serious_faults(page) == []
 
         page.goto(urljoin(url, "/quotes?code=privacy"))

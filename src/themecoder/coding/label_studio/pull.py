@@ -87,13 +87,13 @@ def pull_question(
             break
     if accept_changes:
         found.doubtful.clear()
-    result = _write(study, question, project, found, accept_deletions, whole)
+    result = write_found(study, question, project, found, accept_deletions, whole)
     if whole and not result.asked:
         seen.save(before, _here(study, client, project, accept_deletions))
     return result
 
 
-def _write(
+def write_found(
     study: StudyFolder, question: str, project: Project, found: Found, accept: bool, whole: bool
 ) -> Pulled:
     """Old codings to the history, then the new ones to the coders' files, then what is unread."""
