@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long(240)]
 
-SLOW = 240_000
+SLOW = 60_000
 """Milliseconds: looking for themes and the first masking take long."""
 PICTURES = os.environ.get("THEMECODER_PICTURES")
 SAID = {
@@ -149,8 +149,7 @@ def themes_to_codes(page: Page, url: str, folder: Path) -> None:
         page.locator("#one-title").click()
         page.keyboard.press("z")
     assert work.themes(question).themes == found
-    page.locator(f'.theme[data-theme="{first}"] a').click()
-    page.locator(f'#answers [name="theme"][value="{first}"]').wait_for(state="attached")
+    page.goto(urljoin(url, f"/themes?q={question}&theme={first}"))
     page.keyboard.press("s")
     with answered(page):
         page.locator(".acts details[open] form").get_by_role(
@@ -222,10 +221,14 @@ def code(page: Page, url: str, folder: Path) -> None:
 
 def decide(page: Page, url: str) -> None:
     page.goto(urljoin(url, "/disagreements"))
-    page.get_by_label("Beslist door").fill("eva")
-    page.get_by_label("Waarom").fill("Anna heeft gelijk")
     picture(page, "disagreements")
-    page.get_by_role("button", name="Beslis en volgende").click()
+    case = page.locator("#case")
+    while case.count():
+        answer = case.inner_text()
+        page.get_by_label("Beslist door").fill("eva")
+        page.get_by_label("Waarom").fill("Anna heeft gelijk")
+        page.get_by_role("button", name="Beslis en volgende").click()
+        page.locator(".done").or_(case.filter(has_not_text=answer)).first.wait_for()
     page.locator(".done").wait_for()
 
 

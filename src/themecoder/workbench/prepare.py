@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from themecoder.progress import Progress
 from themecoder.workbench.site import Site
+from themecoder.workspace.folder import StudyFolder
 
 _PATIENCE = 1.5
 """Seconds that a page waits for it; who waits longer is shown where it is."""
@@ -25,7 +26,7 @@ def preparing(
     site = Site.of(request)
     if name in site.prepared:
         return None
-    if site.jobs.running and site.jobs.last is not None and site.jobs.last.name == name:
+    if site.jobs.running:
         return site.go(request, "/job")
 
     def work_and_tell(progress: Progress) -> str:
@@ -38,3 +39,15 @@ def preparing(
     while not job.over and time.monotonic() < until:
         time.sleep(0.02)
     return None if name in site.prepared else site.go(request, "/job")
+
+
+def masking(request: Request) -> Response | None:
+    """None where the answers are masked, or are within moments; else the page of the job, which
+    leads back to what was asked for."""
+    site = Site.of(request)
+    back = str(request.url.replace(scheme="", netloc=""))
+
+    def mask(progress: Progress) -> None:
+        StudyFolder.open(site.root, progress).masked_texts()
+
+    return preparing(request, "mask", mask, back)

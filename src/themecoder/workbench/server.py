@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
-from themecoder.errors import Problem, ServiceError
+from themecoder.errors import Problem, ServiceError, ThemecoderError
 from themecoder.workbench.app import workbench
+from themecoder.workbench.site import Site
 
 HOST = "127.0.0.1"
 _PORTS = 50
@@ -26,9 +29,10 @@ class Workbench:
         port = int(self._socket.getsockname()[1])
         token = secrets.token_urlsafe(24)
         self.url = f"http://{HOST}:{port}/?token={token}"
+        self._app = workbench(root, token, port)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                workbench(root, token, port),
+                self._app,
                 # what is asked for may hold words of answers: nothing of it is logged
                 access_log=False,
                 log_level="critical",
@@ -41,8 +45,17 @@ class Workbench:
 
     def run(self) -> None:
         """Answer until interrupted."""
+        # who opens the first page does not wait for what was read meanwhile
+        Thread(target=self._read_ahead, daemon=True).start()
         with self._socket:
             self._server.run(sockets=[self._socket])
+
+    def _read_ahead(self) -> None:
+        site: Site = self._app.state.site
+        with suppress(ThemecoderError, OSError):  # the page tells
+            if site.begun:
+                site.study().overview()
+            site.next_step()
 
     def stop(self) -> None:
         """End ``run``, from another thread."""

@@ -35,6 +35,7 @@ from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted
 from themecoder.workbench.pages.theme_forms import text_of
 from themecoder.workbench.pages.theme_view import Said, answers_of, said
+from themecoder.workbench.prepare import masking
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
 
@@ -44,6 +45,8 @@ _ANSWERS = 60
 
 def _codebook(request: Request) -> Response:
     site = Site.of(request)
+    if waits := masking(request):
+        return waits
     study = site.texts()
     part = bool(request.headers.get("hx-request"))
     template = "codebook_work.html.jinja" if part else "codebook.html.jinja"

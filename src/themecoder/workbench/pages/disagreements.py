@@ -27,6 +27,7 @@ from themecoder.progress import Progress
 from themecoder.storage.tables import read_table
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
+from themecoder.workbench.prepare import masking
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
 
@@ -35,6 +36,8 @@ SHOWN = "krippendorff_alpha_masi"
 
 
 def _page(request: Request) -> Response:
+    if waits := masking(request):
+        return waits
     site = Site.of(request)
     study = site.study()
     found = disagreements(study) if study.codebook else []

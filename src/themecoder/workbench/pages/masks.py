@@ -15,10 +15,9 @@ from starlette.routing import Route
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import KINDS, Mask
 from themecoder.masking.steps import MaskStep, accept_masks, mask_span, mask_words, undo_mask
-from themecoder.progress import Progress
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
-from themecoder.workbench.prepare import preparing
+from themecoder.workbench.prepare import masking
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import (
@@ -76,12 +75,7 @@ def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
 
 def _masks(request: Request) -> Response:
     site = Site.of(request)
-
-    def mask(progress: Progress) -> None:
-        study = StudyFolder.open(site.root, progress)
-        study.masked_texts()
-
-    if waits := preparing(request, "mask", mask, "/masks"):
+    if waits := masking(request):
         return waits
     study = site.study()
     shown = request.query_params.get("show", "open")

@@ -56,7 +56,7 @@ def _page(request: Request) -> Response:
     study = site.study()
     unseen = _unseen(site)
     if unseen is None:
-        return _work_out(site, request)
+        return site.go(request, "/job") if site.jobs.running else _work_out(site, request)
     book = study.required_codebook()
     codes = [code for code in book.in_order if not code.retired and not code.exclusive]
     code = request.query_params.get("code", "") or (codes[0].id if codes else "")

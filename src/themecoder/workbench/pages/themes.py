@@ -33,6 +33,7 @@ from themecoder.workbench.pages.theme_view import (
     rows,
     said,
 )
+from themecoder.workbench.prepare import masking
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
 
@@ -41,6 +42,8 @@ _AREA = "workbench_themes"
 
 def _themes(request: Request) -> Response:
     site = Site.of(request)
+    if waits := masking(request):
+        return waits
     study = site.texts()
     if not study.questions:
         raise InputError(Problem("themes.no_questions", file=study.paths.config))
