@@ -225,6 +225,7 @@ def decide(page: Page, url: str) -> None:
     case = page.locator("#case")
     while case.count():
         answer = case.inner_text()
+        page.locator("label.tick", has_text="verschil").first.click()
         page.get_by_label("Beslist door").fill("eva")
         page.get_by_label("Waarom").fill("Anna heeft gelijk")
         page.get_by_role("button", name="Beslis en volgende").click()

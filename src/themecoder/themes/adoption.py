@@ -240,9 +240,8 @@ def _persons_label(worked: Worked, theme: Theme, step: AdoptTheme) -> str:
     label = " ".join(step.label.split())
     if label:
         return label
-    as_mined = worked.start.themes.get(theme.id)
-    if as_mined is None or as_mined.label != theme.label:
-        return theme.label  # a person's, who named it or made it by a split
+    if worked.named(theme.id):
+        return theme.label
     params = {"question": worked.question, "theme": theme.id, "label": theme.label}
     raise InputError(Problem("codebook.origin.no_label", params))
 

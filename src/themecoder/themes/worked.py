@@ -45,6 +45,12 @@ class Worked:
             parts.setdefault(part.answer_id, []).append(part)
         return parts
 
+    def named(self, number: int) -> bool:
+        """Whether a person named the theme: a label of a run is put together from words of
+        answers."""
+        as_mined = self.start.themes.get(number)
+        return as_mined is None or as_mined.label != self.themes.themes[number].label
+
     def parts(self, theme: WorkedTheme, answer: str) -> tuple[Assignment, ...]:
         """The parts of an answer that put it in the theme; none where a person moved it there."""
         return tuple(part for part in self._parts[answer] if part.theme in theme.mined)

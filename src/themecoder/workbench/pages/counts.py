@@ -66,6 +66,7 @@ def _page(request: Request) -> Response:
         quotes = f"/quotes?{urlencode({'code': code})}" if code in single else ""
         table.append((counts.row_label(question, code), quotes, cells))
     made = views(counts, language, decimals)
+    source = source_text(counts, language)
     return site.page(
         request,
         "counts.html.jinja",
@@ -74,14 +75,14 @@ def _page(request: Request) -> Response:
         question=question,
         attributes=[(one.id, one.label or one.id) for one in study.config.attributes],
         by=by,
-        source=source_text(counts, language),
+        source=source,
         warning=unconfirmed(counts, language),
         groups=[
             (_label(counts, one), next(r.base_n for r in counts.rows if r.subgroup == one))
             for one in groups
         ],
         table=table,
-        notes=made[-1].notes if made else (),
+        notes=[note for note in (made[-1].notes if made else ()) if note != source],
         not_coded=counts.not_coded,
     )
 

@@ -90,6 +90,7 @@ def _shown(
         "theme": theme,
         "opened": None if theme == NO_THEME else worked.themes.themes[theme],
         "mined": None if theme == NO_THEME else worked.as_theme(theme),
+        "named": theme != NO_THEME and worked.named(theme),
         "near": [] if theme == NO_THEME else near(worked, theme),
         "inside": inside,
         "found": len(answers),
