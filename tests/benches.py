@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ def a_bench(study: Path) -> Iterator[str]:
     finally:
         bench.stop()
         answering.join(15)
+        while bench.busy:  # libraries below a job don't bear that the process ends around it
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -47,9 +50,18 @@ def a_page(browser: Browser, url: str, **looks: str) -> Iterator[Page]:
     assert not wrong, "\n".join(wrong)
 
 
+def go_to(page: Page, address: str) -> None:
+    """Open a page, and wait for what it needs where that is worked out first."""
+    page.goto(address)
+    while page.url.endswith("/job") and not address.endswith("/job"):
+        page.locator("main a.button").click(timeout=240_000)
+        page.wait_for_load_state()
+        page.goto(address)
+
+
 def _is_wrong(said: ConsoleMessage) -> bool:
     # an answer that refuses something is no fault of the page
-    refused = ("Failed to load resource", "Response Status Error Code")
+    refused = ("Failed to load resource", "Response Status Error Code 422")
     return said.type == "error" and not said.text.startswith(refused)
 
 

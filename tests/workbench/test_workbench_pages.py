@@ -10,14 +10,15 @@ from urllib.parse import urljoin
 
 import pytest
 
-from benches import a_bench, a_page, serious_faults
+from benches import a_bench, a_page, go_to, serious_faults
 from shipped import copy_shipped
 from themecoder.workbench.pages import AREAS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long(120)]
+PATHS = [*(area.path for area in AREAS), "/answers?coder=coder_a", "/start/question/q18", "/job"]
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +34,20 @@ def test_no_page_has_a_serious_fault_for_who_reads_it_otherwise(
     chromium: Browser, bench: str, scheme: str
 ) -> None:
     with a_page(chromium, bench, color_scheme=scheme) as page:
-        for area in AREAS:
-            page.goto(urljoin(bench, area.path))
-            assert page.locator("h1").count() == 1, area.name
-            assert serious_faults(page) == [], area.name
+        for path in PATHS:
+            go_to(page, urljoin(bench, path))
+            assert page.locator("h1").count() == 1, path
+            assert page.locator(".problems").count() == 0, path
+            assert serious_faults(page) == [], path
 
 
 def test_a_page_fits_a_tablet_without_scrolling_sideways(chromium: Browser, bench: str) -> None:
     with a_page(chromium, bench) as page:
         page.set_viewport_size({"width": 768, "height": 1024})
-        for area in AREAS:
-            page.goto(urljoin(bench, area.path))
+        for path in PATHS:
+            go_to(page, urljoin(bench, path))
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert wide <= 0, area.name
+            assert wide <= 0, path
 
 
 def test_a_change_by_somebody_else_is_told(chromium: Browser, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
@@ -39,3 +41,8 @@ def workbench(
             webbrowser.open(bench.url)
         with suppress(KeyboardInterrupt):  # this is how the command ends
             bench.run()
+        if bench.busy:
+            # its thread can't be ended otherwise; what it writes, it writes whole or not at all
+            typer.echo(message("workbench.broken_off", language_of(study)), err=True)
+            sys.stdout.flush()
+            os._exit(0)

@@ -50,6 +50,12 @@ class Workbench:
         with self._socket:
             self._server.run(sockets=[self._socket])
 
+    @property
+    def busy(self) -> bool:
+        """Whether a long job runs."""
+        site: Site = self._app.state.site
+        return site.jobs.running
+
     def _read_ahead(self) -> None:
         site: Site = self._app.state.site
         with suppress(ThemecoderError, OSError):  # the page tells
