@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from stat import S_ISREG
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +28,11 @@ from themecoder.workspace.folder import StudyFolder
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-_TEXTS = ("study.toml", "masking.csv", "data")
+_HERE = "."
+"""The files beside study.toml: an export may be one of them."""
+_TEXTS = (_HERE, "data")
 """What the answers and their masks are made of."""
-_LOOKED_AT = (*_TEXTS, "codebooks", "annotations", "themes", "quotes.yaml")
+_LOOKED_AT = (*_TEXTS, "codebooks", "annotations", "themes")
 """What a study is made of, in its folder; what is made of it is not looked at."""
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -107,12 +111,13 @@ class Site:
         found = []
         for name in names:
             place = self.root / name
-            files = sorted(place.rglob("*")) if place.is_dir() else [place]
-            for file in files:
-                if file.is_file():
+            inside_too = place.glob("*") if name == _HERE else place.rglob("*")
+            for file in sorted(one for one in inside_too if not one.name.startswith(".")):
+                with suppress(FileNotFoundError):  # written anew between the list and the look
                     state = file.stat()
-                    inside = file.relative_to(self.root).as_posix()
-                    found.append((inside, state.st_mtime_ns, state.st_size))
+                    if S_ISREG(state.st_mode):
+                        inside = file.relative_to(self.root).as_posix()
+                        found.append((inside, state.st_mtime_ns, state.st_size))
         return tuple(found)
 
     def page(
