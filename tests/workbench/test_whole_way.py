@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long(240)]
 
-SLOW = 60_000
+SLOW = 240_000
 """Milliseconds: looking for themes and the first masking take long."""
 PICTURES = os.environ.get("THEMECODER_PICTURES")
 SAID = {

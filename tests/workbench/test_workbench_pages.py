@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.long(120)]
-PATHS = [*(area.path for area in AREAS), "/answers?coder=coder_a", "/start/question/q18", "/job"]
+PATHS = [*(area.path for area in AREAS), "/answers?coder=", "/start/question/q18", "/job"]
 
 
 @pytest.fixture(scope="module")
