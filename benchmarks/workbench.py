@@ -1,10 +1,13 @@
-"""What somebody waits for in the grid of answers: searching, opening a desk, coding, scrolling.
+"""What somebody waits for in the workbench: searching, coding, scrolling, the map, the first page.
 
     python benchmarks/workbench.py [--answers 50000] [--on-page 5000]
 
 Answers are made of words of the language's list. Prints the median of five searches of each kind
 in ``--answers``; and of a study with ``--on-page`` answers, served as the command does, how long a
-desk takes to open and a coding to be written, and the frames while chromium scrolls.
+desk takes to open and a coding to be written, a search from the page, the frames while chromium
+scrolls, and the memory that it took. Then the map of ``--answers`` points in chromium: until it is
+drawn, a frame of moving it, and what is found below the pointer. Last the first page of the shipped
+study, once the command has printed its address and has read ahead.
 """
 
 from __future__ import annotations
@@ -23,9 +26,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from scores import peak_mb
+
 from benches import a_bench
 from chromium import a_chromium
 from coding_study import make_study
+from shipped import copy_shipped
 from themecoder.answers_search.answers import Answers, Coded, same_texts
 from themecoder.answers_search.find import Query, find, likeness_to
 from themecoder.answers_search.words import word_index
@@ -40,6 +46,8 @@ from themecoder.workspace.folder import StudyFolder
 
 _DIMENSIONS = 896
 """Of the vectors of the encoders that are used by default, side by side."""
+_READ_AHEAD = 5.0
+"""Seconds in which a person's browser starts."""
 _SCROLL = """async () => {
   const grid = document.getElementById("grid"), times = [];
   let last = performance.now();
@@ -50,6 +58,41 @@ _SCROLL = """async () => {
     last = now;
   }
   return times.sort((a, b) => a - b);
+}"""
+
+_SEARCH = """async () => {
+  const times = [];
+  for (const word of ["niet", "heel", "veel", "goed", "altijd"]) {
+    const start = performance.now();
+    await (await fetch("/answers/find?coder=anna&words=" + word)).json();
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+_MAP = """async (n) => {
+  const { PointMap } = await import("/static/map.js");
+  const canvas = document.createElement("canvas");
+  document.querySelector("main").append(canvas);
+  canvas.width = 800; canvas.height = 600;
+  let state = 7;
+  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const points = { x: [], y: [], group: [] };
+  for (let i = 0; i < n; i++) {
+    const group = i % 40, angle = group / 40 * 6.28;
+    points.x.push(Math.cos(angle) + (random() + random() - 1) * .3);
+    points.y.push(Math.sin(angle) + (random() + random() - 1) * .3);
+    points.group.push(group);
+  }
+  const start = performance.now();
+  const map = new PointMap(canvas, points, { onPoint() {}, onLasso() {} });
+  map.paint();
+  const drawn = performance.now() - start;
+  const frames = performance.now();
+  for (let i = 0; i < 60; i++) { map.view.x += .002; map.paint(); }
+  const frame = (performance.now() - frames) / 60;
+  const pointing = performance.now();
+  for (let i = 0; i < 1000; i++) map.nearest(100 + i % 200, 140);
+  return [drawn, frame, (performance.now() - pointing) / 1000];
 }"""
 
 
@@ -66,6 +109,10 @@ def main() -> None:
     print(f"\n| {few} answers on the page | |\n|---|---|")
     for name, shown in page(few):
         print(f"| {name} | {shown} |")
+    print(f"\n| map of {many} points | ms |\n|---|---|")
+    for name, ms in map_of(many):
+        print(f"| {name} | {ms:.2f} |")
+    print(f"\n| the shipped study | |\n|---|---|\n| first page, ms | {first_page() * 1000:.0f} |")
     print("done")
 
 
@@ -135,13 +182,36 @@ def page(n: int) -> list[tuple[str, str]]:
             shown.goto(url)
             shown.goto(urljoin(url, "/answers?coder=anna"))
             shown.locator("#grid .row").first.wait_for()
+            shown.evaluate(_SEARCH)  # the first one is told by the desk's opening
+            searched = shown.evaluate(_SEARCH)
             frames = shown.evaluate(_SCROLL)
         return [
+            ("searching a word from the page, median ms", f"{median(searched):.0f}"),
+            ("memory of this process at most, MB", f"{peak_mb():.0f}"),
             ("opening a coder's desk, ms", f"{opened * 1000:.0f}"),
             ("writing one coding, ms", f"{coded * 1000:.0f}"),
             ("frame while scrolling, median ms", f"{median(frames):.1f}"),
             ("frame while scrolling, 95th of 100, ms", f"{frames[int(len(frames) * 0.95)]:.1f}"),
         ]
+
+
+def map_of(n: int) -> list[tuple[str, float]]:
+    with tempfile.TemporaryDirectory() as folder:
+        root = make_study(Path(folder) / "study")
+        with a_bench(root) as url, a_chromium() as browser:
+            shown = browser.new_page()
+            shown.goto(url)
+            names = ("until it is drawn", "a frame of moving it", "what is below the pointer")
+            return list(zip(names, shown.evaluate(_MAP, n), strict=True))
+
+
+def first_page() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        root = copy_shipped(Path(folder) / "study")
+        with a_bench(root) as url, a_chromium() as browser:
+            shown = browser.new_page()
+            time.sleep(_READ_AHEAD)
+            return took(lambda: shown.goto(url, wait_until="domcontentloaded"))
 
 
 def took(work: Callable[[], object]) -> float:
