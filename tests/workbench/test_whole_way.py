@@ -126,7 +126,6 @@ def begin(page: Page, export: Path) -> None:
     page.wait_for_load_state()
     if page.url.endswith("/job"):
         until_over(page)
-    picture(page, "masks")
     with page.expect_navigation():
         page.get_by_role("button", name="Nagekeken: verder").click()
     page.locator("aside.next a").click()
