@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from benches import a_bench, a_page, serious_faults
+from benches import a_bench, a_page, go_to, serious_faults
 from night_study import answer as said_by
 from themecoder.study import Study
 
@@ -76,7 +76,7 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
 ) -> None:
     folder = made_study(tmp_path / "nacht", 90)
     with a_bench(folder) as url, a_page(chromium, url) as page:
-        page.goto(urljoin(url, "/themes"))
+        go_to(page, urljoin(url, "/themes"))
         mine(page, "Thema's zoeken")
         work = Study.open(folder).theme_work
         first = work.themes("q1").themes
@@ -167,7 +167,7 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
 
         # new answers come in: the same steps on another run
         write_answers(folder, 120)
-        page.goto(urljoin(url, "/themes"))
+        go_to(page, urljoin(url, "/themes"))
         mine(page, "Opnieuw zoeken")
         again = Study.open(folder).theme_work.themes("q1")
         assert len(again.themes.known) == 120
