@@ -27,3 +27,8 @@ def text_of(form: FormData, name: str) -> str:
     """What stands in a field; empty where it was not sent, or is a file."""
     found = form.get(name, "")
     return found if isinstance(found, str) else ""
+
+
+def trimmed(form: FormData, name: str) -> str:
+    """What stands in a field, without blanks around it."""
+    return text_of(form, name).strip()

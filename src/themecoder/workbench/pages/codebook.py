@@ -32,8 +32,7 @@ from themecoder.storage.atomic import sha256
 from themecoder.themes.store import stored_themes
 from themecoder.themes.study_steps import ThemeWork
 from themecoder.workbench.area import Area
-from themecoder.workbench.forms import posted
-from themecoder.workbench.pages.theme_forms import text_of
+from themecoder.workbench.forms import posted, trimmed
 from themecoder.workbench.pages.theme_view import Said, answers_of, said
 from themecoder.workbench.prepare import masking
 from themecoder.workbench.site import Site
@@ -148,7 +147,7 @@ def _edit(request: Request, form: FormData) -> Response:
     site = Site.of(request)
     study = site.texts()
     language = study.config.interface_language
-    kind, code = text_of(form, "do"), text_of(form, "code")
+    kind, code = trimmed(form, "do"), trimmed(form, "code")
     if kind not in _EDITS:
         raise InputError(Problem(f"{_AREA}.no_choice"))
     before: tuple[Any, ...] = ()
@@ -156,43 +155,43 @@ def _edit(request: Request, form: FormData) -> Response:
     def change(draft: Draft) -> Draft:
         nonlocal before
         before = draft.book.changes
-        if seen := text_of(form, "seen"):
+        if seen := trimmed(form, "seen"):
             if seen != sha256(study.codebooks.draft()[0].text):
                 raise InputError(Problem(f"{_AREA}.changed_since"))
         else:
-            check_code_seen(draft, code, text_of(form, "code_seen"))
+            check_code_seen(draft, code, trimmed(form, "code_seen"))
         return _EDITS[kind](draft, code, form, language)
 
     saved = edit_codebook(study.codebooks, change)
     told = [in_words(c, saved.book, language) for c in saved.book.changes if c not in before]
-    made = text_of(form, "label") if kind == "add" else ""
+    made = trimmed(form, "label") if kind == "add" else ""
     shown = next((one.id for one in saved.book.codes if made and one.label == made), code)
     done = "; ".join(told) or message(f"{_AREA}.saved", language)
     return site.page(request, "codebook_work.html.jinja", _AREA, **_shown(study, shown, done))
 
 
 def _add(draft: Draft, _: str, form: FormData, language: str) -> Draft:
-    label = text_of(form, "label")
-    new = Code(fresh_id(label, [one.id for one in draft.book.codes]), label, text_of(form, "group"))
-    return edits.add(draft, new, text_of(form, "why") or message(f"{_AREA}.added", language))
+    label = trimmed(form, "label")
+    new = Code(fresh_id(label, [one.id for one in draft.book.codes]), label, trimmed(form, "group"))
+    return edits.add(draft, new, trimmed(form, "why") or message(f"{_AREA}.added", language))
 
 
 def _add_group(draft: Draft, _: str, form: FormData, language: str) -> Draft:
-    label = text_of(form, "label")
+    label = trimmed(form, "label")
     return edits.add_group(draft, Group(fresh_id(label, [g.id for g in draft.book.groups]), label))
 
 
 def _move(draft: Draft, code: str, form: FormData, language: str) -> Draft:
     """``to``: ``group:<id>`` or ``code:<id>``."""
-    kind, _, to = text_of(form, "to").partition(":")
+    kind, _, to = trimmed(form, "to").partition(":")
     group, parent = (to, "") if kind == "group" else ("", to)
-    why = text_of(form, "why") or message(f"{_AREA}.moved", language)
+    why = trimmed(form, "why") or message(f"{_AREA}.moved", language)
     return edits.move(draft, code, group, why, again=True, parent=parent)
 
 
 def _merge(draft: Draft, code: str, form: FormData, language: str) -> Draft:
     why = _why(draft, code, form, language)
-    return edits.merge(draft, [code], text_of(form, "into"), why)
+    return edits.merge(draft, [code], trimmed(form, "into"), why)
 
 
 def _retire(draft: Draft, code: str, form: FormData, language: str) -> Draft:
@@ -205,26 +204,26 @@ def _save(draft: Draft, code: str, form: FormData, language: str) -> Draft:
 
 def _why(draft: Draft, code: str, form: FormData, language: str) -> str:
     """The why of a change; of a code that no version has none is kept, and none is asked."""
-    return text_of(form, "why") if draft.released(code) else message(f"{_AREA}.first", language)
+    return trimmed(form, "why") if draft.released(code) else message(f"{_AREA}.first", language)
 
 
 def _texts(form: FormData) -> CodeTexts:
     examples = [Example(line, False) for line in _lines(form, "examples")]
     examples += [Example(line, True) for line in _lines(form, "borderline")]
     return CodeTexts(
-        text_of(form, "label"),
-        text_of(form, "definition"),
-        text_of(form, "include"),
-        text_of(form, "exclude"),
-        text_of(form, "memo").replace("\r\n", "\n"),
+        trimmed(form, "label"),
+        trimmed(form, "definition"),
+        trimmed(form, "include"),
+        trimmed(form, "exclude"),
+        trimmed(form, "memo").replace("\r\n", "\n"),
         tuple(examples),
-        text_of(form, "why"),
-        bool(text_of(form, "wording")),
+        trimmed(form, "why"),
+        bool(trimmed(form, "wording")),
     )
 
 
 def _lines(form: FormData, name: str) -> list[str]:
-    return [line.strip() for line in text_of(form, name).splitlines() if line.strip()]
+    return [line.strip() for line in trimmed(form, name).splitlines() if line.strip()]
 
 
 _EDITS: dict[str, Callable[[Draft, str, FormData, str], Draft]] = {
@@ -241,7 +240,7 @@ def _check(request: Request, form: FormData) -> Response:
     """What would be wrong with a code if it were saved as it is typed; nothing is kept."""
     site = Site.of(request)
     study = site.texts()
-    folder, code = study.codebooks, text_of(form, "code")
+    folder, code = study.codebooks, trimmed(form, "code")
     document, draft = folder.draft()
     try:
         # the missing why is said when it is saved, not at each key
@@ -257,7 +256,7 @@ def _release(request: Request, form: FormData) -> Response:
     site = Site.of(request)
     study = site.texts()
     language = study.config.interface_language
-    if text_of(form, "seen") != sha256(study.codebooks.draft()[0].text):
+    if trimmed(form, "seen") != sha256(study.codebooks.draft()[0].text):
         raise InputError(Problem(f"{_AREA}.changed_since"))
     book = study.codebooks.release(datetime.date.today().isoformat(), study.questions)
     file = study.codebooks.file(book.version).name
@@ -270,10 +269,10 @@ def _print(request: Request, form: FormData) -> Response:
     site = Site.of(request)
     study = site.texts()
     folder = study.codebooks
-    book = folder.draft()[1].book if text_of(form, "version") == DRAFT else study.codebook
+    book = folder.draft()[1].book if trimmed(form, "version") == DRAFT else study.codebook
     file = write_codebook_page(folder, book or folder.draft()[1].book, study.paths)
     done = message("cli.codebook.page", study.config.interface_language, file=file.name)
-    shown = _shown(study, text_of(form, "code"), done)
+    shown = _shown(study, trimmed(form, "code"), done)
     return site.page(request, "codebook_work.html.jinja", _AREA, **shown)
 
 

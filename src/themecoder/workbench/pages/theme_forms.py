@@ -12,6 +12,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.themes.steps.words import step_words
 from themecoder.themes.study_steps import ThemeWork
+from themecoder.workbench.forms import trimmed
 from themecoder.workbench.pages.theme_view import NO_THEME
 from themecoder.workspace.folder import StudyFolder
 
@@ -28,7 +29,7 @@ class Asked:
 
     @property
     def seen(self) -> str:
-        return text_of(self.form, "seen")
+        return trimmed(self.form, "seen")
 
     @property
     def others(self) -> list[int]:
@@ -43,16 +44,16 @@ class Asked:
 
 def take_step(study: StudyFolder, question: str, form: FormData) -> tuple[int | None, str]:
     """Take the step that ``form`` asks for; the theme to show then, and what is said of it."""
-    work, kind, theme = ThemeWork(study), text_of(form, "do"), number_of(form, "theme")
+    work, kind, theme = ThemeWork(study), trimmed(form, "do"), number_of(form, "theme")
     language = study.config.interface_language
     if kind == "undo":
-        undone = work.undo(question, seen=text_of(form, "seen"))
+        undone = work.undo(question, seen=trimmed(form, "seen"))
         told = message("theme_steps.undone", language, step=step_words(undone.step, language))
         if undone.stays:
             told += " " + message("theme_steps.code_stays", language, code=undone.stays)
         return getattr(undone.step, "theme", theme), told
     if kind == "redo":
-        step = work.redo(question, seen=text_of(form, "seen"))
+        step = work.redo(question, seen=trimmed(form, "seen"))
         told = message("theme_steps.redone", language, step=step_words(step, language))
         return getattr(step, "theme", theme), told
     if theme is None or kind not in _STEPS:
@@ -63,7 +64,7 @@ def take_step(study: StudyFolder, question: str, form: FormData) -> tuple[int | 
 
 
 def _rename(asked: Asked) -> int:
-    label = text_of(asked.form, "label")
+    label = trimmed(asked.form, "label")
     asked.work.rename(asked.question, asked.theme, label, seen=asked.seen)
     return asked.theme
 
@@ -89,13 +90,13 @@ def _move(asked: Asked) -> int:
 
 
 def _split(asked: Asked) -> int:
-    parts = [(text_of(asked.form, "part_label"), asked.answers)]
+    parts = [(trimmed(asked.form, "part_label"), asked.answers)]
     return asked.work.split(asked.question, asked.theme, parts, seen=asked.seen)[0]
 
 
 def _split_like(asked: Asked) -> int:
     alike = asked.work.like(asked.question, asked.theme, asked.answers)
-    parts = [(text_of(asked.form, "part_label"), alike)]
+    parts = [(trimmed(asked.form, "part_label"), alike)]
     made = asked.work.split(asked.question, asked.theme, parts, by="example", seen=asked.seen)
     return made[0]
 
@@ -109,19 +110,19 @@ def _split_groups(asked: Asked) -> int:
 
 
 def _discard(asked: Asked) -> int:
-    why = text_of(asked.form, "why")
+    why = trimmed(asked.form, "why")
     asked.work.discard(asked.question, asked.theme, why=why, seen=asked.seen)
     return asked.theme
 
 
 def _adopt(asked: Asked) -> int:
-    code, why = text_of(asked.form, "code"), text_of(asked.form, "why")
+    code, why = trimmed(asked.form, "code"), trimmed(asked.form, "why")
     asked.work.adopt(asked.question, asked.theme, code=code, why=why, seen=asked.seen)
     return asked.theme
 
 
 def _make_code(asked: Asked) -> int:
-    group, group_label = text_of(asked.form, "group"), text_of(asked.form, "group_label")
+    group, group_label = trimmed(asked.form, "group"), trimmed(asked.form, "group_label")
     if group_label:
         groups = asked.study.codebooks.draft()[1].book.groups
         known = {one.label.casefold(): one.id for one in groups}
@@ -130,11 +131,11 @@ def _make_code(asked: Asked) -> int:
     asked.work.adopt(
         asked.question,
         asked.theme,
-        new=text_of(asked.form, "label"),
+        new=trimmed(asked.form, "label"),
         group=group,
         group_label=group_label,
-        definition=text_of(asked.form, "definition"),
-        why=text_of(asked.form, "why"),
+        definition=trimmed(asked.form, "definition"),
+        why=trimmed(asked.form, "why"),
         seen=asked.seen,
     )
     return asked.theme
@@ -154,11 +155,6 @@ _STEPS: Mapping[str, Callable[[Asked], int]] = {
 }
 
 
-def text_of(form: FormData, name: str) -> str:
-    found = form.get(name, "")
-    return found.strip() if isinstance(found, str) else ""
-
-
 def number_of(form: FormData, name: str) -> int | None:
-    text = text_of(form, name)
+    text = trimmed(form, name)
     return int(text) if text.isdecimal() else None

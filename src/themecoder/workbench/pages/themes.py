@@ -21,8 +21,8 @@ from themecoder.themes.store import required_themes, stored_themes
 from themecoder.themes.study_steps import ThemeWork
 from themecoder.themes.worked import Worked
 from themecoder.workbench.area import Area
-from themecoder.workbench.forms import posted
-from themecoder.workbench.pages.theme_forms import take_step, text_of
+from themecoder.workbench.forms import posted, trimmed
+from themecoder.workbench.pages.theme_forms import take_step
 from themecoder.workbench.pages.theme_view import (
     NO_THEME,
     SHOWN,
@@ -117,7 +117,7 @@ def _step(request: Request, form: FormData) -> Response:
     """One step, and the work as it is then."""
     site = Site.of(request)
     study = site.texts()
-    question = study.question(text_of(form, "q"))
+    question = study.question(trimmed(form, "q"))
     theme, told = take_step(study, question, form)
     shown = _shown(study, question, theme, form, told)
     return site.page(
@@ -128,7 +128,7 @@ def _step(request: Request, form: FormData) -> Response:
 def _mine(request: Request, form: FormData) -> Response:
     """Find the themes of a question, or of all: a job."""
     site = Site.of(request)
-    question = text_of(form, "q")
+    question = trimmed(form, "q")
 
     def work(progress: Progress) -> str:
         study = StudyFolder.open(site.root, progress=progress)
