@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import scipy
 
+from themecoder.counts.disclosure import protect
 from themecoder.counts.disclosure.hiding import Keep, Protection, in_this_process
+from themecoder.storage.atomic import sha256
 from themecoder.storage.sqlite_cache import SqliteCache, cache_key
 from themecoder.workspace.folder import StudyFolder
 
-_FORMAT = "1"
-"""Another one where ``protect`` finds other counts for the same tables."""
-
 
 def kept_hiding(study: StudyFolder) -> Keep:
-    """What keeps a study's protections. The solver's version is part of the key: another one may
-    choose another of several ways that are as good."""
+    """What keeps a study's protections."""
     cache = SqliteCache(study.paths.hiding_cache, study.notice)
 
     def keep(digest: str, n: int, work_out: Callable[[], Protection]) -> Protection:
-        key = cache_key("hiding", _FORMAT, scipy.__version__, digest)
+        key = cache_key("hiding", _rules(), scipy.__version__, digest)
         stored = cache.get([key]).get(key)
         if stored is not None:
             return in_this_process(digest, n, lambda: _parsed(stored, n))
@@ -35,6 +35,13 @@ def kept_hiding(study: StudyFolder) -> Keep:
         return found
 
     return keep
+
+
+@lru_cache(maxsize=1)
+def _rules() -> str:
+    """Part of each key, as the solver's version is: with others the same counts could be protected
+    by others of several that are as good."""
+    return sha256(Path(protect.__file__).read_bytes())
 
 
 def _text(found: Protection) -> bytes:

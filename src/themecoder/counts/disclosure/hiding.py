@@ -188,10 +188,12 @@ def _protected(
     system: System, hidden: Flags, fixed: Flags, small: Flags, cost: Floats, keep: Keep
 ) -> tuple[Flags, tuple[Hashable, ...]]:
     """``protect``, done once for the same counts."""
-    shown = repr((system.keys, system.least, system.most, system.truth))
-    digest = hashlib.sha256(shown.encode())
-    for part in (hidden, fixed, small, cost, *system.matrix()):
-        digest.update(part.tobytes() if isinstance(part, np.ndarray) else part.data.tobytes())
+    matrix, low, high = system.matrix()
+    named = repr((system.keys, system.columns, system.truth))
+    digest = hashlib.sha256(named.encode())
+    numbers = (np.array(system.least), np.array(system.most), low, high, matrix.data)
+    for part in (hidden, fixed, small, cost, *numbers, matrix.indices, matrix.indptr):
+        digest.update(part.tobytes())
     flags, exposed = keep(
         digest.hexdigest(),
         len(hidden),
