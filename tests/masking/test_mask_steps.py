@@ -15,7 +15,12 @@ from themecoder.masking.decisions import Decision, decide_all
 from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.steps import MaskStep, accept_masks, mask_span, mask_words, undo_mask
 from themecoder.workspace.folder import StudyFolder
-from themecoder.workspace.masks import answers_to_check, take_back_mask_step, take_mask_step
+from themecoder.workspace.masks import (
+    answers_to_check,
+    missed_words,
+    take_back_mask_step,
+    take_mask_step,
+)
 
 TEXTS = {
     "1:q1": "mevrouw Jansen hielp en fatima ook",
@@ -126,7 +131,7 @@ def test_a_name_that_no_rule_knows_is_found_masked_and_taken_back(study: Path) -
 
     def leave(now: StudyFolder) -> MaskStep:
         texts, decisions = now.masked_texts(), now.mask_decisions()
-        return accept_masks(texts, decisions, [first.answer_id], now.possibly_missed)
+        return accept_masks(texts, decisions, [first.answer_id], missed_words(now))
 
     looked_at, _ = take_mask_step(opened, leave)
     assert not any(one.open for one in answers_to_check(looked_at))

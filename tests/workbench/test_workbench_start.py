@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benches import a_bench, a_page, serious_faults
+from benches import a_bench, a_page, gone_on, serious_faults
 from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def test_from_a_raw_export_to_checked_masks(chromium: Browser, tmp_path: Path) -
 
         page.locator("aside.next a").click()
         page.wait_for_load_state()
-        if page.url.endswith("/job"):
-            until_done(page, "/masks")
+        gone_on(page)
         assert serious_faults(page) == []
 
         def shown() -> str:

@@ -51,13 +51,18 @@ class Workbench:
             self._server.run(sockets=[self._socket])
 
     @property
+    def site(self) -> Site:
+        """What its pages share."""
+        site: Site = self._app.state.site
+        return site
+
+    @property
     def busy(self) -> bool:
         """Whether a long job runs."""
-        site: Site = self._app.state.site
-        return site.jobs.running
+        return self.site.jobs.running
 
     def _read_ahead(self) -> None:
-        site: Site = self._app.state.site
+        site = self.site
         with suppress(ThemecoderError, OSError):  # the page tells
             if site.begun:
                 site.study().overview()

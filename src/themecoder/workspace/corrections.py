@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from themecoder.errors import InputError, Problem
-from themecoder.masking.store import mask_all
 from themecoder.settings.load import parse_study
 from themecoder.settings.model import StudyConfig
 from themecoder.storage.atomic import read_text, sha256, write_text
@@ -21,13 +20,9 @@ def study_columns(study: StudyFolder) -> tuple[ColumnTaken, ...]:
     """What each column was taken for, with examples; those that may tell who somebody is masked."""
     found = columns_taken(study.export, study.config)
     texts = sorted({cell for one in found if one.private for cell, _ in one.examples})
-    masked = mask_all(
+    masked = study.mask_by_rules(
         [Answer(str(place), "", "", text) for place, text in enumerate(texts)],
-        language=study.config.language,
-        allow=study.config.masking.allow,
-        forbid=study.config.masking.forbid,
-        cache=study.paths.masks_cache,
-        notice=study.notice,
+        study.config.language,
     )
     shown = {text: masked[str(place)].masked for place, text in enumerate(texts)}
     return tuple(

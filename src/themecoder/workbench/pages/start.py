@@ -48,10 +48,10 @@ def _start(request: Request) -> Response:
     site = Site.of(request)
     if not site.begun:
         return site.page(request, "start.html.jinja", "workbench_start", study=None)
-    if waits := preparing(request, "columns", _look_at_columns(site), "/start"):
+    if waits := preparing(request, "columns", _look_at_columns(site)):
         return waits
     study = site.study()
-    columns = [(one, *_now(study, one)) for one in study.once(study_columns)]
+    columns = [(one, *_now(study, one)) for one in study.once_of_answers(study_columns)]
     return site.page(
         request,
         "start.html.jinja",
@@ -66,7 +66,13 @@ def _start(request: Request) -> Response:
 
 def _look_at_columns(site: Site) -> Callable[[Progress], object]:
     # examples are masked: the lists that this needs take long to load the first time
-    return lambda progress: study_columns(StudyFolder.open(site.root, progress))
+    def look(progress: Progress) -> None:
+        shared = site.study()
+        study = StudyFolder(site.root, shared.config, progress)
+        study.take_answers_of(shared)
+        study.once_of_answers(study_columns)
+
+    return look
 
 
 def _now(study: StudyFolder, column: ColumnTaken) -> tuple[str, str, bool]:
@@ -138,7 +144,7 @@ def _column_corrections(study: StudyFolder, form: FormData) -> Iterator[Correcti
     question become one; an attribute is made after its column has its kind."""
     attributes: list[Attribute] = []
     together = []
-    for place, column in enumerate(study.once(study_columns)):
+    for place, column in enumerate(study.once_of_answers(study_columns)):
         kind, _, attribute = _now(study, column)
         said = text_of(form, f"kind-{place}") or kind
         if text_of(form, f"with-{place}"):
