@@ -69,6 +69,13 @@ def test_a_mask_gets_another_kind_and_only_what_is_meant_changes() -> None:
     assert "[NAAM]" not in "".join(shown.values())
 
 
+def test_words_are_found_whatever_their_capitals() -> None:
+    said = ("İbrahim hielp", "en ıbrahım ook", "IBRAHIM", "het ibrahimmen")
+    texts = {f"{n}:q1": MaskedText(text) for n, text in enumerate(said)}
+    step = mask_words(texts, [], "ibrahim", "name")
+    assert [one.answer_id for one in step.put] == ["0:q1", "1:q1", "2:q1"]
+
+
 def test_what_can_not_be_done_is_refused() -> None:
     for place in (("1:q1", 7, 8), ("1:q1", 5, 500), ("9:q1", 0, 3)):
         with pytest.raises(InputError):

@@ -102,7 +102,7 @@ def test_one_question_is_looked_at_while_the_others_are_still_masked(
     site, second = client.site, Event()
     client.page("/start")
     # something else holds the jobs, so that the second question waits
-    site.jobs.start("columns", lambda _: "" if second.wait(60) else "", "/")
+    site.jobs.start("columns", lambda _: str(second.wait(60)), "/")
     answers_to_check(site.study(), ["q1"])
     site.prepare(masks_of("q1"))()
     assert masked_questions(site) == ["q1"]

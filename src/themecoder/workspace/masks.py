@@ -9,18 +9,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from themecoder.masking.decisions import Decision, apply_decisions
-from themecoder.masking.doubt import doubt
+from themecoder.masking.doubt import MISSED, doubt
 from themecoder.masking.missed import possibly_missed
 from themecoder.masking.model import Mask, MaskedText
-from themecoder.masking.review import MaskInContext, Reply, review
+from themecoder.masking.review import (
+    MaskInContext,
+    Reply,
+    WholeAnswer,
+    look_through,
+    review,
+)
 from themecoder.masking.steps import MaskStep
 from themecoder.masking.store import write_mask_decisions
 from themecoder.storage.atomic import no_formula, write_csv, write_text
 from themecoder.workspace.folder import StudyFolder
 
 _STEPS_KEPT = 200
-_MISSED = 4
-"""How doubtful a word is that may have been missed, beside masks (``masking.doubt`` and one)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +44,40 @@ class AnswerToCheck:
         return self.doubt > 0
 
 
-def review_masks(study: StudyFolder, ask: Callable[[MaskInContext], Reply]) -> int:
-    """Put every undecided mask before a person and keep the decisions; returns how many.
+def review_masks(
+    study: StudyFolder,
+    ask: Callable[[MaskInContext], Reply],
+    look: Callable[[WholeAnswer], Reply] | None = None,
+) -> int:
+    """Put every undecided mask, and every word that may have been missed, before a person and keep
+    the decisions; returns how many. ``look`` is shown each answer in which is neither, after them.
 
     Each reply is kept at once, so that nothing is lost when the review is broken off. A review that
     came to its end leaves the file of decisions also where there was nothing to decide.
     """
     stopped = False
 
-    def asked(item: MaskInContext) -> Reply:
+    def noted(reply: Reply) -> Reply:
         nonlocal stopped
-        reply = ask(item)
         stopped = reply.choice == "stop"
         return reply
 
     decisions = {(d.answer_id, d.start, d.end): d for d in study.mask_decisions()}
     before = len(decisions)
-    for decision in review(study.masked_texts(), list(decisions.values()), asked):
-        decisions[decision.answer_id, decision.start, decision.end] = decision
-        write_mask_decisions(study.paths.mask_decisions, decisions.values())
+
+    def keep(made: Iterable[Decision]) -> None:
+        for decision in made:
+            decisions[decision.answer_id, decision.start, decision.end] = decision
+            write_mask_decisions(study.paths.mask_decisions, decisions.values())
+
+    answers = answers_to_check(study)
+    missed = {one.answer_id: one.missed for one in answers}
+    masked = study.masked_texts()
+    known = list(decisions.values())
+    keep(review(masked, known, lambda item: noted(ask(item)), missed=missed))
+    if look is not None and not stopped:
+        plain = {one.answer_id: one.text for one in answers if not (one.text.masks or one.missed)}
+        keep(look_through(plain, lambda answer: noted(look(answer))))
     if not stopped:
         write_mask_decisions(study.paths.mask_decisions, decisions.values())
     study.forget_masks()
@@ -128,7 +147,7 @@ def _to_check(
         if not any(start < word.end and word.start < end for start, end in seen)
     )
     open_masks = [doubt(m) + 1 for m in text.masks if (m.start, m.end) not in decided]
-    most = max([*open_masks, *([_MISSED] if left else [])], default=0)
+    most = max([*open_masks, *([MISSED + 1] if left else [])], default=0)
     return AnswerToCheck(answer_id, text, decided, left, most)
 
 

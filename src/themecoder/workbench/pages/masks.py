@@ -86,7 +86,7 @@ def _masks(request: Request) -> Response:
     study = site.study()
     shown = request.query_params.get("show", "open")
     words = request.query_params.get("words", "").strip()
-    every = answers_to_check(study, [question] if question else masked_questions(site))
+    every = _to_look_at(site, study, question)
     matching = [one for one in every if _is_shown(one, shown, words)]
     last = max(math.ceil(len(matching) / _ON_A_PAGE), 1)
     number = request.query_params.get("page", "1")
@@ -108,6 +108,14 @@ def _masks(request: Request) -> Response:
         said="",
         **_answers_shown(site, study, every, on_page),
     )
+
+
+def _to_look_at(site: Site, study: StudyFolder, question: str) -> Sequence[AnswerToCheck]:
+    """The answers to a question, or to all that are masked so far, with most to doubt first."""
+    ready = masked_questions(site)
+    if not question and ready is None:
+        return study.once(answers_to_check)
+    return answers_to_check(study, [question] if question else ready)
 
 
 def _answers_shown(
@@ -156,10 +164,7 @@ def _answers_again(
     """The same answers in the same order: nothing jumps below the hand of who works on it."""
     site = Site.of(request)
     question = text_of(form, "question")
-    by_id = {
-        one.answer_id: one
-        for one in answers_to_check(study, [question] if question else masked_questions(site))
-    }
+    by_id = {one.answer_id: one for one in _to_look_at(site, study, question)}
     on_page = [by_id[one] for one in text_of(form, "shown").split("\n") if one in by_id]
     return site.page(
         request,
