@@ -3,18 +3,15 @@ question while the others are still to come."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
-from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
+from bench_client import Client
 from benches import a_workbench
 from themecoder.workbench.prepare import masked_questions, masks_of
-from themecoder.workbench.server import Workbench
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import answers_to_check
 
@@ -34,33 +31,6 @@ id = "q1"
 id = "q2"
 """
 ROWS = ["nr,q1,q2", "1,ik zag Qwibbel daar,en Qwibbel hielp", "2,alles goed,prima zo"]
-
-
-class Client:
-    """One who has the address, and asks as the page does."""
-
-    def __init__(self, bench: Workbench) -> None:
-        self.site = bench.site
-        address = urlsplit(bench.url)
-        self.base = f"{address.scheme}://{address.netloc}"
-        self.http = httpx.Client(base_url=self.base, trust_env=False, timeout=60)
-        self.http.get(f"/?{address.query}")
-
-    def page(self, path: str) -> str:
-        """The page at ``path``, once what it needs is there."""
-        for _ in range(1200):
-            answer = self.http.get(path)
-            if answer.status_code == 200 and "/job?" not in path:
-                return answer.text
-            path = answer.headers.get("location", path)
-            time.sleep(0.1)
-        raise AssertionError(path)
-
-    def post(self, path: str, **form: str) -> str:
-        origin = {"Origin": self.base, "HX-Request": "true"}
-        answer = self.http.post(path, data=form, headers=origin)
-        assert answer.status_code == 200, answer.text
-        return answer.text
 
 
 @pytest.fixture
@@ -84,6 +54,7 @@ def write(study: Path, rows: list[str]) -> None:
 def test_masks_are_prepared_again_after_new_answers_came_and_for_nothing_else(
     client: Client, study: Path
 ) -> None:
+    client.page("/disagreements")  # which needs the masks of all questions
     assert client.page("/masks").count("data-answer=") == 2  # of which something is to be doubted
     first = client.site.jobs.last
     client.post("/masks/accept", answer="1:q1", shown="1:q1")

@@ -135,10 +135,7 @@ def _decided(
     reply: Reply,
 ) -> Iterator[Decision]:
     choice, first = reply.choice, group[0]
-    places = [
-        (one.answer_id, one.mask.start, one.mask.end, one.mask.kind)
-        for one in group
-    ]
+    places = [(one.answer_id, one.mask.start, one.mask.end, one.mask.kind) for one in group]
     if first.missed and choice == "accept":
         choice = "leave"
     if choice == "mask":

@@ -14,7 +14,7 @@ from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.cases import cases
 from themecoder.coding.label_studio.local_server import LocalServer
 from themecoder.coding.label_studio.sync_state import project_key
-from themecoder.coding.model import Coding
+from themecoder.coding.model import FORMAT, Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.source import DECIDED, source_of
 from themecoder.errors import ThemecoderError
@@ -56,7 +56,7 @@ def next_step_of(study: StudyFolder) -> NextStep:
         )
         for question in study.questions
     }
-    for look in (_sending, _coding, _migration, _agreement):
+    for look in (_format, _sending, _coding, _migration, _agreement):
         for found in look(study, codings):
             return found
     for stage in (_counts, _check, _report):
@@ -158,6 +158,19 @@ def _open_here(study: StudyFolder, codings: Codings) -> set[tuple[str, str, int]
 def _coding(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
     if waiting := _open_here(study, codings):
         yield NextStep("pull", ("pull",), {"n": len(waiting)})
+
+
+def _format(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
+    """Files of a format in which quotes have the words of the answer unmasked."""
+    older = [
+        one
+        for own in codings.values()
+        for rows in own.values()
+        for one in rows
+        if one.quotes and one.format < FORMAT
+    ]
+    if older and study.codebooks.versions:
+        yield NextStep("format", ("migrate", "--apply"), {"n": len(older)})
 
 
 def _migration(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:

@@ -47,8 +47,11 @@ class Workbench:
         """Answer until interrupted."""
         # who opens the first page does not wait for what was read meanwhile
         Thread(target=self._read_ahead, daemon=True).start()
-        with self._socket:
-            self._server.run(sockets=[self._socket])
+        try:
+            with self._socket:
+                self._server.run(sockets=[self._socket])
+        finally:
+            self.site.beside.end()
 
     @property
     def site(self) -> Site:

@@ -21,6 +21,7 @@ from themecoder.next_step.way import next_step, why_of
 from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
 from themecoder.settings.paths import StudyPaths
 from themecoder.workbench.area import Area
+from themecoder.workbench.beside import Beside
 from themecoder.workbench.html.templates import templates
 from themecoder.workbench.jobs import Jobs, Work
 from themecoder.workspace.folder import StudyFolder
@@ -45,6 +46,7 @@ class Site:
         self.root = root
         self.areas = areas
         self.jobs = Jobs(self.told)
+        self.beside = Beside(self.told)
         self._prepared: dict[str, Stamp] = {}
         self._lock = Lock()
         self._opened: tuple[Stamp, StudyFolder] | None = None
