@@ -185,9 +185,10 @@ def test_doubt_goes_by_the_rule() -> None:
 
 def test_a_word_that_may_have_been_missed_is_asked_about_and_masked_wherever_it_stands() -> None:
     """The doubtful ones first; left alone it needs no mask, which is kept too."""
+    marieke = Mask(13, 20, "name", "Marieke", "names.role")
     texts = {
         "1:q1": MaskedText("Ik ken Qwibbel en Xylotron", ()),
-        "2:q1": MaskedText("qwibbel kent Marieke", (Mask(13, 20, "name", "Marieke", "names.role"),)),
+        "2:q1": MaskedText("qwibbel kent Marieke", (marieke,)),
     }
     qwibbel = Mask(7, 14, "other", "Qwibbel", "strict.capital")
     xylotron = Mask(18, 26, "other", "Xylotron", "strict.capital")

@@ -93,10 +93,7 @@ def mask(
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.interface_language
         if level is not None:
-            if level not in LEVELS:
-                refused = {"found": level, "expected": ", ".join(LEVELS)}
-                raise InputError(Problem("masking.unknown_level", refused))
-            opened.mask_at_level(level)
+            opened.mask_at_level(_known_level(level))
         if add is not None:
             opened, step = take_mask_step(
                 opened,
@@ -160,6 +157,13 @@ def mask(
             span = {"start": decision.start, "end": decision.end}
             key = f"masking.stale.{entry.reason}"
             typer.echo(message(key, language, answer=decision.answer_id, **span), err=True)
+
+
+def _known_level(level: str) -> str:
+    if level not in LEVELS:
+        refused = {"found": level, "expected": ", ".join(LEVELS)}
+        raise InputError(Problem("masking.unknown_level", refused))
+    return level
 
 
 def _print_list(
