@@ -66,7 +66,7 @@ def go_to(page: Page, address: str) -> None:
 
 def gone_on(page: Page) -> None:
     """Wait where something is prepared: its page leads on by itself."""
-    page.wait_for_url(lambda url: "/job?needs=" not in url, timeout=240_000)
+    page.wait_for_url(lambda url: "/job?needs=" not in url, timeout=400_000)
 
 
 def _is_wrong(said: ConsoleMessage) -> bool:

@@ -36,11 +36,12 @@ def preparing(
     if site.is_prepared(needs) and (site.is_prepared(name) or site.jobs.failed(name)):
         return None
     if not site.jobs.running:
-        done = site.prepare(name)
+        done = site.prepare(name), site.prepare(needs)
 
         def work_and_tell(progress: Progress) -> str:
             work(progress)
-            done()
+            for prepared in done:
+                prepared()
             return ""
 
         job = site.jobs.start(name, work_and_tell, _here(request))
