@@ -12,6 +12,7 @@ from themecoder.counts.estimate import Share, estimated_share
 from themecoder.counts.intervals import wilson
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable, Hidden
 from themecoder.counts.sampling import SamplingDesign, share_interval, weighted_share
+from themecoder.storage.sqlite_cache import SqliteCache
 
 ASKED, CONTENT = "asked", "content"
 BASES = (ASKED, CONTENT)
@@ -63,13 +64,14 @@ def count_rows(
     design: SamplingDesign | None = None,
     pooled: CodeTable | None = None,
     closed: bool = False,
+    kept: SqliteCache | None = None,
 ) -> tuple[list[Count], Hiding]:
     """The counts of every row of ``tables`` for all respondents and for each of ``columns``.
 
     ``pooled``: the questions of ``tables`` as one, counted after them and guarded with them. A
     respondent with several codes of a row counts once. ``closed``: the questions are closed ones,
-    which nobody codes. Beside the counts what is not shown, of the pairs of codes too. Raises
-    ValueError for a base that is none.
+    which nobody codes. ``kept``: where it is kept what is hidden. Beside the counts what is not
+    shown, of the pairs of codes too. Raises ValueError for a base that is none.
     """
     if base not in BASES:
         raise ValueError(f"no base: {base}")
@@ -77,7 +79,7 @@ def count_rows(
     who, bases = _cells(whole, columns, base)
     sizes = {key: len(everyone) for key, everyone in bases.items()}
     coded = {table.coded.question: table.coded for table in whole}
-    hidden = hidden_counts(tables, pooled, columns, who, sizes, _most(whole, bases), smallest)
+    hidden = hidden_counts(tables, pooled, columns, who, sizes, _most(whole, bases), smallest, kept)
     why = hidden.counts
     rows = [
         _count(key, having, bases[key[0], key[2]], coded[key[0]], why.get(key), level, design)

@@ -29,7 +29,7 @@ from themecoder.counts.result import Counts, Coverage
 from themecoder.counts.same_cells import hidden_in_both, same_cells
 from themecoder.counts.sampling import SamplingDesign
 from themecoder.counts.study_design import study_design
-from themecoder.counts.study_tables import study_tables
+from themecoder.counts.study_tables import kept_hiding, study_tables
 from themecoder.counts.tables import levels_of
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
@@ -55,7 +55,12 @@ def study_counts(
     made = study_tables(study, questions, source, by, base)
     smallest, design = study.config.report.smallest_cell, study_design(study)
     count = partial(
-        count_rows, base=made.base, smallest=smallest, level=settings.level, design=design
+        count_rows,
+        base=made.base,
+        smallest=smallest,
+        level=settings.level,
+        design=design,
+        kept=kept_hiding(study),
     )
     tests = partial(count_differences, base=made.base, seed=study.config.seed, design=design)
     rows, hidden = count(made.tables, made.columns, pooled=made.pooled)

@@ -16,6 +16,7 @@ from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.counts.tables import closed_table, open_table
 from themecoder.errors import InputError, Problem
 from themecoder.settings.closed import ClosedSettings
+from themecoder.storage.sqlite_cache import SqliteCache
 from themecoder.survey.groups import Groups
 from themecoder.workspace.folder import StudyFolder
 
@@ -51,6 +52,12 @@ class StudyTables:
     @property
     def everything(self) -> tuple[CodeTable, ...]:
         return (*self.coded_tables, *(table for table, _ in self.closed))
+
+
+def kept_hiding(study: StudyFolder) -> SqliteCache:
+    """Where it is kept which counts are not shown, so that counts, quotes and report need not work
+    that out one after another. It holds places, no counts."""
+    return SqliteCache(study.paths.hiding_cache, study.notice)
 
 
 def study_tables(

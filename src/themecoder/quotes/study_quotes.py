@@ -13,7 +13,7 @@ from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import count_rows
 from themecoder.counts.disclosure.relations import Key
 from themecoder.counts.layout import ALL_RESPONDENTS
-from themecoder.counts.study_tables import study_tables
+from themecoder.counts.study_tables import kept_hiding, study_tables
 from themecoder.embeddings.space import Vectors, combine
 from themecoder.errors import InputError, Problem
 from themecoder.output.did_you_mean import did_you_mean
@@ -165,7 +165,12 @@ def unseen_counts(study: StudyFolder, coding: CodingSource) -> frozenset[Key]:
     made = study_tables(study, source=coding)
     smallest = study.config.report.smallest_cell
     _, hidden = count_rows(
-        made.tables, made.columns, base=made.base, smallest=smallest, pooled=made.pooled
+        made.tables,
+        made.columns,
+        base=made.base,
+        smallest=smallest,
+        pooled=made.pooled,
+        kept=kept_hiding(study),
     )
     return frozenset(hidden.counts)
 

@@ -213,6 +213,10 @@ class StudyPaths:
         return self.work / "lemmas.sqlite"
 
     @property
+    def hiding_cache(self) -> Path:
+        return self.work / "hiding.sqlite"
+
+    @property
     def label_studio(self) -> Path:
         """What this study and a server last agreed on."""
         return self.work / "label_studio"

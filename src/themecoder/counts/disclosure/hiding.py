@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 from itertools import combinations
 
 import numpy as np
@@ -14,6 +17,9 @@ from themecoder.counts.disclosure.protect import protect
 from themecoder.counts.disclosure.relations import PAIR, Key, known_relations, pair_key
 from themecoder.counts.disclosure.system import Flags, Floats, System
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable, Hidden
+from themecoder.storage.atomic import sha256
+from themecoder.storage.sqlite_cache import SqliteCache, cache_key
+from themecoder.version import installed_version
 
 PairKey = tuple[str, str, str]
 """(question, code, code), the codes in the order of the codebook."""
@@ -46,14 +52,16 @@ def hidden_counts(
     bases: Mapping[tuple[str, str], int],
     most: Mapping[tuple[str, str], int],
     smallest: int,
+    kept: SqliteCache | None = None,
 ) -> Hiding:
     """Which counts are not shown: small ones, and those that would give a small one away.
 
     ``having``: who is counted in each row and subgroup; ``bases``: (question, subgroup) -> number
     of respondents, a subgroup without any has no key; ``most``: how many of them can have a code,
-    since it is known how many are not coded. Primary suppression hides every count below
-    ``smallest``, zeros too: otherwise their absence would reveal that a hidden count is not zero. A
-    zero that follows from what is shown tells of nobody, and is shown.
+    since it is known how many are not coded; ``kept``: where what was worked out before is kept.
+    Primary suppression hides every count below ``smallest``, zeros too: otherwise their absence
+    would reveal that a hidden count is not zero. A zero that follows from what is shown tells of
+    nobody, and is shown.
     """
     everything = [*tables, pooled] if pooled else list(tables)
     # of a handful the list of pairs would say who has them
@@ -66,9 +74,13 @@ def hidden_counts(
     if smallest <= 1 or not having:
         keys = [(question, *pair) for question, own in pairs.items() for pair in own]
         return Hiding({}, dict.fromkeys(keys), n, bases)
-    hidden, pairs_hidden, exposed = _hidden(tables, pooled, columns, having, most, smallest, pairs)
+    hidden, pairs_hidden, exposed = _hidden(
+        tables, pooled, columns, having, most, smallest, pairs, kept
+    )
     if exposed and any(pairs.values()):
-        hidden, pairs_hidden, exposed = _hidden(tables, pooled, columns, having, most, smallest, {})
+        hidden, pairs_hidden, exposed = _hidden(
+            tables, pooled, columns, having, most, smallest, {}, kept
+        )
     return Hiding(hidden, pairs_hidden, n, bases, exposed)
 
 
@@ -80,6 +92,7 @@ def _hidden(
     most: Mapping[tuple[str, str], int],
     smallest: int,
     pairs: Mapping[str, Sequence[tuple[str, str]]],
+    kept: SqliteCache | None,
 ) -> tuple[dict[Key, Hidden], dict[PairKey, Hidden | None], tuple[Hashable, ...]]:
     """The counts and the ``pairs`` that are not shown, and those that nothing protects."""
     system = known_relations(tables, pooled, columns, most, having, pairs)
@@ -92,6 +105,7 @@ def _hidden(
         fixed,
         small & (truth > 0),
         _costs(system, [*tables, pooled] if pooled else tables),
+        kept,
     )
     hidden &= ~_follows(system, hidden, (truth == 0) & counted)
     reasons: dict[Hashable, Hidden] = {
@@ -161,20 +175,45 @@ def _follows(system: System, hidden: Flags, zeros: Flags) -> Flags:
     return np.asarray(zeros & hidden & (most == 0))
 
 
-_DONE: dict[str, tuple[Flags, tuple[Hashable, ...]]] = {}
+_DONE: dict[bytes, tuple[Flags, tuple[Hashable, ...]]] = {}
 """What was worked out before in this process: a report counts the same tables several times."""
 
 
 def _protected(
-    system: System, hidden: Flags, fixed: Flags, small: Flags, cost: Floats
+    system: System,
+    hidden: Flags,
+    fixed: Flags,
+    small: Flags,
+    cost: Floats,
+    kept: SqliteCache | None,
 ) -> tuple[Flags, tuple[Hashable, ...]]:
-    """``protect``, done once for the same counts."""
-    shown = repr((system.keys, system.least, system.most, system.truth))
-    digest = hashlib.sha256(shown.encode())
-    for part in (hidden, fixed, small, cost, *system.matrix()):
-        digest.update(part.tobytes() if isinstance(part, np.ndarray) else part.data.tobytes())
-    key = digest.hexdigest()
+    """``protect``, done once for the same counts: in this process, and in all where it is ``kept``.
+    It takes minutes where there are many attributes."""
+    matrix, low, high = system.matrix()
+    digest = hashlib.sha256(repr((system.keys, system.columns, system.truth)).encode())
+    numbers = (np.array(system.least), np.array(system.most), low, high, matrix.data)
+    for part in (hidden, fixed, small, cost, *numbers, matrix.indices, matrix.indptr):
+        digest.update(part.tobytes())
+    key = cache_key("hiding", _rules(), digest.hexdigest())
     if key not in _DONE:
-        _DONE[key] = protect(system, hidden, fixed, np.flatnonzero(small), cost)
+        found = kept.get([key]).get(key) if kept else None
+        if found is None:
+            flags, exposed = protect(system, hidden, fixed, np.flatnonzero(small), cost)
+            if kept:
+                places = [system.place[one] for one in exposed]
+                kept.put({key: json.dumps([np.flatnonzero(flags).tolist(), places]).encode()})
+        else:
+            hiding, places = json.loads(found)
+            flags = np.zeros_like(hidden)
+            flags[hiding] = True
+            exposed = tuple(system.keys[place] for place in places)
+        _DONE[key] = flags, exposed
     flags, exposed = _DONE[key]
     return flags.copy(), exposed
+
+
+@lru_cache(maxsize=1)
+def _rules() -> str:
+    """What changes where the same counts could be protected otherwise."""
+    code = resources.files(__package__) / "protect.py"
+    return sha256(code.read_bytes(), str(installed_version("scipy")))

@@ -32,6 +32,7 @@ from themecoder.counts.ppi.shares import (
     respondent_units,
 )
 from themecoder.counts.result import ALL_QUESTIONS
+from themecoder.counts.study_tables import kept_hiding
 from themecoder.counts.tables import levels_of, open_table
 from themecoder.errors import InputError, Problem
 from themecoder.storage.access import make_folder
@@ -192,7 +193,9 @@ def _counted(
     """The counts of coding, and which of them are not shown: an estimate that the machine adds
     nothing to is a count of people's codes, and may not tell one that is hidden."""
     smallest = study.config.report.smallest_cell
-    counts, _ = count_rows(tables, columns, base=base, smallest=smallest, pooled=pooled)
+    counts, _ = count_rows(
+        tables, columns, base=base, smallest=smallest, pooled=pooled, kept=kept_hiding(study)
+    )
     return counts, {(c.question, c.code, c.subgroup) for c in counts if c.suppressed}
 
 
