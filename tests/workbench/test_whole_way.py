@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from benches import a_bench, a_page
+from benches import a_bench, a_page, gone_on
 from themecoder.coding.annotations import read_codings
 from themecoder.study import Study
 
@@ -124,8 +124,7 @@ def begin(page: Page, export: Path) -> None:
         page.locator("form button.main").click()
     page.locator("aside.next a").click()
     page.wait_for_load_state()
-    if page.url.endswith("/job"):
-        until_over(page)
+    gone_on(page)
     with page.expect_navigation():
         page.get_by_role("button", name="Nagekeken: verder").click()
     page.locator("aside.next a").click()

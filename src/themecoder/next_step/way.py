@@ -14,7 +14,7 @@ from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.cases import cases
 from themecoder.coding.label_studio.local_server import LocalServer
 from themecoder.coding.label_studio.sync_state import project_key
-from themecoder.coding.model import Coding
+from themecoder.coding.model import FORMAT, Coding
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.source import DECIDED, source_of
@@ -48,28 +48,29 @@ def next_step(root: Path) -> NextStep:
 def next_step_of(study: StudyFolder) -> NextStep:
     """What comes next for a study that could be opened. Raises InputError where one of its files
     can't be read."""
+    return next(_what_is_left(study), NextStep(DONE))
+
+
+def _what_is_left(study: StudyFolder) -> Iterator[NextStep]:
+    """Stage by stage; the files of a stage are read only where the ones before are done."""
     for stage in (_questions, _codebook, _coders):
-        for found in stage(study):
-            return found
+        yield from stage(study)
     codings = {
         question: read_coding_files(
             {file.stem: file for file in study.paths.coding_files(question)}
         )
         for question in study.questions
     }
+    yield from _format(study, codings)
     planned = read_plan(study.paths.plan)
     waiting = _waiting(study, planned, codings)
-    for found in _sending(study, bool(planned), waiting, codings):
-        return found
+    yield from _sending(study, bool(planned), waiting, codings)
     if waiting:
-        return NextStep("pull", ("pull",), {"n": len(waiting)})
+        yield NextStep("pull", ("pull",), {"n": len(waiting)})
     for look in (_migration, _agreement):
-        for found in look(study, codings):
-            return found
+        yield from look(study, codings)
     for stage in (_counts, _check, _report):
-        for found in stage(study):
-            return found
-    return NextStep(DONE)
+        yield from stage(study)
 
 
 def why_of(found: NextStep, language: str) -> str:
@@ -165,6 +166,19 @@ def _changed_since_push(study: StudyFolder, question: str) -> bool:
     """Whether the plan is younger than the last push from this machine, if it made any."""
     state = study.paths.label_studio / f"push-{question}.json"
     return state.is_file() and study.paths.plan.stat().st_mtime > state.stat().st_mtime
+
+
+def _format(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
+    """Files of a format in which quotes have the words of the answer unmasked."""
+    older = [
+        one
+        for own in codings.values()
+        for rows in own.values()
+        for one in rows
+        if one.quotes and one.format < FORMAT
+    ]
+    if older and study.codebooks.versions:
+        yield NextStep("format", ("migrate", "--apply"), {"n": len(older)})
 
 
 def _migration(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:

@@ -15,6 +15,10 @@ document.addEventListener("htmx:afterRequest", async (event) => {
   if (event.detail.requestConfig?.verb !== "get") known = await state().catch(() => known);
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
 async function look() {
   try {
     const now = document.hidden ? known : await state();
