@@ -38,7 +38,7 @@ class Frame:
     def _place(self, fit: LengthFit, vectors: Array, texts: Sequence[str]) -> Matrix:
         lengths = np.array([len(text) for text in texts])
         said = fit.without_length(vectors, lengths) * np.float32(np.sqrt(1 - SPELLING_SHARE))
-        spelled = np.zeros((len(texts), 1), dtype=np.float32)
+        spelled: Matrix = np.zeros((len(texts), 1), dtype=np.float32)
         if self.spelling is not None:
             spelled = self.spelling.place(texts) * np.float32(np.sqrt(SPELLING_SHARE))
         return np.hstack([said, spelled])

@@ -108,7 +108,7 @@ def without_length(
         return vectors[rows[part]].astype(np.float64)
 
     mean = sum(double(part).sum(axis=0) for part in blocks) / len(rows)
-    basis = np.zeros((len(rows), 0))
+    basis: FloatArray = np.zeros((len(rows), 0))
     degree = min(3, len(rows) // 20)
     if lengths is not None and degree:
         x = np.log1p(np.asarray(lengths, dtype=np.float64))
