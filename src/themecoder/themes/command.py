@@ -23,6 +23,7 @@ from themecoder.output.numbers import decimal_text
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
 from themecoder.themes.page_model import LOOSE
+from themecoder.themes.shortcuts import shortcut_notes
 from themecoder.themes.tables import ThemeTables
 from themecoder.workspace.folder import StudyFolder
 
@@ -69,6 +70,8 @@ def mine(
             typer.echo(folder.config.synthetic)
         for result in results:
             print_themes(result, language)
+            for note in shortcut_notes(result.made_with, language):
+                typer.echo(f"{result.question}: {note}")
         typer.echo(message("cli.mine.candidate", language))
         stages = [f"{name} {_seconds(took, language)}" for name, took in bars.seconds.items()]
         total = message(
