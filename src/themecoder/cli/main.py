@@ -170,6 +170,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "themecoder.cli.encoders:encoders",
         "What turns texts into vectors: what is on this machine; add a model or a wheel by hand.",
     ),
+    "schema": LazyCommand(
+        "themecoder.contracts.command:schema_command",
+        "Print the JSON Schema of a file of a study that other tools rely on.",
+    ),
     "doctor": LazyCommand(
         "themecoder.cli.doctor:doctor",
         "Say what is installed, what is missing, and the command that gets it.",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     Field,
     PlainValidator,
+    PositiveInt,
     StringConstraints,
     model_validator,
 )
@@ -36,7 +37,10 @@ def _themes(value: Any) -> str | int:
     raise refusal(Problem("study.themes", {"value": value}))
 
 
-Themes = Annotated[str | int, PlainValidator(_themes)]
+Themes = Annotated[
+    str | int,
+    PlainValidator(_themes, json_schema_input_type=Literal["auto", "few", "many"] | PositiveInt),
+]
 Language = Literal["nl", "en", "de", "fr"]
 
 Format = Literal[
