@@ -94,8 +94,7 @@ class NumpyNetwork:
             state[start : start + count * size].reshape(count, size, -1).mean(axis=1)
             for start, count, size in block.runs
         ]
-        found_means: Floats = np.concatenate(means)
-        return found_means
+        return np.asarray(np.concatenate(means), dtype=np.float32)
 
     def _layer_norm(self, state: Floats, norm: tuple[Floats, Floats]) -> Floats:
         centred = state - state.mean(axis=-1, keepdims=True)
