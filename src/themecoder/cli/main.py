@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from themecoder.console import language_of
+from themecoder.console import errors, language_of
+from themecoder.extras import of_extra
 from themecoder.messages import lookup, message
 from themecoder.settings.inside import ALLOW_OUTSIDE
 from themecoder.version import __version__
@@ -21,13 +22,18 @@ from themecoder.version import __version__
 
 @dataclass(frozen=True, slots=True)
 class LazyCommand:
-    """Where a command is, as ``module:name``; ``summary`` is the first line of its own help."""
+    """Where a command is, as ``module:name``; ``summary`` is the first line of its own help, and
+    ``extra`` what brings the packages that its module imports, where the light core does not."""
 
     place: str
     summary: str
+    extra: str = ""
 
     def load(self, name: str) -> Any:
         """The command as typer makes it; typer carries its own click, so no type is named."""
+        if self.extra:
+            with errors(Path()), of_extra(self.extra):
+                import_module(self.place.partition(":")[0])
         command = _named(self.place)
         if not isinstance(command, typer.Typer):
             function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -71,6 +77,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "workbench": LazyCommand(
         "themecoder.workbench.command:workbench",
         "Open the workbench: a page on this machine for the whole way, from export to report.",
+        extra="workbench",
     ),
     "init": LazyCommand(
         "themecoder.cli.survey:init",
@@ -107,6 +114,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "serve": LazyCommand(
         "themecoder.coding.serve_command:serve",
         "Start Label Studio for this study, on this machine only, with accounts for its coders.",
+        extra="server",
     ),
     "plan": LazyCommand(
         "themecoder.priorities.command:plan",
@@ -161,6 +169,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "encoders": LazyCommand(
         "themecoder.cli.encoders:encoders",
         "What turns texts into vectors: what is on this machine; add a model or a wheel by hand.",
+    ),
+    "schema": LazyCommand(
+        "themecoder.contracts.command:schema_command",
+        "Print the JSON Schema of a file of a study that other tools rely on.",
     ),
     "doctor": LazyCommand(
         "themecoder.cli.doctor:doctor",

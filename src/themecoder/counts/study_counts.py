@@ -34,6 +34,7 @@ from themecoder.counts.study_tables import study_tables
 from themecoder.counts.tables import levels_of
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
+from themecoder.plugins import is_plugin
 from themecoder.settings.closed import ClosedSettings
 from themecoder.storage.access import make_folder
 from themecoder.storage.atomic import write_together
@@ -171,7 +172,7 @@ def write_counts(
 ) -> list[Path]:
     """See ``Study.write_counts``."""
     known = (*FORMATS, "matrix", "sav")
-    unknown = [name for name in formats if name not in known]
+    unknown = [name for name in formats if name not in known and not is_plugin(name)]
     if unknown:
         params = {"known": ", ".join(known)}
         raise InputError([Problem("counts.format", {"found": name, **params}) for name in unknown])
