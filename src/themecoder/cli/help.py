@@ -201,13 +201,9 @@ def _notes(command: Any, parameter: Any, ctx: Any) -> Iterator[str]:
 
 
 def write_commands(formatter: Any, heading: str, helps: dict[str, str]) -> None:
-    limit = formatter.width - 6 - max(map(len, helps))
+    """Commands with the first line of their help."""
     with formatter.section(heading):
-        rows = [
-            (name, TyperCommand(None, help=text).get_short_help_str(limit))
-            for name, text in helps.items()
-        ]
-        formatter.write_dl(rows)
+        formatter.write_dl([(name, text.strip().split("\n")[0]) for name, text in helps.items()])
 
 
 def study_of(args: list[str]) -> Path:
