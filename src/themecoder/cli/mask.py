@@ -45,47 +45,15 @@ if TYPE_CHECKING:
 
 def mask(
     study: StudyOption = Path(),
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write answer_id and masked text of every answer to this file."),
-    ] = None,
-    check: Annotated[
-        bool,
-        typer.Option(
-            "--check", help="Go through masks and what may be missed: accept, undo, mask or add."
-        ),
-    ] = False,
-    every: Annotated[
-        bool,
-        typer.Option(
-            "--all",
-            help="With --check or --list: then every answer in which nothing is masked, too.",
-        ),
-    ] = False,
-    list_all: Annotated[
-        bool, typer.Option("--list", help="Print every mask in its context, ask nothing.")
-    ] = False,
-    add: Annotated[
-        str | None,
-        typer.Option("--add", help="Mask these words in all answers: what the rules missed."),
-    ] = None,
-    kind: Annotated[
-        str, typer.Option("--kind", help=f"What --add masks: {', '.join(KINDS)}.")
-    ] = "name",
-    undo: Annotated[
-        str | None, typer.Option("--undo", help="Don't mask these words in any answer.")
-    ] = None,
-    back: Annotated[
-        bool, typer.Option("--back", help="Take the last --add or --undo back.")
-    ] = False,
-    level: Annotated[
-        str | None,
-        typer.Option(
-            "--level",
-            help="normal, or strict: unknown words with a capital are masked too. "
-            "Default: level in study.toml.",
-        ),
-    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv")] = None,
+    check: Annotated[bool, typer.Option("--check")] = False,
+    every: Annotated[bool, typer.Option("--all")] = False,
+    list_all: Annotated[bool, typer.Option("--list")] = False,
+    add: Annotated[str | None, typer.Option("--add")] = None,
+    kind: Annotated[str, typer.Option("--kind")] = "name",
+    undo: Annotated[str | None, typer.Option("--undo")] = None,
+    back: Annotated[bool, typer.Option("--back")] = False,
+    level: Annotated[str | None, typer.Option("--level")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Mask names, places, institutions and numbers; check the masks and keep the decisions."""

@@ -22,15 +22,9 @@ from themecoder.workspace.folder import StudyFolder
 
 def migrate(
     study: StudyOption = Path(),
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Write it; without, only say what would change.")
-    ] = False,
-    to: Annotated[
-        str | None, typer.Option("--to", help="To this version; by default the newest.")
-    ] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="List every answer that changes, and why.")
-    ] = False,
+    apply: Annotated[bool, typer.Option("--apply")] = False,
+    to: Annotated[str | None, typer.Option("--to")] = None,
+    explain: Annotated[bool, typer.Option("--explain")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Carry all coding to the newest version of the codebook, without losing any.

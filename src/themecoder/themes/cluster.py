@@ -157,7 +157,7 @@ def place_new(new: EmbeddedTexts, answers: EmbeddedTexts, labels: IntArray) -> I
         return np.full(len(new.texts), -1, dtype=np.int64)
     whole, pieces = _prepared(new.vectors, new.texts, answers)
     nobody = np.full(len(new.texts), -1, dtype=np.int64)
-    table = votes(pieces, nobody, whole, labels, themes)
+    table = electors(whole, labels, themes).votes(pieces, nobody)
     return np.where(table.max(axis=1) > 0, table.argmax(axis=1), -1)
 
 

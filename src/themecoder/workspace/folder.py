@@ -43,6 +43,9 @@ class StudyFolder:
         self._made_once: dict[Callable[[Any], object], Any] = {}
         self._made_of_answers: dict[tuple[object, ...], Any] = {}
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.config.id}, in {self.paths.root})"
+
     @classmethod
     def open(cls, root: str | Path = ".", progress: Progress | None = None) -> Self:
         """The study in folder ``root``. Raises InputError with every problem in its study.toml,

@@ -33,31 +33,18 @@ from themecoder.whatif.model import ALL, CountMove, Outcome, Span
 from themecoder.whatif.study_whatif import tried_changes, what_if
 from themecoder.workspace.folder import StudyFolder
 
-Examples = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--example",
-        help="An answer that belongs to a part, as part=answer; two or more of each part. One that "
-        "belongs to several is named for each.",
-    ),
-]
+Examples = Annotated[list[str] | None, typer.Option("--example")]
 _SHOWN = 10
 _Changes = Callable[[Draft, str], tuple[Draft, Sequence[Change]]]
 """From a draft, and the why of what is only tried, to the draft and the changes to tell of."""
 
-whatif = typer.Typer(
-    help="What a change would do to counts and agreement, before anyone codes again.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+whatif = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @whatif.command("draft")
 def draft_as_it_is(
     study: StudyOption = Path(),
-    code: Annotated[
-        list[str] | None, typer.Option("--code", help="Only changes of this code; several times.")
-    ] = None,
+    code: Annotated[list[str] | None, typer.Option("--code")] = None,
     example: Examples = None,
     source: SourceOption = None,
     as_json: JsonOption = False,
@@ -85,8 +72,8 @@ def draft_as_it_is(
 
 @whatif.command("merge")
 def merge(
-    codes: Annotated[list[str], typer.Argument(help="Ids of the codes.", metavar="CODE...")],
-    into: Annotated[str, typer.Option("--into", help="Id of the code that they become.")],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE...")],
+    into: Annotated[str, typer.Option("--into")],
     study: StudyOption = Path(),
     source: SourceOption = None,
     as_json: JsonOption = False,
@@ -98,7 +85,7 @@ def merge(
 @whatif.command("split")
 def split(
     code: CodeId,
-    into: Annotated[list[str], typer.Option("--into", help="Ids of the codes; two or more times.")],
+    into: Annotated[list[str], typer.Option("--into")],
     study: StudyOption = Path(),
     example: Examples = None,
     source: SourceOption = None,
