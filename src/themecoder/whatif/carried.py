@@ -8,7 +8,7 @@ from pathlib import Path
 
 from themecoder.agreement.table import CodingTable, table
 from themecoder.codebook.changes import Redefine, Split
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.migration import Step, carry

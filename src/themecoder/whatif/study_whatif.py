@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from themecoder.codebook.changes import Change, Merge, Redefine, Split
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Codebook
 from themecoder.coding.cases import counts_at
 from themecoder.coding.read import source_for

@@ -11,7 +11,7 @@ import typer
 from themecoder.cli.codebook.shared import CodeId
 from themecoder.codebook import edits
 from themecoder.codebook.changes import Change, concerned
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.wording import in_words
 from themecoder.console import (
     JsonOption,

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from themecoder.codebook import edits
 from themecoder.codebook.diff import diff
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import (
     CodeTexts,
     check_code_seen,
@@ -20,7 +21,6 @@ from themecoder.codebook.edit import (
     history,
     with_texts,
 )
-from themecoder.codebook.edits import Draft
 from themecoder.codebook.files.folder import DRAFT, code_hash
 from themecoder.codebook.html.page import write_codebook_page
 from themecoder.codebook.model import Code, Codebook, Example, Group
