@@ -12,6 +12,7 @@ import pytest
 
 from benches import a_bench, a_page, go_to, serious_faults
 from night_study import answer as said_by
+from themecoder.codebook.model import Code
 from themecoder.study import Study
 
 if TYPE_CHECKING:
@@ -69,6 +70,46 @@ def press(page: Page, key: str) -> None:
 def send(page: Page, form: str, button: str) -> None:
     with answered(page):
         page.locator(form).get_by_role("button", name=button).click()
+
+
+def change_the_draft(page: Page, url: str, folder: Path) -> None:
+    """Codes in another order by dragging and by key, one split and taken back, and printed."""
+    file = folder / "codebooks" / "klein" / "draft.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("- id: code_", "# overlegd\n- id: code_"),
+        encoding="utf-8",
+    )
+
+    def codes() -> list[Code]:
+        return [*Study.open(folder).codebooks.draft()[1].book.codes]
+
+    first, second, *_ = (code.id for code in codes())
+    page.goto(urljoin(url, f"/codebook?code={first}"))
+    with answered(page):
+        page.keyboard.press("Alt+ArrowDown")
+    assert [code.id for code in codes()][:2] == [second, first]
+    edge = {"x": 30, "y": 2}
+    with answered(page):
+        page.locator(f'[data-code="{first}"]').drag_to(
+            page.locator(f'[data-code="{second}"]'), target_position=edge
+        )
+    assert [code.id for code in codes()][:2] == [first, second]
+    assert file.read_text(encoding="utf-8").count("# overlegd") == len(codes())
+    page.locator("#code-title").click()
+    page.keyboard.press("s")
+    page.keyboard.type("Het ene\nHet andere")
+    page.locator("#split").get_by_label("Waarom").fill("twee dingen")
+    with answered(page):
+        page.locator("#split form").get_by_role("button", name="Splitsen").click()
+    assert {one.id: one.retired for one in codes()}[first]
+    assert page.locator("#code-title").inner_text().startswith("Het ene")
+    assert page.locator(".answers li").count() > 0, "those of the code that it is a part of"
+    with answered(page):
+        page.locator(".changes li", has_text="gesplitst").get_by_role("button").click()
+    assert not any(one.retired for one in codes())
+    printed = page.locator(".beside").get_by_role("link", name="1.0.0").get_attribute("href")
+    page.goto(urljoin(url, str(printed)))
+    assert page.locator("article").count() == len(codes()) - 2
 
 
 def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
@@ -165,6 +206,7 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         send(page, ".beside", "Uitbrengen als 1.0.0")
         assert (folder / "codebooks" / "klein" / "1.0.0.yaml").is_file()
         decided = work.themes("q1").themes
+        change_the_draft(page, url, folder)
 
         # new answers come in: the same steps on another run
         write_answers(folder, 120)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from benches import a_bench, a_page
+from benches import a_bench, a_page, serious_faults
 from themecoder.coding.annotations import read_codings
 from themecoder.study import Study
 
@@ -109,6 +110,7 @@ def test_from_a_raw_export_to_the_report_without_a_terminal(
         release(page, url, folder)
         code(page, url, folder)
         decide(page, url)
+        change(page, url, folder)
         results(page, url, folder)
 
 
@@ -188,7 +190,6 @@ def release(page: Page, url: str, folder: Path) -> None:
         page.get_by_label("Definitie").fill(f"Antwoorden over {one}.")
         with answered(page):
             page.locator("#texts").get_by_role("button", name="Opslaan").click()
-    picture(page, "codebook")
     with answered(page):
         page.locator(".beside").get_by_role("button", name="Uitbrengen als 1.0.0").click()
     assert len(Study.open(folder).required_codebook().usable) == 8
@@ -230,6 +231,40 @@ def decide(page: Page, url: str) -> None:
         page.get_by_role("button", name="Beslis en volgende").click()
         page.locator(".done").or_(case.filter(has_not_text=answer)).first.wait_for()
     page.locator(".done").wait_for()
+
+
+def change(page: Page, url: str, folder: Path) -> None:
+    """A merge in the draft: what it would do is told before anyone codes again, and it is taken
+    back."""
+    kept = Study.open(folder)
+    one, other = (code.id for code in kept.required_codebook().usable[:2])
+    page.goto(urljoin(url, f"/codebook?code={other}"))
+    page.keyboard.press("m")
+    merging = page.locator("form", has=page.locator("[value=merge]"))
+    merging.get_by_label("Met").select_option(one)
+    merging.get_by_label("Waarom").fill("samen één onderwerp")
+    with answered(page):
+        merging.get_by_role("button", name="Samenvoegen").click()
+    picture(page, "codebook")
+    draft = kept.codebooks.file("draft").read_bytes()
+    page.get_by_role("link", name="Wat zou dit doen?").click()
+    page.get_by_role("button", name="Voorspellen").click()
+    until_over(page)
+    assert serious_faults(page) == []
+    picture(page, "whatif")
+    told = json.loads((folder / "reports/internal/whatif.json").read_text(encoding="utf-8"))
+    (outcome,) = told["outcomes"]
+    total = next(row for row in outcome["counts"] if (row["question"], row["code"]) == ("all", one))
+    row = page.get_by_label("Aantallen").locator("tr", has_text="alle vragen").last
+    assert row.locator("td").all_inner_texts()[1:4] == [
+        *(one, str(total["now"]), str(round(total["then"]["value"]))),
+    ]
+    assert page.get_by_text("Berekend, niet voorspeld").count() == 1
+    assert kept.codebooks.file("draft").read_bytes() == draft
+    page.get_by_role("link", name="Terug naar het codeboek").click()
+    with answered(page):
+        page.get_by_role("button", name="Terugnemen").click()
+    assert kept.codebooks.draft()[1].book.changes == ()
 
 
 def results(page: Page, url: str, folder: Path) -> None:
