@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,6 +73,14 @@ def send(page: Page, form: str, button: str) -> None:
         page.locator(form).get_by_role("button", name=button).click()
 
 
+def came_back(folder: Path, theme: int, stability: float) -> None:
+    """The last run as if ``theme`` had come back so badly."""
+    file = folder / "themes" / "q1" / "themes.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    next(one for one in kept["themes"] if one["id"] == theme)["stability"] = stability
+    file.write_text(json.dumps(kept), encoding="utf-8")
+
+
 def change_the_draft(page: Page, url: str, folder: Path) -> None:
     """Codes in another order by dragging and by key, one split and taken back, and printed."""
     file = folder / "codebooks" / "klein" / "draft.yaml"
@@ -123,6 +132,22 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         first = work.themes("q1").themes
         assert len(first.themes) >= 3
         largest, second, *_ = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+
+        # one that hardly comes back is folded away from the others, until somebody works on it
+        smallest = min(first.themes.values(), key=lambda theme: len(theme.answers)).id
+        came_back(folder, smallest, 0.2)
+        page.reload()
+        loose = page.locator(f'details.loose .theme[data-theme="{smallest}"]')
+        assert page.locator("details.loose .theme").count() == 1
+        assert not loose.is_visible()
+        page.locator("details.loose summary").click()
+        with answered(page, "GET"):
+            loose.locator("a").click()
+        page.get_by_label("Naam", exact=True).fill("Toch één ding")
+        send(page, ".acts form:first-child", "Naam wijzigen")
+        assert page.locator("details.loose").count() == 0
+        with answered(page, "GET"):
+            page.locator(f'.theme[data-theme="{largest}"] a').click()
 
         # the map has them all, and says by keyboard too what it points at
         chart = page.locator("#map[data-points='90']")
