@@ -78,6 +78,7 @@ def written_export(file: Path, respondents: int) -> Path:
 
 def picture(page: Page, name: str) -> None:
     if PICTURES:
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=Path(PICTURES) / f"workbench-{name}.png")
 
 
@@ -133,6 +134,12 @@ def begin(page: Page, export: Path) -> None:
     page.locator("aside.next a").click()
 
 
+def unfold(page: Page) -> None:
+    """Show the themes that hardly come back, where there are any."""
+    for loose in page.locator("details.loose:not([open]) summary").all():
+        loose.click()
+
+
 def themes_to_codes(page: Page, url: str, folder: Path) -> None:
     page.get_by_role("button", name="Thema's zoeken").click()
     until_over(page)
@@ -140,7 +147,7 @@ def themes_to_codes(page: Page, url: str, folder: Path) -> None:
     work = Study.open(folder).theme_work
     found = work.themes(question).themes
     assert len(found.themes) >= 6
-    first, second, *_ = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+    first, second, *_ = (int(n) for n in page.locator(".theme .number").all_text_contents())
 
     # a merge, undone; a split; the last two merged; a reload in between
     page.locator(f'.theme input[value="{second}"]').check()
@@ -159,12 +166,14 @@ def themes_to_codes(page: Page, url: str, folder: Path) -> None:
     split = len(work.themes(question).themes.themes)
     assert split > len(found.themes)
     page.reload()
-    *_, before, last = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+    *_, before, last = (int(n) for n in page.locator(".theme .number").all_text_contents())
     page.goto(urljoin(url, f"/themes?q={question}&theme={before}"))
+    unfold(page)
     page.locator(f'.theme input[value="{last}"]').check()
     with answered(page):
         page.keyboard.press("m")
     assert len(work.themes(question).themes.themes) == split - 1
+    page.locator("#map[data-points='200']").wait_for()
     picture(page, "themes")
     largest = sorted(work.themes(question).themes.themes.values(), key=lambda t: -len(t.answers))
     kept, rest = largest[:8], largest[8:]
@@ -254,11 +263,11 @@ def change(page: Page, url: str, folder: Path) -> None:
     picture(page, "whatif")
     told = json.loads((folder / "reports/internal/whatif.json").read_text(encoding="utf-8"))
     (outcome,) = told["outcomes"]
-    total = next(row for row in outcome["counts"] if (row["question"], row["code"]) == ("all", one))
-    row = page.get_by_label("Aantallen").locator("tr", has_text="alle vragen").last
-    assert row.locator("td").all_inner_texts()[1:4] == [
-        *(one, str(total["now"]), str(round(total["then"]["value"]))),
-    ]
+    *_, count = (row for row in outcome["counts"] if row["code"] == one)
+    assert count["then"]["value"] > count["now"] > 0
+    row = page.get_by_label("Aantallen").get_by_role("row", name=one).last
+    shown = row.locator("td").all_inner_texts()
+    assert shown[1:4] == [one, str(count["now"]), str(round(count["then"]["value"]))]
     assert page.get_by_text("Berekend, niet voorspeld").count() == 1
     assert kept.codebooks.file("draft").read_bytes() == draft
     page.get_by_role("link", name="Terug naar het codeboek").click()

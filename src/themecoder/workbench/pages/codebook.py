@@ -188,9 +188,8 @@ def _edit(request: Request, form: FormData) -> Response:
     told = [c for c in saved.book.changes if c not in before.changes]
     made = [one.id for one in saved.book.codes if before.find(one.id) is None]
     shown = made[0] if made else trimmed(form, "into") if kind == "merge" else code
-    done = "; ".join(in_words(c, saved.book, language) for c in told) or message(
-        f"{_AREA}.saved", language
-    )
+    words = "; ".join(in_words(c, saved.book, language) for c in told)
+    done = words or message(f"{_AREA}.saved", language)
     return site.page(request, "codebook_work.html.jinja", _AREA, **_shown(study, shown, done))
 
 
@@ -227,6 +226,10 @@ def _printed(request: Request) -> Response:
     study = Site.of(request).study()
     version = request.query_params.get("version") or DRAFT
     folder = study.codebooks
+    known = (*folder.versions, DRAFT)
+    if version not in known:  # nor is it the name of a file elsewhere
+        params = {"version": version[:20], "known": ", ".join(known)}
+        raise InputError(Problem("codebook.no_version", params, file=folder.folder))
     book = folder.draft()[1].book if version == DRAFT else folder.read(version)
     file = folder.file(version).relative_to(study.paths.root).as_posix()
     policy = (
