@@ -7,7 +7,7 @@ asking them. None of them asks the server.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from themecoder.coding.annotations import read_coding_files, read_codings
@@ -15,6 +15,7 @@ from themecoder.coding.cases import cases
 from themecoder.coding.label_studio.local_server import LocalServer
 from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.coding.model import Coding
+from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.source import DECIDED, source_of
 from themecoder.errors import ThemecoderError
@@ -56,7 +57,13 @@ def next_step_of(study: StudyFolder) -> NextStep:
         )
         for question in study.questions
     }
-    for look in (_sending, _coding, _migration, _agreement):
+    planned = read_plan(study.paths.plan)
+    waiting = _waiting(study, planned, codings)
+    for found in _sending(study, bool(planned), waiting, codings):
+        return found
+    if waiting:
+        return NextStep("pull", ("pull",), {"n": len(waiting)})
+    for look in (_migration, _agreement):
         for found in look(study, codings):
             return found
     for stage in (_counts, _check, _report):
@@ -118,32 +125,7 @@ def _coders(study: StudyFolder) -> Iterator[NextStep]:
         yield NextStep("coders", ("correct", "--coder", "NAME"))
 
 
-def _sending(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
-    """From a codebook to tasks that coders can open. Coding that came another way needs none."""
-    paths = study.paths
-    planned = read_plan(paths.plan)
-    coded = any(rows for own in codings.values() for rows in own.values())
-    pushed = {one for one in study.questions if project_key(paths.project_keys, one)}
-    waiting = {row.question for row in planned if row.key in _open_here(study, codings)}
-    # who gave another address has a server, which nobody can start from here
-    own = study.config.label_studio.url == LabelStudioSettings().url
-    needs_server = (not coded and not pushed) or (waiting & pushed)
-    if own and needs_server and not LocalServer(paths.server).alive():
-        yield NextStep("serve_again" if pushed else "serve", ("serve",))
-    if not planned and not coded:
-        yield NextStep("plan", ("plan",))
-    without = {one for one in waiting - pushed if not any(codings[one].values())}
-    if without or any(_changed_since_push(study, one) for one in waiting & pushed):
-        yield NextStep("push", ("push",))
-
-
-def _changed_since_push(study: StudyFolder, question: str) -> bool:
-    """Whether the plan is younger than the last push from this machine, if it made any."""
-    state = study.paths.label_studio / f"push-{question}.json"
-    return state.is_file() and study.paths.plan.stat().st_mtime > state.stat().st_mtime
-
-
-def _open_here(study: StudyFolder, codings: Codings) -> set[tuple[str, str, int]]:
+def _waiting(study: StudyFolder, planned: Iterable[Planned], codings: Codings) -> list[Planned]:
     """What is planned and not coded here."""
     coded = {
         (one.answer_id, coder): one.round
@@ -151,13 +133,38 @@ def _open_here(study: StudyFolder, codings: Codings) -> set[tuple[str, str, int]
         for coder, rows in own.items()
         for one in rows
     }
-    planned = {row.key for row in read_plan(study.paths.plan) if row.question in study.questions}
-    return {key for key in planned if coded.get(key[:2], 0) < key[2]}
+    questions = set(study.questions)
+    return [
+        row
+        for row in planned
+        if row.question in questions and coded.get(row.key[:2], 0) < row.round
+    ]
 
 
-def _coding(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
-    if waiting := _open_here(study, codings):
-        yield NextStep("pull", ("pull",), {"n": len(waiting)})
+def _sending(
+    study: StudyFolder, planned: bool, waiting: Iterable[Planned], codings: Codings
+) -> Iterator[NextStep]:
+    """From a codebook to tasks that coders can open. Coding that came another way needs none."""
+    paths = study.paths
+    coded = any(rows for own in codings.values() for rows in own.values())
+    pushed = {one for one in study.questions if project_key(paths.project_keys, one)}
+    to_code = {row.question for row in waiting}
+    # who gave another address has a server, which nobody can start from here
+    own = study.config.label_studio.url == LabelStudioSettings().url
+    needs_server = (not coded and not pushed) or (to_code & pushed)
+    if own and needs_server and not LocalServer(paths.server).alive():
+        yield NextStep("serve_again" if pushed else "serve", ("serve",))
+    if not planned and not coded:
+        yield NextStep("plan", ("plan",))
+    without = {one for one in to_code - pushed if not any(codings[one].values())}
+    if without or any(_changed_since_push(study, one) for one in to_code & pushed):
+        yield NextStep("push", ("push",))
+
+
+def _changed_since_push(study: StudyFolder, question: str) -> bool:
+    """Whether the plan is younger than the last push from this machine, if it made any."""
+    state = study.paths.label_studio / f"push-{question}.json"
+    return state.is_file() and study.paths.plan.stat().st_mtime > state.stat().st_mtime
 
 
 def _migration(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:

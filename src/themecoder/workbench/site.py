@@ -47,6 +47,7 @@ class Site:
         self.jobs = Jobs(self.told)
         self.prepared: set[str] = set()
         self._lock = Lock()
+        self._looking_ahead = Lock()
         self._opened: tuple[Stamp, StudyFolder] | None = None
         self._next: tuple[object, NextStep] | None = None
         self._read: tuple[Stamp, StudyFolder] | None = None
@@ -98,9 +99,10 @@ class Site:
         files = [file for place in made if place.is_dir() for file in sorted(place.iterdir())]
         files += StudyPaths(self.root).while_server_runs
         state = self.stamp(), tuple((str(one), _changed_at(one)) for one in files)
-        if self._next is None or self._next[0] != state:
-            self._next = state, next_step(self.root)
-        return self._next[1]
+        with self._looking_ahead:  # who asks while it is worked out waits for that
+            if self._next is None or self._next[0] != state:
+                self._next = state, next_step(self.root)
+            return self._next[1]
 
     def area_of(self, step: NextStep) -> Area | None:
         """Where a step is done; None where it has no page."""

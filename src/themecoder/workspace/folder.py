@@ -105,6 +105,10 @@ class StudyFolder:
 
     def overview(self) -> tuple[QuestionOverview, ...]:
         """Per open question: asked, answered, empty, without content."""
+        return self._overview
+
+    @cached_property
+    def _overview(self) -> tuple[QuestionOverview, ...]:
         return self.survey.overview(self.contentless)
 
     def answers(self, question: str) -> tuple[Answer, ...]:
