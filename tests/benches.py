@@ -42,7 +42,7 @@ def a_bench(study: Path) -> Iterator[str]:
 
 
 @contextmanager
-def a_page(browser: Browser, url: str, **looks: str) -> Iterator[Page]:
+def a_page(browser: Browser, url: str, **looks: str | bool) -> Iterator[Page]:
     """A page of the workbench on which nothing may go wrong unseen."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, **looks)  # type: ignore[arg-type]
     page = context.new_page()

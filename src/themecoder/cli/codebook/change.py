@@ -11,8 +11,9 @@ import typer
 
 from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Scale, Values, Why
 from themecoder.codebook import edits
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import edit_codebook
-from themecoder.codebook.edits import Draft, add_group
+from themecoder.codebook.edits import add_group
 from themecoder.codebook.model import Code, Example, Group
 from themecoder.codebook.wording import in_words
 from themecoder.console import JsonOption, StudyOption, errors, print_json
