@@ -190,7 +190,7 @@ def test_help_loads_nothing_heavy(words: list[str], heavy: tuple[str, ...]) -> N
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    assert "Usage" in done.stdout
+    assert "Gebruik" in done.stdout
 
 
 def test_doctor_says_what_there_is(study: Path) -> None:
