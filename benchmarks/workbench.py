@@ -224,7 +224,9 @@ def masks_of(n: int) -> list[tuple[str, list[float]]]:
         (root / "data" / "enquete.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         with a_workbench(root) as bench:
             client = Client(bench)
-            client.page("/disagreements")  # which waits for all masks
+            client.page("/masks")
+            while bench.busy:
+                time.sleep(0.1)
             shown = [one.answer_id for one in answers_to_check(bench.site.study())[:50]]
             asked: dict[str, Callable[[int], object]] = {
                 "a page": lambda k: client.page(f"/masks?page={k + 1}"),

@@ -3,6 +3,7 @@ question while the others are still to come."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -11,7 +12,7 @@ import pytest
 
 from bench_client import Client
 from benches import a_workbench
-from themecoder.workbench.prepare import masked_questions, masks_of
+from themecoder.workbench.prepare import checks_of, questions_to_check
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import answers_to_check
 
@@ -54,7 +55,10 @@ def write(study: Path, rows: list[str]) -> None:
 def test_masks_are_prepared_again_after_new_answers_came_and_for_nothing_else(
     client: Client, study: Path
 ) -> None:
-    client.page("/disagreements")  # which needs the masks of all questions
+    for question in ("q1", "q2"):
+        client.page(f"/masks?q={question}")
+    while client.site.jobs.running:
+        time.sleep(0.05)
     assert client.page("/masks").count("data-answer=") == 2  # of which something is to be doubted
     first = client.site.jobs.last
     client.post("/masks/accept", answer="1:q1", shown="1:q1")
@@ -75,8 +79,8 @@ def test_one_question_is_looked_at_while_the_others_are_still_masked(
     # something else holds the jobs, so that the second question waits
     site.jobs.start("columns", lambda _: str(second.wait(60)), "/")
     answers_to_check(site.study(), ["q1"])
-    site.prepare(masks_of("q1"))()
-    assert masked_questions(site) == ["q1"]
+    site.prepare(checks_of("q1"))()
+    assert questions_to_check(site) == ["q1"]
     shown = client.page("/masks")
     assert 'data-answer="1:q1"' in shown and "1:q2" not in shown and "/masks/checked" not in shown
     client.post("/masks/words", words="Qwibbel", kind="name", shown="1:q1")

@@ -16,7 +16,7 @@ from themecoder.workspace.masks import answers_to_check
 
 _PATIENCE = 1.5
 """Seconds that a page waits for it; who waits longer is shown where it is."""
-MASKS = "mask"
+MASKS, CHECKS = "mask", "checks"
 
 
 def preparing(
@@ -53,37 +53,47 @@ def preparing(
     return site.go(request, f"/job?{urlencode({'needs': needs, 'back': _here(request)})}")
 
 
-def masking(request: Request, question: str = "") -> Response | None:
-    """None where the answers (to ``question``) are masked, or are within moments; else the page of
-    the job. Questions are masked one after another, ``question`` first."""
+def masking(request: Request) -> Response | None:
+    """None where all answers are masked, or are within moments; else the page of the job."""
     site = Site.of(request)
-    needs = masks_of(question) if question else MASKS
-    return preparing(request, MASKS, _mask(site, question), needs)
+    return preparing(request, MASKS, lambda progress: sharing(site, progress).found_masks())
 
 
-def masks_of(question: str) -> str:
-    """What is prepared where the answers to a question are masked and looked through."""
-    return f"{MASKS} {question}"
+def checking(request: Request, question: str) -> Response | None:
+    """None where the answers to ``question`` are masked and what may be missed in them is looked
+    for, or are within moments; else the page of the job. The other questions come after it."""
+    site = Site.of(request)
 
-
-def masked_questions(site: Site) -> Sequence[str] | None:
-    """The questions whose answers are masked, where others are still to be; None where all are."""
-    if site.is_prepared(MASKS):
-        return None
-    return [one for one in site.study().questions if site.is_prepared(masks_of(one))]
-
-
-def _mask(site: Site, first: str) -> Callable[[Progress], None]:
-    def mask(progress: Progress) -> None:
-        shared = site.study()
-        study = StudyFolder(site.root, shared.config, progress)
-        study.take_answers_of(shared)  # what is found is there for the pages too
-        for question in sorted(study.questions, key=lambda one: one != first):
-            done = site.prepare(masks_of(question))
-            answers_to_check(study, [question])
+    def check(progress: Progress) -> None:
+        study, all_masked = sharing(site, progress), site.prepare(MASKS)
+        for one in sorted(study.questions, key=lambda one: one != question):
+            done = site.prepare(checks_of(one))
+            answers_to_check(study, [one])
             done()
+        all_masked()
 
-    return mask
+    return preparing(request, CHECKS, check, checks_of(question) if question else CHECKS)
+
+
+def checks_of(question: str) -> str:
+    """What is prepared where the masks of the answers to a question can be checked."""
+    return f"{CHECKS} {question}"
+
+
+def questions_to_check(site: Site) -> Sequence[str] | None:
+    """The questions whose masks can be checked, where others are still prepared; None where all
+    can."""
+    if site.is_prepared(CHECKS):
+        return None
+    return [one for one in site.study().questions if site.is_prepared(checks_of(one))]
+
+
+def sharing(site: Site, progress: Progress) -> StudyFolder:
+    """The study for a job, which shares with the pages what it reads and finds of the answers."""
+    shared = site.study()
+    study = StudyFolder(site.root, shared.config, progress)
+    study.take_answers_of(shared)
+    return study
 
 
 def _here(request: Request) -> str:

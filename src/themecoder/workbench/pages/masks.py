@@ -19,7 +19,7 @@ from themecoder.masking.steps import MaskStep, accept_masks, mask_span, mask_wor
 from themecoder.survey.answer_id import AnswerId
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
-from themecoder.workbench.prepare import masked_questions, masking
+from themecoder.workbench.prepare import checking, questions_to_check
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import (
@@ -81,7 +81,7 @@ def _masks(request: Request) -> Response:
     study = site.study()
     asked = request.query_params.get("q", "")
     question = study.question(asked) if asked else ""
-    if waits := masking(request, question or (study.questions or ("",))[0]):
+    if waits := checking(request, question or (study.questions or ("",))[0]):
         return waits
     study = site.study()
     shown = request.query_params.get("show", "open")
@@ -112,7 +112,7 @@ def _masks(request: Request) -> Response:
 
 def _to_look_at(site: Site, study: StudyFolder, question: str) -> Sequence[AnswerToCheck]:
     """The answers to a question, or to all that are masked so far, with most to doubt first."""
-    ready = masked_questions(site)
+    ready = questions_to_check(site)
     if not question and ready is None:
         return study.once(answers_to_check)
     return answers_to_check(study, [question] if question else ready)
@@ -124,7 +124,7 @@ def _answers_shown(
     every: Sequence[AnswerToCheck],
     on_page: Sequence[AnswerToCheck],
 ) -> dict[str, Any]:
-    ready = masked_questions(site)
+    ready = questions_to_check(site)
     return {
         "answers": on_page,
         "pieces": pieces,
@@ -149,7 +149,7 @@ def _step(
 
     def handler(request: Request, form: FormData) -> Response:
         site = Site.of(request)
-        ready = masked_questions(site)
+        ready = questions_to_check(site)
         now, step = take_mask_step(
             site.study(), lambda study: make(study, study.masked_texts(ready), form)
         )
@@ -230,7 +230,7 @@ def _take_back(request: Request, form: FormData) -> Response:
 
 def _checked(request: Request, form: FormData) -> Response:
     site = Site.of(request)
-    if masked_questions(site) is not None:
+    if questions_to_check(site) is not None:
         return site.go(request, "/masks")  # of some questions nobody has seen the masks yet
     masks_are_checked(site.study())
     return site.go(request, "/")

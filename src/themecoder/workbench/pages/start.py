@@ -35,7 +35,7 @@ from themecoder.survey.correction.model import (
 from themecoder.survey.init_study import init_study
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
-from themecoder.workbench.prepare import preparing
+from themecoder.workbench.prepare import preparing, sharing
 from themecoder.workbench.site import Site
 from themecoder.workspace.corrections import (
     add_questionnaire,
@@ -74,13 +74,7 @@ def _start(request: Request) -> Response:
 
 def _look_at_columns(site: Site) -> Callable[[Progress], object]:
     # examples are masked: the lists that this needs take long to load the first time
-    def look(progress: Progress) -> None:
-        shared = site.study()
-        study = StudyFolder(site.root, shared.config, progress)
-        study.take_answers_of(shared)
-        study.once_of_answers(study_columns)
-
-    return look
+    return lambda progress: sharing(site, progress).once_of_answers(study_columns)
 
 
 def _now(study: StudyFolder, column: ColumnTaken) -> tuple[str, str, bool]:
