@@ -100,6 +100,7 @@ class ThemeMiner(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             for one in described.themes.assignments
             if one.theme is not None
         }
+        assert found.main is not None  # whole answers were grouped
         self._answer_labels = np.array(
             [label_of.get(int(one), -1) for one in found.main], dtype=np.int64
         )

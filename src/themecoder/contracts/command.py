@@ -16,13 +16,8 @@ from themecoder.storage.atomic import write_together
 
 
 def schema_command(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="NAME", help="The contract; without: which there are."),
-    ] = None,
-    write: Annotated[
-        Path | None, typer.Option("--write", metavar="FOLDER", help="All of them, a file each.")
-    ] = None,
+    name: Annotated[str | None, typer.Argument()] = None,
+    write: Annotated[Path | None, typer.Option("--write")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the JSON Schema of a file of a study that other tools rely on.

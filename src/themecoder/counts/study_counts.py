@@ -22,6 +22,7 @@ from themecoder.counts.coded_twice import CoderError, coder_errors
 from themecoder.counts.count_rows import Count, base_members, count_rows
 from themecoder.counts.differences import count_differences, shown_differences
 from themecoder.counts.formats.files import FORMATS, count_files, stem
+from themecoder.counts.kept_hiding import kept_hiding
 from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.numbers import NumberSummary, number_summaries
 from themecoder.counts.pairs import pairs
@@ -56,7 +57,12 @@ def study_counts(
     made = study_tables(study, questions, source, by, base)
     smallest, design = study.config.report.smallest_cell, study_design(study)
     count = partial(
-        count_rows, base=made.base, smallest=smallest, level=settings.level, design=design
+        count_rows,
+        base=made.base,
+        smallest=smallest,
+        level=settings.level,
+        design=design,
+        keep=kept_hiding(study),
     )
     tests = partial(count_differences, base=made.base, seed=study.config.seed, design=design)
     rows, hidden = count(made.tables, made.columns, pooled=made.pooled)

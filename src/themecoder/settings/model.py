@@ -140,7 +140,12 @@ class CodebookSettings(Table):
 
 
 class MiningSettings(Table):
-    """``[mining]``: how candidate themes are found."""
+    """``[mining]``: how candidate themes are found.
+
+    Up to ``exact_up_to`` answers each is compared with all others, which takes two minutes; four
+    times as many would take sixteen times as long. Up to ``sample`` answers are grouped together,
+    what memory of a few GiB allows; above it the themes are found in so many and the others placed.
+    """
 
     encoders: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = (
         "e5-small-q4",
@@ -148,6 +153,8 @@ class MiningSettings(Table):
     )
     themes: Themes = "auto"
     guided: bool = True
+    exact_up_to: Annotated[int, Field(ge=0)] = 50_000
+    sample: Annotated[int, Field(ge=1000)] = 200_000
 
 
 class MaskingSettings(Table):

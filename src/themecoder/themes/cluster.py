@@ -16,10 +16,10 @@ import numpy as np
 
 from themecoder.themes.consensus import DENSE_UP_TO, Runs
 from themecoder.themes.granularity import Background, Context, least_size, themes_of
-from themecoder.themes.layout import hierarchy, layout
+from themecoder.themes.layout import Drawing, hierarchy, layout
 from themecoder.themes.model import Array, Clustering, FloatArray, IntArray
 from themecoder.themes.neighbours import neighbour_graph, neighbours_of
-from themecoder.themes.placing import place, votes
+from themecoder.themes.placing import electors, place
 from themecoder.themes.prepare import Matrix, prepare, unit_rows
 from themecoder.themes.stability import theme_stability
 
@@ -38,6 +38,20 @@ class AnswerThemes:
 
     labels: IntArray
     runs: Runs | None
+    recall: float | None = None
+    """Of the neighbours behind them, where not all were looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A clustering with the prepared vectors that it was made from, of the (m) ``answers`` and the
+    (n) ``pieces`` that they were cut in, and how its map was drawn."""
+
+    clustering: Clustering
+    answers: Matrix
+    pieces: Matrix
+    drawing: Drawing
+    recall: float | None
 
 
 def cluster(
@@ -49,6 +63,7 @@ def cluster(
     context: Context | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
+    exact_up_to: int | None = None,
 ) -> Clustering:
     """Group the segments of one question's answers into themes.
 
@@ -57,10 +72,35 @@ def cluster(
     whole answers; without them an answer is the mean of its segments. ``context``: where the m
     answers stand among those to all questions of the survey (``background``), which sharpens what
     belongs together. ``granularity``: "few", "auto", "many" or a number of themes. The order of
-    the rows does not matter for what is found; the same input gives the same result.
+    the rows does not matter for what is found; the same input gives the same result. Above
+    ``exact_up_to`` answers their nearest neighbours are found by an index.
 
     Raises ValueError where lengths differ or the granularity is none of these.
     """
+    return group(
+        vectors,
+        owners,
+        texts=texts,
+        answers=answers,
+        context=context,
+        granularity=granularity,
+        seed=seed,
+        exact_up_to=exact_up_to,
+    ).clustering
+
+
+def group(
+    vectors: Array,
+    owners: Array,
+    *,
+    texts: Sequence[str] | None = None,
+    answers: EmbeddedTexts | None = None,
+    context: Context | None = None,
+    granularity: str | int = "auto",
+    seed: int = 0,
+    exact_up_to: int | None = None,
+) -> Grouped:
+    """``cluster``, with what it was made from."""
     vectors = np.asarray(vectors, dtype=np.float32)
     owners = np.asarray(owners, dtype=np.int64)
     if not len(vectors) == len(owners) == (len(vectors) if texts is None else len(texts)):
@@ -68,9 +108,11 @@ def cluster(
     if not isinstance(granularity, int) and granularity not in ("few", "auto", "many"):
         raise ValueError(f"granularity is few, auto, many or a number, not {granularity!r}")
     if not len(vectors):
-        return Clustering(
+        nothing = np.zeros((0, 0), dtype=np.float32)
+        none = Clustering(
             np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros((0, 4)), np.zeros((0, 2))
         )
+        return Grouped(none, nothing, nothing, layout(nothing, none.labels)[1], None)
     if answers is None:
         answers = _mean_answers(vectors, owners, texts)
     elif texts is None:
@@ -78,24 +120,31 @@ def cluster(
     whole, pieces = _prepared(vectors, texts, answers)
     twins = _twins(whole if texts is None else [text.casefold().split() for text in answers.texts])
     answer_themes = cluster_answers(
-        whole, twins=twins, context=context, granularity=granularity, seed=seed
+        whole,
+        twins=twins,
+        context=context,
+        granularity=granularity,
+        seed=seed,
+        exact_up_to=exact_up_to,
     )
     themes = int(answer_themes.labels.max(initial=-1)) + 1
-    table = votes(pieces, owners, whole, answer_themes.labels, themes)
+    table = electors(whole, answer_themes.labels, themes).votes(pieces, owners)
     labels = place(table, owners, answer_themes.labels)
     strength = table[np.arange(len(labels)), np.maximum(labels, 0)] * (labels >= 0)
-    labels, order = _by_size(labels, owners)
+    labels, order = by_size(labels, owners)
     stability: FloatArray = np.ones(themes)
     if answer_themes.runs is not None:
         stability = theme_stability(answer_themes.labels, answer_themes.runs, themes)
-    return Clustering(
+    xy, drawing = layout(pieces, labels)
+    clustering = Clustering(
         labels=labels,
         strength=np.round(strength, 6),
         stability=np.round(stability[order], 6),
         merges=hierarchy(pieces, labels),
-        xy=layout(pieces, labels),
+        xy=xy,
         main=np.append(np.argsort(order), -1)[answer_themes.labels],
     )
+    return Grouped(clustering, whole, pieces, drawing, answer_themes.recall)
 
 
 def place_new(new: EmbeddedTexts, answers: EmbeddedTexts, labels: IntArray) -> IntArray:
@@ -108,7 +157,7 @@ def place_new(new: EmbeddedTexts, answers: EmbeddedTexts, labels: IntArray) -> I
         return np.full(len(new.texts), -1, dtype=np.int64)
     whole, pieces = _prepared(new.vectors, new.texts, answers)
     nobody = np.full(len(new.texts), -1, dtype=np.int64)
-    table = votes(pieces, nobody, whole, labels, themes)
+    table = electors(whole, labels, themes).votes(pieces, nobody)
     return np.where(table.max(axis=1) > 0, table.argmax(axis=1), -1)
 
 
@@ -121,7 +170,7 @@ def background(answers: EmbeddedTexts) -> Background | None:
     if not 2 * least_size(n) <= n <= DENSE_UP_TO:
         return None
     ready = prepare(answers.vectors, answers.texts, np.ones(n, dtype=bool))
-    return Background(neighbour_graph(ready, neighbours_of(n)))
+    return Background(neighbour_graph(ready, neighbours_of(n)).edges)
 
 
 def cluster_answers(
@@ -131,6 +180,7 @@ def cluster_answers(
     context: Context | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
+    exact_up_to: int | None = None,
 ) -> AnswerThemes:
     """Themes of m whole answers from prepared vectors (``prepare``).
 
@@ -141,12 +191,13 @@ def cluster_answers(
     order = _canonical_order(vectors)
     vectors = vectors[order]
     labels: IntArray = np.zeros(n, dtype=np.int64)
-    runs = None
+    runs = recall = None
     if n >= 2 * least_size(n):
-        graph = neighbour_graph(vectors, neighbours_of(n))
-        if graph.nnz:
+        graph = neighbour_graph(vectors, neighbours_of(n), exact_up_to)
+        if graph.edges.nnz:
+            recall = graph.recall
             context_in_order = Context(context.background, context.rows[order]) if context else None
-            labels, runs = themes_of(graph, vectors, granularity, seed, context_in_order)
+            labels, runs = themes_of(graph.edges, vectors, granularity, seed, context_in_order)
     original_order = np.empty(n, dtype=np.int64)
     original_order[order] = np.arange(n)
     labels = labels[original_order]
@@ -157,7 +208,7 @@ def cluster_answers(
         if runs is not None:
             # where a run drew a line between answers that say the same says nothing of a theme
             runs = Runs(np.array([_with_twins_united(run, twins) for run in runs.labels]))
-    return AnswerThemes(labels, runs)
+    return AnswerThemes(labels, runs, recall)
 
 
 def _twins(keys: Sequence[object] | Array) -> IntArray:
@@ -214,7 +265,7 @@ def _canonical_order(vectors: Array) -> IntArray:
     return np.asarray(np.lexsort(keys.T[::-1]), dtype=np.int64)
 
 
-def _by_size(labels: IntArray, owners: IntArray) -> tuple[IntArray, IntArray]:
+def by_size(labels: IntArray, owners: IntArray) -> tuple[IntArray, IntArray]:
     """Themes numbered by falling number of answers, and the old number of each new one."""
     themes = int(labels.max(initial=-1)) + 1
     pairs = np.unique(np.stack([labels, owners]), axis=1)

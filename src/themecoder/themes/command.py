@@ -23,6 +23,7 @@ from themecoder.output.numbers import decimal_text
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
 from themecoder.themes.page_model import LOOSE
+from themecoder.themes.shortcuts import shortcut_notes
 from themecoder.themes.tables import ThemeTables
 from themecoder.workspace.folder import StudyFolder
 
@@ -30,18 +31,8 @@ from themecoder.workspace.folder import StudyFolder
 def mine(
     study: StudyOption = Path(),
     question: Questions = None,
-    themes: Annotated[
-        str | None,
-        typer.Option("--themes", help="How many: auto, few, many or a number."),
-    ] = None,
-    guided: Annotated[
-        bool | None,
-        typer.Option(
-            "--guided/--unguided",
-            help="Start from the codebook's codes, or from the answers alone.",
-            show_default="guided where the study has a codebook",
-        ),
-    ] = None,
+    themes: Annotated[str | None, typer.Option("--themes")] = None,
+    guided: Annotated[bool | None, typer.Option("--guided/--unguided")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find candidate themes in the open answers and write reports/themes.html."""
@@ -69,6 +60,8 @@ def mine(
             typer.echo(folder.config.synthetic)
         for result in results:
             print_themes(result, language)
+            for note in shortcut_notes(result.made_with, language):
+                typer.echo(f"{result.question}: {note}")
         typer.echo(message("cli.mine.candidate", language))
         stages = [f"{name} {_seconds(took, language)}" for name, took in bars.seconds.items()]
         total = message(

@@ -63,6 +63,16 @@ class Description:
     """(k, d) unit vectors, aligned with ``themes.themes``."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The (s,) segments whose words are read, with their themes and the answers that own them."""
+
+    segments: Sequence[Segment]
+    labels: IntArray
+    strength: FloatArray
+    owners: IntArray
+
+
 def describe(
     question: str,
     segments: Sequence[Segment],
@@ -77,6 +87,7 @@ def describe(
     previous: Previous | None = None,
     names: Mapping[int, str] | None = None,
     uncovered: Set[int] = frozenset(),
+    speaking: IntArray | None = None,
 ) -> Description:
     """Name, count and quote the themes of one question; pure and deterministic.
 
@@ -85,27 +96,34 @@ def describe(
     whole answer, for representatives and labels. ``asked``: tokens of the question and of what it
     refers to; their words count less as keywords. ``names``: cluster -> a label already known (a
     code's); ``uncovered``: clusters that no code explains. Themes that are those of the
-    ``previous`` run keep their id, and their label unless they have a name.
+    ``previous`` run keep their id, and their label unless they have a name. ``speaking``: the
+    segments that speak for all, of which ``vectors`` and ``tokens`` are; all where none are given.
 
     Raises ValueError where the lengths differ.
     """
     n = len(segments)
-    if not len(tokens) == len(vectors) == len(clustering.labels) == n:
+    speakers_of_all = n if speaking is None else len(speaking)
+    if not (len(tokens) == len(vectors) == speakers_of_all and len(clustering.labels) == n):
         raise ValueError(
-            f"{n} segments, but {len(tokens)} token lists, {len(vectors)} vectors and "
-            f"{len(clustering.labels)} labels"
+            f"{n} segments, but {len(clustering.labels)} labels; of {speakers_of_all} that speak "
+            f"{len(tokens)} token lists and {len(vectors)} vectors"
         )
     answers = sorted({segment.answer_id for segment in segments})
     place = {answer: i for i, answer in enumerate(answers)}
     owners = np.array([place[segment.answer_id] for segment in segments], dtype=np.int64)
     labels, strength = clustering.labels, clustering.strength
+    k = int(labels.max(initial=-1)) + 1
+    read = _Read(segments, labels, strength, owners)
+    if speaking is not None:
+        read = _Read(
+            [segments[i] for i in speaking], labels[speaking], strength[speaking], owners[speaking]
+        )
     vocabulary = keyword_stage.vocabulary(
         tokens, word_lists.load(language), {token.key for token in asked}
     )
-    keywords = keyword_stage.keywords(vocabulary, labels, strength, vectors)
-    k = len(keywords)
+    keywords = keyword_stage.keywords(vocabulary, read.labels, read.strength, vectors)
     held = [frozenset(answers[i] for i in np.unique(owners[labels == theme])) for theme in range(k)]
-    centroids = _centroids(vectors, labels, strength, k)
+    centroids = _centroids(vectors, read.labels, read.strength, k)
     traced = lineage_stage.trace(
         _themes_before(previous),
         [
@@ -116,13 +134,17 @@ def describe(
     )
     ids = traced.ids
     speakers = representatives(
-        vectors, labels, strength, owners, [texts[answer] for answer in answers]
+        vectors, read.labels, read.strength, read.owners, [texts[answer] for answer in answers]
     )
     clear = clear_segments(
-        segments, vectors, labels, centroids, [texts[segment.answer_id] for segment in segments]
+        read.segments,
+        vectors,
+        read.labels,
+        centroids,
+        [texts[segment.answer_id] for segment in read.segments],
     )
     nearest = (
-        nearest_codes(vectors, labels, strength, codes.vectors, codes.ids)
+        nearest_codes(vectors, read.labels, read.strength, codes.vectors, codes.ids)
         if codes
         else [() for _ in range(k)]
     )
@@ -130,8 +152,8 @@ def describe(
     fixed = _fixed_labels(ids, names or {}, kept)
     quotes = [
         ""
-        if label_stage.coverage(keywords[t], vocabulary, labels == t) >= label_stage.WEAK
-        else _quote_for_label(segments, labels, t, owners, speakers[t])
+        if label_stage.coverage(keywords[t], vocabulary, read.labels == t) >= label_stage.WEAK
+        else _quote_for_label(read, t, speakers[t])
         for t in range(k)
     ]
     theme_labels = _labels(keywords, fixed, quotes)
@@ -146,8 +168,8 @@ def describe(
             nearest_codes=tuple(nearest[t]),
             uncovered=t in uncovered,
             segments=tuple(
-                AnswerPart(segments[i].answer_id, segments[i].start, segments[i].end)
-                for i in clear[t]
+                AnswerPart(part.answer_id, part.start, part.end)
+                for part in (read.segments[i] for i in clear[t])
             ),
         )
         for t in range(k)
@@ -307,19 +329,13 @@ def _map_positions(
     }
 
 
-def _quote_for_label(
-    segments: Sequence[Segment],
-    labels: IntArray,
-    theme: int,
-    owners: IntArray,
-    speakers: Sequence[int],
-) -> str:
+def _quote_for_label(read: _Read, theme: int, speakers: Sequence[int]) -> str:
     """A segment that can be a label: the first of the representatives' that is short, but has
     enough words to mean something."""
     texts = [
-        segments[i].text
+        read.segments[i].text
         for owner in speakers
-        for i in np.flatnonzero((labels == theme) & (owners == owner)).tolist()
+        for i in np.flatnonzero((read.labels == theme) & (read.owners == owner)).tolist()
     ]
     short = [text for text in texts if _LEAST_WORDS <= len(text.split()) <= label_stage.QUOTED]
     return next(iter(short or texts), "")

@@ -43,6 +43,8 @@ class Guided:
     clustering: Clustering
     segments: IntArray
     codes: tuple[str | None, ...]
+    recall: float | None = None
+    """Of the neighbours by which the answers were given codes, where not all were looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def cluster_guided(
     apart: Apart | None = None,
     granularity: str | int = "auto",
     seed: int = 0,
+    exact_up_to: int | None = None,
 ) -> Guided:
     """Themes of the answers to one question, whose codes are ``ids``; at least one is possible.
 
@@ -76,7 +79,8 @@ def cluster_guided(
     """
     least, most = _LEAST.get(str(granularity), 1), None
     said = evidence.said()
-    graph = neighbour_graph(answers, neighbours_of(len(answers)))
+    neighbours = neighbour_graph(answers, neighbours_of(len(answers)), exact_up_to)
+    graph = neighbours.edges
     # what no code explains depends on the codebook, not on how many of its codes are asked for
     unexplained = np.flatnonzero(~given_codes(said, graph, least).explained)
     own: IntArray = np.flatnonzero(np.isin(evidence.owners, unexplained))
@@ -117,13 +121,13 @@ def cluster_guided(
         pairs.strength,
         stability[used[order]],
         hierarchy(rows, labels),
-        layout(rows, labels),
+        layout(rows, labels)[0],
         np.where(
             np.isin(main, used), rank[np.minimum(np.searchsorted(used, main), len(used) - 1)], -1
         ),
     )
     codes = tuple(ids[theme] if theme < n_codes else None for theme in used[order].tolist())
-    return Guided(clustering, pairs.segments, codes)
+    return Guided(clustering, pairs.segments, codes, neighbours.recall)
 
 
 def _pairs(said: Said, given: Array) -> _Pairs:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from themecoder.language.lemma_votes import with_one_lemma
 from themecoder.language.phrases import fold
@@ -175,9 +175,10 @@ def keywords(
     if not vocabulary.keys:
         return [[] for _ in range(k)]
     weights = np.maximum(strength, 1e-3)
-    member = np.zeros((k + 1, len(labels)))
-    member[labels, np.arange(len(labels))] = weights  # -1 is the last row
-    scores = class_tf_idf(np.asarray(member @ vocabulary.holds))[:k] * vocabulary.weight
+    # -1 is the last row
+    member = csr_matrix((weights, (labels % (k + 1), np.arange(len(labels)))), (k + 1, len(labels)))
+    counts = (vocabulary.holds.T.tocsr() @ member.T.tocsr()).T.toarray()
+    scores = class_tf_idf(np.asarray(counts))[:k] * vocabulary.weight
     spread = np.asarray(vocabulary.holds.sum(axis=0)).ravel()
     scores[:, spread > max(_SHARE_OF_ALL * len(labels), 3)] *= _LIGHT
     place = {key: i for i, key in enumerate(vocabulary.keys)}

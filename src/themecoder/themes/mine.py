@@ -15,13 +15,16 @@ from themecoder.language.spacy_pipeline import load_pipeline
 from themecoder.masking.model import MaskedText
 from themecoder.progress import running
 from themecoder.themes.bertopic import topic_model
-from themecoder.themes.cluster import EmbeddedTexts, cluster
+from themecoder.themes.cluster import EmbeddedTexts
 from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
 from themecoder.themes.guided import cluster_guided
 from themecoder.themes.known import known_study
 from themecoder.themes.lineage import became
+from themecoder.themes.many import Bounds, cluster_many
 from themecoder.themes.model import AnswerPart, Assignment, Clustering, IntArray
+from themecoder.themes.shortcuts import Shortcuts
+from themecoder.themes.speaking import speaking
 from themecoder.themes.steps.journal import highest_number
 from themecoder.themes.steps.study_file import kept_steps
 from themecoder.themes.store import StoredThemes, required_themes, stored_themes, write_themes
@@ -64,10 +67,13 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
     with running(progress, "cluster", question):
         corpus = whole_corpus.question(question)
         found = _guided(study, question, guide, granularity) if guide else None
-        found = found or _unguided(corpus, granularity, study.config.seed)
+        found = found or _unguided(study, corpus, granularity)
+    places = np.array(found.segments, dtype=np.int64)
+    heard = speaking(found.clustering.labels, corpus.owners[places], study.config.mining.sample)
+    read = places if heard is None else places[heard]
     with running(progress, "lemmas", question):
         lemmas = _lemmatiser(study, question)
-        tokens = lemmas(corpus.texts)
+        tokens = lemmas([corpus.segments[place].text for place in read])
         wording = study.config.question(question)
         asked = lemmas([f"{study.config.title} {wording.text} {wording.label}"])[0]
     with running(progress, "describe", question):
@@ -76,8 +82,8 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
             question,
             [corpus.segments[place] for place in found.segments],
             found.clustering,
-            corpus.vectors[found.segments],
-            tokens=[tokens[place] for place in found.segments],
+            corpus.vectors[read],
+            tokens=tokens,
             texts={answer_id: text.masked for answer_id, text in masked.items()},
             language=study.config.language_of(question),
             asked=asked,
@@ -85,6 +91,7 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
             previous=_previous(study, question, before),
             names=found.names,
             uncovered=found.uncovered,
+            speaking=heard,
         )
     contentless = sorted({answer.answer_id for answer in answers} - set(masked))
     made_with = {
@@ -99,6 +106,8 @@ def _mine(study: StudyFolder, question: str, themes: str | int | None, guided: b
         "asked": len(study.survey.asked(question)),
         "answered": len(answers),
         "with_content": len(masked),
+        # only where there are any: without, a study's files are as they were
+        **found.shortcuts.record(),
     }
     write_themes(
         study.paths.themes(question),
@@ -165,25 +174,32 @@ def _lemmatiser(study: StudyFolder, question: str) -> Any:
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A clustering of ``segments`` (of the question), the labels of the themes that are codes, and
-    the themes that no code explains, where codes guided it."""
+    the themes that no code explains, where codes guided it; and what was not done with all."""
 
     clustering: Clustering
     segments: Sequence[int]
     names: Mapping[int, str]
     uncovered: frozenset[int]
+    shortcuts: Shortcuts
 
 
-def _unguided(corpus: QuestionCorpus, granularity: str | int, seed: int) -> _Found:
-    found = cluster(
+def _bounds(study: StudyFolder) -> Bounds:
+    mining = study.config.mining
+    return Bounds(mining.exact_up_to, mining.sample)
+
+
+def _unguided(study: StudyFolder, corpus: QuestionCorpus, granularity: str | int) -> _Found:
+    found, shortcuts = cluster_many(
         corpus.vectors,
         corpus.owners,
         texts=corpus.texts,
         answers=corpus.answers,
         context=corpus.context,
         granularity=granularity,
-        seed=seed,
+        seed=study.config.seed,
+        bounds=_bounds(study),
     )
-    return _Found(found, range(len(corpus.segments)), {}, frozenset())
+    return _Found(found, range(len(corpus.segments)), {}, frozenset(), shortcuts)
 
 
 def _guided(
@@ -198,11 +214,11 @@ def _guided(
     said = evidence(known.known, rows)
     if not said.possible.any():
         return None
-    seed = study.config.seed
+    seed, bounds = study.config.seed, _bounds(study)
 
     def apart(some: IntArray) -> Clustering:
         inside = np.flatnonzero(np.isin(corpus.owners, some))
-        return cluster(
+        return cluster_many(
             corpus.vectors[inside],
             np.searchsorted(some, corpus.owners[inside]),
             texts=[corpus.texts[place] for place in inside],
@@ -211,7 +227,8 @@ def _guided(
             ),
             granularity="few",
             seed=seed,
-        )
+            bounds=bounds,
+        )[0]
 
     result = cluster_guided(
         corpus.vectors,
@@ -221,11 +238,13 @@ def _guided(
         apart=apart,
         granularity=granularity,
         seed=seed,
+        exact_up_to=bounds.exact_up_to,
     )
     labels = {code.id: code.label for code in guide.codes}
     names = {theme: labels[code] for theme, code in enumerate(result.codes) if code is not None}
     uncovered = frozenset(theme for theme, code in enumerate(result.codes) if code is None)
-    return _Found(result.clustering, result.segments.tolist(), names, uncovered)
+    shortcuts = Shortcuts(result.recall)
+    return _Found(result.clustering, result.segments.tolist(), names, uncovered, shortcuts)
 
 
 def _previous(study: StudyFolder, question: str, stored: StoredThemes | None) -> Previous | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from themecoder.embeddings.nearest import nearest
+from themecoder.embeddings.nearly_nearest import nearly_nearest
 from themecoder.themes.model import Array
 
 if TYPE_CHECKING:
@@ -19,15 +21,29 @@ def neighbours_of(n: int) -> int:
     return int(min(max(round(n / 10), 5), 20, max(n - 1, 0)))
 
 
-def neighbour_graph(vectors: Array, k: int) -> sparse.csr_matrix:
+@dataclass(frozen=True, slots=True)
+class NeighbourGraph:
+    """``edges`` (n, n), symmetric. ``recall``: the share of the nearest neighbours that were found,
+    as measured on a part of the rows; None where all were looked for and none was missed."""
+
+    edges: sparse.csr_matrix
+    recall: float | None = None
+
+
+def neighbour_graph(vectors: Array, k: int, exact_up_to: int | None = None) -> NeighbourGraph:
     """(n, n) symmetric graph of the k nearest neighbours with a positive similarity.
 
     An edge weighs the mean of both directions, so mutual neighbours count double: this tames hubs,
-    the answers that are near everything (Radovanović et al. 2010).
+    the answers that are near everything (Radovanović et al. 2010). Above ``exact_up_to`` rows,
+    where that is given, the neighbours are those that an index finds, which may miss some.
     """
     n = len(vectors)
     own = np.arange(n)
-    index, value = nearest(vectors, vectors, k, banned=own, groups=own)
+    recall = None
+    if exact_up_to is None or n <= exact_up_to:
+        index, value = nearest(vectors, vectors, k, banned=own, groups=own)
+    else:
+        index, value, recall = nearly_nearest(vectors, k)
     rows = np.repeat(own, index.shape[1])
     keep = value.ravel() > 0
     directed = sparse.csr_matrix(
@@ -35,4 +51,4 @@ def neighbour_graph(vectors: Array, k: int) -> sparse.csr_matrix:
     )
     graph = ((directed + directed.T) * 0.5).tocsr()
     graph.sort_indices()
-    return graph
+    return NeighbourGraph(graph, recall)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from themecoder.embeddings.nearest import nearest
@@ -12,24 +14,38 @@ _ELECTORATE, _OF_EACH = 5000, 50
 """Above this many answers a part of each theme can vote, but at least 50 answers of it."""
 
 
-def votes(
-    pieces: Array, owners: IntArray, answers: Array, labels: IntArray, themes: int
-) -> FloatArray:
-    """(n, themes) share of the vote for each theme; rows sum to one, or to zero without voters.
+@dataclass(frozen=True, slots=True)
+class Electors:
+    """The answers that vote, prepared ``rows`` (e, d), with the ``themes`` (e,) that they are in,
+    0..``number``-1, and their ``places`` (e,) among all answers."""
 
-    The VOTERS nearest other answers vote, each with its similarity. A theme's sum is divided by the
-    square root of its size, half way between counting heads (large themes swallow all) and a mean.
-    """
+    rows: Array
+    themes: IntArray
+    number: int
+    places: IntArray
+
+    def votes(self, pieces: Array, owners: IntArray) -> FloatArray:
+        """(n, themes) share of the vote for each theme; rows sum to one, or to zero without voters.
+
+        The VOTERS nearest other answers vote, each with its similarity; an answer has no vote on
+        the pieces that it owns (``owners``, -1 for none of the electors). A theme's sum is divided
+        by the square root of its size, half way between counting heads (large themes swallow all)
+        and a mean.
+        """
+        index, value = nearest(pieces, self.rows, VOTERS, banned=owners, groups=self.places)
+        voted_by = np.repeat(np.arange(len(pieces)), index.shape[1])
+        voted_for = self.themes[index].ravel()
+        table = np.zeros((len(pieces), self.number))
+        np.add.at(table, (voted_by, voted_for), np.maximum(value, 0).ravel())
+        table /= np.sqrt(np.maximum(np.bincount(self.themes, minlength=self.number), 1))
+        total = table.sum(axis=1, keepdims=True)
+        return np.asarray(np.where(total > 0, table / np.maximum(total, 1e-12), 0))
+
+
+def electors(answers: Array, labels: IntArray, themes: int) -> Electors:
+    """Those who vote of the ``answers`` (m, d) with their theme in ``labels`` (m,), -1 = none."""
     placed = electorate(labels, themes)
-    index, value = nearest(pieces, answers[placed], VOTERS, banned=owners, groups=placed)
-    theme_of_voter = labels[placed]
-    voted_by = np.repeat(np.arange(len(pieces)), index.shape[1])
-    voted_for = theme_of_voter[index].ravel()
-    table = np.zeros((len(pieces), themes))
-    np.add.at(table, (voted_by, voted_for), np.maximum(value, 0).ravel())
-    table /= np.sqrt(np.maximum(np.bincount(theme_of_voter, minlength=themes), 1))
-    total = table.sum(axis=1, keepdims=True)
-    return np.asarray(np.where(total > 0, table / np.maximum(total, 1e-12), 0))
+    return Electors(answers[placed], labels[placed], themes, placed)
 
 
 def electorate(labels: IntArray, themes: int) -> IntArray:
@@ -48,9 +64,9 @@ def electorate(labels: IntArray, themes: int) -> IntArray:
 def place(table: FloatArray, owners: IntArray, labels: IntArray) -> IntArray:
     """(n,) theme of each piece: its best, but one piece carries the theme of its whole answer.
 
-    ``table`` (n, themes) from ``votes``, ``labels`` the themes of the answers. The piece that
-    speaks most for the answer's own theme, against its own best, keeps it; so an answer is in its
-    theme and in those that its other pieces add. A piece without any vote follows its answer.
+    ``table`` (n, themes) from ``Electors.votes``, ``labels`` the themes of the answers. The piece
+    that speaks most for the answer's own theme, against its own best, keeps it; so an answer is in
+    its theme and in those that its other pieces add. A piece without any vote follows its answer.
     """
     own = labels[owners]
     best = np.where(table.max(axis=1, initial=0) > 0, table.argmax(axis=1), own)

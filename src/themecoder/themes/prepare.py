@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +54,44 @@ def prepare(vectors: Array, texts: Sequence[str] | None, whole: Array) -> Matrix
     return ready
 
 
+@dataclass(frozen=True, slots=True)
+class LengthFit:
+    """What the log length of texts explains of their vectors: the ``mean`` (d,) of these, and how
+    they follow (p, d) the powers of the length, ``middle`` and ``spread`` of which are kept."""
+
+    mean: FloatArray
+    middle: float
+    spread: float
+    powers_mean: FloatArray
+    slopes: FloatArray
+
+    def without_length(self, vectors: Array, lengths: Array) -> Matrix:
+        """(n, d) vectors of other texts, centred as those of the fit, rows of length one."""
+        x = (np.log1p(np.asarray(lengths, dtype=np.float64)) - self.middle) / self.spread
+        powers = _powers(x, len(self.slopes)) - self.powers_mean
+        return unit_rows(vectors.astype(np.float64) - self.mean - powers @ self.slopes)
+
+
+def length_fit(vectors: Array, lengths: Array) -> LengthFit:
+    """The fit on which ``without_length`` rests, kept for texts that were not there."""
+    x = np.log1p(np.asarray(lengths, dtype=np.float64))
+    middle, spread = float(x.mean()), float(x.std()) + 1e-9
+    mean = np.asarray(vectors.mean(axis=0, dtype=np.float64))
+    powers = _powers((x - middle) / spread, min(3, len(vectors) // 20))
+    powers_mean = powers.mean(axis=0)
+    # the rows' own mean has no part in it: the powers are centred
+    inverse = np.linalg.pinv(powers - powers_mean, rcond=1e-6)
+    slopes = np.zeros((powers.shape[1], vectors.shape[1]))
+    for start in range(0, len(vectors), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        slopes += inverse[:, part] @ (vectors[part].astype(np.float64) - mean)
+    return LengthFit(mean, middle, spread, powers_mean, slopes)
+
+
+def _powers(x: FloatArray, degree: int) -> FloatArray:
+    return np.stack([x**p for p in range(1, degree + 1)], axis=1) if degree else x[:, None][:, :0]
+
+
 def without_length(
     vectors: Array, rows: IntArray, lengths: Array | None
 ) -> Iterator[tuple[IntArray, Matrix]]:
@@ -68,12 +108,12 @@ def without_length(
         return vectors[rows[part]].astype(np.float64)
 
     mean = sum(double(part).sum(axis=0) for part in blocks) / len(rows)
-    basis = np.zeros((len(rows), 0))
+    basis: FloatArray = np.zeros((len(rows), 0))
     degree = min(3, len(rows) // 20)
     if lengths is not None and degree:
         x = np.log1p(np.asarray(lengths, dtype=np.float64))
         x = (x - x.mean()) / (x.std() + 1e-9)
-        powers = np.stack([x**p for p in range(1, degree + 1)], axis=1)
+        powers = _powers(x, degree)
         powers -= powers.mean(axis=0)
         left, size, _ = np.linalg.svd(powers, full_matrices=False)
         basis = left[:, size > 1e-6 * max(size[0], 1e-6)]
@@ -102,7 +142,40 @@ def spelling(texts: Sequence[str], whole: Array) -> Matrix:
     every second, third ... of them). Masks such as ``[NAAM]`` are left
     out: that two answers name a person says nothing about their themes.
     """
-    answers = [text for text, is_whole in zip(texts, whole, strict=True) if is_whole]
+    fit = spelling_fit([text for text, is_whole in zip(texts, whole, strict=True) if is_whole])
+    if fit is None:
+        return np.zeros((len(texts), 1), dtype=np.float32)
+    distinct = list(dict.fromkeys(texts))
+    reduced = [
+        (_tf_idf(distinct[start : start + _BLOCK], fit.vocabulary, fit.idf) @ fit.basis.T)
+        @ fit.turn
+        for start in range(0, len(distinct), _BLOCK)
+    ]
+    place = {text: i for i, text in enumerate(distinct)}
+    return unit_rows(np.vstack(reduced))[[place[text] for text in texts]]
+
+
+@dataclass(frozen=True)
+class SpellingFit:
+    """The n-grams and their main directions in the answers that spelling was fitted on."""
+
+    vocabulary: dict[str, int]
+    idf: FloatArray
+    basis: sparse.csr_matrix
+    turn: FloatArray
+
+    @cached_property
+    def _directions(self) -> FloatArray:
+        """(n-grams, k): both steps of the reduction in one, for very many texts."""
+        return np.asarray(self.basis.T @ self.turn)
+
+    def place(self, texts: Sequence[str]) -> Matrix:
+        """(n, k) rows of length one for texts that were not there."""
+        return unit_rows(_tf_idf(texts, self.vocabulary, self.idf) @ self._directions)
+
+
+def spelling_fit(answers: Sequence[str]) -> SpellingFit | None:
+    """None where no two answers share an n-gram."""
     step = max(1, -(-len(answers) // _FITTED_ON))
     fitted = answers[::step]
     document_counts: Counter[str] = Counter()
@@ -112,18 +185,12 @@ def spelling(texts: Sequence[str], whole: Array) -> Matrix:
         gram: i for i, gram in enumerate(sorted(g for g, df in document_counts.items() if df > 1))
     }
     if not vocabulary:
-        return np.zeros((len(texts), 1), dtype=np.float32)
+        return None
     frequency = np.array([document_counts[gram] for gram in vocabulary], dtype=np.float64)
     idf = np.log((1 + len(fitted)) / (1 + frequency)) + 1
     basis = _tf_idf(fitted, vocabulary, idf)
     turn = _main_directions((basis @ basis.T).toarray())
-    distinct = list(dict.fromkeys(texts))
-    reduced = [
-        (_tf_idf(distinct[start : start + _BLOCK], vocabulary, idf) @ basis.T) @ turn
-        for start in range(0, len(distinct), _BLOCK)
-    ]
-    place = {text: i for i, text in enumerate(distinct)}
-    return unit_rows(np.vstack(reduced))[[place[text] for text in texts]]
+    return SpellingFit(vocabulary, idf, basis, turn)
 
 
 def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: Array) -> sparse.csr_matrix:

@@ -97,7 +97,7 @@ class NumpyNetwork:
         return np.asarray(np.concatenate(means), dtype=np.float32)
 
     def _layer_norm(self, state: Floats, norm: tuple[Floats, Floats]) -> Floats:
-        centred = state - state.mean(axis=-1, keepdims=True)
+        centred: Floats = state - state.mean(axis=-1, keepdims=True)
         variance = np.square(centred).mean(axis=-1, keepdims=True)
         centred /= np.sqrt(variance + np.float32(self._file.epsilon))
         centred *= norm[0]

@@ -16,6 +16,7 @@ from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.html.page import render_themes
 from themecoder.themes.page_model import QuestionPage, Subgroup, ThemesPage
 from themecoder.themes.said import said
+from themecoder.themes.shortcuts import shortcut_notes
 from themecoder.themes.store import StoredThemes, stored_themes
 from themecoder.version import __version__
 from themecoder.workspace.folder import StudyFolder
@@ -120,6 +121,11 @@ def _provenance(mined: Sequence[StoredThemes], language: str) -> dict[str, str]:
         "seed": named([str(made["seed"]) for made in made_with]),
         "granularity": named([str(made["themes"]) for made in made_with]),
         "guided_by": named([str(made["guided_by"] or "") for made in made_with]).strip("; "),
+        "shortcuts": " ".join(
+            f"{stored.themes.question}: {note}"
+            for stored in mined
+            for note in shortcut_notes(stored.made_with, language)
+        ),
         "version": f"themecoder {__version__}",
     }
     return {key: value for key, value in provenance.items() if value}

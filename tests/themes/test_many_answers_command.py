@@ -1,0 +1,68 @@
+"""``mine`` on more answers than are compared with all others, and than are grouped together."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from commands import done, themecoder
+
+pytestmark = [pytest.mark.slow, pytest.mark.long(20)]
+
+ABOUT = (
+    ("nacht", "wakker", "bereikbaar", "altijd"),
+    ("gegevens", "privacy", "lekken", "opslaan"),
+    ("koud", "machine", "gevoel", "mens"),
+    ("wachtlijst", "wachten", "maanden", "sneller"),
+)
+ENDS = ("vind ik", "zeg ik", "denk ik", "dat telt", "zo is het", "merk ik", "vaak", "telkens")
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    folder = tmp_path / "studie"
+    folder.mkdir()
+    texts = [
+        f"{words[i]} {words[j]} {words[(i + 1) % 4]} {begin} {end}"
+        for words, i, j, begin, end in product(ABOUT, range(4), range(4), ENDS[:4], ENDS[4:])
+    ]
+    rows = [f"r{n:04};{text}" for n, text in enumerate(texts)]
+    (folder / "survey.csv").write_text("\n".join(["id;q1", *rows, ""]), encoding="utf-8")
+    (folder / "study.toml").write_text(
+        'id = "veel"\ntitle = "Veel"\n[survey]\nfile = "survey.csv"\nid = "id"\n'
+        '[mining]\nencoders = ["lexical-tfidf-svd"]\nexact_up_to = 500\nsample = 1000\n'
+        '[[questions]]\nid = "q1"\ntext = "Wat telt?"\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_what_was_not_done_with_all_answers_is_said_and_kept(study: Path) -> None:
+    said = done(study, "mine")
+    files = sorted((study / "themes" / "q1").iterdir())
+    document = json.loads((study / "themes" / "q1" / "themes.json").read_text(encoding="utf-8"))
+    made_with = document["made_with"]
+    assert made_with["with_content"] == 1024
+    assert made_with["neighbours"]["recall"] >= 0.98
+    assert made_with["sample"]["answers"] == 1000
+    assert made_with["sample"]["placed_alike"] > 0.8
+    assert sum(theme["size"] for theme in document["themes"]) >= 1024
+    page = (study / "reports" / "themes.html").read_text(encoding="utf-8")
+    for text in (said, page):
+        assert "een index zocht" in text
+        assert "steekproef van 1.000 antwoorden" in text
+    before = [file.read_bytes() for file in files]
+    done(study, "mine")
+    assert [file.read_bytes() for file in files] == before
+
+
+def test_a_sample_that_is_too_small_is_refused(study: Path) -> None:
+    config = study / "study.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("sample = 1000", "sample = 10"))
+    refused = themecoder(study, "mine")
+    assert refused.returncode == 2
+    assert "sample" in refused.stderr
+    assert not (study / "themes").exists()
