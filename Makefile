@@ -29,7 +29,7 @@ define themecoder
 	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
 endef
 
-.PHONY: demo test fast lint browser server model lock licenses clean
+.PHONY: demo test fast lint browser server model lock licenses sbom clean
 
 demo: $(VENV)/.installed
 	$(BIN)/themecoder import
@@ -134,7 +134,14 @@ lock:
 licenses: $(VENV)/.installed
 	$(BIN)/python tools/licenses.py
 
+# sbom.json: everything that the lock installs, with hashes, as CycloneDX has it.
+sbom:
+	$(PYTHON) -m venv --clear .venv-sbom
+	.venv-sbom/bin/python $(PIP) -r requirements/sbom.in
+	cat requirements/lock.txt requirements/torch.txt | .venv-sbom/bin/cyclonedx-py requirements - \
+		--pyproject pyproject.toml --output-reproducible --spec-version 1.6 --output-file sbom.json
+
 # Only what can be made anew: server/ and backups/ hold coding (earlier versions kept it in .themecoder/).
 clean:
-	rm -rf $(VENV) .venv-lock .venv-model
+	rm -rf $(VENV) .venv-lock .venv-model .venv-sbom
 	@test ! -d .themecoder || find .themecoder -mindepth 1 -maxdepth 1 ! -name label_studio ! -name backups -exec rm -rf {} +

@@ -35,7 +35,7 @@ def test_what_is_checked_before_a_commit_is_what_make_lint_checks() -> None:
 
 def test_a_release_is_tested_and_tried_before_it_is_published() -> None:
     jobs = read(".github/workflows/release.yml")["jobs"]
-    assert any(step.get("run") == "make test" for step in jobs["build"]["steps"])
+    assert {"make test", "make sbom"} <= {step.get("run") for step in jobs["build"]["steps"]}
     assert jobs["try"]["needs"] == "build" and jobs["publish"]["needs"] == "try"
     # trusted publishing: an identity for one job, and no secret anywhere
     assert jobs["publish"]["permissions"] == {"id-token": "write"}

@@ -37,8 +37,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _done(*words: str | Path, cwd: Path | None = None) -> str:
-    """What a program of the clean environment prints, with nothing of this one on its path."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    """What a program of the clean environment prints, with nothing of this one on its path. What it
+    compiles is kept: nothing was compiled there yet, and each test is another process."""
+    left_out = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
     done = subprocess.run(
         [str(word) for word in words],
         cwd=cwd,
