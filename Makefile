@@ -98,7 +98,7 @@ ifdef LOCKED
 	$(call locked,$(VENV),lock.txt)
 	$(themecoder)
 else
-	$(BIN)/python $(PIP) --editable .
+	$(BIN)/python $(PIP) --editable '.[all]'
 endif
 	@touch $@
 
@@ -108,7 +108,7 @@ ifdef LOCKED
 	$(call locked,$(VENV),lock-dev.txt)
 	$(themecoder)
 else
-	$(BIN)/python $(PIP) --editable '.[dev]'
+	$(BIN)/python $(PIP) --editable '.[all,dev]'
 	$(BIN)/python $(PIP) --no-deps -r requirements/dev.in
 endif
 	@touch $(VENV)/.installed $@
@@ -124,8 +124,9 @@ lock:
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python $(PIP) -r requirements/uv.in
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
-	$(COMPILE) $(THEMECODER) -o requirements/lock.txt
-	$(COMPILE) $(THEMECODER) requirements/dev.in --extra dev -c requirements/lock.txt -o requirements/lock-dev.txt
+	$(COMPILE) $(THEMECODER) requirements/torch.in --extra all -o requirements/lock.txt
+	$(COMPILE) $(THEMECODER) -c requirements/lock.txt -o requirements/lock-core.txt
+	$(COMPILE) $(THEMECODER) requirements/torch.in requirements/dev.in --extra all --extra dev -c requirements/lock.txt -o requirements/lock-dev.txt
 	$(COMPILE) requirements/server.in -o requirements/lock-server.txt
 	$(COMPILE) requirements/model.in -o requirements/lock-model.txt
 

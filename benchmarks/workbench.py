@@ -6,7 +6,8 @@ Answers are made of words of the language's list. Prints the median of five sear
 in ``--answers``; and of a study with ``--on-page`` answers, served as the command does, how long a
 desk takes to open and a coding to be written, a search from the page, the frames while chromium
 scrolls, and the memory that it took. Then the map of ``--answers`` points in chromium: until it is
-drawn, a frame of moving it, and what is found below the pointer. Last the first page of the shipped
+drawn, a frame of moving it, and what is found below the pointer. The page of masks of a study with
+``--on-page`` answers, one in ten of them with a name in it. Last the first page of the shipped
 study, once the command has printed its address and has read ahead.
 """
 
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from urllib.parse import urljoin
@@ -28,7 +30,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from scores import peak_mb
 
-from benches import a_bench
+from bench_client import Client
+from benches import a_bench, a_workbench
 from chromium import a_chromium
 from coding_study import make_study
 from shipped import copy_shipped
@@ -41,8 +44,10 @@ from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import write_plan
 from themecoder.language.tokens import Token
 from themecoder.language.words import load
+from themecoder.masking.model import KINDS
 from themecoder.settings.paths import StudyPaths
 from themecoder.workspace.folder import StudyFolder
+from themecoder.workspace.masks import answers_to_check
 
 _DIMENSIONS = 896
 """Of the vectors of the encoders that are used by default, side by side."""
@@ -112,6 +117,9 @@ def main() -> None:
     print(f"\n| map of {many} points | ms |\n|---|---|")
     for name, ms in map_of(many):
         print(f"| {name} | {ms:.2f} |")
+    print(f"\n| masks of {few} answers | median ms |\n|---|---|")
+    for name, times in masks_of(few):
+        print(f"| {name} | {median(times) * 1000:.0f} |")
     print(f"\n| the shipped study | |\n|---|---|\n| first page, ms | {first_page() * 1000:.0f} |")
     print("done")
 
@@ -203,6 +211,35 @@ def map_of(n: int) -> list[tuple[str, float]]:
             shown.goto(url)
             names = ("until it is drawn", "a frame of moving it", "what is below the pointer")
             return list(zip(names, shown.evaluate(_MAP, n), strict=True))
+
+
+def masks_of(n: int) -> list[tuple[str, list[float]]]:
+    """Looking through masks and deciding on them, once they are found."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = make_study(Path(folder) / "study")
+        draw = random.Random(2)
+        names = ("mevrouw Jansen", "Qwibbel", "Zutphen", "Xylotron")
+        texts = [t if draw.random() > 0.1 else f"{t} {draw.choice(names)} was" for t in texts_of(n)]
+        lines = ["respid;V1;V2"] + [f'{1000 + k};"{text}";' for k, text in enumerate(texts)]
+        (root / "data" / "enquete.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with a_workbench(root) as bench:
+            client = Client(bench)
+            client.page("/disagreements")  # which waits for all masks
+            shown = [one.answer_id for one in answers_to_check(bench.site.study())[:50]]
+            asked: dict[str, Callable[[int], object]] = {
+                "a page": lambda k: client.page(f"/masks?page={k + 1}"),
+                "a search": lambda _: client.page("/masks?show=all&words=niet"),
+                "saying that an answer is right": lambda k: client.post(
+                    "/masks/accept", answer=shown[k], shown="\n".join(shown)
+                ),
+                "the page after that": lambda _: client.page("/masks"),
+                "masking a word wherever it stands": lambda k: client.post(
+                    "/masks/words", words=("Qwibbel", "Xylotron")[k % 2], kind=KINDS[k]
+                ),
+            }
+            return [
+                (name, [took(partial(ask, k)) for k in range(5)]) for name, ask in asked.items()
+            ]
 
 
 def first_page() -> float:

@@ -20,13 +20,13 @@ SERIOUS = ("serious", "critical")
 
 
 @contextmanager
-def a_bench(study: Path) -> Iterator[str]:
-    """The address, with its token, of a workbench for ``study``."""
+def a_workbench(study: Path) -> Iterator[Workbench]:
+    """A workbench for ``study`` that answers."""
     bench = Workbench(study)
     answering = Thread(target=bench.run, daemon=True)
     answering.start()
     try:
-        yield bench.url
+        yield bench
     finally:
         bench.stop()
         answering.join(15)
@@ -35,7 +35,14 @@ def a_bench(study: Path) -> Iterator[str]:
 
 
 @contextmanager
-def a_page(browser: Browser, url: str, **looks: str) -> Iterator[Page]:
+def a_bench(study: Path) -> Iterator[str]:
+    """The address, with its token, of a workbench for ``study``."""
+    with a_workbench(study) as bench:
+        yield bench.url
+
+
+@contextmanager
+def a_page(browser: Browser, url: str, **looks: str | bool) -> Iterator[Page]:
     """A page of the workbench on which nothing may go wrong unseen."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, **looks)  # type: ignore[arg-type]
     page = context.new_page()
@@ -53,10 +60,13 @@ def a_page(browser: Browser, url: str, **looks: str) -> Iterator[Page]:
 def go_to(page: Page, address: str) -> None:
     """Open a page, and wait for what it needs where that is worked out first."""
     page.goto(address)
-    while page.url.endswith("/job") and not address.endswith("/job"):
-        page.locator("main a.button").click(timeout=240_000)
-        page.wait_for_load_state()
-        page.goto(address)
+    if "/job" not in address:
+        gone_on(page)
+
+
+def gone_on(page: Page) -> None:
+    """Wait where something is prepared: its page leads on by itself."""
+    page.wait_for_url(lambda url: "/job?needs=" not in url, timeout=400_000)
 
 
 def _is_wrong(said: ConsoleMessage) -> bool:

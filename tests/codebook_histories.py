@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from themecoder.codebook import edits
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Code, Codebook, Example, Group, Value
 from themecoder.codebook.versions import next_version
 from themecoder.coding.model import Coding, Quote

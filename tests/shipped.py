@@ -20,8 +20,8 @@ def copy_shipped(
 ) -> Path:
     """The shipped study in ``folder``; with the figures and claims to check where ``quoted``.
 
-    ``warm``: a study whose masks, vectors and lemmas are taken over, so that they are not made
-    again. The caches only save time: a test that is about making them starts without.
+    ``warm``: a study whose masks, vectors, lemmas and hidden counts are taken over, so that they
+    are not made again. The caches only save time: a test that is about making them starts without.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "study.toml", folder)
@@ -37,18 +37,23 @@ def copy_shipped(
 
 
 def copy_caches(study: Path, to: Path) -> None:
-    """The masks, vectors and lemmas of ``study``; SQLite writes in place, so they are no links."""
+    """The masks, vectors, lemmas and hidden counts of ``study``; SQLite writes in place, so they
+    are no links."""
     (to / ".themecoder").mkdir(exist_ok=True)
     for file in (study / ".themecoder").glob("*.sqlite"):
         shutil.copy(file, to / ".themecoder")
 
 
 def mine_shipped(folder: Path) -> None:
-    """The shipped study, mined by the command in a process of its own."""
+    """The shipped study, mined by the command in a process of its own; and what its counts hide, so
+    that no copy that counts the same searches for it."""
     copy_shipped(folder, ("data", "codebooks"))
     done = in_own_process(folder, "mine")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+    counted = copy_shipped(folder.with_name(f"{folder.name}.counted"))
+    assert in_own_process(counted, "counts").returncode == 0
+    shutil.copy(counted / ".themecoder" / "hiding.sqlite", folder / ".themecoder")
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:

@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("lock", "lock-dev", "lock-server", "lock-model", "uv")
+NAMES = ("lock", "lock-dev", "lock-core", "lock-server", "lock-model", "uv")
 LOCKS = [ROOT / "requirements" / f"{name}.txt" for name in NAMES]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IN_LABEL_STUDIO = ROOT / "src" / "themecoder" / "coding" / "label_studio" / "in_server"
@@ -50,8 +50,30 @@ def pins(file: Path) -> dict[str, str]:
     return {normal(name): version for name, version in found}
 
 
+EXTRAS = ("topics", "server", "workbench")
+
+
+def test_all_is_every_extra_but_that_of_developers() -> None:
+    (everything,) = PROJECT["optional-dependencies"]["all"]
+    assert Requirement(everything).extras == set(EXTRAS)
+    assert set(PROJECT["optional-dependencies"]) == {*EXTRAS, "all", "dev"}
+
+
+def declared_for_all() -> list[str]:
+    extras = PROJECT["optional-dependencies"]
+    return [*PROJECT["dependencies"], *(one for name in EXTRAS for one in extras[name])]
+
+
+def test_the_locked_core_is_what_is_locked_of_it_with_all_extras() -> None:
+    everything, core = pins(LOCKS[0]), pins(ROOT / "requirements" / "lock-core.txt")
+    assert core.items() <= everything.items()
+    extras = PROJECT["optional-dependencies"]
+    heavy = {normal(Requirement(one).name) for one in (*extras["topics"], *extras["server"])}
+    assert heavy & set(core) == set()
+
+
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
-    declared = {normal(Requirement(one).name) for one in PROJECT["dependencies"]}
+    declared = {normal(Requirement(one).name) for one in declared_for_all()}
     assert imported() - declared == set()
     assert declared - imported() - NOT_IMPORTED == set()
 
@@ -68,7 +90,7 @@ def test_the_locked_versions_are_in_the_declared_ranges() -> None:
     base = pins(LOCKS[0]) | pins(ROOT / "requirements" / "torch.txt")
     dev = base | pins(LOCKS[1])
     assert all(dev[name] == version for name, version in base.items())
-    asked = [(one, base) for one in PROJECT["dependencies"]]
+    asked = [(one, base) for one in declared_for_all()]
     asked += [(one, dev) for one in PROJECT["optional-dependencies"]["dev"]]
     for one, lock in asked:
         wanted = Requirement(one)

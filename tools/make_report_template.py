@@ -163,17 +163,44 @@ def counted(document: Any, name: str, head: str) -> None:
 
 
 def closed(document: Any) -> None:
+    """One table: a row for each question, below it its answers, of a matrix by item."""
     document.add_paragraph("{%p if report.closed %}")
     heading(document, "{{ words.closed }}", "report.contents|length - 3")
-
-    def question() -> None:
-        document.add_heading("{{ closed.label }}", 2)
-        when(document, "closed.mean", "{{ closed.mean }}", "Normal")
-        document.add_paragraph("{%p if closed.rows %}")
-        counted(document, "{{ words.answer }}", "for row in closed.rows")
-        document.add_paragraph("{%p endif %}")
-
-    loop(document, "for closed in report.closed", question)
+    answer = ["{{ row.label }}", "{{ row.n }}", "{{ row.percent }}", "{{ row.interval }}"]
+    of_item = list(answer)
+    item = ["{{ item.label }}", *(text.replace("row", "item.answered") for text in answer[1:])]
+    rows: list[str | list[str]] = [
+        *("for closed in report.closed", ["{{ closed.label }}", "", "", ""]),
+        *("if closed.mean", ["{{ closed.mean }}", "", "", ""], "endif", "if closed.items"),
+        *("for item in closed.items", item, "for row in item.answers", of_item, "endfor", "endfor"),
+        *("else", "for row in closed.rows", answer, "endfor", "endif", "endfor"),
+    ]
+    header = ["{{ words.answer }}", "n", "%", "{{ words.interval }}"]
+    found = document.add_table(rows=1 + len(rows), cols=4, style=TABLE)
+    found.autofit = False
+    for column, width in zip(found.columns, [WIDTH - 6.2, 1.4, 1.9, 2.9], strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
+    fill(found.rows[0], header, True, True)
+    found.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for row, texts in zip(found.rows[1:], rows, strict=True):
+        if isinstance(texts, str):
+            row.cells[0].paragraphs[0].add_run(f"{{%tr {texts} %}}")
+            continue
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        if "closed" in texts[0]:
+            wide = row.cells[0].merge(row.cells[3])
+            question = texts[0] == "{{ closed.label }}"
+            format_small(wide.paragraphs[0])
+            wide.paragraphs[0].paragraph_format.keep_with_next = True
+            wide.paragraphs[0].paragraph_format.space_before = Pt(8 if question else 0)
+            run = wide.paragraphs[0].add_run(texts[0])
+            run.font.size, run.bold = Pt(9), question
+        else:
+            fill(row, texts, True, texts is item)
+            if texts is of_item:
+                row.cells[0].paragraphs[0].paragraph_format.left_indent = Cm(0.4)
     document.add_paragraph("{%p endif %}")
 
 

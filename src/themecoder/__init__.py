@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from themecoder.version import __version__
 
 if TYPE_CHECKING:
+    from themecoder.estimator import ThemeMiner
     from themecoder.study import Study
     from themecoder.survey.init_study import StudyMade, init_study
     from themecoder.themes.tables import ThemeTables
 
-__all__ = ["Study", "StudyMade", "ThemeTables", "__version__", "init_study"]
+__all__ = ["Study", "StudyMade", "ThemeMiner", "ThemeTables", "__version__", "init_study"]
 
 _HOMES = {
     "Study": "themecoder.study",
     "StudyMade": "themecoder.survey.init_study",
+    "ThemeMiner": "themecoder.estimator",
     "ThemeTables": "themecoder.themes.tables",
     "init_study": "themecoder.survey.init_study",
 }

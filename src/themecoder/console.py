@@ -24,50 +24,14 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
 
-Questions = Annotated[
-    list[str] | None,
-    typer.Option("--question", "-q", help="Only this question; may be given several times."),
-]
-Url = Annotated[
-    str | None,
-    typer.Option("--url", help="The server; by default the study's own, or study.toml's."),
-]
-Insecure = Annotated[
-    bool,
-    typer.Option(
-        "--insecure", help="Also to a server elsewhere without https, where others can read along."
-    ),
-]
-StudyOption = Annotated[
-    Path,
-    typer.Option("--study", help="Folder of the study (holds study.toml).", show_default="here"),
-]
-SourceOption = Annotated[
-    str | None,
-    typer.Option(
-        "--source",
-        help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
-        "coder:<coder> or suggestions (unconfirmed); in counts also with +machine.",
-        show_default="study.toml's, else decided",
-    ),
-]
-SourceOrEstimate = Annotated[
-    str | None,
-    typer.Option(
-        "--source",
-        help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
-        "coder:<coder> or suggestions (unconfirmed). Or ppi: no coding but the estimate of counts "
-        "--source ppi, with its interval.",
-        show_default="study.toml's, else decided",
-    ),
-]
-AcceptPartialOption = Annotated[
-    bool,
-    typer.Option(
-        "--accept-partial", help="Go on where the source leaves out answers that people coded."
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
+# The help of options is in the catalogue (messages/*/options.toml), by command and option.
+Questions = Annotated[list[str] | None, typer.Option("--question", "-q")]
+Url = Annotated[str | None, typer.Option("--url")]
+Insecure = Annotated[bool, typer.Option("--insecure")]
+StudyOption = Annotated[Path, typer.Option("--study")]
+SourceOption = Annotated[str | None, typer.Option("--source")]
+AcceptPartialOption = Annotated[bool, typer.Option("--accept-partial")]
+JsonOption = Annotated[bool, typer.Option("--json")]
 
 
 def language_of(study: Path) -> str:

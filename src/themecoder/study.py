@@ -256,13 +256,16 @@ class Study(StudyFolder):
         an estimate: for ``check``, ``report`` and ``run``; its shares are ``ppi.shares``."""
         return read.source_for(self, wanted, ppi=True)
 
-    def codings(self, question: str, source: CodingSource) -> dict[str, Coding]:
-        """answer_id -> the coding that ``source`` has of it."""
-        return read.codings(self, self.question(question), source)
+    def codings(self, question: str, source: CodingSource | str | None = None) -> dict[str, Coding]:
+        """answer_id -> the coding that ``source`` has of it; see ``source``."""
+        return read.codings(self, self.question(question), self._whose(source))
 
-    def coded(self, question: str, source: CodingSource) -> CodedQuestion:
+    def coded(self, question: str, source: CodingSource | str | None = None) -> CodedQuestion:
         """The respondents who were asked, and the codes that ``source`` gives them."""
-        return read.coded(self, self.question(question), source)
+        return read.coded(self, self.question(question), self._whose(source))
+
+    def _whose(self, source: CodingSource | str | None) -> CodingSource:
+        return source if isinstance(source, CodingSource) else read.source_for(self, source)
 
     def counts(
         self,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coding_study import ANSWERS, make_study
-from themecoder.answers_search.answers import UNSEEN, Answers, Coded, same_texts
+from themecoder.answers_search.answers import UNSEEN, Answers, Coded, Machine, same_texts
 from themecoder.answers_search.find import Query, find, likeness_to
 from themecoder.answers_search.study_search import coded_at, search_desk, search_study
 from themecoder.answers_search.words import parts_of, word_index
@@ -16,6 +16,7 @@ from themecoder.coding.desk.desk import Said
 from themecoder.coding.desk.study_desk import code_answers, open_desk
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import write_plan
+from themecoder.coding.suggestions.doubt import machine_doubt
 from themecoder.errors import InputError
 from themecoder.language.tokens import Token
 from themecoder.workspace.folder import StudyFolder
@@ -85,6 +86,46 @@ def test_filters_go_together_and_orders_are_kept() -> None:
     assert found(doubt=True) == [(3,)]
     assert found(sort="text") == [(3,), (0,), (1,), (4,), (2,)]
     assert found(sort="short") == [(2,), (4,), (1,), (3,), (0,)]
+
+
+def test_what_the_machine_doubts_most_is_first_and_what_is_not_told_last() -> None:
+    nan = float("nan")
+    machine = Machine(
+        np.array([0.2, nan, 0.9, nan, 0.5]), np.array([False, False, True, False, True])
+    )
+
+    def rows(**asked: object) -> list[tuple[int, ...]]:
+        return list(find(answers(), coded(), Query(**asked), machine=machine).rows)  # type: ignore[arg-type]
+
+    assert rows(sort="machine") == [(2,), (4,), (0,), (3,), (1,)]
+    assert rows(unsure=True) == [(4,), (2,)]
+    assert rows(sort="doubt")[0] == (3,)
+    assert rows(unsure=True, doubt=True) == []
+
+
+def test_who_codes_blind_is_not_told_what_the_machine_doubts(tmp_path: Path) -> None:
+    study = StudyFolder.open(make_study(tmp_path / "study"))
+    rows = [
+        *(Planned("q1", f"{n}:q1", "anna", blind=n < 103, place=n) for n in (101, 102, 103, 105)),
+        *(Planned("q1", f"{n}:q1", "bram", blind=True, place=n) for n in (101, 102)),
+    ]
+    write_plan(study.paths.plan, rows)
+    asked = Query(sort="machine"), Query(unsure=True)
+    anna = search_desk(study, open_desk(study, "anna"))
+    doubts = study.once(machine_doubt)
+    assert {one.answer_id for one in rows} <= doubts.keys()
+    ids = [anna.answers.ids[row[0]] for row in anna.find(asked[0]).rows]
+    told = sorted(("103:q1", "105:q1"), key=lambda one: -doubts[one].much)
+    assert ids == [*told, "101:q1", "102:q1"], "those without suggestions as the plan has them"
+    unsure = {anna.answers.ids[row[0]] for row in anna.find(asked[1]).rows}
+    assert unsure == {one for one in told if doubts[one].unsure}
+    bram = search_desk(study, open_desk(study, "bram"))
+    for query in asked:
+        with pytest.raises(InputError, match="machine"):
+            bram.find(query)
+    everything = search_study(study)
+    (first, *_) = everything.find(asked[0]).rows
+    assert everything.answers.ids[first[0]] == max(doubts, key=lambda one: doubts[one].much)
 
 
 def test_identical_answers_are_one_row() -> None:

@@ -22,6 +22,7 @@ from scripted_model import (
 )
 
 from commands import done, snapshot, themecoder
+from themecoder.coding.read import source_for
 from themecoder.coding.suggestions.study_suggestions import model_of
 from themecoder.report.manifest import inputs, manifest
 from themecoder.workspace.folder import StudyFolder
@@ -358,7 +359,7 @@ def test_the_manifest_names_the_model_and_the_opinions(
     def facts() -> dict[str, Any]:
         opened = StudyFolder.open(study)
         book = opened.required_codebook()
-        return manifest(opened, book, "decided", 10, {}, "nl").facts
+        return manifest(opened, book, source_for(opened), 10, {}, "nl").facts
 
     assert "language_models" not in facts()
     done(study, "assistant", "opinions")

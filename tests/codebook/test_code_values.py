@@ -10,7 +10,7 @@ import pytest
 from commands import done, themecoder
 from themecoder.codebook import edits
 from themecoder.codebook.checks import check
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.files.qdc import read_qdc, write_qdc
 from themecoder.codebook.files.typed_text import new_text

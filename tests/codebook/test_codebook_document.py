@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from codebook_histories import codebooks, edited
 from themecoder.codebook import edits
 from themecoder.codebook.checks import check
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.files.document import CodebookDocument, read_document
 from themecoder.codebook.files.typed_text import new_text
 from themecoder.codebook.model import Code, Codebook, Example, Group

@@ -11,7 +11,7 @@ from themecoder.codebook import edits
 from themecoder.codebook.changes import Add, Merge, Move, Redefine, Rename, Retire, Split
 from themecoder.codebook.checks import check
 from themecoder.codebook.diff import diff
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.codebook.wording import changelog, difference_in_words, in_words
 from themecoder.errors import InputError

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from themecoder.codebook import edits
 from themecoder.codebook.checks import check
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.exchange import export_to, import_from, read_incoming
 from themecoder.codebook.files.document import read_document
 from themecoder.codebook.files.qdc import NAMESPACE, guid, read_qdc, write_qdc

@@ -12,7 +12,7 @@ from codebook_histories import TEXT, codebooks, codings, edited, releases
 from themecoder.codebook.changes import Change, Merge, Redefine, Retire, Split
 from themecoder.codebook.checks import check
 from themecoder.codebook.diff import diff
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.versions import number
 from themecoder.coding.migration import codes_per_coder, migrate

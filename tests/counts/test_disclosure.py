@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
+from coding_study import ANSWERS, make_study
 from count_attacker import Attacker, Name, possible_sets
 from random_studies import RandomStudy, by_engine, by_pandas, families, random_studies, values_of
+from themecoder import Study
 from themecoder.codebook.model import Code, Codebook, Group, Value
+from themecoder.coding.annotations import write_codings
 from themecoder.coding.coded import CodedQuestion, pool
+from themecoder.coding.model import Coding
 from themecoder.counts.count_rows import Count, base_members, count_rows
+from themecoder.counts.disclosure import hiding
 from themecoder.counts.layout import Breakdown, CodeTable, Relation
 from themecoder.counts.pairs import Pair
 from themecoder.counts.tables import open_table
+from themecoder.settings.paths import StudyPaths
 from themecoder.survey.groups import Groups
 
 
@@ -316,3 +323,35 @@ def test_questions_that_share_nobody_add_up() -> None:
     n = {one.question: one.n for one in counts}
     assert n["q18"] is None
     assert None in (n["q7"], n["all"])
+
+
+def test_what_is_hidden_is_worked_out_once_for_the_same_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by another process; a coding that changes is other counts."""
+    folder = make_study(tmp_path / "study")
+    codes = ("privacy", "echo", "tijd", "geen_inhoud", "privacy", "echo", "tijd", "tijd")
+    write_coded(folder, codes)
+    with (folder / "study.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[counts]\nsource = "coder:anna"\n\n[report]\nsmallest_cell = 2\n')
+    first = Study.open(folder).counts()
+    assert any(row.suppressed for row in first.rows)
+
+    def anew(*_: object) -> object:
+        raise AssertionError("worked out again")
+
+    monkeypatch.setattr(hiding, "protect", anew)
+    monkeypatch.setattr(hiding, "_FOUND", {})
+    assert Study.open(folder).counts().rows == first.rows
+    write_coded(folder, (*codes[:-1], "echo"))
+    with pytest.raises(AssertionError, match="again"):
+        Study.open(folder).counts()
+
+
+def write_coded(folder: Path, codes: Sequence[str]) -> None:
+    ids = [f"{respondent}:q1" for respondent in ANSWERS["q1"]]
+    codings = [
+        Coding(one, "anna", "1.0.0", "coded", (code,), updated_at="2026-01-02T09:00:00Z")
+        for one, code in zip(ids, codes, strict=True)
+    ]
+    write_codings(StudyPaths(folder).coding("q1", "anna"), codings)

@@ -7,11 +7,17 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 
 from themecoder.embeddings.encoders import open_encoder
+from themecoder.embeddings.encoders.e5 import _Model
+from themecoder.embeddings.encoders.e5_file import read_e5
+from themecoder.embeddings.encoders.e5_network import NumpyNetwork
+from themecoder.embeddings.encoders.unigram import SPACE, Unigram
+from themecoder.embeddings.shipped import E5, place_of
 from themecoder.errors import InputError
 
 SENTENCES = [
@@ -88,6 +94,40 @@ def test_our_e5_gives_the_vectors_of_the_engine_it_replaces() -> None:
         assert len(tokens) + 2 == engine.token_count(text, is_query=True), text
     cosine = (encoder.encode(texts) * engine.query(texts)).sum(axis=1)
     assert cosine.min() > 0.999
+
+
+@pytest.mark.slow
+def test_without_torch_numpy_gives_the_same_vectors_and_bits_that_hang_on_no_company() -> None:
+    place = place_of(E5)
+    assert place is not None
+    file = read_e5(place.folder / E5.needs)
+    by_numpy = _Model(file, NumpyNetwork(file))
+    texts = [*SENTENCES, "", "Het praat je naar de mond. " * 9]
+    together = by_numpy.encode(texts)
+    for index, text in enumerate(texts):
+        assert np.array_equal(by_numpy.encode([text])[0], together[index])
+    assert np.array_equal(by_numpy.encode(texts[::-1])[::-1], together)
+    assert (open_encoder(E5.name).encode(texts) * together).sum(axis=1).min() > 0.9999
+
+
+@pytest.mark.slow
+def test_words_are_cut_as_the_field_s_own_tokenizer_cuts_them() -> None:
+    from tokenizers import Tokenizer
+    from tokenizers.models import Unigram as Theirs
+
+    place = place_of(E5)
+    assert place is not None
+    file = read_e5(place.folder / E5.needs)
+    theirs = Tokenizer(
+        Theirs(list(zip(file.pieces, file.scores, strict=True)), unk_id=file.unknown)
+    )
+    ours = Unigram(file.pieces, file.scores, file.unknown)
+    random = Random(7)
+    letters = "aaeeinrtdsl é漢字😀\x01\u0301ß12.,'"
+    texts = ["".join(random.choices(letters, k=random.randrange(50))) for _ in range(300)]
+    for text in (*texts, *SENTENCES, "😀 👍🏽", "\x01\x02 \x03", "x" * 700):
+        spaced = SPACE + text.replace(" ", SPACE)
+        assert ours.tokens(spaced) == theirs.encode(spaced).ids, text
 
 
 @pytest.mark.slow

@@ -188,7 +188,7 @@ def test_a_model_folder_is_added_and_used_by_its_name(
 @pytest.mark.slow
 def test_engine_and_precision_are_part_of_the_key_of_a_vector() -> None:
     revision = open_encoder(E5.name).revision
-    assert re.search(r"(torch (bfloat16|float32)|4 bits)$", revision)
+    assert re.search(r"(torch (bfloat16|float32)|numpy float32)$", revision)
     text = (
         "from themecoder.embeddings.encoders import open_encoder\n"
         "encoder = open_encoder('e5-small-q4')\n"
@@ -196,4 +196,4 @@ def test_engine_and_precision_are_part_of_the_key_of_a_vector() -> None:
     )
     bare = without_packages(("torch",), script=text)
     assert bare.stdout.startswith("(1, 384)"), bare.stderr
-    assert bare.stdout.strip().endswith("4 bits")
+    assert bare.stdout.strip().endswith("numpy float32")

@@ -32,15 +32,16 @@ ANSWERS = [
     "Bel me op 06-12345678 en vraag naar mijn broer Teunis.",
     "Ik woon in Zutphen, bij het kruispunt.",
     "Het is altijd bereikbaar.",
+    "Ik vraag Qwibbel vaak om raad, want qwibbel weet alles.",
 ]
 
 
 class Terminal:
     """A program at a terminal of its own: what it shows, and keys typed into it."""
 
-    def __init__(self, study: Path) -> None:
+    def __init__(self, study: Path, *more: str) -> None:
         self.master, slave = pty.openpty()
-        command = [THEMECODER, "mask", "--check", "--study", str(study)]
+        command = [THEMECODER, "mask", "--check", "--study", str(study), *more]
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
         )
@@ -91,8 +92,14 @@ def masked(study: Path) -> dict[str, str]:
 
 
 def test_accept_undo_add_and_stop(study: Path) -> None:
-    terminal = Terminal(study)
+    terminal = Terminal(study, "--all")
     # the most doubtful first; a telephone number has a form of its own
+    assert "Qwibbel" in terminal.until("stoppen")  # no mask: it may have been missed
+    terminal.type("")  # and is not passed by Enter alone
+    terminal.until("stoppen")
+    terminal.type("m")
+    terminal.until(":")
+    terminal.type("naam")
     assert "Zutphen" in terminal.until("stoppen")
     terminal.type("e")
     terminal.until(":")
@@ -111,17 +118,29 @@ def test_accept_undo_add_and_stop(study: Path) -> None:
     terminal.type("j")
     assert "06-12345678" in terminal.until("stoppen")
     terminal.type("n")
+    assert "bereikbaar" in terminal.until("stoppen")  # an answer in which nothing is masked
+    terminal.type("e")
+    terminal.until(":")
+    terminal.type("altijd")
+    terminal.until(":")
+    terminal.type("other")
+    assert "bereikbaar" in terminal.until("stoppen")
+    terminal.type("")
     assert terminal.end() == 0
     assert decisions(study) == [
         ("1:q1", "accept"),
         ("2:q1", "undo"),
         ("2:q1", "accept"),
         ("3:q1", "add"),
+        ("4:q1", "add"),
+        ("5:q1", "add"),
+        ("5:q1", "add"),
     ]
     texts = masked(study)
     assert texts["1:q1"] == "Mijn psych [NAAM] zegt dat het mag."
     assert texts["2:q1"] == "Bel me op 06-12345678 en vraag naar mijn broer [NAAM]."
     assert "kruispunt" not in texts["3:q1"]
+    assert texts["5:q1"] == "Ik vraag [NAAM] vaak om raad, want [NAAM] weet alles."
     # what was decided is not asked again
     again = Terminal(study)
     assert "Zutphen" in again.until("stoppen")
@@ -132,9 +151,9 @@ def test_accept_undo_add_and_stop(study: Path) -> None:
 def test_what_was_decided_survives_a_terminal_that_is_killed(study: Path) -> None:
     terminal = Terminal(study)
     terminal.until("stoppen")
-    terminal.type("n")
+    terminal.type("j")
     terminal.until("stoppen")
     terminal.process.send_signal(signal.SIGKILL)
     assert terminal.end() == -signal.SIGKILL
-    assert decisions(study) == [("3:q1", "undo")]
-    assert masked(study)["3:q1"] == ANSWERS[2]
+    assert decisions(study) == [("5:q1", "leave")]
+    assert masked(study)["5:q1"] == ANSWERS[4]

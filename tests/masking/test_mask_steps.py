@@ -15,7 +15,12 @@ from themecoder.masking.decisions import Decision, decide_all
 from themecoder.masking.model import Mask, MaskedText
 from themecoder.masking.steps import MaskStep, accept_masks, mask_span, mask_words, undo_mask
 from themecoder.workspace.folder import StudyFolder
-from themecoder.workspace.masks import answers_to_check, take_back_mask_step, take_mask_step
+from themecoder.workspace.masks import (
+    answers_to_check,
+    missed_words,
+    take_back_mask_step,
+    take_mask_step,
+)
 
 TEXTS = {
     "1:q1": "mevrouw Jansen hielp en fatima ook",
@@ -62,6 +67,13 @@ def test_a_mask_gets_another_kind_and_only_what_is_meant_changes() -> None:
     assert "[NAAM]" in shown["2:q1"]
     _, shown = after([], mask_span(FOUND, [], ("1:q1", 8, 14), "place", everywhere=True))
     assert "[NAAM]" not in "".join(shown.values())
+
+
+def test_words_are_found_whatever_their_capitals() -> None:
+    said = ("İbrahim hielp", "en ıbrahım ook", "IBRAHIM", "het ibrahimmen")
+    texts = {f"{n}:q1": MaskedText(text) for n, text in enumerate(said)}
+    step = mask_words(texts, [], "ibrahim", "name")
+    assert [one.answer_id for one in step.put] == ["0:q1", "1:q1", "2:q1"]
 
 
 def test_what_can_not_be_done_is_refused() -> None:
@@ -126,7 +138,7 @@ def test_a_name_that_no_rule_knows_is_found_masked_and_taken_back(study: Path) -
 
     def leave(now: StudyFolder) -> MaskStep:
         texts, decisions = now.masked_texts(), now.mask_decisions()
-        return accept_masks(texts, decisions, [first.answer_id], now.possibly_missed)
+        return accept_masks(texts, decisions, [first.answer_id], missed_words(now))
 
     looked_at, _ = take_mask_step(opened, leave)
     assert not any(one.open for one in answers_to_check(looked_at))

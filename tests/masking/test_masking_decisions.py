@@ -12,7 +12,14 @@ from themecoder.errors import InputError
 from themecoder.masking.decisions import Decision, apply_decisions, decide_all, text_check
 from themecoder.masking.doubt import doubt
 from themecoder.masking.model import Mask, MaskedText
-from themecoder.masking.review import MaskInContext, Reply, contexts, review
+from themecoder.masking.review import (
+    MaskInContext,
+    Reply,
+    WholeAnswer,
+    contexts,
+    look_through,
+    review,
+)
 from themecoder.masking.store import read_mask_decisions, write_mask_decisions
 
 TEXT = "Mijn psych Marieke en Best lief"
@@ -174,3 +181,50 @@ def test_doubt_goes_by_the_rule() -> None:
     """A form of its own is sure, a capital is not, the strict level asks about everything."""
     rules = ("contact.email", "names.role", "names.capital", "lower_case.name", "strict.capital")
     assert [doubt(Mask(0, 1, "name", "x", rule)) for rule in rules] == [0, 1, 2, 3, 4]
+
+
+def test_a_word_that_may_have_been_missed_is_asked_about_and_masked_wherever_it_stands() -> None:
+    """The doubtful ones first; left alone it needs no mask, which is kept too."""
+    marieke = Mask(13, 20, "name", "Marieke", "names.role")
+    texts = {
+        "1:q1": MaskedText("Ik ken Qwibbel en Xylotron", ()),
+        "2:q1": MaskedText("qwibbel kent Marieke", (marieke,)),
+    }
+    qwibbel = Mask(7, 14, "other", "Qwibbel", "strict.capital")
+    xylotron = Mask(18, 26, "other", "Xylotron", "strict.capital")
+    asked: list[tuple[str, bool]] = []
+    replies = iter([Reply("mask", kind="name"), Reply("accept"), Reply("accept")])
+
+    def ask(item: MaskInContext) -> Reply:
+        asked.append((item.mask.text, item.missed))
+        return next(replies)
+
+    decided = list(review(texts, [], ask, missed={"1:q1": (qwibbel, xylotron)}))
+    assert asked == [("Qwibbel", True), ("Xylotron", True), ("Marieke", False)]
+    assert [(d.answer_id, d.start, d.kind, d.decision) for d in decided] == [
+        ("1:q1", 7, "name", "add"),
+        ("2:q1", 0, "name", "add"),
+        ("1:q1", 18, "other", "leave"),
+        ("2:q1", 13, "name", "accept"),
+    ]
+    with pytest.raises(ValueError, match="undo"):
+        list(review(texts, [], lambda _: Reply("undo"), missed={"1:q1": (qwibbel,)}))
+
+
+def test_whole_answers_are_looked_at_once_each() -> None:
+    texts = {f"{n}:q1": MaskedText("die van hiernaast helpt", ()) for n in range(3)}
+    texts["9:q1"] = MaskedText("alles goed", ())
+    replies = iter(
+        [Reply("accept"), Reply("back"), Reply("add", "hiernaast"), *[Reply("accept")] * 2]
+    )
+    shown: list[tuple[str, int]] = []
+
+    def look(answer: WholeAnswer) -> Reply:
+        shown.append((answer.answer_id, answer.equals))
+        return next(replies)
+
+    decided = list(look_through(texts, look))
+    assert [(d.answer_id, d.start, d.decision) for d in decided] == [
+        (f"{n}:q1", 8, "add") for n in range(3)
+    ]
+    assert shown == [("0:q1", 3), ("9:q1", 1), ("0:q1", 3), ("0:q1", 3), ("9:q1", 1)]

@@ -12,9 +12,11 @@ import pytest
 from commands import called, done, themecoder
 from shipped import copy_shipped
 from themecoder import Study
-from themecoder.coding.plan_file import read_plan
+from themecoder.coding.plan import Planned
+from themecoder.coding.plan_file import read_plan, write_plan
 from themecoder.messages import message
 from themecoder.next_step.way import next_step
+from themecoder.settings.paths import StudyPaths
 
 EXPORT = "nr;Wat vindt u van de tuin? Leg uit.\n" + "".join(
     f"{n};De tuin van de buren is {what} omdat er veel bloemen staan {n}\n"
@@ -140,3 +142,19 @@ def test_only_commands_that_change_the_study_say_what_comes_next_and_never_besid
     refused = themecoder(shipped, "counts", "--source", "niemand")
     assert refused.returncode == 2
     assert "Volgende stap" not in refused.stderr
+
+
+def test_a_long_plan_is_read_as_often_as_a_short_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was once read for each of its rows: minutes at 50,000 answers."""
+    study = copy_shipped(tmp_path / "study")
+    plan, reads = StudyPaths(study).plan, []
+    monkeypatch.setattr(
+        "themecoder.next_step.way.read_plan", lambda file: reads.append(file) or read_plan(file)
+    )
+    rows = [Planned("q7", f"{n}:q7", "anna", blind=True, place=n) for n in range(1, 41)]
+    for many in (2, 40):
+        write_plan(plan, rows[:many])
+        next_step(study)
+    assert len(reads) == 2

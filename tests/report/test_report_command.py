@@ -53,7 +53,7 @@ def test_the_report_has_the_counts_of_the_study(study: Path) -> None:
             if block.rows[0].cells[1].text == "n":
                 cells = [[cell.text for cell in row.cells] for row in block.rows[1:]]
                 found[label] = [row[1:3] for row in cells]
-        elif block.style is not None and block.style.name == "Heading 2":
+        elif block.style is not None and block.style.name in ("Heading 1", "Heading 2"):
             label = block.text
     # beside these: one table of all themes, and the closed questions
     assert {label: found[label] for label in expected} == expected
@@ -67,6 +67,33 @@ def test_the_report_has_the_counts_of_the_study(study: Path) -> None:
         for title, part in re.findall(r'<h3 id="[^"]+">([^<]+)</h3>(.*?</table>)', page, re.S)
     }
     assert on_page == expected
+
+    # a matrix is one table with a row per item on the page, and rows per item in Word
+    items = next(one for one in opened.config.closed if one.id == "q14").items
+    cells = {
+        item: [
+            [number_text(row.percent, 1, "nl") + "%", number_text(row.n, 0, "nl")]
+            if (row := counts.find(code, "q14")) is not None and row.n is not None
+            else ["x"]
+            for code in (item, *(f"{item}={value}" for value in "123456"))
+        ]
+        for item in items
+    }
+    matrix = page.split('<section class="battery">')[1].split("</section>")[0]
+    for item, row in zip(
+        items, re.findall(r"<tr>(.*?)</tr>", matrix.split("<tbody>")[1]), strict=True
+    ):
+        assert f'<th scope="row">{items[item]}</th>' in row
+        shown = re.findall(r'<td class="number">([^<(]+)(?: \(([^)]*)\))?', row)
+        assert [[text for text in cell if text] for cell in shown] == cells[item]
+    (closed,) = (
+        table for table in document.tables if table.rows[1].cells[0].text.startswith("Heb je nu of")
+    )
+    rows = [[cell.text for cell in row.cells] for row in closed.rows]
+    for item, label in items.items():
+        start = next(place for place, row in enumerate(rows) if row[0] == label)
+        told = [list(dict.fromkeys(row[2:0:-1])) for row in rows[start : start + 7]]
+        assert told == cells[item]
 
 
 def test_verify_and_an_own_template(study: Path) -> None:

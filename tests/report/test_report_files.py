@@ -205,7 +205,6 @@ def test_the_word_file_read_back(folder: Path) -> None:
         ("Heading 2", "Hulp"),
         ("Heading 2", "Zorg"),
         ("Heading 1", "Gesloten vragen"),
-        ("Heading 2", "Mogen wij u citeren? (n = 7)"),
         ("Heading 1", "Overeenstemming tussen codeurs"),
         ("Heading 1", "Bijlage: codeboek"),
         ("Heading 2", "Groep"),

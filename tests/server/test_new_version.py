@@ -11,7 +11,7 @@ from fault_proxy import FaultProxy
 from real_server import Server, opened, project_of, tasks_of
 
 from themecoder.codebook import edits
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Code
 from themecoder.coding.annotations import read_codings
 from themecoder.coding.label_studio.client import Client

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+import httpx
 import pytest
 from migrated import copy_migrated
 from real_server import Server, find_label_studio, make_study
@@ -76,11 +77,38 @@ def test_a_server_a_plan_tasks_and_coding_from_the_page(
             rows = page.locator("section:last-of-type tbody tr").all_inner_texts()
             assert any("coder_a" in row and row.split("\t")[4:5] == ["1"] for row in rows)
             assert study.paths.coding("q1", "coder_a").is_file()
+            _let_others_in(page)
+            assert "http://127.0.0.1" in press(page, "assist")
+            assert page.locator('form[action="/server/assist"]').count() == 0
+            press(page, "assist_no_more")
+            assert page.locator('form[action="/server/assist"]').count() == 1
             press(page, "stop")
             assert not local.alive()
             assert "Label Studio" in page.locator("aside.next").inner_text()  # it must run again
     finally:
         stop(study)
+
+
+def _let_others_in(page: Page) -> None:
+    """Open the server to the network, print invitations, and close it."""
+    page.locator('form[action="/server/open"] button').click()
+    assert page.url.endswith("/server")  # nothing is opened without the confirmation
+    page.check("[name=sure]")
+    said = press(page, "open")
+    address = page.locator(".done strong").inner_text()
+    assert address in said
+    assert "Label Studio" in httpx.get(f"{address}/user/login", verify=False).text
+    assert serious_faults(page) == []
+    page.get_by_role("link", name="Uitnodigingen").click()
+    sheets = page.locator(".invitation").all_inner_texts()
+    assert len(sheets) == 3 and all(address in sheet for sheet in sheets)
+    assert "owner" not in "".join(sheets).lower()
+    assert serious_faults(page) == []
+    page.get_by_role("link", name="Terug").click()
+    press(page, "close")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{address}/user/login", verify=False)
+    assert page.locator(".done strong").count() == 0
 
 
 def _code_one_answer(study: StudyFolder) -> None:

@@ -13,7 +13,7 @@ from themecoder.errors import InputError
 from themecoder.expressions import parse
 from themecoder.expressions.matching import PatternSearch
 from themecoder.settings.inside import ALLOW_OUTSIDE
-from themecoder.storage.yaml_editor import load_yaml
+from themecoder.storage.yaml_text import load_yaml
 from themecoder.survey.init_study import init_study
 from themecoder.workspace.folder import StudyFolder
 

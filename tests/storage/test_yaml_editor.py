@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themecoder.errors import InputError
-from themecoder.storage.yaml_editor import YamlEditor, in_brackets, load_yaml, row_of
+from themecoder.storage.yaml_editor import YamlEditor
+from themecoder.storage.yaml_text import in_brackets, load_yaml, row_of
 
 FILE = Path("a.yaml")
 TEXTS = st.sampled_from(

@@ -15,15 +15,23 @@ from themecoder.settings.inside import ALLOW_OUTSIDE
 from themecoder.survey.correction.model import (
     Asked,
     Attribute,
+    Bands,
     Coders,
     IdColumn,
     Include,
+    Masking,
     Options,
     TakeAs,
     Title,
     Wording,
 )
-from themecoder.workspace.corrections import correct_study, settings_version, study_columns
+from themecoder.workspace.corrections import (
+    add_questionnaire,
+    correct_study,
+    cut_attributes,
+    settings_version,
+    study_columns,
+)
 from themecoder.workspace.folder import StudyFolder
 
 SCALE = ("Helemaal oneens", "Oneens", "Neutraal", "Eens", "Helemaal eens")
@@ -113,6 +121,38 @@ def test_what_a_column_is_can_be_changed_there_and_back(study: StudyFolder) -> N
     again = correct_study(without, [TakeAs((WHY,), "open")])
     assert again.config.questions == before.questions
     assert again.survey.answers(question.id) == study.survey.answers(question.id)
+
+
+def test_bands_masking_and_a_questionnaire_write_their_own_lines_only(
+    study: StudyFolder, tmp_path: Path
+) -> None:
+    (age,) = cut_attributes(study)
+    assert age.bounds == (18, 25, 35, 50, 65)
+    before = study.paths.config.read_text("utf-8").splitlines()
+    now = correct_study(
+        study,
+        [Bands(age.id, (30.0, 60.5)), Masking(level="strict"), Masking(forbid=('\'t "Hof"',))],
+    )
+    after = study.paths.config.read_text("utf-8").splitlines()
+    assert {line for line in after if line not in before} >= {"bands = [30, 60.5]"}
+    gone = [line.partition(" ")[0] for line in before if line not in after]
+    assert set(gone) <= {"bands", "level", "forbid"}
+    assert (now.config.masking.level, now.config.masking.forbid) == ("strict", ('\'t "Hof"',))
+    assert cut_attributes(now)[0].groups == ("<30", "30-<60.5", "60.5+")
+    assert cut_attributes(correct_study(now, [Bands(age.id, ())]))[0].bounds == ()
+    with pytest.raises(InputError):
+        correct_study(now, [Bands(age.id, (60.0, 30.0))])
+
+    names = ["Variable / Field Name,Field Type,Field Label,Choices", "Regio,radio,Waar woont u?,"]
+    form = tmp_path / "vragen.csv"
+    form.write_text("\n".join(names) + "\n", encoding="utf-8")
+    study = StudyFolder.open(study.paths.root)
+    with pytest.raises(InputError):
+        add_questionnaire(study, form, "an older version")
+    assert not (study.paths.data / "vragen.csv").exists()
+    named = add_questionnaire(study, form)
+    assert named.config.survey.questionnaire == "data/vragen.csv"
+    assert any(one.label == "Waar woont u?" for one in named.export.columns)
 
 
 def test_columns_are_shown_with_examples_and_nobody_is_named_in_them(study: StudyFolder) -> None:

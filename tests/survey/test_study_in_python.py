@@ -60,9 +60,12 @@ def test_counts_by_name_as_a_table(study: Study) -> None:
     assert "AgreementRow" not in repr(counts) and len(repr(counts)) < 120
 
 
+def test_a_study_shows_its_name_and_folder(study: Study) -> None:
+    assert repr(study) == f"Study({study.config.id}, in {study.paths.root})"
+
+
 def test_coding_as_answer_by_code(study: Study) -> None:
-    source = study.source("coder:an")
-    coded, codings = study.coded("q1", source), study.codings("q1", source)
+    coded, codings = study.coded("q1", "coder:an"), study.codings("q1", study.source("coder:an"))
     table = coded.to_frame()
     for answer_id, coding in codings.items():
         assert {code for code in table if table.loc[answer_id, code] == 1} == set(coding.codes)

@@ -31,7 +31,7 @@ def study(tmp_path: Path) -> Path:
     root = make_study(tmp_path / "study")
     paths = StudyPaths(root)
     rows = [Planned("q1", one, "anna", blind=n == 0, place=n + 1) for n, one in enumerate(ANNA)]
-    write_plan(paths.plan, [*rows, Planned("q1", "103:q1", "bram", place=1)])
+    write_plan(paths.plan, [*rows, Planned("q1", "103:q1", "bram", blind=True, place=1)])
     write_suggestions(paths.suggestions("q1"), {one: [("echo", 0.9)] for one in ANNA[:2]})
     return root
 
@@ -48,6 +48,12 @@ def saved(page: Page, steps: int, words: str = "opgeslagen") -> None:
 def test_a_coders_day(chromium: Browser, study: Path) -> None:
     with a_bench(study) as url, a_page(chromium, url) as page:
         page.set_default_timeout(SLOW)
+        # Bram codes all of it blind: neither page nor address tells him what the machine doubts
+        page.goto(urljoin(url, "/answers?coder=bram"))
+        assert page.locator("#asked [value=machine], #asked [name=unsure]").count() == 0
+        for asked in ("sort=machine", "unsure=1"):
+            told = page.request.get(urljoin(url, f"/answers/find?coder=bram&{asked}"))
+            assert told.status == 422
         page.goto(urljoin(url, "/answers"))
         page.get_by_role("link", name="Coderen als anna").click()
         grid = page.get_by_role("grid")
@@ -56,6 +62,11 @@ def test_a_coders_day(chromium: Browser, study: Path) -> None:
         assert "103:q1" not in grid.inner_text(), "that is Bram's"
         page.locator("#hint", has_text="zonder suggesties").wait_for()
         assert page.locator("#codes .suggested").count() == 0, "the first is coded blind"
+        page.get_by_label("volgorde").select_option("machine")
+        page.locator("#order").wait_for()
+        grid.locator(".row").nth(5).get_by_text("101:q1").wait_for()
+        page.get_by_label("volgorde").select_option("plan")
+        page.locator("#order").wait_for(state="hidden")
 
         page.keyboard.press("1")
         saved(page, 1)

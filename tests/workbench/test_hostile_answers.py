@@ -62,6 +62,8 @@ def test_what_answers_say_is_shown_and_never_done(chromium: Browser, study: Path
         # in the grid, with all its parts filled by a script
         page.goto(urljoin(url, "/answers?coder="))
         page.locator("#told", has_text="12").wait_for()
+        # rows are placed first and filled when their texts have come
+        page.get_by_role("grid").locator(".row", has_text="window.pwned").first.wait_for()
         shown = page.get_by_role("grid").inner_text()
         assert SCRIPT in shown and "{{ 7 * 7 }}" in shown
         page.get_by_role("grid").locator(".row", has_text="102:q1").click()

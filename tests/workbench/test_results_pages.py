@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from benches import a_bench, a_page, serious_faults
+from benches import a_bench, a_page, go_to, serious_faults
 from coding_study import ANSWERS, make_study
 from themecoder.coding.annotations import read_codings, write_codings
 from themecoder.coding.model import Coding
@@ -73,8 +73,7 @@ def test_from_a_disagreement_to_the_report(chromium: Browser, study: Path, tmp_p
         page.locator("#told", has_text="rijen: 2").wait_for()
         assert serious_faults(page) == []
 
-        page.goto(urljoin(url, "/quotes?code=privacy"))
-        page.get_by_role("link", name="Verder").click()
+        go_to(page, urljoin(url, "/quotes?code=privacy"))
         page.get_by_role("button", name="Nooit tonen: 101:q1").click()
         page.get_by_role("heading", name="Nooit").wait_for()
         assert "101:q1" in StudyPaths(study).quotes.read_text(encoding="utf-8")

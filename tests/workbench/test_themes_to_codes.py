@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from benches import a_bench, a_page, go_to, serious_faults
 from night_study import answer as said_by
+from themecoder.codebook.model import Code
 from themecoder.study import Study
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def mine(page: Page, button: str) -> None:
 
 
 def state(page: Page) -> list[str]:
-    return page.locator(".theme").all_inner_texts()
+    return page.locator(".theme").all_text_contents()
 
 
 @contextmanager
@@ -71,6 +73,66 @@ def send(page: Page, form: str, button: str) -> None:
         page.locator(form).get_by_role("button", name=button).click()
 
 
+def came_back(folder: Path, theme: int, stability: float) -> None:
+    """The last run as if ``theme`` had come back so badly."""
+    file = folder / "themes" / "q1" / "themes.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    next(one for one in kept["themes"] if one["id"] == theme)["stability"] = stability
+    file.write_text(json.dumps(kept), encoding="utf-8")
+
+
+def change_the_draft(page: Page, url: str, folder: Path) -> None:
+    """Codes in another order by dragging and by key, one split and taken back, and printed."""
+    file = folder / "codebooks" / "klein" / "draft.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("- id: code_", "# overlegd\n- id: code_"),
+        encoding="utf-8",
+    )
+
+    def codes() -> list[Code]:
+        return [*Study.open(folder).codebooks.draft()[1].book.codes]
+
+    first, second, *_ = (code.id for code in codes())
+    page.goto(urljoin(url, f"/codebook?code={first}"))
+    with answered(page):
+        page.keyboard.press("Alt+ArrowDown")
+    assert [code.id for code in codes()][:2] == [second, first]
+    edge = {"x": 30, "y": 2}
+    with answered(page):
+        page.locator(f'[data-code="{first}"]').drag_to(
+            page.locator(f'[data-code="{second}"]'), target_position=edge
+        )
+    assert [code.id for code in codes()][:2] == [first, second]
+    assert file.read_text(encoding="utf-8").count("# overlegd") == len(codes())
+    # a form that is sent before the scripts are there, as by who is quick, is taken too
+    browser = page.context.browser
+    assert browser is not None
+    with a_page(browser, url, java_script_enabled=False) as plain:
+        for button, there in (("Omlaag", [second, first]), ("Omhoog", [first, second])):
+            plain.goto(urljoin(url, f"/codebook?code={first}"))
+            with plain.expect_navigation():
+                plain.get_by_role("button", name=button).click()
+            assert [code.id for code in codes()][:2] == there
+    page.reload()
+    page.locator("#code-title").click()
+    page.keyboard.press("s")
+    page.keyboard.type("Het ene\nHet andere")
+    page.locator("#split").get_by_label("Waarom").fill("twee dingen")
+    with answered(page):
+        page.locator("#split form").get_by_role("button", name="Splitsen").click()
+    assert {one.id: one.retired for one in codes()}[first]
+    assert page.locator("#code-title").inner_text().startswith("Het ene")
+    assert page.locator(".answers li").count() > 0, "those of the code that it is a part of"
+    with answered(page):
+        page.locator(".changes li", has_text="gesplitst").get_by_role("button").click()
+    assert not any(one.retired for one in codes())
+    elsewhere = page.request.get(urljoin(url, "/codebook/print?version=../klein/1.0.0"))
+    assert elsewhere.status == 422
+    printed = page.locator(".beside").get_by_role("link", name="1.0.0").get_attribute("href")
+    page.goto(urljoin(url, str(printed)))
+    assert page.locator("article").count() == len(codes()) - 2
+
+
 def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
     chromium: Browser, tmp_path: Path
 ) -> None:
@@ -81,7 +143,23 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         work = Study.open(folder).theme_work
         first = work.themes("q1").themes
         assert len(first.themes) >= 3
-        largest, second, *_ = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+        largest, second, *_ = (int(n) for n in page.locator(".theme .number").all_text_contents())
+
+        # one that hardly comes back is folded away from the others, until somebody works on it
+        smallest = min(first.themes.values(), key=lambda theme: len(theme.answers)).id
+        came_back(folder, smallest, 0.2)
+        page.reload()
+        loose = page.locator(f'details.loose .theme[data-theme="{smallest}"]')
+        assert page.locator("details.loose .theme").count() == 1
+        assert not loose.is_visible()
+        page.locator("details.loose summary").click()
+        with answered(page, "GET"):
+            loose.locator("a").click()
+        page.get_by_label("Naam", exact=True).fill("Toch één ding")
+        send(page, ".acts form:first-child", "Naam wijzigen")
+        assert page.locator("details.loose").count() == 0
+        with answered(page, "GET"):
+            page.locator(f'.theme[data-theme="{largest}"] a').click()
 
         # the map has them all, and says by keyboard too what it points at
         chart = page.locator("#map[data-points='90']")
@@ -165,6 +243,7 @@ def test_from_themes_to_a_released_codebook_and_the_same_steps_on_the_next_run(
         send(page, ".beside", "Uitbrengen als 1.0.0")
         assert (folder / "codebooks" / "klein" / "1.0.0.yaml").is_file()
         decided = work.themes("q1").themes
+        change_the_draft(page, url, folder)
 
         # new answers come in: the same steps on another run
         write_answers(folder, 120)

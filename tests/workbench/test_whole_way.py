@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from benches import a_bench, a_page
+from benches import a_bench, a_page, gone_on, serious_faults
 from themecoder.coding.annotations import read_codings
 from themecoder.study import Study
 
@@ -77,6 +78,7 @@ def written_export(file: Path, respondents: int) -> Path:
 
 def picture(page: Page, name: str) -> None:
     if PICTURES:
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=Path(PICTURES) / f"workbench-{name}.png")
 
 
@@ -109,6 +111,7 @@ def test_from_a_raw_export_to_the_report_without_a_terminal(
         release(page, url, folder)
         code(page, url, folder)
         decide(page, url)
+        change(page, url, folder)
         results(page, url, folder)
 
 
@@ -124,11 +127,16 @@ def begin(page: Page, export: Path) -> None:
         page.locator("form button.main").click()
     page.locator("aside.next a").click()
     page.wait_for_load_state()
-    if page.url.endswith("/job"):
-        until_over(page)
+    gone_on(page)
     with page.expect_navigation():
         page.get_by_role("button", name="Nagekeken: verder").click()
     page.locator("aside.next a").click()
+
+
+def unfold(page: Page) -> None:
+    """Show the themes that hardly come back, where there are any."""
+    for loose in page.locator("details.loose:not([open]) summary").all():
+        loose.click()
 
 
 def themes_to_codes(page: Page, url: str, folder: Path) -> None:
@@ -138,7 +146,7 @@ def themes_to_codes(page: Page, url: str, folder: Path) -> None:
     work = Study.open(folder).theme_work
     found = work.themes(question).themes
     assert len(found.themes) >= 6
-    first, second, *_ = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+    first, second, *_ = (int(n) for n in page.locator(".theme .number").all_text_contents())
 
     # a merge, undone; a split; the last two merged; a reload in between
     page.locator(f'.theme input[value="{second}"]').check()
@@ -157,12 +165,14 @@ def themes_to_codes(page: Page, url: str, folder: Path) -> None:
     split = len(work.themes(question).themes.themes)
     assert split > len(found.themes)
     page.reload()
-    *_, before, last = (int(n) for n in page.locator(".theme .number").all_inner_texts())
+    *_, before, last = (int(n) for n in page.locator(".theme .number").all_text_contents())
     page.goto(urljoin(url, f"/themes?q={question}&theme={before}"))
+    unfold(page)
     page.locator(f'.theme input[value="{last}"]').check()
     with answered(page):
         page.keyboard.press("m")
     assert len(work.themes(question).themes.themes) == split - 1
+    page.locator("#map[data-points='200']").wait_for()
     picture(page, "themes")
     largest = sorted(work.themes(question).themes.themes.values(), key=lambda t: -len(t.answers))
     kept, rest = largest[:8], largest[8:]
@@ -188,7 +198,6 @@ def release(page: Page, url: str, folder: Path) -> None:
         page.get_by_label("Definitie").fill(f"Antwoorden over {one}.")
         with answered(page):
             page.locator("#texts").get_by_role("button", name="Opslaan").click()
-    picture(page, "codebook")
     with answered(page):
         page.locator(".beside").get_by_role("button", name="Uitbrengen als 1.0.0").click()
     assert len(Study.open(folder).required_codebook().usable) == 8
@@ -230,6 +239,40 @@ def decide(page: Page, url: str) -> None:
         page.get_by_role("button", name="Beslis en volgende").click()
         page.locator(".done").or_(case.filter(has_not_text=answer)).first.wait_for()
     page.locator(".done").wait_for()
+
+
+def change(page: Page, url: str, folder: Path) -> None:
+    """A merge in the draft: what it would do is told before anyone codes again, and it is taken
+    back."""
+    kept = Study.open(folder)
+    one, other = (code.id for code in kept.required_codebook().usable[:2])
+    page.goto(urljoin(url, f"/codebook?code={other}"))
+    page.keyboard.press("m")
+    merging = page.locator("form", has=page.locator("[value=merge]"))
+    merging.get_by_label("Met").select_option(one)
+    merging.get_by_label("Waarom").fill("samen één onderwerp")
+    with answered(page):
+        merging.get_by_role("button", name="Samenvoegen").click()
+    picture(page, "codebook")
+    draft = kept.codebooks.file("draft").read_bytes()
+    page.get_by_role("link", name="Wat zou dit doen?").click()
+    page.get_by_role("button", name="Voorspellen").click()
+    until_over(page)
+    assert serious_faults(page) == []
+    picture(page, "whatif")
+    told = json.loads((folder / "reports/internal/whatif.json").read_text(encoding="utf-8"))
+    (outcome,) = told["outcomes"]
+    *_, count = (row for row in outcome["counts"] if row["code"] == one)
+    assert count["then"]["value"] > count["now"] > 0
+    row = page.get_by_label("Aantallen").get_by_role("row", name=one).last
+    shown = row.locator("td").all_inner_texts()
+    assert shown[1:4] == [one, str(count["now"]), str(round(count["then"]["value"]))]
+    assert page.get_by_text("Berekend, niet voorspeld").count() == 1
+    assert kept.codebooks.file("draft").read_bytes() == draft
+    page.get_by_role("link", name="Terug naar het codeboek").click()
+    with answered(page):
+        page.get_by_role("button", name="Terugnemen").click()
+    assert kept.codebooks.draft()[1].book.changes == ()
 
 
 def results(page: Page, url: str, folder: Path) -> None:

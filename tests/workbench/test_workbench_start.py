@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benches import a_bench, a_page, serious_faults
+from benches import a_bench, a_page, gone_on, serious_faults
 from themecoder.workspace.folder import StudyFolder
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ def test_from_a_raw_export_to_checked_masks(chromium: Browser, tmp_path: Path) -
         page.check(f"[name=with-{row('Balie')}]")
         page.check(f"[name=with-{row('Telefoon')}]")
         page.select_option("#together", "option")
+        page.fill("[name=bands-leeftijd]", "30, 60")
+        page.locator("details summary").click()
+        page.fill("#allow", "de balie\nde brief")
+        assert serious_faults(page) == []
         page.fill("[name=include]", "Geholpen =")
         page.locator("form button.main").click()
         page.locator("#problems .problems").wait_for()  # what was typed stays
@@ -95,6 +99,8 @@ def test_from_a_raw_export_to_checked_masks(chromium: Browser, tmp_path: Path) -
             page.locator("form button.main").click()
         config = StudyFolder.open(folder).config
         assert (config.title, config.coding.coders) == ("Dienstverlening", ("anna", "bram"))
+        assert config.masking.allow == ("de balie", "de brief")
+        assert next(one for one in config.attributes if one.id == "leeftijd").bands == (30, 60)
         both = next(one for one in config.closed if set(one.options) == {"Balie", "Telefoon"})
         assert both.kind == "multiple"
 
@@ -110,8 +116,7 @@ def test_from_a_raw_export_to_checked_masks(chromium: Browser, tmp_path: Path) -
 
         page.locator("aside.next a").click()
         page.wait_for_load_state()
-        if page.url.endswith("/job"):
-            until_done(page, "/masks")
+        gone_on(page)
         assert serious_faults(page) == []
 
         def shown() -> str:

@@ -42,32 +42,14 @@ _SHOWN = 10
 def disagreements(
     study: StudyOption = Path(),
     question: Questions = None,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--accept",
-            help="Decide by rule first: unanimous, majority (of three or more), or single.",
-        ),
-    ] = None,
-    csv: Annotated[
-        Path | None, typer.Option("--csv", help="Write what is open as a list to fill in.")
-    ] = None,
-    read: Annotated[Path | None, typer.Option("--read", help="Take over a filled in list.")] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", help="Who decided; by default study.toml's adjudicator."),
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", help="Write what is open as a page to read.")
-    ] = None,
-    push: Annotated[
-        bool, typer.Option("--push", help="Send what is open to a Label Studio project.")
-    ] = False,
-    pull: Annotated[bool, typer.Option("--pull", help="Take over what was decided there.")] = False,
-    same_text: Annotated[
-        bool,
-        typer.Option("--same-text", help="List identical answers that are coded differently."),
-    ] = False,
+    accept: Annotated[list[str] | None, typer.Option("--accept")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv")] = None,
+    read: Annotated[Path | None, typer.Option("--read")] = None,
+    by: Annotated[str | None, typer.Option("--by")] = None,
+    html: Annotated[Path | None, typer.Option("--html")] = None,
+    push: Annotated[bool, typer.Option("--push")] = False,
+    pull: Annotated[bool, typer.Option("--pull")] = False,
+    same_text: Annotated[bool, typer.Option("--same-text")] = False,
     url: Url = None,
     insecure: Insecure = False,
     as_json: JsonOption = False,

@@ -19,6 +19,7 @@ from themecoder.adjudication.html.page import ShownCase, render_disagreements
 from themecoder.adjudication.same_text import CodedAnswer, SameText, same_texts
 from themecoder.adjudication.shown_codes import ShownCode
 from themecoder.codebook import edits
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import write_codings
@@ -330,7 +331,7 @@ def _propose_definitions(study: StudyFolder, decisions: Iterable[Coding]) -> tup
         code, text = proposed
         why = f"{decision.answer_id}: {decision.source.get('why', '')}".strip(": ")
 
-        def change(draft: edits.Draft, code: str = code, text: str = text, why: str = why) -> Any:
+        def change(draft: Draft, code: str = code, text: str = text, why: str = why) -> Any:
             return edits.redefine(draft, code, why, definition=text)
 
         try:

@@ -49,38 +49,15 @@ _CONFUSED = 3
 def agreement(
     study: StudyOption = Path(),
     question: Questions = None,
-    coder: Annotated[
-        list[str] | None,
-        typer.Option("--coder", help="Only this coder; may be given several times."),
-    ] = None,
-    plan: Annotated[
-        float | None,
-        typer.Option("--plan", help="How many answers to code twice for an interval this wide."),
-    ] = None,
-    coefficient: Annotated[
-        str, typer.Option("--coefficient", help="The coefficient to plan with.")
-    ] = "krippendorff_alpha",
-    machine: Annotated[
-        bool, typer.Option("--machine", help="Compare the study's suggestions as if a coder's.")
-    ] = False,
-    suggestions: Annotated[
-        Path | None,
-        typer.Option("--suggestions", help="Compare the suggestions in this file instead."),
-    ] = None,
-    threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="From this score a suggestion counts as given.")
-    ] = 0.5,
-    resamples: Annotated[
-        int,
-        typer.Option("--resamples", help="Draws for the intervals of tendencies and suggestions."),
-    ] = 1000,
-    file: Annotated[
-        Path | None,
-        typer.Option("--from", help="The coders in this file of coding; needs no study."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="With --from: write page and tables there.")
-    ] = None,
+    coder: Annotated[list[str] | None, typer.Option("--coder")] = None,
+    plan: Annotated[float | None, typer.Option("--plan")] = None,
+    coefficient: Annotated[str, typer.Option("--coefficient")] = "krippendorff_alpha",
+    machine: Annotated[bool, typer.Option("--machine")] = False,
+    suggestions: Annotated[Path | None, typer.Option("--suggestions")] = None,
+    threshold: Annotated[float, typer.Option(min=0, max=1)] = 0.5,
+    resamples: Annotated[int, typer.Option("--resamples")] = 1000,
+    file: Annotated[Path | None, typer.Option("--from")] = None,
+    out: Annotated[Path | None, typer.Option("--out")] = None,
     column: Columns = None,
     sheet: Sheets = None,
     heading: HeadingRow = None,

@@ -47,6 +47,15 @@ class Coded:
     coders: Mapping[str, BoolArray] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Machine:
+    """How much the machine doubts which codes each of n answers has; NaN where that is not told.
+    ``unsure``: of which it can't say of some code whether they have it."""
+
+    doubt: FloatArray
+    unsure: BoolArray
+
+
 def same_texts(texts: Sequence[str]) -> IntArray:
     """(n,) the number of each text: that of the first which says the same but for capitals and
     white space."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from themecoder.answers_search.answers import Answers, Coded, FloatArray, IntArray, Vectors
+from themecoder.answers_search.answers import Answers, Coded, FloatArray, IntArray, Machine, Vectors
 from themecoder.answers_search.words import BoolArray, parts_of
 from themecoder.errors import InputError, Problem
 
 PLAN, TEXT, SHORT, LONG, LIKE, OFTEN = "plan", "text", "short", "long", "like", "often"
-SORTS = (PLAN, TEXT, SHORT, LONG, LIKE, OFTEN)
+DOUBT, MACHINE = "doubt", "machine"
+"""First what a coder doubted; first what the machine doubts most."""
+SORTS = (PLAN, TEXT, SHORT, LONG, LIKE, OFTEN, DOUBT, MACHINE)
 NOT_SEEN = "open"
 """In the place of a state: answers that are not coded or skipped."""
 STATES = (NOT_SEEN, "coded", "no_code", "skipped")
@@ -23,8 +25,8 @@ LIKE_FROM = 0.35
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is asked for; what is empty asks nothing. ``codes`` are all there, ``without`` none of
-    them. ``like``: the answer that the others are to say the like of. ``identical``: answers that
-    say the same stand in one row."""
+    them. ``doubt``: a coder doubted; ``unsure``: the machine does. ``like``: the answer that the
+    others are to say the like of. ``identical``: answers that say the same stand in one row."""
 
     words: str = ""
     any_form: bool = True
@@ -35,9 +37,15 @@ class Query:
     state: str = ""
     coder: str = ""
     doubt: bool = False
+    unsure: bool = False
     like: str = ""
     identical: bool = False
     sort: str = PLAN
+
+    @property
+    def of_machine(self) -> bool:
+        """Whether the answer depends on what the machine doubts."""
+        return self.unsure or self.sort == MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,16 @@ class Found:
     answers: int
 
 
-def find(answers: Answers, coded: Coded, query: Query, likeness: FloatArray | None = None) -> Found:
+def find(
+    answers: Answers,
+    coded: Coded,
+    query: Query,
+    likeness: FloatArray | None = None,
+    machine: Machine | None = None,
+) -> Found:
     """The rows that ``query`` asks for. ``likeness`` (n,) to the answer ``like``, where it names
-    one. Raises InputError with everything in the query that is not known."""
+    one; ``machine``: its doubt, where the query is of that. Raises InputError with everything in
+    the query that is not known."""
     _check(answers, coded, query)
     kept = np.ones(len(answers.ids), dtype=np.bool_)
     if query.question:
@@ -66,13 +81,12 @@ def find(answers: Answers, coded: Coded, query: Query, likeness: FloatArray | No
         kept &= coded.states == ("" if query.state == NOT_SEEN else query.state)
     if query.coder:
         kept &= coded.coders[query.coder]
-    if query.doubt:
-        kept &= coded.doubt
+    kept &= _doubted(coded, query, machine)
     if query.like and likeness is not None:
         kept &= likeness >= LIKE_FROM
     if query.words.strip():
         kept &= answers.words.holds(parts_of(query.words), query.any_form)
-    places = _in_order(answers, kept, query, likeness)
+    places = _in_order(answers, coded, kept, query, likeness, machine)
     if not query.identical:
         return Found(tuple((place,) for place in places.tolist()), len(places))
     rows: dict[tuple[str, int], list[int]] = {}
@@ -83,6 +97,12 @@ def find(answers: Answers, coded: Coded, query: Query, likeness: FloatArray | No
     if query.sort == OFTEN:
         found.sort(key=len, reverse=True)
     return Found(tuple(tuple(own) for own in found), len(places))
+
+
+def _doubted(coded: Coded, query: Query, machine: Machine | None) -> BoolArray:
+    """Where those doubted who are to have doubted."""
+    found = coded.doubt if query.doubt else np.ones_like(coded.doubt)
+    return found & machine.unsure if query.unsure and machine is not None else found
 
 
 def likeness_to(vectors: Vectors, rows: IntArray, place: int) -> FloatArray:
@@ -123,7 +143,12 @@ def _check(answers: Answers, coded: Coded, query: Query) -> None:
 
 
 def _in_order(
-    answers: Answers, kept: BoolArray, query: Query, likeness: FloatArray | None
+    answers: Answers,
+    coded: Coded,
+    kept: BoolArray,
+    query: Query,
+    likeness: FloatArray | None,
+    machine: Machine | None,
 ) -> IntArray:
     """The places of the answers that are kept, sorted; ties in the order of the plan."""
     places = np.flatnonzero(kept)
@@ -134,6 +159,11 @@ def _in_order(
     elif query.sort in (SHORT, LONG):
         lengths = np.array([len(answers.texts[place]) for place in places], dtype=np.int64)
         places = places[np.argsort(lengths if query.sort == SHORT else -lengths, kind="stable")]
+    elif query.sort == DOUBT:
+        places = places[np.argsort(~coded.doubt[places], kind="stable")]
+    elif query.sort == MACHINE and machine is not None:
+        # what is not told of stands last
+        places = places[np.argsort(-machine.doubt[places], kind="stable")]
     elif query.sort == TEXT:
         typed = answers.words.typed
         places = np.array(sorted(places.tolist(), key=typed.__getitem__), dtype=np.int64)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from themecoder.answers_search.answers import Answers, Coded, IntArray, Vectors, same_texts
+from themecoder.answers_search.answers import Answers, Coded, IntArray, Machine, Vectors, same_texts
 from themecoder.answers_search.find import Found, Query, find, likeness_to
 from themecoder.answers_search.words import BoolArray, WordIndex, word_index
 from themecoder.coding.desk.study_desk import Desk
@@ -17,6 +17,7 @@ from themecoder.coding.model import Coding
 from themecoder.coding.read import coding_by_coder
 from themecoder.coding.read import codings as codings_of
 from themecoder.coding.source import CodingSource
+from themecoder.coding.suggestions.doubt import Doubt, machine_doubt
 from themecoder.embeddings.space import combine
 from themecoder.errors import InputError, Problem
 from themecoder.language.spacy_pipeline import load_pipeline
@@ -29,24 +30,42 @@ from themecoder.workspace.folder import StudyFolder
 @dataclass
 class AnswerSearch:
     """Answers that are looked through, and what may be seen of their coding, which changes while
-    people code. Base forms and meaning are worked out when somebody first asks for them."""
+    people code. Base forms, meaning and what the machine doubts are worked out when somebody first
+    asks for them. ``told`` (n,): of which answers it may be told what the machine doubts."""
 
     study: StudyFolder
     answers: Answers
     coded: Coded
+    told: BoolArray
 
     def find(self, query: Query) -> Found:
         """The rows that ``query`` asks for; see ``find``."""
         if query.words.strip() and query.any_form and self.answers.words.of_form is None:
             self.answers = replace(self.answers, words=self._word_index())
+        machine = self._machine() if query.of_machine else None
         if not query.like:
-            return find(self.answers, self.coded, query)
+            return find(self.answers, self.coded, query, machine=machine)
         if query.like not in self.place_of:
             params = {"found": query.like[:60], "known": "-"}
             raise InputError(Problem("search.like", params))
         vectors, rows = self.vectors
         likeness = likeness_to(vectors, rows, self.place_of[query.like])
-        return find(self.answers, self.coded, query, likeness)
+        return find(self.answers, self.coded, query, likeness, machine)
+
+    def _machine(self) -> Machine:
+        """Raises InputError where nothing may be told of what the machine doubts, or can be."""
+        doubts = self.study.once(machine_doubt) if self.told.any() else {}
+        if not doubts:
+            raise InputError(Problem("search.machine"))
+        nothing = Doubt(float("nan"), False)
+        found = [
+            doubts.get(answer, nothing) if told else nothing
+            for answer, told in zip(self.answers.ids, self.told.tolist(), strict=True)
+        ]
+        return Machine(
+            np.array([one.much for one in found], dtype=np.float64),
+            np.array([one.unsure for one in found], dtype=np.bool_),
+        )
 
     def _word_index(self) -> WordIndex:
         answers, config = self.answers, self.study.config
@@ -91,12 +110,18 @@ def search_desk(study: StudyFolder, desk: Desk) -> AnswerSearch:
         for column in desk.beside
     }
     made = _answers(ids, [one.row.text for one in desk.rows], attributes)
-    return AnswerSearch(study, made, coded_at(desk))
+    return AnswerSearch(study, made, coded_at(desk), told_at(desk))
 
 
 def coded_at(desk: Desk) -> Coded:
     """A coder's own coding of what is on her desk."""
     return _coded([one.row.coding for one in desk.rows], [code.id for code in desk.book.usable])
+
+
+def told_at(desk: Desk) -> BoolArray:
+    """Of which answers a coder may know what the machine doubts: not of those that she codes
+    without suggestions, for that is a suggestion too."""
+    return np.array([not one.planned.blind for one in desk.rows], dtype=np.bool_)
 
 
 def search_study(study: StudyFolder) -> AnswerSearch:
@@ -109,7 +134,7 @@ def search_study(study: StudyFolder) -> AnswerSearch:
         for column in beside(study, [ALL])
     }
     made = _answers(ids, [texts[answer].masked for answer in ids], attributes)
-    return AnswerSearch(study, made, coded_in(study, ids))
+    return AnswerSearch(study, made, coded_in(study, ids), np.ones(len(ids), dtype=np.bool_))
 
 
 def coded_in(study: StudyFolder, ids: Sequence[str]) -> Coded:

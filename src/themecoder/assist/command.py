@@ -32,13 +32,8 @@ _AT_ONCE = 1.0
 def assist(
     study: StudyOption = Path(),
     url: Url = None,
-    port: Annotated[
-        int, typer.Option("--port", min=1024, max=65000, help="This port or the next free one.")
-    ] = 9090,
-    remove: Annotated[
-        bool,
-        typer.Option("--disconnect", help="Only take away what a process that was killed left."),
-    ] = False,
+    port: Annotated[int, typer.Option("--port", min=1024, max=65000)] = 9090,
+    remove: Annotated[bool, typer.Option("--disconnect")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Let Label Studio ask for suggestions that learn from each answer as it is coded.

@@ -26,11 +26,7 @@ from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
 assistant = typer.Typer(
-    name="assistant",
-    help="Ask a language model that you run yourself: second opinions, labels for themes.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
+    name="assistant", no_args_is_help=True, add_completion=False, rich_markup_mode=None
 )
 
 

@@ -37,31 +37,11 @@ from themecoder.workspace.folder import StudyFolder
 
 def autocode(
     study: StudyOption = Path(),
-    at: Annotated[
-        float | None,
-        typer.Option(
-            "--at",
-            min=0.5,
-            max=0.99,
-            help="The share of its answers in which the machine must give the codes that a person "
-            "gives: 0.9.",
-        ),
-    ] = None,
+    at: Annotated[float | None, typer.Option("--at", min=0.5, max=0.99)] = None,
     question: Questions = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Write it; without, only say what would be coded.")
-    ] = False,
-    undo: Annotated[
-        bool, typer.Option("--undo", help="Remove all that the machine coded.")
-    ] = False,
-    drawn: Annotated[
-        str,
-        typer.Option(
-            "--drawn",
-            help="Without a plan: how the answers that people coded were drawn by chance, in your "
-            "words. Kept with the coding.",
-        ),
-    ] = "",
+    apply: Annotated[bool, typer.Option("--apply")] = False,
+    undo: Annotated[bool, typer.Option("--undo")] = False,
+    drawn: Annotated[str, typer.Option("--drawn")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Code answers by machine where it agrees with people; a dry run unless --apply.

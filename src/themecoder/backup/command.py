@@ -18,14 +18,9 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def backup(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="The archive to write; by default a new one in backups/study/."),
-    ] = None,
+    file: Annotated[Path | None, typer.Argument()] = None,
     study: StudyOption = Path(),
-    encrypt: Annotated[
-        bool, typer.Option("--encrypt", help="Ask for a password, without which nobody reads it.")
-    ] = False,
+    encrypt: Annotated[bool, typer.Option("--encrypt")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write the whole study to one file: answers, coding, codebooks, reports and the server's data.
@@ -49,7 +44,7 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="The archive that themecoder backup wrote.")],
+    file: Annotated[Path, typer.Argument()],
     study: StudyOption = Path(),
     as_json: JsonOption = False,
 ) -> None:

@@ -215,14 +215,11 @@ def _ridges(
     """(rows, C) of whole answers and (s, C) of segments, each by meaning and by words."""
     answers = known.answers
     meaning, words = (one.weights(usual) for one in learned)
-    by_words = known.marks.weights(words)
-    of_answers = [
-        _by_meaning(answers.whole, rows, meaning) + usual,
-        _by_words(answers.whole, rows, by_words) + usual,
-    ]
+    words_of_answers, words_of_segments = _by_words(known, rows, segments, words)
+    of_answers = [_by_meaning(answers.whole, rows, meaning) + usual, words_of_answers + usual]
     of_segments = [
         _by_meaning(answers.segments, segments, meaning) + usual,
-        _by_words(answers.segments, segments, by_words) + usual,
+        words_of_segments + usual,
     ]
     return of_answers, of_segments
 
@@ -254,9 +251,20 @@ def _by_meaning(texts: Texts, rows: IntArray, weights: FloatArray) -> FloatArray
     return found
 
 
-def _by_words(texts: Texts, rows: IntArray, weights: FloatArray) -> FloatArray:
-    """(rows, C)"""
-    return np.asarray(texts.words[rows] @ weights)
+def _by_words(
+    known: Known, rows: IntArray, segments: IntArray, weights: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(rows, C) and (s, C) from the (d, C) ``weights`` of the columns of words; where the columns
+    are not kept, from those of the words themselves, which is the same."""
+    answers = known.answers
+    if known.columns is not None:
+        of_segments = known.columns[len(answers.whole) + segments]
+        return known.columns[rows] @ weights, of_segments @ weights
+    each = known.marks.weights(weights)
+    return (
+        np.asarray(answers.whole.words[rows] @ each),
+        np.asarray(answers.segments.words[segments] @ each),
+    )
 
 
 def _best(of_segments: FloatArray, owners: IntArray, n: int, without: float) -> FloatArray:

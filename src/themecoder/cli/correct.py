@@ -39,41 +39,17 @@ _Several = list[str] | None
 
 
 def correct(
-    column: Annotated[
-        _Several,
-        typer.Argument(
-            metavar="[COLUMN=KIND]...",
-            help="What a column (its name or number) is: open, single, number, option, item or "
-            "nothing; options together are one question.",
-        ),
-    ] = None,
+    column: Annotated[_Several, typer.Argument(metavar="[COLUMN=KIND]...")] = None,
     study: StudyOption = Path(),
-    title: Annotated[str | None, typer.Option("--title", help="What the study is called.")] = None,
-    coder: Annotated[
-        _Several, typer.Option("--coder", help="Who codes; may be given several times.")
-    ] = None,
-    adjudicator: Annotated[
-        str | None, typer.Option("--adjudicator", help="Who decides where coders differ.")
-    ] = None,
-    id_column: Annotated[
-        str | None, typer.Option("--id", metavar="COLUMN", help="The column with the ids.")
-    ] = None,
-    include: Annotated[
-        str | None, typer.Option("--include", help="Who is in the target group, an expression.")
-    ] = None,
-    asked: Annotated[
-        _Several,
-        typer.Option("--asked", metavar="ID=EXPR", help="Who was asked a question: its base."),
-    ] = None,
-    text: Annotated[
-        _Several, typer.Option("--text", metavar="ID=TEXT", help="The text of a question.")
-    ] = None,
-    attribute: Annotated[
-        _Several, typer.Option("--attribute", help="Break results down by this column.")
-    ] = None,
-    no_attribute: Annotated[
-        _Several, typer.Option("--no-attribute", help="Don't break down by this column.")
-    ] = None,
+    title: Annotated[str | None, typer.Option("--title")] = None,
+    coder: Annotated[_Several, typer.Option("--coder")] = None,
+    adjudicator: Annotated[str | None, typer.Option("--adjudicator")] = None,
+    id_column: Annotated[str | None, typer.Option("--id", metavar="COLUMN")] = None,
+    include: Annotated[str | None, typer.Option("--include")] = None,
+    asked: Annotated[_Several, typer.Option("--asked", metavar="ID=EXPR")] = None,
+    text: Annotated[_Several, typer.Option("--text", metavar="ID=TEXT")] = None,
+    attribute: Annotated[_Several, typer.Option("--attribute")] = None,
+    no_attribute: Annotated[_Several, typer.Option("--no-attribute")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what each column is taken for, or correct study.toml; all else in it stays as it is."""

@@ -34,9 +34,7 @@ _PARTS = (
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder to make.")] = Path(
-        "themecoder-demo"
-    ),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER")] = Path("themecoder-demo"),
 ) -> None:
     """Copy the shipped study into a folder and take it from its export to the report.
 

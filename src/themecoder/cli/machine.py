@@ -12,6 +12,7 @@ from typing import Literal
 
 from themecoder.coding.label_studio.local_server import INSTALL, find_program
 from themecoder.embeddings.shipped import E5, USE, ShippedEncoder, place_of
+from themecoder.extras import install_command
 from themecoder.language.spacy_pipeline import PIPELINES
 from themecoder.version import installed_version
 
@@ -39,6 +40,12 @@ def _package(what: str, package: str) -> InstalledPart:
     if version is not None:
         return InstalledPart(what, "ok", f"{package} {version}")
     return InstalledPart(what, "missing", command=f"{sys.executable} -m pip install {package}")
+
+
+def _extra(what: str, package: str, extra: str) -> InstalledPart:
+    """A part that one does without until one asks for what it does."""
+    found = _package(what, package)
+    return found if found.found else InstalledPart(what, "optional", command=install_command(extra))
 
 
 def _default_encoder(what: str, encoder: ShippedEncoder) -> InstalledPart:
@@ -107,14 +114,16 @@ def examine_machine() -> list[InstalledPart]:
         _machine(),
         _default_encoder("encoder_e5", E5),
         _default_encoder("encoder_use", USE),
-        _package("encoder_st", "sentence-transformers"),
+        _extra("encoder_st", "sentence-transformers", "topics"),
         _sentence_models(),
-        _package("torch", "torch"),
+        _extra("torch", "torch", "topics"),
         _package("spacy", "spacy"),
         _dutch_pipeline(),
         _package("masking", "deduce"),
         _package("leiden", "graspologic-native"),
-        _package("bertopic", "bertopic"),
+        _extra("bertopic", "bertopic", "topics"),
+        _extra("workbench", "starlette", "workbench"),
+        _extra("server_tools", "label-studio-sdk", "server"),
         _server(),
         _browser(),
     ]

@@ -29,25 +29,12 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def init(
-    export: Annotated[Path, typer.Argument(help="The survey export.", metavar="EXPORT")],
+    export: Annotated[Path, typer.Argument(metavar="EXPORT")],
     study: StudyOption = Path(),
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a study.toml that is there (kept as .bak).")
-    ] = False,
-    questionnaire: Annotated[
-        Path | None,
-        typer.Option(
-            "--questionnaire",
-            help="An XLSForm or a REDCap dictionary that names the questions.",
-        ),
-    ] = None,
-    answer_file: Annotated[
-        Path | None,
-        typer.Option("--answer-file", help="Corrections: id, language, [columns] name = kind."),
-    ] = None,
-    ask: Annotated[
-        bool, typer.Option("--ask", help="Ask after the table what is to be corrected.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force")] = False,
+    questionnaire: Annotated[Path | None, typer.Option("--questionnaire")] = None,
+    answer_file: Annotated[Path | None, typer.Option("--answer-file")] = None,
+    ask: Annotated[bool, typer.Option("--ask")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Look at a survey export and write a commented study.toml for a person to correct."""

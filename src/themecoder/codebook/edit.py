@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from themecoder.codebook.changes import Change, concerned
 from themecoder.codebook.diff import CodeDifference, diff
-from themecoder.codebook.edits import Draft, annotate, illustrate, redefine, rename
+from themecoder.codebook.draft import Draft
+from themecoder.codebook.edits import annotate, illustrate, redefine, rename
 from themecoder.codebook.files.folder import DRAFT, CodebookFolder, code_hash
 from themecoder.codebook.files.origins import read_origins
 from themecoder.codebook.model import Code, Codebook, Example

@@ -13,7 +13,8 @@ from typing import Any
 
 from themecoder.codebook.changes import concerned
 from themecoder.codebook.diff import MEANING
-from themecoder.codebook.edits import ID, Draft, add, add_group, move, redefine, rename
+from themecoder.codebook.draft import Draft
+from themecoder.codebook.edits import ID, add, add_group, move, redefine, rename
 from themecoder.codebook.memo import read_memo
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.codebook.origins import fresh_id

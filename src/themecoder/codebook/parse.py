@@ -47,7 +47,7 @@ CODE = (
 )
 VALUE = ("id", "label")
 EXAMPLE = ("typical", "borderline")
-_CHANGE = {
+CHANGE = {
     "add": ("code",),
     "rename": ("code", "from", "to"),
     "redefine": ("code", "recode"),
@@ -56,7 +56,7 @@ _CHANGE = {
     "retire": ("code",),
     "move": ("code", "from", "to", "from_parent", "to_parent"),
 }
-_NOT_NEEDED = ("recode", "from_parent", "to_parent")
+NOT_NEEDED_OF_A_CHANGE = ("recode", "from_parent", "to_parent")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """Half of a character, such as an escape in a double-quoted text can leave."""
 
@@ -225,8 +225,8 @@ class _Reader:
             if kind not in KINDS:
                 self.note(path, "unknown_change", found=_shown_value(kind), kinds=", ".join(KINDS))
                 continue
-            keys = _CHANGE[kind]
-            needed = [key for key in keys if key not in _NOT_NEEDED]
+            keys = CHANGE[kind]
+            needed = [key for key in keys if key not in NOT_NEEDED_OF_A_CHANGE]
             before = len(self.findings)
             table = self.table(path, entry, ("type", *keys, "why"), needed)
             change = self.change(path, kind, table)

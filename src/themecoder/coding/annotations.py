@@ -93,9 +93,9 @@ def codings_in(file: Path) -> tuple[list[tuple[int, Coding]], list[Problem]]:
         if not line.strip():
             continue
         try:
-            parsed = _Line.model_validate_json(line)
+            parsed = CodingLine.model_validate_json(line)
         except ValidationError as error:
-            faults = list(_line_faults(line, faults_of(error, _Line)))
+            faults = list(_line_faults(line, faults_of(error, CodingLine)))
         else:
             faults = list(_contradictions(parsed))
             if not faults:
@@ -172,7 +172,7 @@ _Names = Annotated[tuple[str, ...], AfterValidator(_without_repeats)]
 _TEXT, _TIME = Field(description="text"), Field(description="2026-01-31T12:00:00Z, null")
 
 
-class _Line(BaseModel):
+class CodingLine(BaseModel):
     """A line of coding: the fields of a Coding, of which only ``decided_by`` and ``values`` may be
     left out, and ``format`` in files of format 1."""
 
@@ -181,7 +181,7 @@ class _Line(BaseModel):
     answer_id: str = _TEXT
     coder: str = _TEXT
     codebook: str = _TEXT
-    state: str = _TEXT
+    state: str = Field(description="text", json_schema_extra={"enum": list(STATES)})
     codes: _Names = Field(description='["code", …]')
     quotes: tuple[Quote, ...] = Field(description="[{code, …}]")
     values: dict[str, str] = Field({}, description='{"code": "value", …}')
@@ -226,11 +226,11 @@ def _line_faults(line: str, faults: Sequence[Fault]) -> Iterator[_Wrong]:
         if len(place) > 1:
             yield "quote", {"found": shown(record[key][place[1]])}
             continue
-        expected = _Line.model_fields[key].description
+        expected = CodingLine.model_fields[key].description
         yield "kind", {"key": key, "found": shown(record[key]), "expected": expected}
 
 
-def _contradictions(line: _Line) -> Iterator[_Wrong]:
+def _contradictions(line: CodingLine) -> Iterator[_Wrong]:
     """Contradictions within a line whose values are all valid by themselves."""
     if line.state not in STATES:
         yield "state", {"found": line.state, "known": ", ".join(STATES)}
@@ -264,7 +264,7 @@ def _line_record(coding: Coding) -> dict[str, Any]:
     """A line as the contract has it: its keys in order, and its codes and quotes sorted."""
     if coding.format != FORMAT:
         raise ValueError(f"the quotes of {coding.answer_id} are of format {coding.format}")
-    record = {name: getattr(coding, name) for name in _Line.model_fields}
+    record = {name: getattr(coding, name) for name in CodingLine.model_fields}
     record |= {
         "codes": sorted(coding.codes),
         "quotes": [

@@ -39,12 +39,7 @@ def push(
     question: Questions = None,
     url: Url = None,
     insecure: Insecure = False,
-    remove_orphans: Annotated[
-        bool,
-        typer.Option(
-            "--remove-orphans", help="Remove tasks that the plan does not know, without any work."
-        ),
-    ] = False,
+    remove_orphans: Annotated[bool, typer.Option("--remove-orphans")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send what is planned to Label Studio; only what is not there yet.
@@ -76,16 +71,8 @@ def pull(
     question: Questions = None,
     url: Url = None,
     insecure: Insecure = False,
-    accept_deletions: Annotated[
-        bool,
-        typer.Option("--accept-deletions", help="Move to the history what was deleted there."),
-    ] = False,
-    accept_changes: Annotated[
-        bool,
-        typer.Option(
-            "--accept-changes", help="Take what another account than the coder's made or changed."
-        ),
-    ] = False,
+    accept_deletions: Annotated[bool, typer.Option("--accept-deletions")] = False,
+    accept_changes: Annotated[bool, typer.Option("--accept-changes")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take what coders made in Label Studio into annotations/; nothing here is lost by it."""

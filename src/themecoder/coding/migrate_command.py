@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from themecoder.coding.migration_words import migration_lines, written_lines
 from themecoder.coding.study_migration import (
     CodeCountChange,
     Migrated,
@@ -21,15 +22,9 @@ from themecoder.workspace.folder import StudyFolder
 
 def migrate(
     study: StudyOption = Path(),
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Write it; without, only say what would change.")
-    ] = False,
-    to: Annotated[
-        str | None, typer.Option("--to", help="To this version; by default the newest.")
-    ] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="List every answer that changes, and why.")
-    ] = False,
+    apply: Annotated[bool, typer.Option("--apply")] = False,
+    to: Annotated[str | None, typer.Option("--to")] = None,
+    explain: Annotated[bool, typer.Option("--explain")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Carry all coding to the newest version of the codebook, without losing any.
@@ -47,34 +42,18 @@ def migrate(
         if as_json:
             print_json(_json_data(migrated, counts))
             return
-        _print_summary(migrated, language)
+        typer.echo(message("cli.migrate.title", language, to=migrated.result.to))
+        for line in migration_lines(migrated, language):
+            typer.echo(line)
         if explain:
             _print_changes(migrated, counts, language)
         if migrated.result.queue:
             file, n = opened.paths.queue, len(migrated.result.queue)
             typer.echo(message("cli.migrate.queue", language, n=n, file=file))
-        if migrated.backup is not None:
-            files = len(migrated.files)
-            typer.echo(
-                message("cli.migrate.written", language, files=files, backup=migrated.backup)
-            )
-        elif migrated.files and not apply:
+        for line in written_lines(migrated, language):
+            typer.echo(line)
+        if migrated.files and not apply:
             typer.echo(message("cli.migrate.dry", language))
-
-
-def _print_summary(migrated: Migrated, language: str) -> None:
-    to = migrated.result.to
-    typer.echo(message("cli.migrate.title", language, to=to))
-    if not migrated.files:
-        typer.echo(message("cli.migrate.nothing", language, to=to))
-        return
-    if migrated.masked:
-        typer.echo(message("cli.migrate.masked", language, n=len(migrated.masked)))
-    versions = [coding.codebook for coding in migrated.before]
-    for version in sorted(set(versions)):
-        n = versions.count(version)
-        typer.echo(message("cli.migrate.versions", language, version=version, n=n))
-    typer.echo(message("cli.migrate.summary", language, **migrated.fates, to=to))
 
 
 def _print_changes(migrated: Migrated, counts: list[CodeCountChange], language: str) -> None:

@@ -26,7 +26,7 @@ from themecoder.survey.answer_id import AnswerId
 _YES, _NO = "1", "0"
 
 
-class _Row(TableRow):
+class PlanRow(TableRow):
     question: str
     answer_id: str
     coder: str = Field(min_length=1, description="coder_a, …")
@@ -51,7 +51,7 @@ class _Row(TableRow):
         return self
 
 
-HEADER = tuple(_Row.model_fields)
+HEADER = tuple(PlanRow.model_fields)
 _ADDED = ("by", "wave")
 """Columns that plans of earlier versions don't have."""
 
@@ -62,7 +62,7 @@ def read_plan(file: Path) -> tuple[Planned, ...]:
     if not file.is_file():
         return ()
     key = ("answer_id", "coder", "round")
-    return tuple(sorted(read_rows(file, _Row, Planned, "plan", key, _ADDED)))
+    return tuple(sorted(read_rows(file, PlanRow, Planned, "plan", key, _ADDED)))
 
 
 def write_plan(file: Path, rows: Iterable[Planned]) -> None:

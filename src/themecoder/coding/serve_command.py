@@ -29,22 +29,12 @@ from themecoder.workspace.folder import StudyFolder
 
 def serve(
     study: StudyOption = Path(),
-    port: Annotated[
-        int, typer.Option("--port", min=1024, max=65000, help="This port or the next free one.")
-    ] = 8080,
-    stop: Annotated[bool, typer.Option("--stop", help="Stop the server that runs.")] = False,
-    install: Annotated[
-        bool, typer.Option("--install", help="Install Label Studio, once for all studies.")
-    ] = False,
-    lan: Annotated[
-        bool, typer.Option("--lan", help="Also for coders on other computers of this network.")
-    ] = False,
-    address: Annotated[
-        str | None, typer.Option("--address", help="With --lan: this address of the machine.")
-    ] = None,
-    lan_port: Annotated[
-        int, typer.Option("--lan-port", min=1024, max=65000, help="With --lan: this port.")
-    ] = PORT,
+    port: Annotated[int, typer.Option("--port", min=1024, max=65000)] = 8080,
+    stop: Annotated[bool, typer.Option("--stop")] = False,
+    install: Annotated[bool, typer.Option("--install")] = False,
+    lan: Annotated[bool, typer.Option("--lan")] = False,
+    address: Annotated[str | None, typer.Option("--address")] = None,
+    lan_port: Annotated[int, typer.Option("--lan-port", min=1024, max=65000)] = PORT,
     as_json: JsonOption = False,
 ) -> None:
     """Start Label Studio for this study, on this machine only, with accounts for its coders.

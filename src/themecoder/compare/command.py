@@ -38,32 +38,14 @@ _SHOWN = 20
 
 
 def diff(
-    rev1: Annotated[
-        str, typer.Argument(help="A commit, branch or tag; also REV1..REV2.", metavar="[REV1]")
-    ] = "HEAD",
-    rev2: Annotated[
-        str | None,
-        typer.Argument(help="Another; by default the folder as it is now.", metavar="[REV2]"),
-    ] = None,
+    rev1: Annotated[str, typer.Argument(metavar="[REV1]")] = "HEAD",
+    rev2: Annotated[str | None, typer.Argument(metavar="[REV2]")] = None,
     study: StudyOption = Path(),
     question: Questions = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source",
-            help="Whose coding, on both sides, as for counts: decided, majority, coder:<coder> …",
-        ),
-    ] = None,
-    answers: Annotated[
-        bool, typer.Option("--answers", help="List every answer that moved a count.")
-    ] = False,
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write the counts (with --answers: the answers) as CSV."),
-    ] = None,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 1 where anything moved, as git does.")
-    ] = False,
+    source: Annotated[str | None, typer.Option("--source")] = None,
+    answers: Annotated[bool, typer.Option("--answers")] = False,
+    csv: Annotated[Path | None, typer.Option("--csv")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say which counts moved between two states in git, which answers moved them, and why.

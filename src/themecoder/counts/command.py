@@ -38,45 +38,11 @@ from themecoder.workspace.folder import StudyFolder
 def counts(
     study: StudyOption = Path(),
     question: Questions = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source",
-            help="Whose coding: decided, majority, union, intersection, lead:<coder>, adjudicated, "
-            "coder:<coder> or suggestions (unconfirmed). Or ppi: an estimate from the machine's "
-            "codes of all answers and a random part that people coded, into reports/counts_ppi.*.",
-            show_default="study.toml's, else decided",
-        ),
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by",
-            help="Break down by this only: an attribute, a closed question, or an expression, "
-            "like 'young: q23<30'. May be given several times.",
-        ),
-    ] = None,
-    base: Annotated[
-        str | None,
-        typer.Option("--base", help="Percentages of those asked, or of those with content."),
-    ] = None,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="csv, xlsx, docx, tex, matrix or sav; may be given several times.",
-            show_default="csv and xlsx",
-        ),
-    ] = None,
-    audit_disclosure: Annotated[
-        bool,
-        typer.Option(
-            "--audit-disclosure",
-            help="Count nothing: attack the files in reports/ as they are, and name every small "
-            "count that can be worked out of them. Give the options that they were made with.",
-        ),
-    ] = False,
+    source: Annotated[str | None, typer.Option("--source")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by")] = None,
+    base: Annotated[str | None, typer.Option("--base")] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", "-f")] = None,
+    audit_disclosure: Annotated[bool, typer.Option("--audit-disclosure")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*."""

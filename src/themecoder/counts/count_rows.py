@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from themecoder.coding.coded import CodedQuestion
-from themecoder.counts.disclosure.hiding import Hiding, hidden_counts
+from themecoder.counts.disclosure.hiding import Hiding, Keep, hidden_counts, in_this_process
 from themecoder.counts.disclosure.relations import Key
 from themecoder.counts.estimate import Share, estimated_share
 from themecoder.counts.intervals import wilson
@@ -63,13 +63,15 @@ def count_rows(
     design: SamplingDesign | None = None,
     pooled: CodeTable | None = None,
     closed: bool = False,
+    keep: Keep = in_this_process,
 ) -> tuple[list[Count], Hiding]:
     """The counts of every row of ``tables`` for all respondents and for each of ``columns``.
 
     ``pooled``: the questions of ``tables`` as one, counted after them and guarded with them. A
     respondent with several codes of a row counts once. ``closed``: the questions are closed ones,
-    which nobody codes. Beside the counts what is not shown, of the pairs of codes too. Raises
-    ValueError for a base that is none.
+    which nobody codes. ``keep``: finds again what was hidden of the same counts. Beside
+    the counts what is not shown, of the pairs of codes too. Raises ValueError for a base that is
+    none.
     """
     if base not in BASES:
         raise ValueError(f"no base: {base}")
@@ -77,7 +79,8 @@ def count_rows(
     who, bases = _cells(whole, columns, base)
     sizes = {key: len(everyone) for key, everyone in bases.items()}
     coded = {table.coded.question: table.coded for table in whole}
-    hidden = hidden_counts(tables, pooled, columns, who, sizes, _most(whole, bases), smallest)
+    most = _most(whole, bases)
+    hidden = hidden_counts(tables, pooled, columns, who, sizes, most, smallest, keep)
     why = hidden.counts
     rows = [
         _count(key, having, bases[key[0], key[2]], coded[key[0]], why.get(key), level, design)

@@ -22,6 +22,7 @@ from themecoder.counts.coded_twice import CoderError, coder_errors
 from themecoder.counts.count_rows import Count, base_members, count_rows
 from themecoder.counts.differences import count_differences, shown_differences
 from themecoder.counts.formats.files import FORMATS, count_files, stem
+from themecoder.counts.kept_hiding import kept_hiding
 from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.numbers import NumberSummary, number_summaries
 from themecoder.counts.pairs import pairs
@@ -33,6 +34,7 @@ from themecoder.counts.study_tables import study_tables
 from themecoder.counts.tables import levels_of
 from themecoder.errors import InputError, Problem
 from themecoder.expressions.cells import is_empty, number
+from themecoder.plugins import is_plugin
 from themecoder.settings.closed import ClosedSettings
 from themecoder.storage.access import make_folder
 from themecoder.storage.atomic import write_together
@@ -55,7 +57,12 @@ def study_counts(
     made = study_tables(study, questions, source, by, base)
     smallest, design = study.config.report.smallest_cell, study_design(study)
     count = partial(
-        count_rows, base=made.base, smallest=smallest, level=settings.level, design=design
+        count_rows,
+        base=made.base,
+        smallest=smallest,
+        level=settings.level,
+        design=design,
+        keep=kept_hiding(study),
     )
     tests = partial(count_differences, base=made.base, seed=study.config.seed, design=design)
     rows, hidden = count(made.tables, made.columns, pooled=made.pooled)
@@ -165,7 +172,7 @@ def write_counts(
 ) -> list[Path]:
     """See ``Study.write_counts``."""
     known = (*FORMATS, "matrix", "sav")
-    unknown = [name for name in formats if name not in known]
+    unknown = [name for name in formats if name not in known and not is_plugin(name)]
     if unknown:
         params = {"known": ", ".join(known)}
         raise InputError([Problem("counts.format", {"found": name, **params}) for name in unknown])

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from themecoder.embeddings.nearest import Array, FloatArray, IntArray, nearest
+from themecoder.extras import of_extra
 
 ENOUGH = 0.98
 """The share of the nearest that is found, from which no more cells are looked into."""
@@ -54,7 +55,8 @@ def nearly_nearest(vectors: Array, k: int) -> tuple[IntArray, FloatArray, float]
 
 
 def _index(rows: Array) -> Any:
-    import faiss
+    with of_extra("topics"):
+        import faiss
 
     n, width = rows.shape
     cells = max(1, 2 * int(np.sqrt(n)))

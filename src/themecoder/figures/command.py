@@ -10,7 +10,7 @@ import typer
 from themecoder.coding.read import source_for
 from themecoder.console import (
     JsonOption,
-    SourceOrEstimate,
+    SourceOption,
     StageBars,
     StudyOption,
     errors,
@@ -43,24 +43,12 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def check(
-    draft: Annotated[
-        Path | None,
-        typer.Argument(help="A draft (docx, md or txt) whose numbers to tie to the figures."),
-    ] = None,
+    draft: Annotated[Path | None, typer.Argument()] = None,
     study: StudyOption = Path(),
-    figures: Annotated[
-        Path | None,
-        typer.Option(
-            "--figures", help="Quoted figures.", show_default="reports/quoted_figures.csv"
-        ),
-    ] = None,
-    claims: Annotated[
-        Path | None, typer.Option("--claims", help="Claims.", show_default="reports/claims.csv")
-    ] = None,
-    source: SourceOrEstimate = None,
-    show_all: Annotated[
-        bool, typer.Option("--all", help="Also show what holds, not only what does not.")
-    ] = False,
+    figures: Annotated[Path | None, typer.Option("--figures")] = None,
+    claims: Annotated[Path | None, typer.Option("--claims")] = None,
+    source: SourceOption = None,
+    show_all: Annotated[bool, typer.Option("--all")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Rebuild every figure and claim of a report; exits 1 where one does not hold.

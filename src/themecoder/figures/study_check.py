@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
 FIGURES_FILE, CLAIMS_FILE = "quoted_figures.csv", "claims.csv"
 _QUOTED = ("kind", "id", "text", "quoted", "rebuilt")
-_HEADER = (*_QUOTED, "n", "base_n", "verdict", "cause", "detail")
+HEADER = (*_QUOTED, "n", "base_n", "verdict", "cause", "detail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def write_check(study: StudyFolder, report: CheckedReport) -> Path:
         quoted = ("claim", claim.id, claim.text, claim.quantifier, rebuilt)
         row = (*quoted, *_outcome(judged, smallest), claim.rule.text)
         rows.append((*row, *estimate_cells(judged)) if by_estimates else row)
-    write_csv(file, (*_HEADER, *ESTIMATE) if by_estimates else _HEADER, rows)
+    write_csv(file, (*HEADER, *ESTIMATE) if by_estimates else HEADER, rows)
     return file
 
 

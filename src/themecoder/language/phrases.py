@@ -32,7 +32,7 @@ class Element:
 Phrase = tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
     """The compiled phrases of a language: ``by_first`` finds those that can begin with a word."""
 
@@ -80,6 +80,7 @@ class _Candidates:
         return self._known[place]
 
 
+@lru_cache(maxsize=100_000)
 def _words_for(token: str, phrases: Phrases) -> frozenset[str]:
     """The token itself where it is known, else what it is a slip or a drawn-out form of."""
     if token == MASK:

@@ -114,7 +114,10 @@ def decide_all(
     ]
     result: dict[str, MaskedText] = {}
     for answer_id, text in masked.items():
-        result[answer_id], left = apply_decisions(answer_id, text, by_answer.get(answer_id, ()))
+        if answer_id not in by_answer:  # as most are
+            result[answer_id] = text
+            continue
+        result[answer_id], left = apply_decisions(answer_id, text, by_answer[answer_id])
         stale += left
     stale.sort(key=lambda s: (s.decision.answer_id, s.decision.start, s.decision.end))
     return result, stale

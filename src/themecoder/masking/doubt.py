@@ -22,6 +22,9 @@ _DOUBT = {
     "strict": 4,
 }
 
+MISSED = 3
+"""How likely a word that no mask covers should have one, where the strict level would mask it."""
+
 
 def doubt(mask: Mask) -> int:
     """How likely a mask is a mistake, from 0 (it has the form of a telephone number) to 4."""

@@ -64,7 +64,7 @@ def mask_span(
         places += [
             (other, *span)
             for other, masked in texts.items()
-            for span in _same_words(masked, words, was)
+            for span in same_words(masked, words, was)
             if (other, *span) != place
         ]
     return _step(decisions, [_decision(texts, one, kind, "add") for one in places])
@@ -77,7 +77,7 @@ def mask_words(
     Raises InputError where they stand nowhere, or are masked so already."""
     for was in (None, *(one for one in KINDS if one != kind)):
         for answer_id, text in texts.items():
-            for span in _same_words(text, words.strip(), was):
+            for span in same_words(text, words.strip(), was):
                 return mask_span(texts, decisions, (answer_id, *span), kind, everywhere=True)
     raise InputError(Problem("masking.words_nowhere", {"words": words}))
 
@@ -164,19 +164,26 @@ def _step(
     )
 
 
-def _same_words(text: MaskedText, words: str, kind: str | None) -> Iterator[tuple[int, int]]:
+def same_words(text: MaskedText, words: str, kind: str | None = None) -> Iterator[tuple[int, int]]:
     """Where the words stand, whole and unmasked; with ``kind`` the masks of it that hold them."""
     for mask in text.masks if kind is not None else ():
         if mask.kind == kind and fold(mask.text) == fold(words):
             yield mask.start, mask.end
     if kind is not None:
         return
+    if _caseless(words) not in _caseless(text.original):
+        return  # far sooner seen than by a pattern: words may be looked for in all answers
     before = r"(?<!\w)" if words[:1].isalnum() else ""
     after = r"(?!\w)" if words[-1:].isalnum() else ""
     pattern = before + re.sub("['’]", "['’]", re.escape(words)) + after
     for found in re.finditer(pattern, text.original, re.IGNORECASE):
         if not any(m.start < found.end() and found.start() < m.end for m in text.masks):
             yield found.span()
+
+
+def _caseless(text: str) -> str:
+    """What a pattern that ignores case may match has this in common, Turkish i's too."""
+    return fold(text).replace("\u0307", "").replace("ı", "i")
 
 
 def _mask_at(texts: Mapping[str, MaskedText], place: Place) -> Mask:

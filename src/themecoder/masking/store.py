@@ -179,7 +179,7 @@ def _check(cell: str) -> str:
     return check
 
 
-class _Row(TableRow):
+class MaskDecisionRow(TableRow):
     answer_id: str = Field(pattern=":", description="<respondent>:<question>")
     start: Annotated[Whole, Field(ge=0, description="0, 1, 2, …")]
     end: Whole
@@ -201,10 +201,12 @@ def read_mask_decisions(path: Path) -> list[Decision]:
     row that is not a decision."""
     if not path.is_file():
         return []
-    return read_rows(path, _Row, Decision, "masking.decision", ("answer_id", "start", "end"))
+    return read_rows(
+        path, MaskDecisionRow, Decision, "masking.decision", ("answer_id", "start", "end")
+    )
 
 
 def write_mask_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     """Write the decisions, sorted, one line each: positions and kinds, none of the text."""
     rows = sorted({(d.answer_id, d.start, d.end, d.kind, d.decision, d.check) for d in decisions})
-    write_text(path, csv_text(tuple(_Row.model_fields), rows))
+    write_text(path, csv_text(tuple(MaskDecisionRow.model_fields), rows))

@@ -7,14 +7,15 @@ asking them. None of them asks the server.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from themecoder.coding.annotations import read_coding_files, read_codings
 from themecoder.coding.cases import cases
 from themecoder.coding.label_studio.local_server import LocalServer
 from themecoder.coding.label_studio.sync_state import project_key
-from themecoder.coding.model import Coding
+from themecoder.coding.model import FORMAT, Coding
+from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.source import DECIDED, source_of
 from themecoder.errors import ThemecoderError
@@ -47,22 +48,29 @@ def next_step(root: Path) -> NextStep:
 def next_step_of(study: StudyFolder) -> NextStep:
     """What comes next for a study that could be opened. Raises InputError where one of its files
     can't be read."""
+    return next(_what_is_left(study), NextStep(DONE))
+
+
+def _what_is_left(study: StudyFolder) -> Iterator[NextStep]:
+    """Stage by stage; the files of a stage are read only where the ones before are done."""
     for stage in (_questions, _codebook, _coders):
-        for found in stage(study):
-            return found
+        yield from stage(study)
     codings = {
         question: read_coding_files(
             {file.stem: file for file in study.paths.coding_files(question)}
         )
         for question in study.questions
     }
-    for look in (_sending, _coding, _migration, _agreement):
-        for found in look(study, codings):
-            return found
+    yield from _format(study, codings)
+    planned = read_plan(study.paths.plan)
+    waiting = _waiting(study, planned, codings)
+    yield from _sending(study, bool(planned), waiting, codings)
+    if waiting:
+        yield NextStep("pull", ("pull",), {"n": len(waiting)})
+    for look in (_migration, _agreement):
+        yield from look(study, codings)
     for stage in (_counts, _check, _report):
-        for found in stage(study):
-            return found
-    return NextStep(DONE)
+        yield from stage(study)
 
 
 def why_of(found: NextStep, language: str) -> str:
@@ -118,22 +126,39 @@ def _coders(study: StudyFolder) -> Iterator[NextStep]:
         yield NextStep("coders", ("correct", "--coder", "NAME"))
 
 
-def _sending(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
+def _waiting(study: StudyFolder, planned: Iterable[Planned], codings: Codings) -> list[Planned]:
+    """What is planned and not coded here."""
+    coded = {
+        (one.answer_id, coder): one.round
+        for own in codings.values()
+        for coder, rows in own.items()
+        for one in rows
+    }
+    questions = set(study.questions)
+    return [
+        row
+        for row in planned
+        if row.question in questions and coded.get(row.key[:2], 0) < row.round
+    ]
+
+
+def _sending(
+    study: StudyFolder, planned: bool, waiting: Iterable[Planned], codings: Codings
+) -> Iterator[NextStep]:
     """From a codebook to tasks that coders can open. Coding that came another way needs none."""
     paths = study.paths
-    planned = read_plan(paths.plan)
     coded = any(rows for own in codings.values() for rows in own.values())
     pushed = {one for one in study.questions if project_key(paths.project_keys, one)}
-    waiting = {row.question for row in planned if row.key in _open_here(study, codings)}
+    to_code = {row.question for row in waiting}
     # who gave another address has a server, which nobody can start from here
     own = study.config.label_studio.url == LabelStudioSettings().url
-    needs_server = (not coded and not pushed) or (waiting & pushed)
+    needs_server = (not coded and not pushed) or (to_code & pushed)
     if own and needs_server and not LocalServer(paths.server).alive():
         yield NextStep("serve_again" if pushed else "serve", ("serve",))
     if not planned and not coded:
         yield NextStep("plan", ("plan",))
-    without = {one for one in waiting - pushed if not any(codings[one].values())}
-    if without or any(_changed_since_push(study, one) for one in waiting & pushed):
+    without = {one for one in to_code - pushed if not any(codings[one].values())}
+    if without or any(_changed_since_push(study, one) for one in to_code & pushed):
         yield NextStep("push", ("push",))
 
 
@@ -143,21 +168,17 @@ def _changed_since_push(study: StudyFolder, question: str) -> bool:
     return state.is_file() and study.paths.plan.stat().st_mtime > state.stat().st_mtime
 
 
-def _open_here(study: StudyFolder, codings: Codings) -> set[tuple[str, str, int]]:
-    """What is planned and not coded here."""
-    coded = {
-        (one.answer_id, coder): one.round
+def _format(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
+    """Files of a format in which quotes have the words of the answer unmasked."""
+    older = [
+        one
         for own in codings.values()
-        for coder, rows in own.items()
+        for rows in own.values()
         for one in rows
-    }
-    planned = {row.key for row in read_plan(study.paths.plan) if row.question in study.questions}
-    return {key for key in planned if coded.get(key[:2], 0) < key[2]}
-
-
-def _coding(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:
-    if waiting := _open_here(study, codings):
-        yield NextStep("pull", ("pull",), {"n": len(waiting)})
+        if one.quotes and one.format < FORMAT
+    ]
+    if older and study.codebooks.versions:
+        yield NextStep("format", ("migrate", "--apply"), {"n": len(older)})
 
 
 def _migration(study: StudyFolder, codings: Codings) -> Iterator[NextStep]:

@@ -10,6 +10,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 from themecoder.classifier.features import Known
 from themecoder.classifier.model import FloatArray, IntArray
+from themecoder.coding.suggestions.doubt import doubt_of
 
 _NOISE = 1.0
 """How much less an answer tells than its likeness to others says, in units of mean likeness to
@@ -39,7 +40,7 @@ def to_teach(
     count most of which the ``machine`` (n, C) knows least which codes they have, the more the rarer
     these codes were ``given`` (C,).
     """
-    need = (_doubt(machine) / np.sqrt(1 + given)).sum(axis=1)
+    need = (doubt_of(machine) / np.sqrt(1 + given)).sum(axis=1)
 
     def worth(left: FloatArray, pool: IntArray) -> FloatArray:
         return np.asarray(need[pool] @ left**2 / (np.diag(left) + _NOISE))
@@ -58,7 +59,7 @@ def in_doubt(
 ) -> IntArray:
     """Answers as ``to_teach`` has them, first the one of which the machine knows least which codes
     it has, by how unlike it is to what is coded and to those before it."""
-    doubt = _doubt(machine).sum(axis=1)
+    doubt = doubt_of(machine).sum(axis=1)
 
     def worth(left: FloatArray, pool: IntArray) -> FloatArray:
         return np.asarray(doubt[pool] * np.diag(left))
@@ -107,12 +108,6 @@ def likely_wrong(machine: FloatArray, given: FloatArray, coded: IntArray) -> Int
     own = given[coded]
     surprise = -(own * np.log(chance) + (1 - own) * np.log1p(-chance)).sum(axis=1)
     return np.asarray(coded[np.lexsort((coded, -surprise))])
-
-
-def _doubt(machine: FloatArray) -> FloatArray:
-    """How little is known of each code in each answer: the entropy of its probability."""
-    chance = np.clip(machine, _SURE, 1 - _SURE)
-    return np.asarray(-(chance * np.log(chance) + (1 - chance) * np.log1p(-chance)))
 
 
 def _spread(

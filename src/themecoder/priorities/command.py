@@ -44,32 +44,12 @@ def _share(text: str | None) -> float | None:
 
 def plan(
     study: StudyOption = Path(),
-    double: Annotated[
-        str | None,
-        typer.Option("--double", help="Share of the answers that two coders code; at first 20%."),
-    ] = None,
-    blind: Annotated[
-        str | None,
-        typer.Option("--blind", help="Share that each coder codes without suggestions: 20%."),
-    ] = None,
-    contentless: Annotated[
-        bool, typer.Option("--contentless", help="Also answers that say nothing.")
-    ] = False,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            help="What is next: what teaches the machine most (teach), what it doubts (doubt), "
-            "what settles the report's claims (claims), or chance alone (random).",
-        ),
-    ] = None,
-    n: Annotated[
-        int, typer.Option("--next", help="With --by: so many tasks of each coder.")
-    ] = NEXT,
-    recheck: Annotated[
-        int,
-        typer.Option("--recheck", help="A second coder for so many answers likely coded wrong."),
-    ] = 0,
+    double: Annotated[str | None, typer.Option("--double")] = None,
+    blind: Annotated[str | None, typer.Option("--blind")] = None,
+    contentless: Annotated[bool, typer.Option("--contentless")] = False,
+    by: Annotated[str | None, typer.Option("--by")] = None,
+    n: Annotated[int, typer.Option("--next")] = NEXT,
+    recheck: Annotated[int, typer.Option("--recheck")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Plan who codes which answers, and keep it in annotations/plan.csv.

@@ -35,38 +35,15 @@ _Pair = tuple[str, str]
 
 def quotes(
     study: StudyOption = Path(),
-    code: Annotated[
-        list[str] | None,
-        typer.Option("--code", help="Only this code; may be given several times."),
-    ] = None,
+    code: Annotated[list[str] | None, typer.Option("--code")] = None,
     question: Questions = None,
     source: SourceOption = None,
-    per_code: Annotated[
-        int | None, typer.Option("--per-code", help="How many quotes of a code, at most.")
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Every quote that may be shown, not only the choice.")
-    ] = False,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", help="Only this: csv, xlsx, docx or md; several times."),
-    ] = None,
-    choose: Annotated[
-        _Pair | None,
-        typer.Option(
-            "--choose",
-            metavar="CODE ANSWER_ID",
-            help="Show this one first and always; ANSWER_ID@START-END for one of its quotes.",
-        ),
-    ] = None,
-    never: Annotated[
-        _Pair | None,
-        typer.Option("--never", metavar="CODE ANSWER_ID", help="Never show this one."),
-    ] = None,
-    forget: Annotated[
-        _Pair | None,
-        typer.Option("--forget", metavar="CODE ANSWER_ID", help="Take back a choice."),
-    ] = None,
+    per_code: Annotated[int | None, typer.Option("--per-code")] = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    formats: Annotated[list[str] | None, typer.Option("--format")] = None,
+    choose: Annotated[_Pair | None, typer.Option("--choose", metavar="CODE ANSWER_ID")] = None,
+    never: Annotated[_Pair | None, typer.Option("--never", metavar="CODE ANSWER_ID")] = None,
+    forget: Annotated[_Pair | None, typer.Option("--forget", metavar="CODE ANSWER_ID")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Choose quotes per code; writes reports/quotes.csv, .xlsx, .docx and .md.

@@ -12,6 +12,7 @@ from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import count_rows
 from themecoder.counts.disclosure.relations import Key
+from themecoder.counts.kept_hiding import kept_hiding
 from themecoder.counts.layout import ALL_RESPONDENTS
 from themecoder.counts.study_tables import study_tables
 from themecoder.embeddings.space import Vectors, combine
@@ -165,7 +166,12 @@ def unseen_counts(study: StudyFolder, coding: CodingSource) -> frozenset[Key]:
     made = study_tables(study, source=coding)
     smallest = study.config.report.smallest_cell
     _, hidden = count_rows(
-        made.tables, made.columns, base=made.base, smallest=smallest, pooled=made.pooled
+        made.tables,
+        made.columns,
+        base=made.base,
+        smallest=smallest,
+        pooled=made.pooled,
+        keep=kept_hiding(study),
     )
     return frozenset(hidden.counts)
 

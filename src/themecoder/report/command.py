@@ -11,7 +11,7 @@ from themecoder.coding.read import source_for
 from themecoder.console import (
     AcceptPartialOption,
     JsonOption,
-    SourceOrEstimate,
+    SourceOption,
     StageBars,
     StudyOption,
     errors,
@@ -26,29 +26,13 @@ from themecoder.workspace.folder import StudyFolder
 
 def report(
     study: StudyOption = Path(),
-    source: SourceOrEstimate = None,
+    source: SourceOption = None,
     accept_partial: AcceptPartialOption = False,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", "-f", help="html or docx.", show_default="both"),
-    ] = None,
-    new_template: Annotated[
-        bool,
-        typer.Option("--new-template", help="Put the templates into templates/, to be edited."),
-    ] = False,
-    verify: Annotated[
-        bool,
-        typer.Option("--verify", help="Say what changed since the report; exits 1 if anything."),
-    ] = False,
-    resamples: Annotated[
-        int, typer.Option("--resamples", help="Draws for the intervals of tendencies.")
-    ] = 1000,
-    language: Annotated[
-        str | None,
-        typer.Option(
-            "--language", help="nl or en: of the report's own words.", show_default="study.toml's"
-        ),
-    ] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", "-f")] = None,
+    new_template: Annotated[bool, typer.Option("--new-template")] = False,
+    verify: Annotated[bool, typer.Option("--verify")] = False,
+    resamples: Annotated[int, typer.Option("--resamples")] = 1000,
+    language: Annotated[str | None, typer.Option("--language")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the report: reports/report.html and .docx, with a manifest of what it was made from."""

@@ -14,6 +14,7 @@ from themecoder.codebook.model import Codebook
 from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
+from themecoder.plugins import plugin_facts
 from themecoder.storage.atomic import canonical
 from themecoder.storage.git import commit_of
 from themecoder.version import __version__
@@ -61,6 +62,8 @@ def manifest(
         name: hashlib.sha256(data).hexdigest() for name, data in sorted(templates.items())
     }
     models = _language_models(study)
+    plugins = plugin_facts("readers", [settings.survey.format])
+    plugins += plugin_facts("encoders", settings.mining.encoders)
     commit = commit_of(study.paths.root, list(_used_inputs(study).values()), study.notice)
     facts: dict[str, Any] = {
         "study": settings.id,
@@ -78,6 +81,7 @@ def manifest(
         "templates": template_digests,
         # only where it is so: without, a manifest is as it was
         **({"language_models": models} if models else {}),
+        **({"plugins": plugins} if plugins else {}),
     }
     whose = message(f"report.source.{source.kind}", language, coder=source.coder)
     if source.ppi:

@@ -67,13 +67,24 @@ class ReportSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportItem:
+    """An item of a matrix: who answered it, and each answer, labelled with the answer alone."""
+
+    label: str
+    answered: TableRow
+    answers: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportClosed:
     """A closed question with its base, and a row per answer. ``mean``: a sentence with the mean and
-    the median of a question with numbers; empty for others."""
+    the median of a question with numbers; empty for others. ``items``: of a matrix, whose rows they
+    are too, the same answers of each item."""
 
     label: str
     mean: str
     rows: tuple[TableRow, ...]
+    items: tuple[ReportItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

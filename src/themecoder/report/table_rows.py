@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from themecoder.counts.count_rows import Count
 from themecoder.counts.formats.view import HIDDEN, percent
@@ -11,7 +12,7 @@ from themecoder.counts.tables import ANY
 from themecoder.messages import message
 from themecoder.output.numbers import NO_NUMBER, number_text, span_text
 from themecoder.report.data import ReportData
-from themecoder.report.model import ReportClosed, TableRow
+from themecoder.report.model import ReportClosed, ReportItem, TableRow
 
 
 def table_row(data: ReportData, row: Count, label: str) -> TableRow:
@@ -64,7 +65,20 @@ def closed_results(data: ReportData) -> Iterable[ReportClosed]:
             f"{counts.question_labels[question]} (n = {data.whole(base)})",
             said,
             tuple(table_row(data, row, _answer(data, row)) for row in answers),
+            tuple(_items(data, answers)) if answers and answers[0].code != ANY else (),
         )
+
+
+def _items(data: ReportData, rows: Sequence[Count]) -> Iterable[ReportItem]:
+    """The rows of a matrix by item: the item's own row, then one for each answer to it."""
+    item, *others = rows
+    label, prefix = _answer(data, item), f"{item.code}="
+    answers = list(takewhile(lambda row: row.code.startswith(prefix), others))
+    named = [(row, _answer(data, row).removeprefix(f"{label}: ")) for row in answers]
+    told = tuple(table_row(data, row, name) for row, name in named)
+    yield ReportItem(label, table_row(data, item, label), told)
+    if others[len(answers) :]:
+        yield from _items(data, others[len(answers) :])
 
 
 def _answer(data: ReportData, row: Count) -> str:

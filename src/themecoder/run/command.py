@@ -13,7 +13,7 @@ from themecoder.coding.suggestions.stale_notice import print_stale_suggestions
 from themecoder.console import (
     AcceptPartialOption,
     JsonOption,
-    SourceOrEstimate,
+    SourceOption,
     StageBars,
     StudyOption,
     errors,
@@ -30,14 +30,10 @@ _VERDICTS = ("match", "differs", "undefined")
 
 def run(
     study: StudyOption = Path(),
-    source: SourceOrEstimate = None,
+    source: SourceOption = None,
     accept_partial: AcceptPartialOption = False,
-    resamples: Annotated[
-        int, typer.Option("--resamples", help="Draws for the intervals of tendencies.")
-    ] = 1000,
-    again: Annotated[
-        bool, typer.Option("--again", help="Make everything anew, also what is up to date.")
-    ] = False,
+    resamples: Annotated[int, typer.Option("--resamples")] = 1000,
+    again: Annotated[bool, typer.Option("--again")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Everything from the export to the report: only what is not up to date is made.

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     Field,
     PlainValidator,
+    PositiveInt,
     StringConstraints,
     model_validator,
 )
@@ -36,7 +37,10 @@ def _themes(value: Any) -> str | int:
     raise refusal(Problem("study.themes", {"value": value}))
 
 
-Themes = Annotated[str | int, PlainValidator(_themes)]
+Themes = Annotated[
+    str | int,
+    PlainValidator(_themes, json_schema_input_type=Literal["auto", "few", "many"] | PositiveInt),
+]
 Language = Literal["nl", "en", "de", "fr"]
 
 Format = Literal[
@@ -52,6 +56,8 @@ Format = Literal[
     "kobo",
     "redcap",
 ]
+PluginFormat = Annotated[str, StringConstraints(pattern=r"^plugin:\S+$")]
+"""A format that a reader of another package reads."""
 ROW_ID = "@row"
 """What stands for the id of a respondent where no column has one: the number of the row."""
 
@@ -68,7 +74,7 @@ class SurveySettings(Table):
     file: Text
     id: Name
     include: Condition = EVERYBODY
-    format: Format | None = None
+    format: Format | PluginFormat | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     encoding: Text | None = None
     sheet: Text | None = None

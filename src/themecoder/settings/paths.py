@@ -213,6 +213,11 @@ class StudyPaths:
         return self.work / "lemmas.sqlite"
 
     @property
+    def hiding_cache(self) -> Path:
+        """Which counts are not shown, by what was counted."""
+        return self.work / "hiding.sqlite"
+
+    @property
     def label_studio(self) -> Path:
         """What this study and a server last agreed on."""
         return self.work / "label_studio"

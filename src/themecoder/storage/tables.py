@@ -74,7 +74,7 @@ def one_of(*names: str) -> BeforeValidator:
             raise unfit(", ".join(names))
         return cell.strip()
 
-    return BeforeValidator(known)
+    return BeforeValidator(known, json_schema_input_type=Literal[names])
 
 
 def _without_guard(cell: str) -> str:

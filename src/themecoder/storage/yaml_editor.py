@@ -6,7 +6,6 @@ and blank lines too, keeps its bytes. Version control then shows the change and 
 
 from __future__ import annotations
 
-import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,76 +16,17 @@ from operator import getitem
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from themecoder.errors import InputError, Problem
-from themecoder.storage.yaml_bounds import TOO_DEEP, check_bounds
+from themecoder.storage.yaml_text import WIDTH, KeyPath, dump_yaml, in_brackets, load_yaml, yaml
 
-KeyPath = Sequence[str | int]
-"""Keys and list positions from the top of the file: ("codes", 3, "label")."""
-_WIDTH = 100
 _UNLIMITED = 10**9
-_DOUBLE = re.compile(r'found duplicate key "(.*?)"')
 _QUOTED = {"'": SingleQuotedScalarString, '"': DoubleQuotedScalarString}
 _LIST = re.compile(r"^( *)[^\s#-].*:[^\S\n]*(?:#.*)?\n\1( *)- ", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
-
-
-def load_yaml(text: str, file: Path, area: str) -> Any:
-    """The data of ``text``, with line numbers.
-
-    Raises InputError, ``<area>.not_yaml`` or ``<area>.double_key``, where ``text`` is no YAML.
-    """
-    try:
-        check_bounds(text)
-        return _yaml().load(text)
-    except RecursionError:
-        raise InputError(Problem(f"{area}.not_yaml", {"reason": TOO_DEEP}, file=file)) from None
-    except (YAMLError, ValueError) as error:
-        told = [getattr(error, name, None) for name in ("problem", "context")]
-        marks = [getattr(error, f"{name}_mark", None) for name in ("problem", "context")]
-        reason = next(filter(None, [*told, str(error), type(error).__name__])).splitlines()[0]
-        mark = next(filter(None, marks), None)
-    double = _DOUBLE.search(reason)
-    params = {"name": double[1]} if double else {"reason": reason}
-    key = f"{area}.double_key" if double else f"{area}.not_yaml"
-    row, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    raise InputError(Problem(key, params, file=file, row=row, column=column))
-
-
-def row_of(data: Any, path: KeyPath) -> int:
-    """The line of the key or list entry at ``path``, or of the innermost that is there."""
-    node, row = data, 1
-    for part in path:
-        try:
-            if isinstance(node, CommentedMap):
-                row = node.lc.key(part)[0] + 1
-            elif isinstance(node, CommentedSeq):
-                row = node.lc.item(part)[0] + 1
-            node = node[part]
-        except (KeyError, IndexError, TypeError, AttributeError):
-            break
-    return row
-
-
-def dump_yaml(data: Mapping[str, Any], offset: int = 0, width: int = _WIDTH) -> str:
-    """``data`` as the text of a new file; ``offset`` indents the entries of lists."""
-    stream = io.StringIO()
-    plain = data if isinstance(data, CommentedMap) else CommentedMap(data)
-    _yaml(offset, width).dump(plain, stream)
-    # ruamel leaves a space where a long line is folded
-    return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
-
-
-def in_brackets(values: Sequence[Any] | Mapping[str, Any]) -> Any:
-    """``values`` as they are written on one line: ``[a, b]`` or ``{a: b}``."""
-    made = CommentedMap(values) if isinstance(values, Mapping) else CommentedSeq(values)
-    made.fa.set_flow_style()
-    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +129,27 @@ class YamlEditor:
         for row in rows:
             self._put(row, row + 1, [])
 
+    def reorder(self, path: KeyPath, order: Sequence[int]) -> None:
+        """Put all entries of the list at ``path`` in another ``order``, of their places now.
+
+        Comments right above an entry, but for the first, go along; blank lines between entries
+        stay where they are.
+        """
+        found = self._find(path)
+        if not isinstance(found.node, SequenceNode) or not found.is_block:
+            raise self._refusal(found)
+        places = [*self._children(found).values()]
+        gaps, entries = [], []
+        for place, above in zip(places, [None, *places], strict=False):
+            start = first = above.end if above else place.start
+            while first < place.start and self._is_blank(first):
+                first += 1
+            gaps.append(self._lines[start:first])
+            entries.append(self._lines[first : place.end])
+        lines = [line for gap, n in zip(gaps, order, strict=True) for line in (*gap, *entries[n])]
+        start, end = self._starts[places[0].start], self._starts[places[-1].end]
+        self._change(start, end, "".join(lines))
+
     def changed(self) -> YamlEditor:
         """The editor of the text with all changes made. Raises InputError where that is no YAML."""
         text = self._typed
@@ -256,12 +217,12 @@ class YamlEditor:
     ) -> list[str]:
         """The lines of a table whose keys stand in ``column``."""
         offset = self._offset if offset is None else offset
-        lines = dump_yaml(values, offset, _WIDTH - column).rstrip("\n").split("\n")
+        lines = dump_yaml(values, offset, WIDTH - column).rstrip("\n").split("\n")
         return [" " * column + line if line else line for line in lines]
 
     @cached_property
     def _root(self) -> Node:
-        return _yaml().compose(self._typed) or ScalarNode("", "")
+        return yaml().compose(self._typed) or ScalarNode("", "")
 
     def _value(self, path: KeyPath) -> Any:
         return reduce(getitem, path, self.data)
@@ -333,17 +294,3 @@ class YamlEditor:
 
 def _is_empty(node: Node) -> bool:
     return isinstance(node, ScalarNode) and not node.value and not node.style
-
-
-def _yaml(offset: int = 0, width: int = _WIDTH) -> YAML:
-    yaml = YAML()
-    yaml.width = width
-    yaml.preserve_quotes = True
-    yaml.allow_duplicate_keys = False
-    yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
-    yaml.representer.add_representer(type(None), _null)
-    return yaml
-
-
-def _null(representer: Any, _: None) -> Any:
-    return representer.represent_scalar("tag:yaml.org,2002:null", "null")

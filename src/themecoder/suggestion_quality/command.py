@@ -32,9 +32,7 @@ _LIKELY = 0.5
 def suggestions(
     study: StudyOption = Path(),
     question: Questions = None,
-    report: Annotated[
-        bool, typer.Option("--report", help="Measure how good they are; writes no suggestions.")
-    ] = False,
+    report: Annotated[bool, typer.Option("--report")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Work out which codes an answer may have, from the codebook and from what is coded.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from themecoder.settings.model import Format
+from themecoder.settings.model import Format, PluginFormat
 from themecoder.survey.export import RowLeftOut
 
 Tool = Literal["kobo", "redcap", "surveymonkey", "typeform", "google-forms", "microsoft-forms"]
 
-__all__ = ["ExportOptions", "Format", "Grid", "Tool"]
+__all__ = ["ExportOptions", "Format", "Grid", "PluginFormat", "Tool"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ExportOptions:
     numbers stay as they are written, such as that of the ids; ``all_as_typed``: of every column.
     """
 
-    format: Format | None = None
+    format: Format | PluginFormat | None = None
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None

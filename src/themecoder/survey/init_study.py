@@ -78,7 +78,7 @@ def init_study(
         )
         proposal = propose(read, language, corrections)
     # also where files outside may be used: a path of this machine says nothing on another
-    copies = {one: _copy_for(one, root) for one in given if not _is_in(one, root)}
+    copies = {one: copy_for(one, root) for one in given if not _is_in(one, root)}
     text = write_study_toml(
         proposal,
         language,
@@ -94,8 +94,7 @@ def init_study(
         _back_up(file)
     new = {source: copy for source, copy in copies.items() if not copy.is_file()}
     for source, copy in new.items():
-        with atomic(copy, "wb") as handle:
-            handle.write(source.read_bytes())
+        copy_whole(source, copy)
     write_text(file, text)
     return StudyMade(file, proposal, tuple(new.values()))
 
@@ -106,12 +105,18 @@ def _near(file: Path) -> str:
     return did_you_mean(file.name, names, most=5)
 
 
-def _copy_for(export: Path, root: Path) -> Path:
+def copy_for(export: Path, root: Path) -> Path:
     """Where a file from outside is copied to. Raises InputError where another file is there."""
     copy = StudyPaths(root).data / export.name
     if copy.exists() and (not copy.is_file() or copy.read_bytes() != export.read_bytes()):
         raise InputError(Problem("cli.init.other_data", {"export": str(export)}, file=copy))
     return copy
+
+
+def copy_whole(source: Path, copy: Path) -> None:
+    """Copy a file whole or not at all."""
+    with atomic(copy, "wb") as handle:
+        handle.write(source.read_bytes())
 
 
 def _protect(root: Path, export: Path, language: str) -> None:

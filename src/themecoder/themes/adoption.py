@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from themecoder.codebook.edits import Draft, add, add_group, remove_group, retire
+from themecoder.codebook.draft import Draft
+from themecoder.codebook.edits import add, add_group, remove_group, retire
 from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.files.folder import code_hash
 from themecoder.codebook.files.origins import NAME, origins_text, read_origins

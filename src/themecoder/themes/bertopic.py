@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from themecoder.extras import of_extra
 from themecoder.language import words
 from themecoder.themes.model import QuestionThemes
 
@@ -40,13 +41,14 @@ def topic_model(
     new texts in the space of the vectors, for ``find_topics`` and ``transform``; without it these
     two can't be used.
 
-    Nothing is downloaded. Raises ValueError where texts and vectors differ in number.
+    Nothing is downloaded. Raises ValueError where texts and vectors differ in number, InputError
+    where BERTopic is not installed.
     """
     answers = sorted(texts)
     if len(answers) != len(vectors):
         raise ValueError(f"{len(answers)} texts, but {len(vectors)} vectors")
     # BERTopic silences warnings of the whole process when it is imported
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), of_extra("topics"):
         from bertopic import BERTopic
         from bertopic.cluster import BaseCluster
         from bertopic.dimensionality import BaseDimensionalityReduction

@@ -147,6 +147,20 @@ def group(
     return Grouped(clustering, whole, pieces, drawing, answer_themes.recall)
 
 
+def place_new(new: EmbeddedTexts, answers: EmbeddedTexts, labels: IntArray) -> IntArray:
+    """(n,) the theme of each new text, by the vote of the answers nearest to it; -1 = none.
+
+    ``labels`` are the themes of ``answers``; the vectors of both lie in one space.
+    """
+    themes = int(labels.max(initial=-1)) + 1
+    if not themes or not len(new.texts):
+        return np.full(len(new.texts), -1, dtype=np.int64)
+    whole, pieces = _prepared(new.vectors, new.texts, answers)
+    nobody = np.full(len(new.texts), -1, dtype=np.int64)
+    table = electors(whole, labels, themes).votes(pieces, nobody)
+    return np.where(table.max(axis=1) > 0, table.argmax(axis=1), -1)
+
+
 def background(answers: EmbeddedTexts) -> Background | None:
     """The background of a survey: the answers to all its questions in one neighbour graph.
 

@@ -31,18 +31,8 @@ from themecoder.workspace.folder import StudyFolder
 def mine(
     study: StudyOption = Path(),
     question: Questions = None,
-    themes: Annotated[
-        str | None,
-        typer.Option("--themes", help="How many: auto, few, many or a number."),
-    ] = None,
-    guided: Annotated[
-        bool | None,
-        typer.Option(
-            "--guided/--unguided",
-            help="Start from the codebook's codes, or from the answers alone.",
-            show_default="guided where the study has a codebook",
-        ),
-    ] = None,
+    themes: Annotated[str | None, typer.Option("--themes")] = None,
+    guided: Annotated[bool | None, typer.Option("--guided/--unguided")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find candidate themes in the open answers and write reports/themes.html."""

@@ -20,10 +20,10 @@ from pydantic import ConfigDict
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.storage.tables import Number, TableRow, Whole, WholeOrNone, read_rows
+from themecoder.themes.document import FORMAT, ThemesDocument
 from themecoder.themes.model import AnswerPart, Array, Assignment, QuestionThemes, Theme
 from themecoder.workspace.folder import StudyFolder
 
-FORMAT = 1
 _DECIMALS = 4
 
 
@@ -46,7 +46,7 @@ class StoredThemes:
     became: Mapping[int, int | None] = field(default_factory=dict)
 
 
-class _AssignmentRow(TableRow):
+class AssignmentRow(TableRow):
     model_config = ConfigDict(extra="ignore")
 
     answer_id: str
@@ -56,7 +56,7 @@ class _AssignmentRow(TableRow):
     segment_end: Whole
 
 
-class _MapRow(TableRow):
+class MapRow(TableRow):
     model_config = ConfigDict(extra="ignore")
 
     answer_id: str
@@ -103,14 +103,14 @@ def write_themes(folder: Path, stored: StoredThemes) -> None:
         "contentless": list(stored.contentless),
     }
     assignments = files.csv_text(
-        tuple(_AssignmentRow.model_fields),
+        tuple(AssignmentRow.model_fields),
         (
             (a.answer_id, a.theme, f"{a.strength:.{_DECIMALS}f}", a.start, a.end)
             for a in result.assignments
         ),
     )
     places = files.csv_text(
-        tuple(_MapRow.model_fields),
+        tuple(MapRow.model_fields),
         (
             (answer_id, f"{x:.{_DECIMALS}f}", f"{y:.{_DECIMALS}f}")
             for answer_id, (x, y) in sorted(result.xy.items())
@@ -159,59 +159,53 @@ def read_themes(folder: Path) -> StoredThemes | None:
                     "themes.format", {"found": document["format"], "expected": FORMAT}, file=main
                 )
             )
-        return _read_stored(document, folder)
+        return _read_stored(ThemesDocument.model_validate(document), folder)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise InputError(Problem("themes.damaged", {"reason": repr(error)}, file=main)) from error
 
 
-def _read_stored(document: Any, folder: Path) -> StoredThemes:
+def _read_stored(document: ThemesDocument, folder: Path) -> StoredThemes:
     assigned = read_rows(
         folder / "assignments.csv",
-        _AssignmentRow,
+        AssignmentRow,
         # the columns in the order of an assignment's fields, under their own names
         lambda **cells: Assignment(*cells.values()),
         "themes.cell",
     )
     placed = read_rows(
-        folder / "map.csv", _MapRow, lambda answer_id, x, y: (answer_id, (x, y)), "themes.cell"
+        folder / "map.csv", MapRow, lambda answer_id, x, y: (answer_id, (x, y)), "themes.cell"
     )
     themes = tuple(
         Theme(
-            id=int(entry["id"]),
-            label=str(entry["label"]),
-            keywords=tuple((word["keyword"], float(word["weight"])) for word in entry["keywords"]),
-            size=int(entry["size"]),
-            stability=float(entry["stability"]),
-            representatives=tuple(entry["representatives"]),
-            nearest_codes=tuple(
-                (near["code"], float(near["similarity"])) for near in entry["nearest_codes"]
-            ),
-            uncovered=bool(entry.get("uncovered", False)),
-            # a run before there were any has none
+            id=entry.id,
+            label=entry.label,
+            keywords=tuple((word.keyword, word.weight) for word in entry.keywords),
+            size=entry.size,
+            stability=entry.stability,
+            representatives=entry.representatives,
+            nearest_codes=tuple((near.code, near.similarity) for near in entry.nearest_codes),
+            uncovered=entry.uncovered,
             segments=tuple(
-                AnswerPart(str(part["answer_id"]), int(part["start"]), int(part["end"]))
-                for part in entry.get("segments", ())
+                AnswerPart(part.answer_id, part.start, part.end) for part in entry.segments
             ),
         )
-        for entry in document["themes"]
+        for entry in document.themes
     )
     vectors = folder / "centroids.npy"
     return StoredThemes(
         themes=QuestionThemes(
-            question=str(document["question"]),
+            question=document.question,
             themes=themes,
             assignments=tuple(assigned),
-            merges=tuple((int(a), int(b), float(d)) for a, b, d in document["hierarchy"]),
+            merges=document.hierarchy,
             xy=dict(placed),
         ),
-        contentless=tuple(document["contentless"]),
-        next_id=int(document["next_id"]),
-        made_with=document["made_with"],
-        lineage=tuple(document["lineage"]),
+        contentless=document.contentless,
+        next_id=document.next_id,
+        made_with=document.made_with,
+        lineage=document.lineage,
         centroids=np.load(vectors, allow_pickle=False).astype(np.float32)
         if vectors.is_file()
         else None,
-        became={
-            int(old): None if new is None else int(new) for old, new in document.get("became", ())
-        },
+        became=dict(document.became),
     )

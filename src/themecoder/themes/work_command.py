@@ -24,12 +24,8 @@ from themecoder.themes.study_steps import ThemeWork
 from themecoder.themes.worked import Worked
 from themecoder.workspace.folder import StudyFolder
 
-themes = typer.Typer(
-    help="The themes as you have worked on them: which are open, and the steps; undo and redo.",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
-_Question = Annotated[str, typer.Argument(help="Id of the question.")]
+themes = typer.Typer(invoke_without_command=True, add_completion=False, rich_markup_mode=None)
+_Question = Annotated[str, typer.Argument()]
 
 
 @themes.callback()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from themecoder.agreement.table import CodingTable, table
 from themecoder.codebook.changes import Redefine, Split
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Codebook
+from themecoder.coding.cases import counts_at
 from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.migration import Step, carry
 from themecoder.coding.model import Coding
@@ -85,6 +86,17 @@ def carried(coding: StudyCoding, base: str, to: str, steps: Sequence[Step]) -> S
             for question, coders in coding.by_coder.items()
         },
         {question: all_carried(rows) for question, rows in coding.decisions.items()},
+    )
+
+
+def having_code(coding: StudyCoding, code: str, version: str) -> frozenset[str]:
+    """The answers to which somebody gave ``code`` under ``version``, or on which it was decided."""
+    by_coders = (rows for coders in coding.by_coder.values() for rows in coders.values())
+    return frozenset(
+        one.answer_id
+        for rows in (*by_coders, *coding.decisions.values())
+        for one in rows
+        if code in one.codes and counts_at(one, version)
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from themecoder.codebook.changes import Change, Merge, Redefine, Split
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Codebook
-from themecoder.coding.cases import counts_at
 from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
 from themecoder.errors import InputError, Problem
@@ -17,6 +18,7 @@ from themecoder.whatif.carried import (
     carried,
     counted,
     exact_part,
+    having_code,
     study_coding,
 )
 from themecoder.whatif.examples import named_examples
@@ -62,8 +64,9 @@ def what_if(
     wanted = [change for change in tried_changes(draft) if change in changes]
     if not wanted:
         raise InputError(Problem("whatif.nothing_to_try", file=study.codebooks.file("draft")))
-    trial, coding = _trial(study, draft, base, counts)
+    coding = study_coding(study, study.questions)
     behind = coding.behind(base.version)
+    trial, after = _trial(study, draft, base, counts, coding)
     named: dict[Split, Named] = {}
     problems = []
     if examples and not any(isinstance(change, Split) for change in wanted):
@@ -71,7 +74,7 @@ def what_if(
     for change in wanted:
         match change:
             case Split():
-                named[change], own = _examples(trial, coding, change, examples)
+                named[change], own = _examples(trial, after, change, examples)
                 problems += own
             case Redefine():
                 problems += _untold(trial, change)
@@ -90,6 +93,24 @@ def what_if(
     return WhatIf(base.version, str(counts), tuple(outcomes))
 
 
+def answers_to_divide(study: StudyFolder, draft: Draft, change: Split, n: int) -> list[str]:
+    """Up to ``n`` of the answers with content that have the code of a split, drawn by chance, so
+    that examples which are taken from them as they come stand for all."""
+    base = _base(study, draft)
+    book, steps = exact_part(draft)
+    coding = carried(study_coding(study, study.questions), base.version, book.version, steps)
+    having = having_code(coding, change.code, book.version)
+    says = {
+        one.answer_id
+        for question in study.questions
+        for one in study.answers(question)
+        if not study.contentless(one.text)
+    }
+    found = sorted(having & says)
+    random = np.random.default_rng([study.config.seed, *map(ord, change.code)])
+    return [found[place] for place in random.permutation(len(found))[:n].tolist()]
+
+
 def _base(study: StudyFolder, draft: Draft) -> Codebook:
     if draft.base is None:
         raise InputError(Problem("codebook.nothing_released", file=study.codebooks.folder))
@@ -101,42 +122,34 @@ def _base(study: StudyFolder, draft: Draft) -> Codebook:
 
 
 def _trial(
-    study: StudyFolder, draft: Draft, base: Codebook, source: CodingSource
+    study: StudyFolder,
+    draft: Draft,
+    base: Codebook,
+    source: CodingSource,
+    coding: StudyCoding,
 ) -> tuple[Trial, StudyCoding]:
-    coding = study_coding(study, study.questions)
+    """What outcomes are worked out from, and the ``coding`` under the draft."""
     before = counted(study, coding, source, base)
     if not any(question.codes for question in before.questions.values()):
         params = {"source": str(source), "version": base.version}
         raise InputError(Problem("whatif.no_coding", params, file=study.paths.annotations))
     book, steps = exact_part(draft)
-    after = counted(study, carried(coding, base.version, book.version, steps), source, book)
-    return Trial(study, base, before, book, after), coding
+    after = carried(coding, base.version, book.version, steps)
+    return Trial(study, base, before, book, counted(study, after, source, book)), after
 
 
 def _examples(
-    trial: Trial, coding: StudyCoding, change: Split, texts: Sequence[str]
+    trial: Trial, after: StudyCoding, change: Split, texts: Sequence[str]
 ) -> tuple[Named, list[Problem]]:
-    cells = trial.after.cells
-    column = cells.codes.index(change.code)
-    having_code = {
-        answer
-        for n, answer in enumerate(cells.answers)
-        if (cells.cells[:, n, column] == 1).any() and answer in trial.rows
-    }
-    having_code |= {
-        decision.answer_id
-        for rows in coding.decisions.values()
-        for decision in rows
-        if change.code in decision.codes and counts_at(decision, trial.base.version)
-    } & trial.rows.keys()
+    having = having_code(after, change.code, trial.book.version) & trial.rows.keys()
     masked = trial.study.masked_texts()
     return named_examples(
         texts,
         change,
         trial.rows,
-        having_code,
+        having,
         trial.book,
-        {answer: masked[answer].masked for answer in sorted(having_code)},
+        {answer: masked[answer].masked for answer in sorted(having)},
     )
 
 

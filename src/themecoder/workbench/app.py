@@ -42,11 +42,19 @@ def workbench(root: Path, token: str, port: int) -> Starlette:
 
 
 def _job(request: Request) -> Response:
-    """Where the job is; asked again by the page until it is over."""
+    """Where the job is; asked again by the page until it is over. A page that waits for what it
+    ``needs`` is gone ``back`` to as soon as that is there, though the job may go on."""
     site = Site.of(request)
+    needs, back = (request.query_params.get(name, "") for name in ("needs", "back"))
+    job = site.jobs.last
+    # two strokes would name another machine
+    if needs and back.startswith("/") and not back.startswith(("//", "/\\")):
+        failed = job is not None and site.jobs.failed(job.name)
+        if site.is_prepared(needs) or not (site.jobs.running or failed):
+            return site.go(request, back)
     part = bool(request.headers.get("hx-request"))
     template = "job_state.html.jinja" if part else "job.html.jinja"
-    return site.page(request, template, job=site.jobs.last)
+    return site.page(request, template, job=job, again=f"/job?{request.url.query}")
 
 
 def _changes(request: Request) -> Response:

@@ -13,7 +13,8 @@ class Area:
     """``name`` is its key in the catalogue (``workbench.nav.<name>``); ``path`` is its first page.
 
     ``large`` are the paths to which files may be sent. ``steps``: the steps on the way of work
-    (names of ``next_step``) that are done here.
+    (names of ``next_step``) that are done here. ``listed``: whether the navigation leads there;
+    else only a step does.
     """
 
     name: str
@@ -21,3 +22,4 @@ class Area:
     routes: Sequence[BaseRoute]
     large: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
+    listed: bool = True

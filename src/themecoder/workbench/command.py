@@ -18,12 +18,8 @@ from themecoder.workbench.server import Workbench
 
 def workbench(
     study: StudyOption = Path(),
-    port: Annotated[
-        int, typer.Option("--port", min=1024, max=65000, help="This port or the next free one.")
-    ] = 8470,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
-    ] = True,
+    port: Annotated[int, typer.Option("--port", min=1024, max=65000)] = 8470,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Open the workbench: a page on this machine for the whole way, from export to report.

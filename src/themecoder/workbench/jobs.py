@@ -57,6 +57,11 @@ class Jobs:
     def running(self) -> bool:
         return self.last is not None and not self.last.over
 
+    def failed(self, name: str) -> bool:
+        """Whether the last job was ``name`` and did not come to its end."""
+        job = self.last
+        return job is not None and job.name == name and job.over and bool(job.problems)
+
     def start(self, name: str, work: Work, back: str) -> Job:
         """Begin ``work``; ``name`` is a key of the catalogue, ``back`` the page to return to.
 

@@ -12,6 +12,7 @@ from themecoder.answers_search.study_search import (
     coded_in,
     search_desk,
     search_study,
+    told_at,
 )
 from themecoder.coding.desk.study_desk import Desk, open_desk
 from themecoder.coding.exchange.beside import Beside
@@ -73,7 +74,7 @@ class Searches:
         if kept is not None and list(kept.search.answers.ids) == [
             one.row.answer_id for one in desk.rows
         ]:
-            kept.search.coded = coded_at(desk)
+            kept.search.coded, kept.search.told = coded_at(desk), told_at(desk)
             return Looked(kept.search, desk, kept.made, stamp)
         search = search_desk(self._study, desk)
         return Looked(search, desk, _mark(search), stamp)

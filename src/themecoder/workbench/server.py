@@ -47,17 +47,25 @@ class Workbench:
         """Answer until interrupted."""
         # who opens the first page does not wait for what was read meanwhile
         Thread(target=self._read_ahead, daemon=True).start()
-        with self._socket:
-            self._server.run(sockets=[self._socket])
+        try:
+            with self._socket:
+                self._server.run(sockets=[self._socket])
+        finally:
+            self.site.beside.end()
+
+    @property
+    def site(self) -> Site:
+        """What its pages share."""
+        site: Site = self._app.state.site
+        return site
 
     @property
     def busy(self) -> bool:
         """Whether a long job runs."""
-        site: Site = self._app.state.site
-        return site.jobs.running
+        return self.site.jobs.running
 
     def _read_ahead(self) -> None:
-        site: Site = self._app.state.site
+        site = self.site
         with suppress(ThemecoderError, OSError):  # the page tells
             if site.begun:
                 site.study().overview()

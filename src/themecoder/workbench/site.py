@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from themecoder.next_step.way import next_step, why_of
 from themecoder.output.numbers import decimal_text, integer_text, whole_percent_text
 from themecoder.settings.paths import StudyPaths
 from themecoder.workbench.area import Area
+from themecoder.workbench.beside import Beside
 from themecoder.workbench.html.templates import templates
 from themecoder.workbench.jobs import Jobs, Work
 from themecoder.workspace.folder import StudyFolder
@@ -45,11 +46,15 @@ class Site:
         self.root = root
         self.areas = areas
         self.jobs = Jobs(self.told)
-        self.prepared: set[str] = set()
+        self.beside = Beside(self.told)
+        self._prepared: dict[str, Stamp] = {}
         self._lock = Lock()
+        self._looking_ahead = Lock()
         self._opened: tuple[Stamp, StudyFolder] | None = None
         self._next: tuple[object, NextStep] | None = None
         self._read: tuple[Stamp, StudyFolder] | None = None
+        self._answers: tuple[Stamp, StudyFolder] | None = None
+        self._named: Sequence[str] = ()
 
     @classmethod
     def of(cls, request: Request) -> Site:
@@ -88,9 +93,30 @@ class Site:
         if kept is not None and kept[0] == now:
             return kept
         if kept is not None and _only_masks_differ(kept[0], now):
-            # a decision on a mask is made every few seconds: the export is not read for each
+            # a decision on a mask is made every few seconds: nothing else is read for each
             return now, kept[1].with_new_decisions()
-        return now, StudyFolder.open(self.root)
+        study = StudyFolder.open(self.root)
+        self._named = _files_of_answers(study)
+        now += self._stamp_of_named(now)
+        answers = answers_stamp(study)
+        if self._answers is not None and self._answers[0] == answers:
+            # the codebook changed, or the themes: the answers are not read anew for that
+            study.take_answers_of(self._answers[1])
+        self._answers = answers, study
+        return now, study
+
+    def prepare(self, name: str) -> Callable[[], None]:
+        """To be called at the end of work that prepares ``name``: it then holds of the answers as
+        they are now, and no longer once they change."""
+        stamp = answers_stamp(self.study())
+
+        def done() -> None:
+            self._prepared[name] = stamp
+
+        return done
+
+    def is_prepared(self, name: str) -> bool:
+        return self._prepared.get(name) == answers_stamp(self.study())
 
     def next_step(self) -> NextStep:
         """What comes next; kept until the study, its reports or its server change."""
@@ -98,9 +124,10 @@ class Site:
         files = [file for place in made if place.is_dir() for file in sorted(place.iterdir())]
         files += StudyPaths(self.root).while_server_runs
         state = self.stamp(), tuple((str(one), _changed_at(one)) for one in files)
-        if self._next is None or self._next[0] != state:
-            self._next = state, next_step(self.root)
-        return self._next[1]
+        with self._looking_ahead:  # who asks while it is worked out waits for that
+            if self._next is None or self._next[0] != state:
+                self._next = state, next_step(self.root)
+            return self._next[1]
 
     def area_of(self, step: NextStep) -> Area | None:
         """Where a step is done; None where it has no page."""
@@ -118,7 +145,12 @@ class Site:
                     if S_ISREG(state.st_mode):
                         inside = file.relative_to(self.root).as_posix()
                         found.append((inside, state.st_mtime_ns, state.st_size))
-        return tuple(found)
+        return (*found, *self._stamp_of_named(found))
+
+    def _stamp_of_named(self, found: Iterable[tuple[str, int, int]]) -> Stamp:
+        """The files with answers that study.toml names, where they are not among the others."""
+        there = {name for name, *_ in found}
+        return _stamp_of(self.root, [one for one in self._named if one not in there])
 
     def page(
         self,
@@ -178,6 +210,25 @@ class Site:
             return [Problem("cli.system", {"reason": reason}, file=error.filename)]
         kind = type(error).__name__
         return [Problem("cli.bug", {"kind": kind, "file": keep_traceback(self.root)})]
+
+
+def answers_stamp(study: StudyFolder) -> Stamp:
+    """What changes with the answers of a study, or with what its settings say of them."""
+    return _stamp_of(study.paths.root, ["study.toml", *_files_of_answers(study)])
+
+
+def _files_of_answers(study: StudyFolder) -> list[str]:
+    survey = study.config.survey
+    return [one for one in (survey.file, survey.questionnaire) if one]
+
+
+def _stamp_of(root: Path, names: Iterable[str]) -> Stamp:
+    found = []
+    for name in names:
+        with suppress(OSError):  # the page that needs it tells that it is not there
+            state = (root / name).stat()
+            found.append((name, state.st_mtime_ns, state.st_size))
+    return tuple(found)
 
 
 def _changed_at(file: Path) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from themecoder.errors import InputError, Problem
-from themecoder.masking.store import mask_all
 from themecoder.settings.load import parse_study
 from themecoder.settings.model import StudyConfig
 from themecoder.storage.atomic import read_text, sha256, write_text
 from themecoder.survey.correction.apply import corrected
 from themecoder.survey.correction.columns import ColumnTaken, columns_taken
-from themecoder.survey.correction.model import Correction
+from themecoder.survey.correction.model import Correction, Questionnaire
+from themecoder.survey.groups import band_names
+from themecoder.survey.init_study import copy_for, copy_whole
 from themecoder.survey.model import Answer, build_survey
 from themecoder.workspace.folder import StudyFolder
 
@@ -21,13 +23,9 @@ def study_columns(study: StudyFolder) -> tuple[ColumnTaken, ...]:
     """What each column was taken for, with examples; those that may tell who somebody is masked."""
     found = columns_taken(study.export, study.config)
     texts = sorted({cell for one in found if one.private for cell, _ in one.examples})
-    masked = mask_all(
+    masked = study.mask_by_rules(
         [Answer(str(place), "", "", text) for place, text in enumerate(texts)],
-        language=study.config.language,
-        allow=study.config.masking.allow,
-        forbid=study.config.masking.forbid,
-        cache=study.paths.masks_cache,
-        notice=study.notice,
+        study.config.language,
     )
     shown = {text: masked[str(place)].masked for place, text in enumerate(texts)}
     return tuple(
@@ -94,6 +92,53 @@ def correct_study(
             raise InputError(new)
         write_text(file, after)
     return type(study)(study.paths.root, config, study.progress)
+
+
+def add_questionnaire(study: StudyFolder, file: Path, seen: str | None = None) -> StudyFolder:
+    """Copy a questionnaire into the study's ``data/`` and name it in study.toml.
+
+    Raises InputError where another file of that name is there, or where it does not go with the
+    export; nothing is left of it then.
+    """
+    root = study.paths.root
+    copy = copy_for(file, root)
+    new = not copy.is_file()
+    if new:
+        copy_whole(file, copy)
+    try:
+        name = copy.relative_to(root).as_posix()
+        return correct_study(study, [Questionnaire(name)], seen)
+    except BaseException:
+        if new:
+            copy.unlink()
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An attribute whose numbers are cut into groups: at ``bounds``, none where each number is a
+    group by itself; ``groups``: what these are called."""
+
+    id: str
+    label: str
+    bounds: tuple[float, ...]
+    groups: tuple[str, ...]
+
+
+def cut_attributes(study: StudyFolder) -> tuple[Cut, ...]:
+    """The attributes of numbers, which can be cut at other bounds."""
+    config = study.config
+    numbers = {column for one in config.closed if one.kind == "number" for column in one.columns}
+    return tuple(
+        Cut(
+            one.id,
+            one.label or one.id,
+            one.bands,
+            tuple(band_names(one.bands)) if one.bands else (),
+        )
+        for one in config.attributes
+        if one.bands or (one.column in numbers and not (one.values or one.groups))
+    )
 
 
 def _problems(study: StudyFolder, config: StudyConfig) -> Sequence[Problem]:

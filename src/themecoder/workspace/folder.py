@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,8 +13,7 @@ from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
 from themecoder.language.contentless import contentless
 from themecoder.masking.decisions import Decision, StaleDecision, decide_all
-from themecoder.masking.missed import possibly_missed
-from themecoder.masking.model import Mask, MaskedText
+from themecoder.masking.model import MaskedText
 from themecoder.masking.store import mask_all, read_mask_decisions
 from themecoder.messages import speak
 from themecoder.progress import Progress, Silent, running
@@ -42,6 +41,10 @@ class StudyFolder:
         self.progress: Progress = progress or Silent()
         self._masking_level: str | None = None
         self._made_once: dict[Callable[[Any], object], Any] = {}
+        self._made_of_answers: dict[tuple[object, ...], Any] = {}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.config.id}, in {self.paths.root})"
 
     @classmethod
     def open(cls, root: str | Path = ".", progress: Progress | None = None) -> Self:
@@ -59,33 +62,15 @@ class StudyFolder:
 
     # The survey and its answers.
 
-    @cached_property
+    @property
     def export(self) -> Export:
         """The export as read, nothing in it held against study.toml."""
-        file = self.config.survey
-        with running(self.progress, "read"):
-            options = ExportOptions(
-                format=file.format,
-                delimiter=file.delimiter,
-                encoding=file.encoding,
-                sheet=file.sheet,
-                heading=file.heading,
-                decimal=file.decimal,
-                as_typed=frozenset([file.id]),
-            )
-            export = self.paths.root / file.file
-            if file.id == ROW_ID:
-                check_same_file(export, file.sha256, self.paths.config)
-            read = read_export(export, options)
-            questionnaire = self.paths.root / (file.questionnaire or "")
-            if file.questionnaire and is_questionnaire(questionnaire):
-                read = name_columns(read, questionnaire)
-            return read
+        return self.once_of_answers(_read_export)
 
-    @cached_property
+    @property
     def survey(self) -> Survey:
         """The export, read whole and checked. Raises InputError with every problem found."""
-        return build_survey(self.export, self.config)
+        return self.once_of_answers(_build_survey)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -105,7 +90,7 @@ class StudyFolder:
 
     def overview(self) -> tuple[QuestionOverview, ...]:
         """Per open question: asked, answered, empty, without content."""
-        return self.survey.overview(self.contentless)
+        return self.once_of_answers(_overview)
 
     def answers(self, question: str) -> tuple[Answer, ...]:
         """The answers to a question as typed, sorted by answer_id."""
@@ -121,54 +106,45 @@ class StudyFolder:
 
     # Masked answers.
 
-    @cached_property
-    def _found_masks(self) -> dict[str, MaskedText]:
-        """What the rules mask, before a person decided on anything."""
-        masked: dict[str, MaskedText] = {}
-        with running(self.progress, "mask"):
-            for language in self.config.answer_languages:
-                masked |= mask_all(
-                    [
-                        answer
-                        for question in self.questions
-                        if self.config.language_of(question) == language
-                        for answer in self.answers(question)
-                    ],
-                    language=language,
-                    allow=self.config.masking.allow,
-                    forbid=self.config.masking.forbid,
-                    level=self._masking_level or self.config.masking.level,
-                    cache=self.paths.masks_cache,
-                    advance=self.progress.advance,
-                    notice=self.notice,
-                )
-        return masked
-
-    @cached_property
-    def possibly_missed(self) -> dict[str, tuple[Mask, ...]]:
-        """answer_id -> words that the rules left and that may tell who somebody is."""
-        return possibly_missed(self._found_masks)
+    def found_masks(self, questions: Iterable[str] | None = None) -> dict[str, MaskedText]:
+        """What the rules mask in the answers to ``questions``, else in all, before a person decided
+        on anything."""
+        asked = self.questions if questions is None else questions
+        return {
+            name: text
+            for question in asked
+            for name, text in self.once_of_answers(_masked_by_rules, question).items()
+        }
 
     @cached_property
     def _masks(self) -> tuple[dict[str, MaskedText], list[StaleDecision]]:
-        return decide_all(self._found_masks, self.mask_decisions())
+        return decide_all(self.found_masks(), self.mask_decisions())
 
-    def masked_texts(self) -> Mapping[str, MaskedText]:
-        """Every answer with its identifying details masked, by answer_id; decisions applied."""
-        return self._masks[0]
+    def masked_texts(self, questions: Iterable[str] | None = None) -> Mapping[str, MaskedText]:
+        """Every answer, or those to ``questions``, with its identifying details masked, by
+        answer_id; decisions applied."""
+        if questions is None:
+            return self._masks[0]
+        return decide_all(self.found_masks(questions), self.mask_decisions())[0]
 
     def mask_alone(self, question: str, text: str) -> str:
         """``text`` masked by itself: words that are in no answer to ``question`` any more."""
         known = question in self.questions
-        masked = mask_all(
-            [Answer("", "", question, text)],
-            language=self.config.language_of(question) if known else self.config.language,
+        language = self.config.language_of(question) if known else self.config.language
+        return self.mask_by_rules([Answer("", "", question, text)], language)[""].masked
+
+    def mask_by_rules(self, answers: Sequence[Answer], language: str) -> dict[str, MaskedText]:
+        """Answers masked as study.toml says, whatever a person decided."""
+        return mask_all(
+            answers,
+            language=language,
             allow=self.config.masking.allow,
             forbid=self.config.masking.forbid,
+            level=self._masking_level or self.config.masking.level,
             cache=self.paths.masks_cache,
+            advance=self.progress.advance,
             notice=self.notice,
         )
-        return masked[""].masked
 
     def mask_decisions(self) -> list[Decision]:
         """What a person decided on masks: ``masking.csv`` of the study (positions, no text)."""
@@ -181,7 +157,9 @@ class StudyFolder:
     def mask_at_level(self, level: str) -> None:
         """Mask at ``level`` as long as the study is open, whatever study.toml says."""
         self._masking_level = level
-        self.__dict__.pop("_found_masks", None)
+        self._made_of_answers = {
+            made: kept for made, kept in self._made_of_answers.items() if len(made) == 1
+        }
         self.forget_masks()
 
     def forget_masks(self) -> None:
@@ -193,10 +171,13 @@ class StudyFolder:
         export and what the rules mask are not read again."""
         fresh = type(self)(self.paths.root, self.config, self.progress)
         fresh._masking_level = self._masking_level
-        for name in ("export", "survey", "_found_masks", "possibly_missed"):
-            if name in self.__dict__:
-                fresh.__dict__[name] = self.__dict__[name]
+        fresh.take_answers_of(self)
         return fresh
+
+    def take_answers_of(self, read: StudyFolder) -> None:
+        """Share what is read of the answers and masked in them by rules: of the same study, whose
+        settings and export are as they were."""
+        self._made_of_answers = read._made_of_answers
 
     # The codebook.
 
@@ -244,6 +225,16 @@ class StudyFolder:
         kept: T = self._made_once[work_out]
         return kept
 
+    def once_of_answers(self, work_out: Callable[..., T], *question: str) -> T:
+        """What ``work_out`` makes of this folder (and of a ``question``), of nothing but its
+        answers and what rules mask in them: made at the first call, kept as long as these stay,
+        whatever is decided on masks."""
+        made = (work_out, *question)
+        if made not in self._made_of_answers:
+            self._made_of_answers[made] = work_out(self, *question)
+        kept: T = self._made_of_answers[made]
+        return kept
+
     def notice(self, key: str) -> None:
         """Tell the person something that changes no result, such as a cache that can't be kept."""
         self.progress.notice(key)
@@ -253,3 +244,37 @@ class StudyFolder:
         """One writer at a time; see ``study_lock``."""
         with study_lock(self.paths):
             yield
+
+
+def _read_export(study: StudyFolder) -> Export:
+    file, root = study.config.survey, study.paths.root
+    with running(study.progress, "read"):
+        options = ExportOptions(
+            format=file.format,
+            delimiter=file.delimiter,
+            encoding=file.encoding,
+            sheet=file.sheet,
+            heading=file.heading,
+            decimal=file.decimal,
+            as_typed=frozenset([file.id]),
+        )
+        if file.id == ROW_ID:
+            check_same_file(root / file.file, file.sha256, study.paths.config)
+        read = read_export(root / file.file, options)
+        questionnaire = root / (file.questionnaire or "")
+        if file.questionnaire and is_questionnaire(questionnaire):
+            read = name_columns(read, questionnaire)
+        return read
+
+
+def _build_survey(study: StudyFolder) -> Survey:
+    return build_survey(study.export, study.config)
+
+
+def _overview(study: StudyFolder) -> tuple[QuestionOverview, ...]:
+    return study.survey.overview(study.contentless)
+
+
+def _masked_by_rules(study: StudyFolder, question: str) -> dict[str, MaskedText]:
+    with running(study.progress, "mask", question):
+        return study.mask_by_rules(study.answers(question), study.config.language_of(question))

@@ -4,22 +4,27 @@ written out to be read."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from themecoder.masking.decisions import Decision
-from themecoder.masking.doubt import doubt
+from themecoder.masking.decisions import Decision, apply_decisions
+from themecoder.masking.doubt import MISSED, doubt
+from themecoder.masking.missed import possibly_missed
 from themecoder.masking.model import Mask, MaskedText
-from themecoder.masking.review import MaskInContext, Reply, review
+from themecoder.masking.review import (
+    MaskInContext,
+    Reply,
+    WholeAnswer,
+    look_through,
+    review,
+)
 from themecoder.masking.steps import MaskStep
 from themecoder.masking.store import write_mask_decisions
 from themecoder.storage.atomic import no_formula, write_csv, write_text
 from themecoder.workspace.folder import StudyFolder
 
 _STEPS_KEPT = 200
-_MISSED = 4
-"""How doubtful a word is that may have been missed, beside masks (``masking.doubt`` and one)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,49 +44,111 @@ class AnswerToCheck:
         return self.doubt > 0
 
 
-def review_masks(study: StudyFolder, ask: Callable[[MaskInContext], Reply]) -> int:
-    """Put every undecided mask before a person and keep the decisions; returns how many.
+def review_masks(
+    study: StudyFolder,
+    ask: Callable[[MaskInContext], Reply],
+    look: Callable[[WholeAnswer], Reply] | None = None,
+) -> int:
+    """Put every undecided mask, and every word that may have been missed, before a person and keep
+    the decisions; returns how many. ``look`` is shown each answer in which is neither, after them.
 
     Each reply is kept at once, so that nothing is lost when the review is broken off. A review that
     came to its end leaves the file of decisions also where there was nothing to decide.
     """
     stopped = False
 
-    def asked(item: MaskInContext) -> Reply:
+    def noted(reply: Reply) -> Reply:
         nonlocal stopped
-        reply = ask(item)
         stopped = reply.choice == "stop"
         return reply
 
     decisions = {(d.answer_id, d.start, d.end): d for d in study.mask_decisions()}
     before = len(decisions)
-    for decision in review(study.masked_texts(), list(decisions.values()), asked):
-        decisions[decision.answer_id, decision.start, decision.end] = decision
-        write_mask_decisions(study.paths.mask_decisions, decisions.values())
+
+    def keep(made: Iterable[Decision]) -> None:
+        for decision in made:
+            decisions[decision.answer_id, decision.start, decision.end] = decision
+            write_mask_decisions(study.paths.mask_decisions, decisions.values())
+
+    answers = answers_to_check(study)
+    missed = {one.answer_id: one.missed for one in answers}
+    masked = study.masked_texts()
+    known = list(decisions.values())
+    keep(review(masked, known, lambda item: noted(ask(item)), missed=missed))
+    if look is not None and not stopped:
+        plain = {one.answer_id: one.text for one in answers if not (one.text.masks or one.missed)}
+        keep(look_through(plain, lambda answer: noted(look(answer))))
     if not stopped:
         write_mask_decisions(study.paths.mask_decisions, decisions.values())
     study.forget_masks()
     return len(decisions) - before
 
 
-def answers_to_check(study: StudyFolder) -> list[AnswerToCheck]:
-    """All answers, those with most to doubt first; by their text where there is as much."""
-    decided: dict[str, set[tuple[int, int]]] = {}
+def possibly_missed_in(study: StudyFolder, question: str) -> dict[str, tuple[Mask, ...]]:
+    """answer_id -> words that the rules left and that may tell who somebody is."""
+    return possibly_missed(study.found_masks([question]))
+
+
+def missed_words(
+    study: StudyFolder, questions: Iterable[str] | None = None
+) -> dict[str, tuple[Mask, ...]]:
+    """The words that may have been missed in the answers to ``questions``, else in all."""
+    asked = study.questions if questions is None else questions
+    return {
+        answer_id: words
+        for question in asked
+        for answer_id, words in study.once_of_answers(possibly_missed_in, question).items()
+    }
+
+
+def answers_to_check(
+    study: StudyFolder, questions: Iterable[str] | None = None
+) -> list[AnswerToCheck]:
+    """All answers (to ``questions``), those with most to doubt first; by their text where there is
+    as much."""
+    by_answer: dict[str, list[Decision]] = {}
     for one in study.mask_decisions():
-        decided.setdefault(one.answer_id, set()).add((one.start, one.end))
-    found = []
-    for answer_id, text in study.masked_texts().items():
-        places = frozenset(decided.get(answer_id, ()))
-        seen = [*places, *((mask.start, mask.end) for mask in text.masks)]
-        missed = tuple(
-            word
-            for word in study.possibly_missed.get(answer_id, ())
-            if not any(start < word.end and word.start < end for start, end in seen)
-        )
-        open_masks = [doubt(m) + 1 for m in text.masks if (m.start, m.end) not in places]
-        most = max([*open_masks, *([_MISSED] if missed else [])], default=0)
-        found.append(AnswerToCheck(answer_id, text, places, missed, most))
+        by_answer.setdefault(one.answer_id, []).append(one)
+    asked = study.questions if questions is None else list(questions)
+    found = [
+        _decided(one, by_answer[one.answer_id]) if one.answer_id in by_answer else one
+        for question in asked
+        for one in study.once_of_answers(_undecided, question)
+    ]
     return sorted(found, key=lambda one: (-one.doubt, one.text.original, one.answer_id))
+
+
+def _undecided(study: StudyFolder, question: str) -> list[AnswerToCheck]:
+    """The answers to a question as they are before anything was decided on them, sorted."""
+    missed = study.once_of_answers(possibly_missed_in, question)
+    found = [
+        _to_check(answer_id, text, frozenset(), missed.get(answer_id, ()))
+        for answer_id, text in study.found_masks([question]).items()
+    ]
+    return sorted(found, key=lambda one: (-one.doubt, one.text.original, one.answer_id))
+
+
+def _decided(answer: AnswerToCheck, decisions: Sequence[Decision]) -> AnswerToCheck:
+    text, _ = apply_decisions(answer.answer_id, answer.text, decisions)
+    places = frozenset((one.start, one.end) for one in decisions)
+    return _to_check(answer.answer_id, text, places, answer.missed)
+
+
+def _to_check(
+    answer_id: str,
+    text: MaskedText,
+    decided: frozenset[tuple[int, int]],
+    missed: Sequence[Mask],
+) -> AnswerToCheck:
+    seen = [*decided, *((mask.start, mask.end) for mask in text.masks)]
+    left = tuple(
+        word
+        for word in missed
+        if not any(start < word.end and word.start < end for start, end in seen)
+    )
+    open_masks = [doubt(m) + 1 for m in text.masks if (m.start, m.end) not in decided]
+    most = max([*open_masks, *([MISSED + 1] if left else [])], default=0)
+    return AnswerToCheck(answer_id, text, decided, left, most)
 
 
 def take_mask_step(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -30,6 +31,7 @@ from themecoder.agreement.measures.set_distances import (
 from themecoder.agreement.measures.statistics import Array, Terms, terms, totals
 from themecoder.agreement.measures.weights import LEVELS, WAYS, weights_of
 from themecoder.errors import InputError, Problem
+from themecoder.plugins import find_plugin, is_plugin
 
 Data = Mapping[str, Any]
 Options = Mapping[str, Any]
@@ -38,7 +40,8 @@ Options = Mapping[str, Any]
 def measure(coefficient: str, data: Data, **options: Any) -> Measured:
     """A coefficient of agreement, with its error and interval where a formula is published.
 
-    ``coefficient``: a name of ``COEFFICIENTS``. ``data`` holds one of
+    ``coefficient``: a name of ``COEFFICIENTS``, or ``plugin:<name>`` of another package, which
+    takes data and options as given and returns a number, or None. ``data`` holds one of
 
     - ``matrix``: a row per coder, a column per unit; a label, a list of labels (a set; [] is "seen,
       nothing applies") or None (not coded, as NaN is)
@@ -59,6 +62,8 @@ def measure(coefficient: str, data: Data, **options: Any) -> Measured:
     Coders without any rating are left out and counted in ``notes``. Raises InputError for a name,
     an option or data that make no sense; that a statistic is not defined is a result, not an error.
     """
+    if is_plugin(coefficient):
+        return _of_plugin(coefficient, data, options)
     if coefficient not in COEFFICIENTS:
         known = ", ".join(COEFFICIENTS)
         raise InputError(Problem("agreement.coefficient", {"found": coefficient, "known": known}))
@@ -68,6 +73,18 @@ def measure(coefficient: str, data: Data, **options: Any) -> Measured:
         params = {"found": ", ".join(strange), "known": ", ".join(known_options)}
         raise InputError(Problem("agreement.option", params))
     return handler(data, options)
+
+
+def _of_plugin(coefficient: str, data: Data, options: Options) -> Measured:
+    plugin = find_plugin("coefficients", coefficient)
+    compute = plugin.load()
+    with plugin.running():
+        found = compute(data, **options)
+        value = None if found is None else float(found)
+    notes = {"package": plugin.package, "version": plugin.version}
+    if value is None or not math.isfinite(value):
+        return undefined(because.BY_PLUGIN, **notes)
+    return Measured(value, notes=notes)
 
 
 def _ratings(data: Data, options: Options) -> Ratings:

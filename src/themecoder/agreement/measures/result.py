@@ -32,6 +32,8 @@ HIDDEN_COUNT = "hidden"
 """The value would tell a small count, which is not shown."""
 UNEQUAL = "unequal_ratings"
 """The formula asks for the same number of ratings on every unit."""
+BY_PLUGIN = "by_plugin"
+"""A coefficient of another package gave no number."""
 NO_SPREAD = "no_spread"
 """The estimated error is zero or there is one unit, which does not make an interval of no width."""
 

@@ -20,11 +20,7 @@ from themecoder.cli.codebook.exchange import export_codebook, import_codebook
 from themecoder.cli.codebook.look import check, diff, log, show
 from themecoder.cli.codebook.whatif import whatif
 
-codebook = typer.Typer(
-    help="The codebook: check, show, change, release and exchange it.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+codebook = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 _LOOK = (check, show, diff, log)
 _CHANGE = (add, rename, redefine, memo, merge, split, retire, move, release)
 for command in (*_LOOK, *_CHANGE, adopt, discard):

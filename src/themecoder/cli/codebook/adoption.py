@@ -18,33 +18,17 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def adopt(
-    question: Annotated[str, typer.Argument(help="Id of the question.")],
-    theme: Annotated[int, typer.Argument(help="Number of the theme.")],
+    question: Annotated[str, typer.Argument()],
+    theme: Annotated[int, typer.Argument()],
     study: StudyOption = Path(),
-    code: Annotated[
-        str | None, typer.Option("--as", help="Id of the code that the theme belongs to.")
-    ] = None,
-    new: Annotated[
-        bool,
-        typer.Option(
-            "--new", help="Make a code of it: its quotes as examples, its keywords as a memo."
-        ),
-    ] = False,
-    label: Annotated[
-        str, typer.Option("--label", help="Label of the new code, in your own words.")
-    ] = "",
-    proposed: Annotated[
-        bool,
-        typer.Option(
-            "--proposed", help="With label and definition that the assistant proposed for it."
-        ),
-    ] = False,
-    group: Annotated[str, typer.Option("--group", help="Group of the new code.")] = "",
+    code: Annotated[str | None, typer.Option("--as")] = None,
+    new: Annotated[bool, typer.Option("--new")] = False,
+    label: Annotated[str, typer.Option("--label")] = "",
+    proposed: Annotated[bool, typer.Option("--proposed")] = False,
+    group: Annotated[str, typer.Option("--group")] = "",
     group_label: GroupLabel = "",
     why: Why = "",
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Also where the theme was discarded before.")
-    ] = False,
+    replace: Annotated[bool, typer.Option("--replace")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take a candidate theme over: --as CODE, or --new with a --label."""
@@ -77,13 +61,11 @@ def adopt(
 
 
 def discard(
-    question: Annotated[str, typer.Argument(help="Id of the question.")],
-    theme: Annotated[int, typer.Argument(help="Number of the theme.")],
+    question: Annotated[str, typer.Argument()],
+    theme: Annotated[int, typer.Argument()],
     study: StudyOption = Path(),
     why: Why = "",
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Also where the theme was adopted before.")
-    ] = False,
+    replace: Annotated[bool, typer.Option("--replace")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Put down that a candidate theme becomes no code."""

@@ -11,8 +11,9 @@ import typer
 
 from themecoder.cli.codebook.shared import CodeId, GroupLabel, Replace, Scale, Values, Why
 from themecoder.codebook import edits
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import edit_codebook
-from themecoder.codebook.edits import Draft, add_group
+from themecoder.codebook.edits import add_group
 from themecoder.codebook.model import Code, Example, Group
 from themecoder.codebook.wording import in_words
 from themecoder.console import JsonOption, StudyOption, errors, print_json
@@ -23,32 +24,22 @@ from themecoder.workspace.folder import StudyFolder
 
 def add(
     code: CodeId,
-    label: Annotated[str, typer.Option("--label", help="What coders read.")],
-    definition: Annotated[str, typer.Option("--definition", help="What belongs to it.")],
+    label: Annotated[str, typer.Option("--label")],
+    definition: Annotated[str, typer.Option("--definition")],
     study: StudyOption = Path(),
-    group: Annotated[str, typer.Option("--group", help="Id of its group.")] = "",
+    group: Annotated[str, typer.Option("--group")] = "",
     group_label: GroupLabel = "",
-    parent: Annotated[str, typer.Option("--parent", help="Code that it stands below.")] = "",
-    include: Annotated[str, typer.Option("--include", help="Examples, comma between.")] = "",
-    exclude: Annotated[
-        str, typer.Option("--exclude", help="What does not belong, and the code it belongs to.")
-    ] = "",
-    example: Annotated[
-        list[str] | None, typer.Option("--example", help="A typical sentence; several times.")
-    ] = None,
-    borderline: Annotated[
-        list[str] | None, typer.Option("--borderline", help="A sentence that only just belongs.")
-    ] = None,
-    question: Annotated[
-        list[str] | None, typer.Option("--question", "-q", help="Where the code is expected.")
-    ] = None,
-    exclusive: Annotated[
-        bool, typer.Option("--exclusive", help="Where it applies no other code does.")
-    ] = False,
-    hotkey: Annotated[str, typer.Option("--hotkey", help="One key of the keyboard.")] = "",
+    parent: Annotated[str, typer.Option("--parent")] = "",
+    include: Annotated[str, typer.Option("--include")] = "",
+    exclude: Annotated[str, typer.Option("--exclude")] = "",
+    example: Annotated[list[str] | None, typer.Option("--example")] = None,
+    borderline: Annotated[list[str] | None, typer.Option("--borderline")] = None,
+    question: Annotated[list[str] | None, typer.Option("--question", "-q")] = None,
+    exclusive: Annotated[bool, typer.Option("--exclusive")] = False,
+    hotkey: Annotated[str, typer.Option("--hotkey")] = "",
     value: Values = None,
     scale: Scale = None,
-    note: Annotated[str, typer.Option("--memo", help="A note of yours on the code.")] = "",
+    note: Annotated[str, typer.Option("--memo")] = "",
     why: Why = "",
 ) -> None:
     """Add a code to the draft."""
@@ -75,7 +66,7 @@ def add(
 
 def rename(
     code: CodeId,
-    label: Annotated[str, typer.Argument(help="The new label.")],
+    label: Annotated[str, typer.Argument()],
     study: StudyOption = Path(),
     why: Why = "",
     replace: Replace = False,
@@ -91,9 +82,7 @@ def redefine(
     include: Annotated[str | None, typer.Option("--include")] = None,
     exclude: Annotated[str | None, typer.Option("--exclude")] = None,
     exclusive: Annotated[bool | None, typer.Option("--exclusive/--not-exclusive")] = None,
-    wording: Annotated[
-        bool, typer.Option("--wording", help="Only better worded: what was coded stands.")
-    ] = False,
+    wording: Annotated[bool, typer.Option("--wording")] = False,
     value: Values = None,
     scale: Scale = None,
     why: Why = "",
@@ -123,7 +112,7 @@ def redefine(
 
 def memo(
     code: CodeId,
-    text: Annotated[str, typer.Argument(help="The note; an empty one takes it away.")],
+    text: Annotated[str, typer.Argument()],
     study: StudyOption = Path(),
 ) -> None:
     """Note something on a code; coders are not shown it while they code."""
@@ -131,8 +120,8 @@ def memo(
 
 
 def merge(
-    codes: Annotated[list[str], typer.Argument(help="Ids of the codes.", metavar="CODE...")],
-    into: Annotated[str, typer.Option("--into", help="Id of the code that they become.")],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE...")],
+    into: Annotated[str, typer.Option("--into")],
     study: StudyOption = Path(),
     why: Why = "",
 ) -> None:
@@ -142,7 +131,7 @@ def merge(
 
 def split(
     code: CodeId,
-    into: Annotated[list[str], typer.Option("--into", help="Ids of the codes; two or more times.")],
+    into: Annotated[list[str], typer.Option("--into")],
     study: StudyOption = Path(),
     why: Why = "",
 ) -> None:
@@ -157,14 +146,10 @@ def retire(code: CodeId, study: StudyOption = Path(), why: Why = "") -> None:
 
 def move(
     code: CodeId,
-    group: Annotated[
-        str | None, typer.Argument(help="Id of the group; below a code it is that of the top.")
-    ] = None,
+    group: Annotated[str | None, typer.Argument()] = None,
     study: StudyOption = Path(),
     group_label: GroupLabel = "",
-    parent: Annotated[
-        str, typer.Option("--parent", help="Code that it stands below; without: at the top.")
-    ] = "",
+    parent: Annotated[str, typer.Option("--parent")] = "",
     why: Why = "",
     replace: Replace = False,
 ) -> None:
@@ -184,7 +169,7 @@ def move(
 
 def release(
     study: StudyOption = Path(),
-    date: Annotated[str, typer.Option("--date", help="YYYY-MM-DD; today by default.")] = "",
+    date: Annotated[str, typer.Option("--date")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Check the draft and make it a version, never to change."""

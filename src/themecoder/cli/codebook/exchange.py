@@ -15,14 +15,10 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def export_codebook(
-    file: Annotated[Path, typer.Argument(help=".qdc, .xlsx or .csv")],
+    file: Annotated[Path, typer.Argument()],
     study: StudyOption = Path(),
-    version: Annotated[
-        str | None, typer.Option("--version", help="Without: the newest release.")
-    ] = None,
-    tool: Annotated[
-        str, typer.Option("--for", help="Columns of a table: maxqda or atlas.")
-    ] = "maxqda",
+    version: Annotated[str | None, typer.Option("--version")] = None,
+    tool: Annotated[str, typer.Option("--for")] = "maxqda",
 ) -> None:
     """Write the codebook for NVivo, MAXQDA, ATLAS.ti …"""
     with errors(study):
@@ -36,11 +32,9 @@ def export_codebook(
 
 
 def import_codebook(
-    file: Annotated[Path, typer.Argument(help=".qdc, .xlsx or .csv")],
+    file: Annotated[Path, typer.Argument()],
     study: StudyOption = Path(),
-    wording: Annotated[
-        bool, typer.Option("--wording", help="Texts differ in words only: what was coded stands.")
-    ] = False,
+    wording: Annotated[bool, typer.Option("--wording")] = False,
     why: Why = "",
     as_json: JsonOption = False,
 ) -> None:

@@ -31,12 +31,7 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def check(
-    version: Annotated[
-        str | None,
-        typer.Argument(
-            help="A version, draft, or a file; without: everything.", metavar="[VERSION|FILE]"
-        ),
-    ] = None,
+    version: Annotated[str | None, typer.Argument(metavar="[VERSION|FILE]")] = None,
     study: StudyOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
@@ -71,13 +66,9 @@ def check(
 
 
 def show(
-    version: Annotated[
-        str | None, typer.Argument(help="A version, or draft; without: the newest release.")
-    ] = None,
+    version: Annotated[str | None, typer.Argument()] = None,
     study: StudyOption = Path(),
-    html: Annotated[
-        bool, typer.Option("--html", help="Write reports/codebook.html, for coders to print.")
-    ] = False,
+    html: Annotated[bool, typer.Option("--html")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the codes with their definitions."""
@@ -116,8 +107,8 @@ def show(
 
 
 def diff(
-    before: Annotated[str, typer.Argument(help="A version.", metavar="A")],
-    after: Annotated[str, typer.Argument(help="A later version, or draft.", metavar="B")],
+    before: Annotated[str, typer.Argument(metavar="A")],
+    after: Annotated[str, typer.Argument(metavar="B")],
     study: StudyOption = Path(),
     as_json: JsonOption = False,
 ) -> None:

@@ -12,22 +12,12 @@ from themecoder.messages import message
 from themecoder.output.numbers import decimal_text
 from themecoder.workspace.folder import StudyFolder
 
-Why = Annotated[str, typer.Option("--why", help="Why: kept with the change.")]
-CodeId = Annotated[str, typer.Argument(help="Id of a code.", metavar="CODE")]
-Replace = Annotated[
-    bool,
-    typer.Option("--replace", help="Also where the draft has such a change of this code already."),
-]
-Values = Annotated[
-    list[str] | None,
-    typer.Option("--value", help="A value of the code, as id=label; in the order of the scale."),
-]
-Scale = Annotated[
-    str | None, typer.Option("--scale", help="Of the values: ordinal, or nominal without an order.")
-]
-GroupLabel = Annotated[
-    str, typer.Option("--group-label", help="Label of the group, where it is a new one.")
-]
+Why = Annotated[str, typer.Option("--why")]
+CodeId = Annotated[str, typer.Argument(metavar="CODE")]
+Replace = Annotated[bool, typer.Option("--replace")]
+Values = Annotated[list[str] | None, typer.Option("--value")]
+Scale = Annotated[str | None, typer.Option("--scale")]
+GroupLabel = Annotated[str, typer.Option("--group-label")]
 
 
 def version_of(opened: StudyFolder, version: str | None) -> Codebook:

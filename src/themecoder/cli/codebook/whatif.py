@@ -11,8 +11,7 @@ import typer
 from themecoder.cli.codebook.shared import CodeId
 from themecoder.codebook import edits
 from themecoder.codebook.changes import Change, concerned
-from themecoder.codebook.edits import Draft
-from themecoder.codebook.wording import in_words
+from themecoder.codebook.draft import Draft
 from themecoder.console import (
     JsonOption,
     SourceOption,
@@ -26,38 +25,22 @@ from themecoder.console import (
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.output.did_you_mean import did_you_mean
-from themecoder.output.numbers import NO_NUMBER, decimal_text, number_text, span_text
-from themecoder.survey.answer_id import AnswerId
 from themecoder.whatif.files import as_data, write_whatif
-from themecoder.whatif.model import ALL, CountMove, Outcome, Span
 from themecoder.whatif.study_whatif import tried_changes, what_if
+from themecoder.whatif.told import ToldOutcome, told_outcome
 from themecoder.workspace.folder import StudyFolder
 
-Examples = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--example",
-        help="An answer that belongs to a part, as part=answer; two or more of each part. One that "
-        "belongs to several is named for each.",
-    ),
-]
-_SHOWN = 10
+Examples = Annotated[list[str] | None, typer.Option("--example")]
 _Changes = Callable[[Draft, str], tuple[Draft, Sequence[Change]]]
 """From a draft, and the why of what is only tried, to the draft and the changes to tell of."""
 
-whatif = typer.Typer(
-    help="What a change would do to counts and agreement, before anyone codes again.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+whatif = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @whatif.command("draft")
 def draft_as_it_is(
     study: StudyOption = Path(),
-    code: Annotated[
-        list[str] | None, typer.Option("--code", help="Only changes of this code; several times.")
-    ] = None,
+    code: Annotated[list[str] | None, typer.Option("--code")] = None,
     example: Examples = None,
     source: SourceOption = None,
     as_json: JsonOption = False,
@@ -85,8 +68,8 @@ def draft_as_it_is(
 
 @whatif.command("merge")
 def merge(
-    codes: Annotated[list[str], typer.Argument(help="Ids of the codes.", metavar="CODE...")],
-    into: Annotated[str, typer.Option("--into", help="Id of the code that they become.")],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE...")],
+    into: Annotated[str, typer.Option("--into")],
     study: StudyOption = Path(),
     source: SourceOption = None,
     as_json: JsonOption = False,
@@ -98,7 +81,7 @@ def merge(
 @whatif.command("split")
 def split(
     code: CodeId,
-    into: Annotated[list[str], typer.Option("--into", help="Ids of the codes; two or more times.")],
+    into: Annotated[list[str], typer.Option("--into")],
     study: StudyOption = Path(),
     example: Examples = None,
     source: SourceOption = None,
@@ -161,84 +144,21 @@ def _try(
             print_json(as_data(found))
             return
         for one in found.outcomes:
-            typer.echo(in_words(one.change, draft.book, language))
-            _print(one, language)
+            _print(told_outcome(one, draft.book, language))
         params = {"version": found.base, "source": found.source}
         typer.echo(message("whatif.of", language, **params))
         names = ", ".join(str(file.relative_to(opened.paths.root)) for file in files)
         typer.echo(message("whatif.written", language, files=names))
 
 
-def _print(one: Outcome, language: str) -> None:
-    rows = [
-        (
-            message("whatif.all", language) if row.question == ALL else row.question,
-            row.code,
-            NO_NUMBER if row.now is None else number_text(row.now, 0, language),
-            *_count(row.then, language),
-            *_open(row, language),
-        )
-        for row in one.counts
-    ]
-    header = message("whatif.header", language).split("|")
-    print_table(header, rows, right=range(2, 7), whole=(1,))
-    if one.agreement:
-        values = [
-            (
-                row.code,
-                message(f"whatif.coefficient.{row.coefficient}", language),
-                NO_NUMBER if row.now is None else decimal_text(row.now, 2, language),
-                *_value(row.then, language),
-            )
-            for row in one.agreement
-        ]
-        print_table(
-            message("whatif.agreement", language).split("|"), values, right=(2, 3, 4), whole=(0,)
-        )
-    if one.moving is not None:
-        share = number_text(100 * one.moving.value, 0, language)
-        span = span_text(100 * one.moving.low, 100 * one.moving.high, 0, language)
-        typer.echo(message("whatif.moving", language, share=share, span=span))
-    if one.answers:
-        answers = [
-            (
-                AnswerId.parse(row.answer_id).respondent,
-                AnswerId.parse(row.answer_id).question,
-                message(f"whatif.move.{row.move}", language),
-                number_text(100 * row.chance, 0, language) + "%",
-            )
-            for row in one.answers[:_SHOWN]
-        ]
-        print_table(message("whatif.answers", language).split("|"), answers, right=(3,), whole=(0,))
-        left = len(one.answers) - len(answers)
-        if left:
-            typer.echo(message("whatif.more_answers", language, n=left))
-    for note in one.notes:
-        typer.echo(message(f"whatif.note.{note.key}", language, **note.params))
+def _print(one: ToldOutcome) -> None:
+    typer.echo(one.change)
+    for table, below in ((one.counts, ""), (one.agreement, one.leaving), (one.answers, "")):
+        if table:
+            print_table(table.header, table.rows, right=table.numbers, whole=table.names)
+        if below:
+            typer.echo(below)
+    for line in (one.left_out, *one.notes):
+        if line:
+            typer.echo(line)
     typer.echo()
-
-
-def _count(span: Span | None, language: str) -> tuple[str, str]:
-    if span is None:
-        return NO_NUMBER, ""
-    value = number_text(span.value, 0, language)
-    if span.low == span.high:
-        return value, ""
-    return value, span_text(span.low, span.high, 0, language)
-
-
-def _open(row: CountMove, language: str) -> tuple[str, str]:
-    if row.then is None or not row.open or row.uncoded is None:
-        return "", ""
-    value, span = _count(row.uncoded, language)
-    return f"{value} / {number_text(row.open, 0, language)}", span
-
-
-def _value(span: Span | None, language: str) -> tuple[str, str]:
-    if span is None:
-        return NO_NUMBER, ""
-    value = decimal_text(span.value, 2, language)
-    if span.low == span.high:
-        return value, ""
-    low, high = (decimal_text(end, 2, language) for end in (span.low, span.high))
-    return value, message("whatif.between", language, low=low, high=high)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from copy import copy
 from functools import lru_cache
 from pathlib import Path
 
-from themecoder.codebook.files.typed_text import change_text
+from themecoder.codebook.files.typed_text import changed_text
 from themecoder.codebook.findings import CodebookFinding
 from themecoder.codebook.findings import Path as KeyPath
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.parse import parse
 from themecoder.errors import InputError, Problem
 from themecoder.storage.atomic import read_text
-from themecoder.storage.yaml_editor import YamlEditor, row_of
+from themecoder.storage.yaml_editor import YamlEditor
+from themecoder.storage.yaml_text import row_of
 
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
@@ -53,9 +53,7 @@ class CodebookDocument:
 
         Raises InputError where the file is written in a way that can't be changed line by line.
         """
-        editor = copy(self._editor)
-        change_text(editor, self.codebook, book)
-        made = editor.changed()
+        made = changed_text(self._editor, self.codebook, book)
         if parse(made.data) != (book, []):
             raise InputError(Problem("codebook.not_editable", file=self.file))
         return made.text

@@ -12,7 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from themecoder.codebook.checks import check
-from themecoder.codebook.edits import Draft
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.files.document import CodebookDocument, read_document
 from themecoder.codebook.files.typed_text import new_text
 from themecoder.codebook.findings import CodebookFinding

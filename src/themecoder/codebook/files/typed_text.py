@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -12,7 +14,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from themecoder.codebook.changes import Change, record
 from themecoder.codebook.model import Code, Codebook, Example, Group
 from themecoder.codebook.parse import CODE, TOP
-from themecoder.storage.yaml_editor import YamlEditor, dump_yaml, in_brackets
+from themecoder.storage.yaml_editor import YamlEditor
+from themecoder.storage.yaml_text import dump_yaml, in_brackets
 
 _LISTS = ("groups", "codes", "changes")
 
@@ -26,15 +29,36 @@ def new_text(book: Codebook) -> str:
     return dump_yaml({**data, **lists})
 
 
-def change_text(editor: YamlEditor, before: Codebook, after: Codebook) -> None:
-    """Change the file in ``editor``, which holds ``before``, so that it holds ``after``.
+def changed_text(editor: YamlEditor, before: Codebook, after: Codebook) -> YamlEditor:
+    """The file in ``editor``, which holds ``before``, changed so that it holds ``after``.
 
     Raises InputError where its lines can't be changed one by one.
     """
+    order = _order(before.codes, after.codes)
+    typed = editor.data.get("codes")
+    if order != sorted(order) and not typed.fa.flow_style():
+        # what stands elsewhere is moved first, as it was typed
+        editor = copy(editor)
+        editor.reorder(("codes",), order)
+        editor = editor.changed()
+        before = replace(before, codes=tuple(before.codes[n] for n in order))
+    editor = copy(editor)
     differ = [key for key in TOP if getattr(before, key) != getattr(after, key)]
     editor.set((), {key: _top(after, key) for key in differ if key not in _LISTS}, TOP)
     for key in _LISTS:
         _change_list(editor, key, getattr(before, key), getattr(after, key))
+    return editor.changed()
+
+
+def _order(before: Sequence[Code], after: Sequence[Code]) -> list[int]:
+    """The places of the codes of ``before``, in the order of ``after``; those that it does not have
+    stay behind the one before them."""
+    place = {code.id: n for n, code in enumerate(after)}
+    keys: list[tuple[int, int]] = []
+    for n, code in enumerate(before):
+        last = keys[-1][0] if keys else -1
+        keys.append((place.get(code.id, last), n))
+    return sorted(range(len(before)), key=keys.__getitem__)
 
 
 def _change_list(editor: YamlEditor, key: str, before: Sequence[Any], after: Sequence[Any]) -> None:

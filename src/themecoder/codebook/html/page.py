@@ -23,6 +23,15 @@ def write_codebook_page(folder: CodebookFolder, book: Codebook, paths: StudyPath
     return file
 
 
+def style_hash() -> str:
+    """What a policy names to allow the style of the page, and no other."""
+    return content_hash(_style())
+
+
+def _style() -> str:
+    return resource(__package__, "page.css").strip()
+
+
 def render_codebook(book: Codebook, file: str) -> str:
     """The page as HTML text: the same codebook, the same bytes. ``file`` is named at its foot.
 
@@ -31,7 +40,7 @@ def render_codebook(book: Codebook, file: str) -> str:
     book = replace(
         book, codes=tuple(replace(code, memo=words_of_people(code.memo)) for code in book.codes)
     )
-    style = resource(__package__, "page.css").strip()
+    style = _style()
     tree = book.tree
     labels = {code.id: code.label for code in book.codes}
     groups = [
@@ -48,7 +57,7 @@ def render_codebook(book: Codebook, file: str) -> str:
             labels=labels,
             above={code.id: [labels[one] for one in tree.above(code.id)] for code in book.codes},
             style=Markup(style),
-            style_hash=content_hash(style),
+            style_hash=style_hash(),
         )
         .strip()
         + "\n"

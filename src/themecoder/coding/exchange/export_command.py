@@ -21,43 +21,15 @@ from themecoder.console import (
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
-Beside = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--with",
-        help="An attribute or closed question beside the answers, or all; repeatable.",
-        show_default="none",
-    ),
-]
+Beside = Annotated[list[str] | None, typer.Option("--with")]
 
 
 def export(
-    file: Annotated[
-        str,
-        typer.Argument(
-            help="The file: .xlsx, .csv, .sav, .json (Label Studio) or .qdpx (REFI-QDA). A bare "
-            "name goes into reports/internal/."
-        ),
-    ],
+    file: Annotated[str, typer.Argument()],
     study: StudyOption = Path(),
     question: Questions = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--as",
-            help="xlsx, csv, matrix (answers by codes, 0 and 1), sav, label-studio or qdpx.",
-            show_default="by the file's ending",
-        ),
-    ] = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source",
-            help="One coding per answer: decided, majority, union, intersection, lead:<coder>, "
-            "adjudicated, coder:<coder> or suggestions.",
-            show_default="each coder's own",
-        ),
-    ] = None,
+    form: Annotated[str | None, typer.Option("--as")] = None,
+    source: Annotated[str | None, typer.Option("--source")] = None,
     with_columns: Beside = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -44,51 +44,25 @@ from themecoder.workspace.folder import StudyFolder
 
 
 def import_coding(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="Excel, CSV, SPSS …, an export of Label Studio, or a .qdpx."),
-    ] = None,
+    file: Annotated[Path | None, typer.Argument()] = None,
     study: StudyOption = Path(),
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Write it; without, only say what would be added.")
-    ] = False,
+    apply: Annotated[bool, typer.Option("--apply")] = False,
     column: Columns = None,
-    coder: Annotated[
-        list[str] | None,
-        typer.Option("--coder", help="Who coded: anna; or what a name is here: 'Anna V.=anna'."),
-    ] = None,
-    question: Annotated[
-        str, typer.Option("--question", "-q", help="The question of answers that name none.")
-    ] = "",
-    codebook: Annotated[
-        str, typer.Option("--codebook", help="The version that it was coded with.")
-    ] = "",
+    coder: Annotated[list[str] | None, typer.Option("--coder")] = None,
+    question: Annotated[str, typer.Option("--question", "-q")] = "",
+    codebook: Annotated[str, typer.Option("--codebook")] = "",
     sheet: Sheets = None,
     heading: HeadingRow = None,
     separator: Separator = "",
     empty: Empty = "unseen",
     rows: RowsOption = "",
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="The mapping of codes, where not the study's.")
-    ] = None,
-    keep_mapping: Annotated[
-        bool, typer.Option("--write-mapping", help="Write the mapping of codes, to be edited.")
-    ] = False,
-    new_codes: Annotated[
-        bool, typer.Option("--new-codes", help="Put codes that are not known into the draft.")
-    ] = False,
-    why: Annotated[str, typer.Option("--why", help="Why: kept with the new codes.")] = "",
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Take what can be taken; the rest is listed.")
-    ] = False,
-    project: Annotated[
-        int | None,
-        typer.Option("--project", help="No file: the project with this number in Label Studio."),
-    ] = None,
-    url: Annotated[
-        str | None,
-        typer.Option("--label-studio", help="Its server; the study's own, or study.toml's."),
-    ] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping")] = None,
+    keep_mapping: Annotated[bool, typer.Option("--write-mapping")] = False,
+    new_codes: Annotated[bool, typer.Option("--new-codes")] = False,
+    why: Annotated[str, typer.Option("--why")] = "",
+    partial: Annotated[bool, typer.Option("--partial")] = False,
+    project: Annotated[int | None, typer.Option("--project")] = None,
+    url: Annotated[str | None, typer.Option("--label-studio")] = None,
     insecure: Insecure = False,
     as_json: JsonOption = False,
 ) -> None:

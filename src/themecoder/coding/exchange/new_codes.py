@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import edit_codebook
-from themecoder.codebook.edits import Draft, add
+from themecoder.codebook.edits import add
 from themecoder.codebook.memo import read_memo
 from themecoder.codebook.model import Code
 from themecoder.codebook.origins import fresh_id

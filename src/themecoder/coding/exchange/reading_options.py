@@ -10,25 +10,12 @@ import typer
 from themecoder.coding.exchange.reading import EMPTY, ROWS, ReadingOptions
 from themecoder.errors import InputError, Problem
 
-Columns = Annotated[
-    list[str] | None,
-    typer.Option("--column", help="What a column is: codes=Thema, codes:anna=Kolom B; repeatable."),
-]
-Sheets = Annotated[
-    list[str] | None, typer.Option("--sheet", help="Only this sheet; may be given several times.")
-]
-HeadingRow = Annotated[
-    int | None, typer.Option("--heading", min=1, help="The row with the names of the columns.")
-]
-Separator = Annotated[
-    str, typer.Option("--separator", help="What stands between codes in a cell: ';' or ','.")
-]
-Empty = Annotated[
-    str, typer.Option("--empty", help="What no code says: unseen (not coded) or no_code.")
-]
-RowsOption = Annotated[
-    str, typer.Option("--rows", help="What a row is: an answer, or a code of an answer.")
-]
+Columns = Annotated[list[str] | None, typer.Option("--column")]
+Sheets = Annotated[list[str] | None, typer.Option("--sheet")]
+HeadingRow = Annotated[int | None, typer.Option("--heading", min=1)]
+Separator = Annotated[str, typer.Option("--separator")]
+Empty = Annotated[str, typer.Option("--empty")]
+RowsOption = Annotated[str, typer.Option("--rows")]
 
 
 def reading_options(

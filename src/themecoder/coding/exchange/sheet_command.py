@@ -25,24 +25,11 @@ from themecoder.workspace.folder import StudyFolder
 
 def sheet(
     study: StudyOption = Path(),
-    coder: Annotated[
-        list[str] | None,
-        typer.Option("--coder", help="Only this coder; may be given several times."),
-    ] = None,
+    coder: Annotated[list[str] | None, typer.Option("--coder")] = None,
     question: Questions = None,
-    with_columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with", help="An attribute or closed question beside the answers; repeatable."
-        ),
-    ] = None,
-    ticks: Annotated[
-        bool, typer.Option("--ticks", help="A column per code to put an x in, not lists of codes.")
-    ] = False,
-    to: Annotated[
-        Path | None,
-        typer.Option("--to", help="The folder.", show_default="reports/internal/ of the study"),
-    ] = None,
+    with_columns: Annotated[list[str] | None, typer.Option("--with")] = None,
+    ticks: Annotated[bool, typer.Option("--ticks")] = False,
+    to: Annotated[Path | None, typer.Option("--to")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a workbook per coder with her planned answers to code in; it comes back by import."""

@@ -16,6 +16,7 @@ import httpx
 from themecoder.coding.label_studio.in_server.themecoder_gate.routes import ALIVE
 from themecoder.coding.label_studio.transport import TIMEOUT, RefusedError, WriteOnceTransport
 from themecoder.errors import InputError, Problem, ServiceError
+from themecoder.extras import of_extra
 
 if TYPE_CHECKING:
     from label_studio_sdk.annotations.client import AnnotationsClient
@@ -120,7 +121,8 @@ class Client:
 
     @cached_property
     def _sdk(self) -> LabelStudioBase:
-        from label_studio_sdk.base_client import LabelStudioBase
+        with of_extra("server"):
+            from label_studio_sdk.base_client import LabelStudioBase
 
         # It signs nothing in (the transport does) and repeats nothing: its two retries by default
         # take writes along, and one lost answer made 20 tasks of 10.

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from themecoder.errors import InputError, Problem
+from themecoder.extras import of_extra
 
 if TYPE_CHECKING:
     from label_studio_sdk.label_interface.interface import LabelInterface
@@ -51,11 +52,12 @@ def _misfit(data: Mapping[str, Any], title: str, reason: str) -> InputError:
 
 @lru_cache(maxsize=4)
 def _page(config: str) -> LabelInterface:
-    from label_studio_sdk._legacy.exceptions import (
-        LabelStudioValidationErrorSentryIgnored,
-        LabelStudioXMLSyntaxErrorSentryIgnored,
-    )
-    from label_studio_sdk.label_interface.interface import LabelInterface
+    with of_extra("server"):
+        from label_studio_sdk._legacy.exceptions import (
+            LabelStudioValidationErrorSentryIgnored,
+            LabelStudioXMLSyntaxErrorSentryIgnored,
+        )
+        from label_studio_sdk.label_interface.interface import LabelInterface
 
     try:
         page = LabelInterface(config)

@@ -14,7 +14,7 @@ from themecoder.storage.tables import Number, TableRow, read_rows
 Suggested = dict[str, list[tuple[str, float]]]
 
 
-class _Row(TableRow):
+class SuggestionRow(TableRow):
     model_config = ConfigDict(extra="ignore")
 
     answer_id: str
@@ -22,7 +22,7 @@ class _Row(TableRow):
     score: Annotated[Number, Field(ge=0, le=1, description="0 … 1")]
 
 
-HEADER = tuple(_Row.model_fields)
+HEADER = tuple(SuggestionRow.model_fields)
 
 
 def _cells(answer_id: str, code: str, score: float) -> tuple[str, str, float]:
@@ -32,7 +32,7 @@ def _cells(answer_id: str, code: str, score: float) -> tuple[str, str, float]:
 def read_suggestions(file: Path) -> Suggested:
     """answer_id -> codes with scores, best first. Raises InputError with every wrong row."""
     suggested: Suggested = {}
-    for answer_id, code, score in read_rows(file, _Row, _cells, "suggestions"):
+    for answer_id, code, score in read_rows(file, SuggestionRow, _cells, "suggestions"):
         suggested.setdefault(answer_id, []).append((code, score))
     return suggested
 

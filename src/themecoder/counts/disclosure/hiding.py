@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -12,12 +13,29 @@ import numpy as np
 from themecoder.counts.disclosure.bounds import tightened
 from themecoder.counts.disclosure.protect import protect
 from themecoder.counts.disclosure.relations import PAIR, Key, known_relations, pair_key
-from themecoder.counts.disclosure.system import Flags, Floats, System
+from themecoder.counts.disclosure.system import Flags, Floats, Numbers, System
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable, Hidden
 
 PairKey = tuple[str, str, str]
 """(question, code, code), the codes in the order of the codebook."""
+Protection = tuple[Flags, Numbers]
+"""(n,) which counts of a system are hidden, and the places of those that nothing protects."""
+Keep = Callable[[str, int, Callable[[], Protection]], Protection]
+"""What was found for a system of n counts by the digest of all that it depends on, or is found
+now."""
 _TOTAL_PRICE, _NET_PRICE, _VALUE_PRICE, _ZERO_PRICE = 8.0, 0.5, 0.5, 3.0
+
+
+_FOUND: dict[str, Protection] = {}
+
+
+def in_this_process(digest: str, n: int, work_out: Callable[[], Protection]) -> Protection:
+    """Keep what was found as long as the process lives: a report counts the same tables several
+    times."""
+    if digest not in _FOUND:
+        _FOUND[digest] = work_out()
+    flags, exposed = _FOUND[digest]
+    return flags.copy(), exposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,7 @@ def hidden_counts(
     bases: Mapping[tuple[str, str], int],
     most: Mapping[tuple[str, str], int],
     smallest: int,
+    keep: Keep = in_this_process,
 ) -> Hiding:
     """Which counts are not shown: small ones, and those that would give a small one away.
 
@@ -53,7 +72,8 @@ def hidden_counts(
     of respondents, a subgroup without any has no key; ``most``: how many of them can have a code,
     since it is known how many are not coded. Primary suppression hides every count below
     ``smallest``, zeros too: otherwise their absence would reveal that a hidden count is not zero. A
-    zero that follows from what is shown tells of nobody, and is shown.
+    zero that follows from what is shown tells of nobody, and is shown. ``keep``: finds again
+    what was hidden of the same counts.
     """
     everything = [*tables, pooled] if pooled else list(tables)
     # of a handful the list of pairs would say who has them
@@ -66,9 +86,10 @@ def hidden_counts(
     if smallest <= 1 or not having:
         keys = [(question, *pair) for question, own in pairs.items() for pair in own]
         return Hiding({}, dict.fromkeys(keys), n, bases)
-    hidden, pairs_hidden, exposed = _hidden(tables, pooled, columns, having, most, smallest, pairs)
+    find = partial(_hidden, tables, pooled, columns, having, most, smallest, keep)
+    hidden, pairs_hidden, exposed = find(pairs)
     if exposed and any(pairs.values()):
-        hidden, pairs_hidden, exposed = _hidden(tables, pooled, columns, having, most, smallest, {})
+        hidden, pairs_hidden, exposed = find({})
     return Hiding(hidden, pairs_hidden, n, bases, exposed)
 
 
@@ -79,6 +100,7 @@ def _hidden(
     having: Mapping[Key, frozenset[str]],
     most: Mapping[tuple[str, str], int],
     smallest: int,
+    keep: Keep,
     pairs: Mapping[str, Sequence[tuple[str, str]]],
 ) -> tuple[dict[Key, Hidden], dict[PairKey, Hidden | None], tuple[Hashable, ...]]:
     """The counts and the ``pairs`` that are not shown, and those that nothing protects."""
@@ -92,6 +114,7 @@ def _hidden(
         fixed,
         small & (truth > 0),
         _costs(system, [*tables, pooled] if pooled else tables),
+        keep,
     )
     hidden &= ~_follows(system, hidden, (truth == 0) & counted)
     reasons: dict[Hashable, Hidden] = {
@@ -161,20 +184,19 @@ def _follows(system: System, hidden: Flags, zeros: Flags) -> Flags:
     return np.asarray(zeros & hidden & (most == 0))
 
 
-_DONE: dict[str, tuple[Flags, tuple[Hashable, ...]]] = {}
-"""What was worked out before in this process: a report counts the same tables several times."""
-
-
 def _protected(
-    system: System, hidden: Flags, fixed: Flags, small: Flags, cost: Floats
+    system: System, hidden: Flags, fixed: Flags, small: Flags, cost: Floats, keep: Keep
 ) -> tuple[Flags, tuple[Hashable, ...]]:
     """``protect``, done once for the same counts."""
-    shown = repr((system.keys, system.least, system.most, system.truth))
-    digest = hashlib.sha256(shown.encode())
-    for part in (hidden, fixed, small, cost, *system.matrix()):
-        digest.update(part.tobytes() if isinstance(part, np.ndarray) else part.data.tobytes())
-    key = digest.hexdigest()
-    if key not in _DONE:
-        _DONE[key] = protect(system, hidden, fixed, np.flatnonzero(small), cost)
-    flags, exposed = _DONE[key]
-    return flags.copy(), exposed
+    matrix, low, high = system.matrix()
+    named = repr((system.keys, system.columns, system.truth))
+    digest = hashlib.sha256(named.encode())
+    numbers = (np.array(system.least), np.array(system.most), low, high, matrix.data)
+    for part in (hidden, fixed, small, cost, *numbers, matrix.indices, matrix.indptr):
+        digest.update(part.tobytes())
+    flags, exposed = keep(
+        digest.hexdigest(),
+        len(hidden),
+        lambda: protect(system, hidden, fixed, np.flatnonzero(small), cost),
+    )
+    return flags, tuple(system.keys[n] for n in exposed)

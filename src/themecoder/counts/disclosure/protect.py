@@ -9,8 +9,6 @@ programming (Fischetti & Salazar-González (2000), J. Am. Stat. Assoc. 95, 916-9
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
@@ -143,8 +141,8 @@ def _furthest(
 
 def protect(
     system: System, hidden: Flags, fixed: Flags, small: Numbers, cost: Floats
-) -> tuple[Flags, tuple[Hashable, ...]]:
-    """(n,) which counts are hidden so that each of ``small`` is protected, and the names of those
+) -> tuple[Flags, Numbers]:
+    """(n,) which counts are hidden so that each of ``small`` is protected, and those of ``small``
     for which no way was found.
 
     ``hidden``: what is hidden anyway; ``fixed``: what is known anyway; ``cost``: (n,) how much it
@@ -152,7 +150,7 @@ def protect(
     """
     tables = Tables(system, hidden, fixed)
     left = search(tables, small, cost)
-    return tables.hidden, tuple(system.keys[n] for n in left)
+    return tables.hidden, left
 
 
 def search(tables: Tables, small: Numbers, cost: Floats) -> Numbers:

@@ -12,6 +12,7 @@ from themecoder.counts.numbers import WEIGHTED_FIELDS
 from themecoder.counts.result import Counts
 from themecoder.output.excel import workbook
 from themecoder.output.word import WordTables
+from themecoder.plugins import find_plugin, is_plugin
 from themecoder.storage.atomic import csv_text
 
 HEADER = (
@@ -108,6 +109,15 @@ def count_files(
         contents[f"{name}.docx"] = _docx(views(counts, language, decimals), language)
     if "tex" in formats:
         contents[f"{name}.tex"] = latex(views(counts, language, decimals))
+    for one in formats:
+        if is_plugin(one):
+            plugin = find_plugin("count_formats", one)
+            make = plugin.load()
+            with plugin.running():
+                made = make(counts, language=language, decimals=decimals)
+            if not isinstance(made, str | bytes):
+                raise plugin.refused("unfit", found=type(made).__name__, expected="str, bytes")
+            contents[f"{name}.{plugin.name}"] = made
     return contents
 
 

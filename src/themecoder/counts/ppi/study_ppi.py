@@ -20,6 +20,7 @@ from themecoder.counts.breakdowns import (
 )
 from themecoder.counts.count_rows import BASES, CONTENT, Count, count_rows
 from themecoder.counts.estimates import PpiBasis, PpiCounts, PpiRow
+from themecoder.counts.kept_hiding import kept_hiding
 from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.ppi.files import ppi_files
 from themecoder.counts.ppi.human_part import HumanPart, human_part
@@ -192,7 +193,8 @@ def _counted(
     """The counts of coding, and which of them are not shown: an estimate that the machine adds
     nothing to is a count of people's codes, and may not tell one that is hidden."""
     smallest = study.config.report.smallest_cell
-    counts, _ = count_rows(tables, columns, base=base, smallest=smallest, pooled=pooled)
+    keep = kept_hiding(study)
+    counts, _ = count_rows(tables, columns, base=base, smallest=smallest, pooled=pooled, keep=keep)
     return counts, {(c.question, c.code, c.subgroup) for c in counts if c.suppressed}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from themecoder.embeddings.encoders.e5 import E5Small
 from themecoder.embeddings.encoders.lexical import LEXICAL, Lexical
+from themecoder.embeddings.encoders.of_plugin import PluginEncoder
 from themecoder.embeddings.encoders.sentence_transformers import (
     PREFIX,
     SentenceTransformersEncoder,
@@ -15,6 +16,7 @@ from themecoder.embeddings.encoders.use import UseMultilingual
 from themecoder.embeddings.shipped import SHIPPED, place_of
 from themecoder.embeddings.space import Encoder
 from themecoder.errors import InputError, Problem
+from themecoder.plugins import is_plugin
 
 
 def usable_encoders(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -30,7 +32,8 @@ def usable_encoders(names: Sequence[str]) -> tuple[list[str], list[str]]:
 def open_encoder(name: str, corpus: Sequence[str] = ()) -> Encoder:
     """The encoder called ``name`` in study.toml; its weights load with the first text.
 
-    ``sentence-transformers:<name or folder>`` is any model that the user has. The lexical one is
+    ``sentence-transformers:<name or folder>`` is any model that the user has, ``plugin:<name>`` one
+    that another package adds. The lexical one is
     made from ``corpus``. Raises InputError for a name that is none of these, and where the model
     or its package is not there.
     """
@@ -44,5 +47,7 @@ def open_encoder(name: str, corpus: Sequence[str] = ()) -> Encoder:
         return Lexical(corpus)
     if name.startswith(PREFIX) and name != PREFIX:
         return SentenceTransformersEncoder(name.removeprefix(PREFIX))
+    if is_plugin(name):
+        return PluginEncoder(name)
     known = ", ".join((*SHIPPED, LEXICAL))
     raise InputError(Problem("encoders.unknown", {"found": name, "known": known}))

@@ -14,6 +14,7 @@ import numpy as np
 from themecoder.embeddings.shipped import encoders_folder
 from themecoder.embeddings.space import Vectors, normalised
 from themecoder.errors import InputError, Problem
+from themecoder.extras import of_extra
 from themecoder.storage.atomic import sha256
 
 PREFIX = "sentence-transformers:"
@@ -45,8 +46,9 @@ class SentenceTransformersEncoder:
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
-            import transformers
-            from sentence_transformers import SentenceTransformer
+            with of_extra("topics"):
+                import transformers
+                from sentence_transformers import SentenceTransformer
 
             logging: Any = transformers.utils.logging
             logging.set_verbosity_error()
@@ -88,7 +90,8 @@ class SentenceTransformersEncoder:
         for place in (folder, added_models() / self._model_name):
             if place.is_dir():
                 return place
-        from huggingface_hub import snapshot_download
+        with of_extra("topics"):
+            from huggingface_hub import snapshot_download
 
         names = [self._model_name]
         if "/" not in self._model_name:

@@ -22,7 +22,7 @@ from themecoder.output.did_you_mean import did_you_mean
 from themecoder.quotes.choices import Choice, Choices
 from themecoder.storage.atomic import read_text
 from themecoder.storage.validation import Fault, faults_of, unfit
-from themecoder.storage.yaml_editor import load_yaml
+from themecoder.storage.yaml_text import load_yaml
 from themecoder.survey.answer_id import AnswerId
 
 CHOOSE, NEVER, NOTE = "choose", "never", "note"

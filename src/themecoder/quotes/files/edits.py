@@ -13,7 +13,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from themecoder.errors import InputError, Problem
 from themecoder.quotes.choices import Choice
 from themecoder.quotes.files.choices import CHOOSE, NEVER, NOTE
-from themecoder.storage.yaml_editor import YamlEditor, in_brackets
+from themecoder.storage.yaml_editor import YamlEditor
+from themecoder.storage.yaml_text import in_brackets
 
 _KEYS = (CHOOSE, NEVER, NOTE)
 _NO_TEXT = re.compile(r"[0-9:.]+|null|true|false|yes|no|on|off|y|n", re.IGNORECASE)

@@ -16,11 +16,14 @@ from themecoder.survey.correction.model import (
     KINDS,
     Asked,
     Attribute,
+    Bands,
     Coders,
     Correction,
     IdColumn,
     Include,
+    Masking,
     Options,
+    Questionnaire,
     TakeAs,
     Title,
     Wording,
@@ -64,6 +67,12 @@ def _corrected(  # noqa: PLR0911  a correction a line
             return with_value(text, ("survey", "include"), expression)
         case Coders():
             return _with_coders(text, correction)
+        case Questionnaire(file):
+            return with_value(text, ("survey", "questionnaire"), file)
+        case Masking():
+            return _with_masking(text, correction)
+        case Bands():
+            return _with_bands(text, correction)
         case IdColumn(column):
             _check_columns([column], export)
             before = tomllib.loads(text)["survey"]["id"]
@@ -87,6 +96,24 @@ def _with_coders(text: str, coders: Coders) -> str:
     return (
         with_value(text, place, coders.adjudicator) if coders.adjudicator else without(text, place)
     )
+
+
+def _with_masking(text: str, masking: Masking) -> str:
+    for key in ("level", "allow", "forbid"):
+        value = getattr(masking, key)
+        if value is not None:
+            text = with_value(text, ("masking", key), value)
+    return text
+
+
+def _with_bands(text: str, bands: Bands) -> str:
+    bounds = [int(one) if one.is_integer() else one for one in map(float, bands.bounds)]
+    for array, place, table in _found(text, bands.id, ("attributes",)):
+        for other in ("values", "groups", *(() if bounds else ("bands",))):
+            # one way alone makes the groups
+            text = without(text, (array, place, other)) if other in table else text
+        text = with_value(text, (array, place, "bands"), bounds) if bounds else text
+    return text
 
 
 def _with_words(text: str, correction: Asked | Wording | Options) -> str:

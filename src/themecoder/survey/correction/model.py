@@ -81,4 +81,42 @@ class Attribute:
     used: bool = True
 
 
-Correction = Title | Coders | IdColumn | Include | TakeAs | Asked | Wording | Options | Attribute
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The bounds at which the numbers of an attribute are cut into groups, going up; without any
+    each number is a group."""
+
+    id: str
+    bounds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """How much is masked, what never is and what always is; None leaves it as it is."""
+
+    level: str | None = None
+    allow: tuple[str, ...] | None = None
+    forbid: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """The file with the questionnaire, by its path in the study's folder."""
+
+    file: str
+
+
+Correction = (
+    Title
+    | Coders
+    | IdColumn
+    | Include
+    | TakeAs
+    | Asked
+    | Wording
+    | Options
+    | Attribute
+    | Bands
+    | Masking
+    | Questionnaire
+)

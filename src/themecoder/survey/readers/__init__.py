@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from themecoder.errors import InputError, Problem
+from themecoder.plugins import is_plugin
 from themecoder.storage.delimited import LARGEST_CELL
 from themecoder.survey.export import Column, Export, ResponseSet, RowLeftOut
-from themecoder.survey.grid import ExportOptions, Format, Grid
+from themecoder.survey.grid import ExportOptions, Format, Grid, PluginFormat
 from themecoder.survey.meaning.markup import without_markup
 from themecoder.survey.meaning.missing import is_missing
 from themecoder.survey.meaning.numbers import Decimal, canonical_number, number_style
@@ -26,6 +27,7 @@ from themecoder.survey.readers.headings import (
     totals_at_end,
 )
 from themecoder.survey.readers.kinds import kind_of
+from themecoder.survey.readers.of_plugin import read_by_plugin
 
 __all__ = ["ExportOptions", "read_export"]
 
@@ -40,7 +42,7 @@ class _Table:
 
     columns: list[Column]
     grid: Grid
-    format: Format
+    format: Format | PluginFormat
     details: dict[str, str]
     sets: tuple[ResponseSet, ...] = ()
     typed: bool = False  # the file knows its numbers, so none is written in two ways
@@ -90,6 +92,9 @@ def read_export(file: Path, options: ExportOptions | None = None) -> Export:
 
 
 def _read_by_kind(file: Path, options: ExportOptions) -> _Table:
+    if options.format and is_plugin(options.format):
+        grid, about = read_by_plugin(file, options.format)
+        return _Table(_plain(grid.header), grid, options.format, dict(about), typed=True)
     kind = kind_of(file)
     _check_format(file, kind, options.format)
     if kind in ("sav", "dta"):
@@ -126,7 +131,7 @@ def _by_tool(
     if grid.rows and has_second_heading(grid.header, grid.rows[0], grid.rows[1:]):
         columns, grid = _with_second_heading(grid)
     tool = None if is_plain else tool_of(Grid([c.name for c in columns], grid.rows, grid.numbers))
-    format_: Format = plain_format
+    format_: Format | PluginFormat = plain_format
     if options.format in ("surveymonkey", "kobo", "redcap"):
         format_ = options.format
     elif tool in ("surveymonkey", "kobo", "redcap"):
@@ -163,9 +168,9 @@ def _without_totals(table: _Table) -> _Table:
     return replace(table, grid=body)
 
 
-def _check_format(file: Path, kind: str, wished: Format | None) -> None:
+def _check_format(file: Path, kind: str, wished: Format | PluginFormat | None) -> None:
     tables_ = {"text", "xlsx", "ods"}
-    fits: dict[Format | None, set[str]] = {
+    fits: dict[Format | PluginFormat | None, set[str]] = {
         None: {"text", "xlsx", "ods", "parquet", "sav", "dta"},
         "csv": {"text"},
         "xlsx": {"xlsx"},

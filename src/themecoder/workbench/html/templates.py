@@ -20,6 +20,7 @@ def templates(language: str, area: str) -> Environment:
         w=texts(language, "workbench"),
         stage_name=texts(language, "progress"),
         kind_name=texts(language, "masking.kind"),
+        word=texts(language, "cli.migrate.word"),
         step_name=texts(language, "next.step"),
         notice=lambda key: message(key, language),
     )

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from themecoder.answers_search.find import SORTS, STATES, Query
+from themecoder.answers_search.find import MACHINE, SORTS, STATES, Query
 from themecoder.coding.desk.desk import Marked, Said
 from themecoder.coding.desk.study_desk import DeskRow, code_answers, take_back
 from themecoder.coding.source import source_of
@@ -60,6 +60,8 @@ def _page(request: Request) -> Response:
         for name, groups in looked.search.answers.attributes.items()
     }
     labels = {one.id: one.label or one.id for one in study.config.attributes}
+    # a coder who codes all of it blind is not told that the machine could be asked
+    told = study.codebook is not None and bool(looked.search.told.any())
     labels |= {column.name: column.label for column in looked.columns}
     return site.page(
         request,
@@ -72,7 +74,8 @@ def _page(request: Request) -> Response:
         questions=[(one.id, one.label or one.text or one.id) for one in study.config.questions],
         attributes=attributes,
         labels=labels,
-        sorts=SORTS,
+        sorts=[one for one in SORTS if told or one != MACHINE],
+        told=told,
         states=STATES,
     )
 
@@ -220,6 +223,7 @@ def _query(asked: QueryParams) -> Query:
         state=asked.get("state", ""),
         coder=asked.get("by", ""),
         doubt=asked.get("doubt", "") == "1",
+        unsure=asked.get("unsure", "") == "1",
         like=asked.get("like", ""),
         identical=asked.get("identical", "") == "1",
         sort=asked.get("sort", "") or "plan",

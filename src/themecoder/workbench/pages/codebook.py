@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from themecoder.codebook import edits
-from themecoder.codebook.diff import diff
+from themecoder.codebook.changes import Merge, Split
+from themecoder.codebook.diff import CodeDifference, diff
+from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import (
-    CodeTexts,
     check_code_seen,
     edit_codebook,
     history,
     with_texts,
 )
-from themecoder.codebook.edits import Draft
 from themecoder.codebook.files.folder import DRAFT, code_hash
-from themecoder.codebook.html.page import write_codebook_page
-from themecoder.codebook.model import Code, Codebook, Example, Group
-from themecoder.codebook.origins import fresh_id
+from themecoder.codebook.html.page import render_codebook, style_hash
+from themecoder.codebook.model import Code, Codebook
 from themecoder.codebook.wording import difference_in_words, in_words
 from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.storage.atomic import sha256
 from themecoder.themes.store import stored_themes
 from themecoder.themes.study_steps import ThemeWork
+from themecoder.whatif.study_whatif import tried_changes
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, trimmed
+from themecoder.workbench.pages import codebook_whatif
+from themecoder.workbench.pages.codebook_forms import EDITS, texts_of
 from themecoder.workbench.pages.theme_view import Said, answers_of, said
 from themecoder.workbench.prepare import masking
 from themecoder.workbench.site import Site
@@ -74,15 +74,35 @@ def _shown(study: StudyFolder, wanted: str, done: str = "") -> dict[str, Any]:
         "problems": problems,
         "own": _of_code(problems, code.id if code else ""),
         "wrong": {one.params.get("code", "").removesuffix(": ") for one in problems},
+        "changes": [(n, in_words(one, book, language)) for n, one in enumerate(book.changes)],
+        "predictable": draft.base is not None and bool(tried_changes(draft)),
         "differences": [
-            (one.code or one.group or "-", difference_in_words(one, language)) for one in changed
+            (_name_of(one, draft), difference_in_words(one, language)) for one in changed
         ],
         "new_codes": len(usable) if draft.base is None else 0,
         "past": _past(study, code, book) if code else [],
-        "answers": _answers(study, code) if code else [],
+        "answers": _answers(study, _kin(code, book)) if code else [],
         "versions": folder.versions,
         "done": done,
     }
+
+
+def _name_of(differing: CodeDifference, draft: Draft) -> str:
+    """What a difference is of: the label of a code or a group."""
+    groups = {group.id: group.label for group in draft.book.groups}
+    code = draft.book.find(differing.code)
+    return code.label if code else groups.get(differing.group, differing.group)
+
+
+def _kin(code: Code, book: Codebook) -> set[str]:
+    """The code, and those of this draft that it is a part of or that became it."""
+    found = {code.id}
+    for change in book.changes:
+        if isinstance(change, Split) and code.id in change.into:
+            found.add(change.code)
+        if isinstance(change, Merge) and code.id == change.into:
+            found |= set(change.codes)
+    return found
 
 
 def _earlier_why(book: Codebook, code: Code | None) -> str:
@@ -119,16 +139,17 @@ def _past(study: StudyFolder, code: Code, book: Codebook) -> list[tuple[str, lis
             )
             for one in found.origins
         ]
-        past.append(("", words))
+        past.append((message(f"{_AREA}.themes", language), words))
     for version, released, differences, changes in found.versions:
         words = [in_words(change, book, language) for change in changes]
         words += [difference_in_words(one, language) for one in differences]
-        past.append((f"{version} ({released})" if released else "", words))
+        name = f"{version} ({released})" if released else message(f"{_AREA}.draft", language)
+        past.append((name, words))
     return past
 
 
-def _answers(study: StudyFolder, code: Code) -> list[Said]:
-    """Answers of the themes that were adopted as the code, to take examples from."""
+def _answers(study: StudyFolder, codes: set[str]) -> list[Said]:
+    """Answers of the themes that were adopted as one of ``codes``, to take examples from."""
     found: list[Said] = []
     masked = study.masked_texts()
     for question in study.questions:
@@ -136,7 +157,7 @@ def _answers(study: StudyFolder, code: Code) -> list[Said]:
             continue
         worked = ThemeWork(study).themes(question)
         for theme in worked.themes.themes.values():
-            if code.id in theme.codes:
+            if codes & set(theme.codes):
                 answers = answers_of(worked, theme.id)[: _ANSWERS - len(found)]
                 found += said(worked, theme.id, answers, masked)
     return found
@@ -148,92 +169,28 @@ def _edit(request: Request, form: FormData) -> Response:
     study = site.texts()
     language = study.config.interface_language
     kind, code = trimmed(form, "do"), trimmed(form, "code")
-    if kind not in _EDITS:
+    if kind not in EDITS:
         raise InputError(Problem(f"{_AREA}.no_choice"))
-    before: tuple[Any, ...] = ()
+    before: Codebook | None = None
 
     def change(draft: Draft) -> Draft:
         nonlocal before
-        before = draft.book.changes
+        before = draft.book
         if seen := trimmed(form, "seen"):
             if seen != sha256(study.codebooks.draft()[0].text):
                 raise InputError(Problem(f"{_AREA}.changed_since"))
         else:
             check_code_seen(draft, code, trimmed(form, "code_seen"))
-        return _EDITS[kind](draft, code, form, language)
+        return EDITS[kind](draft, code, form, language)
 
     saved = edit_codebook(study.codebooks, change)
-    told = [in_words(c, saved.book, language) for c in saved.book.changes if c not in before]
-    made = trimmed(form, "label") if kind == "add" else ""
-    shown = next((one.id for one in saved.book.codes if made and one.label == made), code)
-    done = "; ".join(told) or message(f"{_AREA}.saved", language)
+    assert before is not None  # ``change`` was called
+    told = [c for c in saved.book.changes if c not in before.changes]
+    made = [one.id for one in saved.book.codes if before.find(one.id) is None]
+    shown = made[0] if made else trimmed(form, "into") if kind == "merge" else code
+    words = "; ".join(in_words(c, saved.book, language) for c in told)
+    done = words or message(f"{_AREA}.saved", language)
     return site.page(request, "codebook_work.html.jinja", _AREA, **_shown(study, shown, done))
-
-
-def _add(draft: Draft, _: str, form: FormData, language: str) -> Draft:
-    label = trimmed(form, "label")
-    new = Code(fresh_id(label, [one.id for one in draft.book.codes]), label, trimmed(form, "group"))
-    return edits.add(draft, new, trimmed(form, "why") or message(f"{_AREA}.added", language))
-
-
-def _add_group(draft: Draft, _: str, form: FormData, language: str) -> Draft:
-    label = trimmed(form, "label")
-    return edits.add_group(draft, Group(fresh_id(label, [g.id for g in draft.book.groups]), label))
-
-
-def _move(draft: Draft, code: str, form: FormData, language: str) -> Draft:
-    """``to``: ``group:<id>`` or ``code:<id>``."""
-    kind, _, to = trimmed(form, "to").partition(":")
-    group, parent = (to, "") if kind == "group" else ("", to)
-    why = trimmed(form, "why") or message(f"{_AREA}.moved", language)
-    return edits.move(draft, code, group, why, again=True, parent=parent)
-
-
-def _merge(draft: Draft, code: str, form: FormData, language: str) -> Draft:
-    why = _why(draft, code, form, language)
-    return edits.merge(draft, [code], trimmed(form, "into"), why)
-
-
-def _retire(draft: Draft, code: str, form: FormData, language: str) -> Draft:
-    return edits.retire(draft, code, _why(draft, code, form, language))
-
-
-def _save(draft: Draft, code: str, form: FormData, language: str) -> Draft:
-    return with_texts(draft, code, _texts(form), message(f"{_AREA}.first", language))
-
-
-def _why(draft: Draft, code: str, form: FormData, language: str) -> str:
-    """The why of a change; of a code that no version has none is kept, and none is asked."""
-    return trimmed(form, "why") if draft.released(code) else message(f"{_AREA}.first", language)
-
-
-def _texts(form: FormData) -> CodeTexts:
-    examples = [Example(line, False) for line in _lines(form, "examples")]
-    examples += [Example(line, True) for line in _lines(form, "borderline")]
-    return CodeTexts(
-        trimmed(form, "label"),
-        trimmed(form, "definition"),
-        trimmed(form, "include"),
-        trimmed(form, "exclude"),
-        trimmed(form, "memo").replace("\r\n", "\n"),
-        tuple(examples),
-        trimmed(form, "why"),
-        bool(trimmed(form, "wording")),
-    )
-
-
-def _lines(form: FormData, name: str) -> list[str]:
-    return [line.strip() for line in trimmed(form, name).splitlines() if line.strip()]
-
-
-_EDITS: dict[str, Callable[[Draft, str, FormData, str], Draft]] = {
-    "add": _add,
-    "add_group": _add_group,
-    "move": _move,
-    "merge": _merge,
-    "retire": _retire,
-    "save": _save,
-}
 
 
 def _check(request: Request, form: FormData) -> Response:
@@ -244,7 +201,7 @@ def _check(request: Request, form: FormData) -> Response:
     document, draft = folder.draft()
     try:
         # the missing why is said when it is saved, not at each key
-        typed = with_texts(draft, code, _texts(form), "-")
+        typed = with_texts(draft, code, texts_of(form), "-")
         problems = _of_code(folder.problems_with(document, typed, study.questions), code)
     except InputError as error:
         problems = [one for one in error.problems if one.key != "codebook.edit.needs_why"]
@@ -264,16 +221,21 @@ def _release(request: Request, form: FormData) -> Response:
     return site.page(request, "codebook_work.html.jinja", _AREA, **_shown(study, "", done))
 
 
-def _print(request: Request, form: FormData) -> Response:
-    """Write the draft as the page that coders print."""
-    site = Site.of(request)
-    study = site.texts()
+def _printed(request: Request) -> Response:
+    """A version, or the draft, as the page that coders print. It has a style of its own."""
+    study = Site.of(request).study()
+    version = request.query_params.get("version") or DRAFT
     folder = study.codebooks
-    book = folder.draft()[1].book if trimmed(form, "version") == DRAFT else study.codebook
-    file = write_codebook_page(folder, book or folder.draft()[1].book, study.paths)
-    done = message("cli.codebook.page", study.config.interface_language, file=file.name)
-    shown = _shown(study, trimmed(form, "code"), done)
-    return site.page(request, "codebook_work.html.jinja", _AREA, **shown)
+    known = (*folder.versions, DRAFT)
+    if version not in known:  # nor is it the name of a file elsewhere
+        params = {"version": version[:20], "known": ", ".join(known)}
+        raise InputError(Problem("codebook.no_version", params, file=folder.folder))
+    book = folder.draft()[1].book if version == DRAFT else folder.read(version)
+    file = folder.file(version).relative_to(study.paths.root).as_posix()
+    policy = (
+        f"default-src 'none'; style-src '{style_hash()}'; img-src data:; frame-ancestors 'none'"
+    )
+    return HTMLResponse(render_codebook(book, file), headers={"Content-Security-Policy": policy})
 
 
 AREA = Area(
@@ -284,7 +246,8 @@ AREA = Area(
         Route("/codebook/edit", posted(_edit), methods=["POST"]),
         Route("/codebook/check", posted(_check), methods=["POST"]),
         Route("/codebook/release", posted(_release), methods=["POST"]),
-        Route("/codebook/print", posted(_print), methods=["POST"]),
+        Route("/codebook/print", _printed),
+        *codebook_whatif.ROUTES,
     ],
     steps=frozenset({"release"}),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -13,17 +14,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from themecoder.errors import InputError, Problem
-from themecoder.masking.model import KINDS, Mask
+from themecoder.masking.model import KINDS, Mask, MaskedText
 from themecoder.masking.steps import MaskStep, accept_masks, mask_span, mask_words, undo_mask
+from themecoder.survey.answer_id import AnswerId
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
-from themecoder.workbench.prepare import masking
+from themecoder.workbench.prepare import masked_questions, masking
 from themecoder.workbench.site import Site
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import (
     AnswerToCheck,
     answers_to_check,
     masks_are_checked,
+    missed_words,
     steps_to_take_back,
     take_back_mask_step,
     take_mask_step,
@@ -75,35 +78,61 @@ def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
 
 def _masks(request: Request) -> Response:
     site = Site.of(request)
-    if waits := masking(request):
+    study = site.study()
+    asked = request.query_params.get("q", "")
+    question = study.question(asked) if asked else ""
+    if waits := masking(request, question or (study.questions or ("",))[0]):
         return waits
     study = site.study()
     shown = request.query_params.get("show", "open")
     words = request.query_params.get("words", "").strip()
-    every = answers_to_check(study)
+    every = _to_look_at(site, study, question)
     matching = [one for one in every if _is_shown(one, shown, words)]
     last = max(math.ceil(len(matching) / _ON_A_PAGE), 1)
-    asked = request.query_params.get("page", "1")
-    page = min(max(int(asked) if asked.isdecimal() else 1, 1), last)
+    number = request.query_params.get("page", "1")
+    page = min(max(int(number) if number.isdecimal() else 1, 1), last)
     on_page = matching[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
     return site.page(
         request,
         "masks.html.jinja",
         "workbench_masks",
-        answers=on_page,
-        pieces=pieces,
+        questions=study.config.questions,
+        question=question,
         kinds=KINDS,
-        n_open=sum(one.open for one in every),
-        n_all=len(every),
         n=len(matching),
         number=page,
         last=last,
         show=shown,
         shows=_SHOWN,
         words=words,
-        back=steps_to_take_back(study),
         said="",
+        **_answers_shown(site, study, every, on_page),
     )
+
+
+def _to_look_at(site: Site, study: StudyFolder, question: str) -> Sequence[AnswerToCheck]:
+    """The answers to a question, or to all that are masked so far, with most to doubt first."""
+    ready = masked_questions(site)
+    if not question and ready is None:
+        return study.once(answers_to_check)
+    return answers_to_check(study, [question] if question else ready)
+
+
+def _answers_shown(
+    site: Site,
+    study: StudyFolder,
+    every: Sequence[AnswerToCheck],
+    on_page: Sequence[AnswerToCheck],
+) -> dict[str, Any]:
+    ready = masked_questions(site)
+    return {
+        "answers": on_page,
+        "pieces": pieces,
+        "n_open": sum(one.open for one in every),
+        "n_all": len(every),
+        "back": steps_to_take_back(study),
+        "waiting": [] if ready is None else [one for one in study.questions if one not in ready],
+    }
 
 
 def _is_shown(answer: AnswerToCheck, shown: str, words: str) -> bool:
@@ -113,13 +142,17 @@ def _is_shown(answer: AnswerToCheck, shown: str, words: str) -> bool:
 
 
 def _step(
-    make: Callable[[StudyFolder, FormData], MaskStep],
+    make: Callable[[StudyFolder, Mapping[str, MaskedText], FormData], MaskStep],
 ) -> Callable[[Request, FormData], Response]:
-    """A handler that takes a step and shows the answers of the page as they are then."""
+    """A handler that takes a step and shows the answers of the page as they are then. While some
+    questions are still being masked, a step is about the others; the page says so."""
 
     def handler(request: Request, form: FormData) -> Response:
         site = Site.of(request)
-        now, step = take_mask_step(site.study(), lambda study: make(study, form))
+        ready = masked_questions(site)
+        now, step = take_mask_step(
+            site.study(), lambda study: make(study, study.masked_texts(ready), form)
+        )
         return _answers_again(request, form, now, step)
 
     return handler
@@ -130,19 +163,16 @@ def _answers_again(
 ) -> Response:
     """The same answers in the same order: nothing jumps below the hand of who works on it."""
     site = Site.of(request)
-    by_id = {one.answer_id: one for one in answers_to_check(study)}
+    question = text_of(form, "question")
+    by_id = {one.answer_id: one for one in _to_look_at(site, study, question)}
     on_page = [by_id[one] for one in text_of(form, "shown").split("\n") if one in by_id]
     return site.page(
         request,
         "masks_answers.html.jinja",
         "workbench_masks",
-        answers=on_page,
-        pieces=pieces,
-        kinds=KINDS,
-        n_open=sum(one.open for one in by_id.values()),
-        n_all=len(by_id),
-        back=steps_to_take_back(study),
+        question=question,
         said=_places(step),
+        **_answers_shown(site, study, list(by_id.values()), on_page),
     )
 
 
@@ -152,9 +182,8 @@ def _places(step: MaskStep | None) -> Sequence[str]:
     return [one.answer_id for one in (step.put or step.drop)]
 
 
-def _mask(study: StudyFolder, form: FormData) -> MaskStep:
+def _mask(study: StudyFolder, texts: Mapping[str, MaskedText], form: FormData) -> MaskStep:
     place = _place(form)
-    texts = study.masked_texts()
     answer = texts.get(place[0])
     said, found = text_of(form, "text"), answer.original[place[1] : place[2]] if answer else ""
     # a browser writes the end of a line in its own way
@@ -165,22 +194,22 @@ def _mask(study: StudyFolder, form: FormData) -> MaskStep:
     return mask_span(texts, study.mask_decisions(), place, *_choices(form))
 
 
-def _undo(study: StudyFolder, form: FormData) -> MaskStep:
-    everywhere = _choices(form)[1]
-    return undo_mask(study.masked_texts(), study.mask_decisions(), _place(form), everywhere)
+def _undo(study: StudyFolder, texts: Mapping[str, MaskedText], form: FormData) -> MaskStep:
+    return undo_mask(texts, study.mask_decisions(), _place(form), _choices(form)[1])
 
 
-def _words(study: StudyFolder, form: FormData) -> MaskStep:
+def _words(study: StudyFolder, texts: Mapping[str, MaskedText], form: FormData) -> MaskStep:
     words = text_of(form, "words").strip()
     if not words:
         raise InputError(Problem("masking.nothing_selected", {"answer": "-"}))
-    return mask_words(study.masked_texts(), study.mask_decisions(), words, _choices(form)[0])
+    return mask_words(texts, study.mask_decisions(), words, _choices(form)[0])
 
 
-def _accept(study: StudyFolder, form: FormData) -> MaskStep:
+def _accept(study: StudyFolder, texts: Mapping[str, MaskedText], form: FormData) -> MaskStep:
     answers = text_of(form, "answer").split("\n")
-    decisions, missed = study.mask_decisions(), study.possibly_missed
-    return accept_masks(study.masked_texts(), decisions, answers, missed)
+    asked = sorted({AnswerId.parse(one).question for one in answers if one in texts})
+    missed = missed_words(study, asked)
+    return accept_masks(texts, study.mask_decisions(), answers, missed)
 
 
 def _place(form: FormData) -> tuple[str, int, int]:
@@ -201,6 +230,8 @@ def _take_back(request: Request, form: FormData) -> Response:
 
 def _checked(request: Request, form: FormData) -> Response:
     site = Site.of(request)
+    if masked_questions(site) is not None:
+        return site.go(request, "/masks")  # of some questions nobody has seen the masks yet
     masks_are_checked(site.study())
     return site.go(request, "/")
 

@@ -19,6 +19,7 @@ from themecoder.quotes.study_quotes import study_quotes, unseen_counts
 from themecoder.storage.atomic import sha256
 from themecoder.workbench.area import Area
 from themecoder.workbench.forms import posted, text_of
+from themecoder.workbench.prepare import preparing
 from themecoder.workbench.site import Site, Stamp
 from themecoder.workspace.folder import StudyFolder
 
@@ -41,22 +42,25 @@ def _counted(site: Site) -> Stamp:
     return tuple(one for one in site.stamp() if one[0] != "quotes.yaml")
 
 
-def _work_out(site: Site, request: Request) -> Response:
-    def work(progress: Progress) -> str:
+def _waits(site: Site, request: Request) -> Response | None:
+    """The page of the job that works them out, where they are not known yet."""
+    if _unseen(site) is not None:
+        return None
+
+    def work(progress: Progress) -> None:
         stamp = _counted(site)
         study = StudyFolder.open(site.root, progress)
         _UNSEEN[site] = stamp, unseen_counts(study, source_for(study))
-        return ""
 
-    return site.start_job(request, "unseen", work, f"/quotes?{request.url.query}")
+    return preparing(request, "unseen", work, f"unseen {sha256(repr(_counted(site)))}")
 
 
 def _page(request: Request) -> Response:
     site = Site.of(request)
+    if waits := _waits(site, request):
+        return waits
     study = site.study()
     unseen = _unseen(site)
-    if unseen is None:
-        return site.go(request, "/job") if site.jobs.running else _work_out(site, request)
     book = study.required_codebook()
     codes = [code for code in book.in_order if not code.retired and not code.exclusive]
     code = request.query_params.get("code", "") or (codes[0].id if codes else "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from starlette.datastructures import FormData, UploadFile
@@ -13,16 +14,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from themecoder.errors import InputError, Problem
+from themecoder.masking.model import LEVELS
 from themecoder.messages import message
 from themecoder.progress import Progress
 from themecoder.survey.correction.columns import ColumnTaken
 from themecoder.survey.correction.model import (
     Asked,
     Attribute,
+    Bands,
     Coders,
     Correction,
     IdColumn,
     Include,
+    Masking,
     Options,
     TakeAs,
     Title,
@@ -34,7 +38,9 @@ from themecoder.workbench.forms import posted, text_of
 from themecoder.workbench.prepare import preparing
 from themecoder.workbench.site import Site
 from themecoder.workspace.corrections import (
+    add_questionnaire,
     correct_study,
+    cut_attributes,
     settings_version,
     study_columns,
     study_questions,
@@ -48,10 +54,10 @@ def _start(request: Request) -> Response:
     site = Site.of(request)
     if not site.begun:
         return site.page(request, "start.html.jinja", "workbench_start", study=None)
-    if waits := preparing(request, "columns", _look_at_columns(site), "/start"):
+    if waits := preparing(request, "columns", _look_at_columns(site)):
         return waits
     study = site.study()
-    columns = [(one, *_now(study, one)) for one in study.once(study_columns)]
+    columns = [(one, *_now(study, one)) for one in study.once_of_answers(study_columns)]
     return site.page(
         request,
         "start.html.jinja",
@@ -60,13 +66,21 @@ def _start(request: Request) -> Response:
         version=settings_version(study),
         columns=columns,
         kinds=_KINDS,
+        cuts=cut_attributes(study),
+        levels=LEVELS,
         problems=study_questions(study)[1],
     )
 
 
 def _look_at_columns(site: Site) -> Callable[[Progress], object]:
     # examples are masked: the lists that this needs take long to load the first time
-    return lambda progress: study_columns(StudyFolder.open(site.root, progress))
+    def look(progress: Progress) -> None:
+        shared = site.study()
+        study = StudyFolder(site.root, shared.config, progress)
+        study.take_answers_of(shared)
+        study.once_of_answers(study_columns)
+
+    return look
 
 
 def _now(study: StudyFolder, column: ColumnTaken) -> tuple[str, str, bool]:
@@ -85,28 +99,55 @@ def _now(study: StudyFolder, column: ColumnTaken) -> tuple[str, str, bool]:
 
 
 def _upload(request: Request, form: FormData) -> Response:
-    """Take an export in, and make a study of it."""
+    """Take an export in, with its questionnaire if there is one, and make a study of it."""
     site = Site.of(request)
-    export = form.get("export")
-    if not isinstance(export, UploadFile) or not export.filename:
-        raise InputError(Problem("workbench_start.no_file"))
-    # only a name: a path in it would lead out of the folder
-    name = PureWindowsPath(PurePosixPath(export.filename).name).name
     folder = Path(tempfile.mkdtemp(prefix="themecoder-"))
-    file = folder / name
-    with file.open("wb") as copy:
-        shutil.copyfileobj(export.file, copy)
+    file = _received(form, "export", folder / "export")
+    questionnaire = _received(form, "questionnaire", folder / "questionnaire")
+    if file is None:
+        shutil.rmtree(folder)
+        raise InputError(Problem("workbench_start.no_file"))
 
     def work(progress: Progress) -> str:
         try:
-            made = init_study(file, site.root, language=site.language, progress=progress)
+            made = init_study(
+                file,
+                site.root,
+                language=site.language,
+                questionnaire=questionnaire,
+                progress=progress,
+            )
             _look_at_columns(site)(progress)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        params = {"n": made.proposal.n_rows, "file": name}
+        params = {"n": made.proposal.n_rows, "file": file.name}
         return message("workbench_start.made", site.language, **params)
 
     return site.start_job(request, "init", work, "/start")
+
+
+def _received(form: FormData, name: str, folder: Path) -> Path | None:
+    """A file that was sent, kept in a new ``folder``; None where none was chosen."""
+    sent = form.get(name)
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return None
+    # only a name: a path in it would lead out of the folder
+    file = folder / PureWindowsPath(PurePosixPath(sent.filename).name).name
+    folder.mkdir()
+    with file.open("wb") as copy:
+        shutil.copyfileobj(sent.file, copy)
+    return file
+
+
+def _questionnaire(request: Request, form: FormData) -> Response:
+    """Add a questionnaire to the study, or another one."""
+    site = Site.of(request)
+    with tempfile.TemporaryDirectory(prefix="themecoder-") as folder:
+        file = _received(form, "questionnaire", Path(folder) / "questionnaire")
+        if file is None:
+            raise InputError(Problem("workbench_start.no_file"))
+        add_questionnaire(site.study(), file, text_of(form, "version"))
+    return site.go(request, "/start")
 
 
 def _correct(request: Request, form: FormData) -> Response:
@@ -131,6 +172,41 @@ def _study_corrections(study: StudyFolder, form: FormData) -> Iterator[Correctio
         yield Coders(names, decides)
     if include != str(config.survey.include):
         yield Include(include)
+    yield from _masking(study, form)
+    for cut in cut_attributes(study):
+        field = f"bands-{cut.id}"
+        if field in form and (bounds := _bounds(cut.id, text_of(form, field))) != cut.bounds:
+            yield Bands(cut.id, bounds)
+
+
+def _masking(study: StudyFolder, form: FormData) -> Iterator[Masking]:
+    """What the fields on masking say otherwise than study.toml does; a text a line."""
+    now = study.config.masking
+    if (level := text_of(form, "level") or now.level) != now.level:
+        yield Masking(level=level)
+    if (allow := _lines(form, "allow", now.allow)) is not None:
+        yield Masking(allow=allow)
+    if (forbid := _lines(form, "forbid", now.forbid)) is not None:
+        yield Masking(forbid=forbid)
+
+
+def _lines(form: FormData, name: str, now: Sequence[str]) -> tuple[str, ...] | None:
+    """The texts of a field, one a line; None where they are what they were."""
+    said = tuple(filter(None, map(str.strip, text_of(form, name).splitlines())))
+    same = said == tuple(line.strip() for text in now for line in text.splitlines())
+    return None if same or name not in form else said
+
+
+def _bounds(attribute: str, said: str) -> tuple[float, ...]:
+    """Bounds as they were typed, with commas or blanks between them."""
+    try:
+        found = tuple(float(one) for one in said.replace(",", " ").replace(";", " ").split())
+    except ValueError:
+        found = (math.nan,)
+    if not all(map(math.isfinite, found)):
+        params = {"attribute": attribute, "found": said}
+        raise InputError(Problem("workbench_start.bounds", params))
+    return found
 
 
 def _column_corrections(study: StudyFolder, form: FormData) -> Iterator[Correction]:
@@ -138,7 +214,7 @@ def _column_corrections(study: StudyFolder, form: FormData) -> Iterator[Correcti
     question become one; an attribute is made after its column has its kind."""
     attributes: list[Attribute] = []
     together = []
-    for place, column in enumerate(study.once(study_columns)):
+    for place, column in enumerate(study.once_of_answers(study_columns)):
         kind, _, attribute = _now(study, column)
         said = text_of(form, f"kind-{place}") or kind
         if text_of(form, f"with-{place}"):
@@ -208,9 +284,10 @@ AREA = Area(
         Route("/start", _start),
         Route("/start", posted(_correct), methods=["POST"]),
         Route("/start/export", posted(_upload), methods=["POST"]),
+        Route("/start/questionnaire", posted(_questionnaire), methods=["POST"]),
         Route("/start/question/{id}", _question),
         Route("/start/question/{id}", posted(_change_question), methods=["POST"]),
     ],
-    large=frozenset({"/start/export"}),
+    large=frozenset({"/start/export", "/start/questionnaire"}),
     steps=frozenset({"init", "mend", "questions", "coders"}),
 )

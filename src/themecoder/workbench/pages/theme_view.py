@@ -9,7 +9,7 @@ import numpy as np
 
 from themecoder.masking.model import MaskedText
 from themecoder.output.html import clean
-from themecoder.themes.page_model import stability_word
+from themecoder.themes.page_model import LOOSE, stability_word
 from themecoder.themes.steps.apply import WorkedTheme
 from themecoder.themes.worked import Worked
 
@@ -23,7 +23,8 @@ _NEAR = 3
 @dataclass(frozen=True, slots=True)
 class Row:
     """A theme in the list. ``alike``: the code it is most like, 0 to 1; ``new``: no code explains
-    it, where codes guided the run."""
+    it, where codes guided the run. ``loose``: it hardly comes back without some of the answers, and
+    nobody has worked on it yet."""
 
     theme: WorkedTheme
     share: float
@@ -31,6 +32,7 @@ class Row:
     word: str
     alike: float
     new: bool
+    loose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def numbers(worked: Worked) -> Numbers:
 
 
 def rows(worked: Worked, sort: str) -> list[Row]:
-    """The themes, those still open first, in the order asked for."""
+    """The themes in the order asked for: those still open, those decided on, then the loose."""
     base = max(len(worked.themes.known), 1)
     found = []
     for number, theme in worked.themes.themes.items():
@@ -83,9 +85,11 @@ def rows(worked: Worked, sort: str) -> list[Row]:
         alike = max((likeness for _, likeness in mined.nearest_codes), default=0.0)
         share = len(theme.answers) / base
         word = stability_word(mined.stability)
-        found.append(Row(theme, share, mined.stability, word, alike, mined.uncovered))
+        loose = mined.stability < LOOSE and worked.start.themes.get(number) == theme
+        found.append(Row(theme, share, mined.stability, word, alike, mined.uncovered, loose))
     return sorted(
-        found, key=lambda row: (bool(row.theme.decision), _place(row, sort), row.theme.id)
+        found,
+        key=lambda row: (row.loose, bool(row.theme.decision), _place(row, sort), row.theme.id),
     )
 
 

@@ -16,6 +16,7 @@ from themecoder.messages import message
 from themecoder.progress import Progress
 from themecoder.themes.html.content import write_themes_page
 from themecoder.themes.mine import mine_question
+from themecoder.themes.page_model import LOOSE
 from themecoder.themes.steps.words import step_words
 from themecoder.themes.store import required_themes, stored_themes
 from themecoder.themes.study_steps import ThemeWork
@@ -85,6 +86,7 @@ def _shown(
         "version": work.version(question),
         "numbers": numbers(worked),
         "rows": listed,
+        "loosest": LOOSE,
         "sort": sort,
         "sorts": SORTS,
         "theme": theme,

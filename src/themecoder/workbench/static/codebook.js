@@ -3,6 +3,11 @@
 const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select");
 
 document.addEventListener("keydown", (event) => {
+  if (event.altKey && !typing(event.target) && ["ArrowUp", "ArrowDown"].includes(event.key)) {
+    event.preventDefault();
+    document.querySelector(`#step [value="${event.key === "ArrowUp" ? "up" : "down"}"]`)?.click();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if ("jk".includes(event.key)) return step(event, event.key === "j" ? 1 : -1);
   if (event.key === ">" || event.key === "<") return level(event);
@@ -10,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   if (!wanted) return;
   event.preventDefault();
   if (wanted.matches("summary")) wanted.click();
-  (wanted.matches("summary") ? wanted.parentElement.querySelector("select, input:not([type=hidden]), button") : wanted).focus();
+  (wanted.matches("summary") ? wanted.parentElement.querySelector("select, textarea, input:not([type=hidden]), button") : wanted).focus();
 });
 
 const places = () => [...document.querySelectorAll(".codes .place")];
@@ -35,11 +40,13 @@ function level(event) {
   }
 }
 
-function put(to, code) {
+const put = (to, code) => send({ do: "move", to }, code);
+
+function send(values, code) {
   const form = document.getElementById("move");
   if (!form) return;
-  const kept = Object.fromEntries(new FormData(form));
-  htmx.ajax("POST", "/codebook/edit", { target: "#work", values: { ...kept, code: code ?? kept.code, to } });
+  const { seen, code: opened } = Object.fromEntries(new FormData(form));
+  htmx.ajax("POST", "/codebook/edit", { target: "#work", values: { seen, code: code ?? opened, ...values } });
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -71,20 +78,32 @@ document.addEventListener("dragstart", (event) => {
 
 const target = (event) => event.target.closest?.(dragged?.answer ? ".drop" : ".place");
 
+// On the edge of a code: before or after it; in its middle: below it.
+function where(event, over) {
+  if (dragged.answer || !over.dataset.code) return "over";
+  const box = over.getBoundingClientRect();
+  const part = (event.clientY - box.top) / box.height;
+  return part < 0.3 ? "before" : part > 0.7 ? "after" : "over";
+}
+
+const unmark = () => document.querySelectorAll(".over, .before, .after").forEach((one) => one.classList.remove("over", "before", "after"));
+
 document.addEventListener("dragover", (event) => {
   const over = dragged && target(event);
   if (!over || over.dataset.code === dragged.code && dragged.code) return;
   event.preventDefault();
-  document.querySelectorAll(".over").forEach((one) => one !== over && one.classList.remove("over"));
-  over.classList.add("over");
+  unmark();
+  over.classList.add(where(event, over));
 });
 
 document.addEventListener("drop", (event) => {
   const over = dragged && target(event);
   if (!over) return;
   event.preventDefault();
-  over.classList.remove("over");
+  unmark();
+  const place = where(event, over);
   if (dragged.answer) exemplify(over.name, dragged.answer);
-  else put(over.dataset.to, dragged.code);
+  else if (place === "over") put(over.dataset.to, dragged.code);
+  else send({ do: "beside", beside: over.dataset.code, after: place === "after" ? "1" : "" }, dragged.code);
   dragged = null;
 });

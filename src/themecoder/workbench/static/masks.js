@@ -41,6 +41,7 @@ function maskSelected() {
   const values = {
     ...selected,
     shown: document.getElementById("shown").value,
+    question: document.getElementById("question").value,
     kind: document.getElementById("kind").value,
     everywhere: document.getElementById("everywhere").checked ? "1" : "",
   };

@@ -32,9 +32,15 @@ document.addEventListener("click", (event) => {
   if (box) box.checked = !box.checked;
 });
 
+// What was unfolded stays so when the page comes anew.
+let unfolded = false;
+document.addEventListener("htmx:beforeSwap", () => { unfolded = document.querySelector(".loose")?.open ?? false; });
+
 // The page comes anew after a step: who works by keyboard stays where they were.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "work") return;
+  const loose = document.querySelector(".loose");
+  if (loose && unfolded) loose.open = true;
   const link = document.querySelector(".theme a[aria-current]");
   link?.scrollIntoView({ block: "nearest" });
   if (!document.activeElement || document.activeElement === document.body) link?.focus();
