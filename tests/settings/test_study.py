@@ -125,6 +125,8 @@ id = "q1"
     [
         ("[mining]\nthemes = 0", "study.themes"),
         ("[mining]\nthemes = true", "study.themes"),
+        ("[mining]\nexact_up_to = -1", "study.too_small"),
+        ("[mining]\nsample = 10", "study.too_small"),
         ('[mining]\nthemes = "veel"', "study.themes"),
         ("[mining]\nencoders = []", "study.empty_list"),
         ('[masking]\nallow = "x"', "study.expected_list"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import done, themecoder
+from commands import done
 
 pytestmark = [pytest.mark.slow, pytest.mark.long(20)]
 
@@ -57,12 +57,3 @@ def test_what_was_not_done_with_all_answers_is_said_and_kept(study: Path) -> Non
     before = [file.read_bytes() for file in files]
     done(study, "mine")
     assert [file.read_bytes() for file in files] == before
-
-
-def test_a_sample_that_is_too_small_is_refused(study: Path) -> None:
-    config = study / "study.toml"
-    config.write_text(config.read_text(encoding="utf-8").replace("sample = 1000", "sample = 10"))
-    refused = themecoder(study, "mine")
-    assert refused.returncode == 2
-    assert "sample" in refused.stderr
-    assert not (study / "themes").exists()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
+import pytest
 
 from themecoder.embeddings import nearest as nearest_rows
 from themecoder.embeddings.nearest import nearest
 from themecoder.embeddings.nearly_nearest import ENOUGH, nearly_nearest
+from themecoder.errors import InputError
 from themecoder.themes.neighbours import neighbour_graph
 
 
@@ -105,3 +109,11 @@ def test_the_graph_of_an_index_has_nearly_the_edges_of_a_full_sort():
     assert nearly.recall >= ENOUGH
     shared = (exact.edges > 0).multiply(nearly.edges > 0).nnz
     assert shared > 0.95 * exact.edges.nnz
+
+
+def test_without_the_library_more_answers_are_refused_with_the_line_to_type(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    with pytest.raises(InputError) as refused:
+        neighbour_graph(grouped(60), 5, exact_up_to=50)
+    assert [problem.key for problem in refused.value.problems] == ["common.extra_missing"]
+    assert "themecoder[topics]" in str(refused.value.problems[0].params["command"])

@@ -216,9 +216,12 @@ def _guided(
         return None
     seed, bounds = study.config.seed, _bounds(study)
 
+    shortcuts = Shortcuts()
+
     def apart(some: IntArray) -> Clustering:
+        nonlocal shortcuts
         inside = np.flatnonzero(np.isin(corpus.owners, some))
-        return cluster_many(
+        found, shortcuts = cluster_many(
             corpus.vectors[inside],
             np.searchsorted(some, corpus.owners[inside]),
             texts=[corpus.texts[place] for place in inside],
@@ -228,7 +231,8 @@ def _guided(
             granularity="few",
             seed=seed,
             bounds=bounds,
-        )[0]
+        )
+        return found
 
     result = cluster_guided(
         corpus.vectors,
@@ -243,7 +247,9 @@ def _guided(
     labels = {code.id: code.label for code in guide.codes}
     names = {theme: labels[code] for theme, code in enumerate(result.codes) if code is not None}
     uncovered = frozenset(theme for theme, code in enumerate(result.codes) if code is None)
-    shortcuts = Shortcuts(result.recall)
+    # the answers that no code explains are fewer than all: what was found of their neighbours is
+    # not what is told
+    shortcuts = replace(shortcuts, recall=result.recall)
     return _Found(result.clustering, result.segments.tolist(), names, uncovered, shortcuts)
 
 

@@ -44,6 +44,9 @@ def shortcut_notes(made_with: Mapping[str, Any], language: str) -> list[str]:
         recall = percent(neighbours["recall"])
         notes.append(message("cli.mine.neighbours", language, recall=recall))
     if sample := made_with.get("sample"):
-        answers, alike = integer_text(sample["answers"], language), percent(sample["placed_alike"])
-        notes.append(message("cli.mine.sample", language, answers=answers, alike=alike))
+        answers, alike = sample["answers"], percent(sample["placed_alike"])
+        shown = integer_text(answers, language)
+        notes.append(
+            message("cli.mine.sample", language, answers=answers, shown=shown, alike=alike)
+        )
     return notes
