@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -175,3 +176,21 @@ def test_an_order_that_is_none_is_told_with_row_and_column(tmp_path: Path) -> No
     with pytest.raises(InputError) as caught:
         read_plan(file)
     assert {(one.row, one.column) for one in caught.value.problems} == {(2, "by"), (2, "wave")}
+
+
+def test_a_plan_that_somebody_changed_is_read_anew_whatever_its_time_says(tmp_path: Path) -> None:
+    """What was read is kept by what stood in the file, which a time can hide."""
+    file = tmp_path / "plan.csv"
+    write_plan(file, planned())
+    before = read_plan(file)
+    state = file.stat()
+    other = tuple(row for row in before if row.coder != "cor")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(",cor,", ",dor,"), encoding="utf-8")
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert {row.coder for row in read_plan(file)} == {"anna", "bram", "dor"}
+    file.write_text(text[: len(text) // 2], encoding="utf-8")
+    with pytest.raises(InputError):
+        read_plan(file)
+    write_plan(file, other)
+    assert read_plan(file) == other

@@ -4,7 +4,7 @@ would write it."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -82,8 +82,9 @@ def code_answers(
     that have changed since she was shown them, codes that the codebook does not have.
     """
     with study.locked():
-        questions = _questions(study, [one.answer_id for one in said])
-        desk = _desk(study, coder, questions)
+        answers = [one.answer_id for one in said]
+        questions = _questions(study, answers)
+        desk = _desk(study, coder, questions, frozenset(answers))
         rows = {one.row.answer_id: one.row for one in desk.rows}
         here = _own(study, coder, questions)
         problems = [
@@ -127,7 +128,7 @@ def take_back(study: StudyFolder, coder: str, seen: Mapping[str, str]) -> Writte
     """
     with study.locked():
         questions = _questions(study, seen)
-        desk = _desk(study, coder, questions)
+        desk = _desk(study, coder, questions, seen)
         marks = {one.row.answer_id: one.seen for one in desk.rows}
         here = _own(study, coder, questions)
         earlier = {
@@ -153,10 +154,18 @@ def take_back(study: StudyFolder, coder: str, seen: Mapping[str, str]) -> Writte
         return Written(tuple(made))
 
 
-def _desk(study: StudyFolder, coder: str, questions: Sequence[str]) -> Desk:
+def _desk(
+    study: StudyFolder,
+    coder: str,
+    questions: Sequence[str],
+    only: Collection[str] | None = None,
+) -> Desk:
+    """The desk, or what is of the answers ``only``."""
     for question in questions or study.questions:
         plan_recoding(study, study.question(question))
     planned = last_rounds(study, [coder], questions)[coder]
+    if only is not None:
+        planned = [task for task in planned if task.answer_id in only]
     columns = beside(study, study.config.coding.beside)
     made: CoderRows = coder_rows(study, coder, planned, columns)
     rows = tuple(
