@@ -29,7 +29,7 @@ define themecoder
 	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
 endef
 
-.PHONY: demo test fast lint browser server model lock licenses sbom clean
+.PHONY: demo test fast lint docs browser server model lock licenses sbom clean
 
 demo: $(VENV)/.installed
 	$(BIN)/themecoder import
@@ -53,6 +53,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# The documentation as a site, in site/. A link that leads nowhere fails it.
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs site
 
 # The page is tested in a real browser. Debian's chromium is installed where that is allowed,
 # else the tests say what to install.
