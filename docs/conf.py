@@ -10,7 +10,7 @@ from themecoder.version import __version__
 
 project = "themecoder"
 author = "the themecoder developers"
-copyright = "the themecoder developers"  # noqa: A001
+copyright = "the themecoder developers"
 release = version = __version__
 language = "en"
 
