@@ -46,8 +46,10 @@ class Sums:
         penalised = self.squares.copy()
         np.fill_diagonal(penalised, penalised.diagonal() + PENALTY)
         wanted = self.targets - np.outer(self.columns, expected)
-        # the penalty keeps it far from singular: what solve() spends on telling that is saved
-        return np.asarray(cho_solve(cho_factor(penalised, overwrite_a=True), wanted))
+        # The penalty keeps it far from singular: what solve() spends on telling that is saved. It is
+        # symmetric, so that turned it is the same and lies as LAPACK works, which saves a copy.
+        factor = cho_factor(penalised.T, lower=True, overwrite_a=True, check_finite=False)
+        return np.asarray(cho_solve(factor, wanted, check_finite=False))
 
 
 def sums(rows: FloatArray, targets: FloatArray, weights: FloatArray) -> Sums:
