@@ -29,6 +29,8 @@ from themecoder.compare.state_differences import StateDifferences, state_differe
 from themecoder.counts.ppi.study_ppi import PpiShares
 from themecoder.counts.result import Counts
 from themecoder.counts.study_counts import study_counts, write_counts
+from themecoder.counts.study_trend import study_trend
+from themecoder.counts.trend import WaveChange
 from themecoder.figures.drafts.model import MatchedNumber
 from themecoder.figures.study_check import CheckedReport, check_draft_of, check_study, write_check
 from themecoder.masking.review import MaskInContext, Reply
@@ -294,6 +296,11 @@ class Study(StudyFolder):
     def write_counts(self, found: Counts, formats: Sequence[str] = ("csv", "xlsx")) -> list[Path]:
         """Write ``reports/counts.*``: csv, xlsx, docx, tex, the 0/1 matrix, sav; the files."""
         return write_counts(self, found, formats)
+
+    def trend(self, found: Counts, waves: str) -> list[WaveChange]:
+        """How each share of ``found`` changed over ``waves``, an attribute that it is broken down
+        by. Raises InputError where that has fewer than two groups."""
+        return study_trend(found, waves)
 
     @property
     def ppi(self) -> PpiShares:

@@ -46,8 +46,8 @@ class Sums:
         penalised = self.squares.copy()
         np.fill_diagonal(penalised, penalised.diagonal() + PENALTY)
         wanted = self.targets - np.outer(self.columns, expected)
-        # The penalty keeps it far from singular: what solve() spends on telling that is saved. It is
-        # symmetric, so that turned it is the same and lies as LAPACK works, which saves a copy.
+        # The penalty keeps it far from singular: what solve() spends on telling that is saved.
+        # Turned, it is the same table and lies as LAPACK works, which saves a copy.
         factor = cho_factor(penalised.T, lower=True, overwrite_a=True, check_finite=False)
         return np.asarray(cho_solve(factor, wanted, check_finite=False))
 

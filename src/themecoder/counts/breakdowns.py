@@ -57,7 +57,10 @@ def breakdowns(study: StudyFolder, by: Sequence[str] | None) -> list[GroupedBy]:
             elif _EXPRESSION.search(text):
                 new = [_by_expression(study, text, [*attributes, *closed, *chosen])]
             else:
-                params = {"found": text, "known": ", ".join([*attributes, *closed]) or "-"}
+                params = {
+                    "found": text,
+                    "known": ", ".join(dict.fromkeys([*attributes, *closed])) or "-",
+                }
                 raise InputError(Problem("counts.no_attribute", params))
         except InputError as error:
             problems += error.problems

@@ -31,6 +31,14 @@ from themecoder.counts.ppi.shown import show_ppi
 from themecoder.counts.ppi.study_ppi import study_ppi, write_ppi
 from themecoder.counts.result import ALL_QUESTIONS, Counts
 from themecoder.counts.study_counts import study_counts, write_counts
+from themecoder.counts.study_trend import (
+    study_trend,
+    trend_header,
+    trend_rows,
+    with_waves,
+    write_trend,
+)
+from themecoder.errors import InputError, Problem
 from themecoder.messages import message
 from themecoder.workspace.folder import StudyFolder
 
@@ -42,12 +50,17 @@ def counts(
     by: Annotated[list[str] | None, typer.Option("--by")] = None,
     base: Annotated[str | None, typer.Option("--base")] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", "-f")] = None,
+    trend: Annotated[str | None, typer.Option("--trend")] = None,
     audit_disclosure: Annotated[bool, typer.Option("--audit-disclosure")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Count respondents per code, with bases, intervals and subgroups; writes reports/counts.*."""
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
+        if trend is not None:
+            if source == PPI:
+                raise InputError(Problem("counts.trend.no_estimates"))
+            by = with_waves(opened, by, trend)
         if source == PPI:
             if audit_disclosure:
                 whose = source_for(opened, source, ppi=True)
@@ -64,11 +77,21 @@ def counts(
             _print_told(opened, found, as_json)
             return
         result = study_counts(opened, question or (), chosen, by, base)
+        changes = [] if trend is None else study_trend(result, trend)
         files = write_counts(opened, result, formats or ("csv", "xlsx"))
+        if changes:
+            files.append(write_trend(opened, result, changes))
         if as_json:
-            print_json(_json_data(result, files))
+            print_json(_json_data(result, files) | {"trend": [asdict(one) for one in changes]})
             return
-        _print_counts(result, opened.config.interface_language, opened.config.counts.decimals)
+        language, decimals = opened.config.interface_language, opened.config.counts.decimals
+        _print_counts(result, language, decimals)
+        for asked in result.open_questions if changes else ():
+            rows = trend_rows(result, changes, asked, language, decimals)
+            title = message("counts.trend.title", language, question=_heading(asked, language))
+            print_table(trend_header(language), rows, title)
+        if changes:
+            typer.echo(message("counts.trend.note", language))
         for file in files:
             typer.echo(file)
 
