@@ -27,9 +27,14 @@ def of_extra(extra: str) -> Iterator[None]:
         raise InputError(Problem("common.extra_missing", params)) from error
 
 
-def install_command(extra: str) -> str:
-    """The line to type for an extra; where this Python has no pip, as in uv's tools, by uv."""
-    installer = f"{sys.executable} -m pip install"
+def installer() -> list[str]:
+    """The words that install packages beside this themecoder; where this Python has no pip, as in
+    uv's tools, by uv."""
     if find_spec("pip") is None:
-        installer = f"uv pip install --python {sys.executable}"
-    return f'{installer} "themecoder[{extra}]"'
+        return ["uv", "pip", "install", "--python", sys.executable]
+    return [sys.executable, "-m", "pip", "install"]
+
+
+def install_command(extra: str) -> str:
+    """The line to type for an extra."""
+    return " ".join([*installer(), f'"themecoder[{extra}]"'])

@@ -81,6 +81,23 @@ def test_the_wheel_brings_the_shipped_study_as_it_is(environment: Path, tmp_path
         assert (tmp_path / "demo" / file).read_bytes() == (ROOT / file).read_bytes(), file
 
 
+def test_the_doctor_gets_a_package_that_is_missing(environment: Path) -> None:
+    uv = shutil.which("uv", path=sysconfig.get_path("scripts")) or "uv"
+    _done(uv, "pip", "uninstall", "--quiet", "--python", environment / "python", "deduce")
+    missing = subprocess.run([environment / "themecoder", "doctor"], check=False)
+    assert missing.returncode == 1
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    mended = subprocess.run(
+        [environment / "themecoder", "doctor", "--fix"],
+        env={**os.environ, "PATH": path, "UV_NO_DEPS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert mended.returncode == 0, mended.stderr
+    assert "deduce" in mended.stderr
+
+
 def test_the_demo_ends_with_the_report(environment: Path, tmp_path: Path) -> None:
     """Of one question, sixty answers and two attributes, which takes every step of the whole."""
     settings = made_small(tmp_path / "demo") / "study.toml"

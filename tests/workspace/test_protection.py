@@ -77,6 +77,16 @@ def test_a_folder_that_others_read(study: Path) -> None:
     assert keys(study) == []
 
 
+def test_the_doctor_closes_it_when_asked_and_else_leaves_it(study: Path) -> None:
+    study.chmod(0o775)
+    themecoder(study, "doctor")
+    assert study.stat().st_mode & 0o777 == 0o775
+    found = themecoder(study, "doctor", "--fix")
+    assert str(study) in found.stderr
+    assert study.stat().st_mode & 0o777 == 0o770
+    assert json.loads(themecoder(study, "doctor", "--fix", "--json").stdout)["warnings"] == []
+
+
 @pytest.mark.parametrize(
     "place",
     [

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from themecoder.cli.machine import examine_machine
+from themecoder.cli.machine import InstalledPart, examine_machine
 from themecoder.console import (
     JsonOption,
     StudyOption,
@@ -17,11 +23,17 @@ from themecoder.console import (
     print_table,
     problems_data,
 )
+from themecoder.errors import Problem
+from themecoder.extras import installer
 from themecoder.messages import message, render
 from themecoder.workspace.protection import protection_warnings
 
 
-def doctor(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
+def doctor(
+    study: StudyOption = Path(),
+    fix: Annotated[bool, typer.Option("--fix")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Say what is installed, what is missing, and the command that gets it.
 
     Also what may give the study's answers away: git, rights on its folder, a service that
@@ -32,6 +44,10 @@ def doctor(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
         language = language_of(study)
         findings = examine_machine()
         warnings = protection_warnings(study)
+        if fix:
+            _mend(study, findings, warnings, language)
+            findings = examine_machine()
+            warnings = protection_warnings(study)
         if as_json:
             print_json(
                 {
@@ -57,3 +73,25 @@ def doctor(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
                 typer.echo(render(warning, language), err=True)
         if any(finding.state == "missing" for finding in findings):
             raise typer.Exit(1)
+
+
+def _mend(
+    study: Path,
+    findings: Sequence[InstalledPart],
+    warnings: Sequence[Problem],
+    language: str,
+) -> None:
+    """Install the packages that are missing, and close the study's folder to others; each is told
+    on stderr before it is done. What is optional is left to who wants it, and what git keeps to who
+    knows with whom it was shared."""
+    packages = [one.package for one in findings if one.state == "missing" and one.package]
+    if packages:
+        words = [*installer(), *packages]
+        typer.echo(message("doctor.installing", language, command=" ".join(words)), err=True)
+        # what it prints goes where messages go: stdout is for what is found
+        with suppress(FileNotFoundError):
+            subprocess.run(words, stdout=sys.stderr, check=False)
+        importlib.invalidate_caches()
+    if any(one.key == "protection.readable" for one in warnings):
+        typer.echo(message("doctor.closing", language, folder=study.resolve()), err=True)
+        study.chmod(study.stat().st_mode & 0o770)

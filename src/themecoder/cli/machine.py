@@ -12,7 +12,7 @@ from typing import Literal
 
 from themecoder.coding.label_studio.local_server import INSTALL, find_program
 from themecoder.embeddings.shipped import E5, USE, ShippedEncoder, place_of
-from themecoder.extras import install_command
+from themecoder.extras import install_command, installer
 from themecoder.language.spacy_pipeline import PIPELINES
 from themecoder.version import installed_version
 
@@ -26,20 +26,22 @@ class InstalledPart:
     """One part that themecoder uses. ``what`` is a key under ``doctor`` in the message catalogue.
 
     ``state``: ok, optional (themecoder works without it) or missing (it does not).
-    ``found`` says what is there; ``command`` gets what is not.
+    ``found`` says what is there; ``command`` gets what is not, as ``package`` where it is one.
     """
 
     what: str
     state: State
     found: str = ""
     command: str = ""
+    package: str = ""
 
 
 def _package(what: str, package: str) -> InstalledPart:
     version = installed_version(package)
     if version is not None:
         return InstalledPart(what, "ok", f"{package} {version}")
-    return InstalledPart(what, "missing", command=f"{sys.executable} -m pip install {package}")
+    command = " ".join([*installer(), package])
+    return InstalledPart(what, "missing", command=command, package=package)
 
 
 def _extra(what: str, package: str, extra: str) -> InstalledPart:
