@@ -16,7 +16,7 @@ from themecoder.codebook.files.document import CodebookDocument
 from themecoder.codebook.model import Code, Codebook, Group
 from themecoder.codebook.order import place_beside, step
 from themecoder.codebook.parts import split_into
-from themecoder.codebook.taking_back import take_back
+from themecoder.codebook.taking_back import last_change, take_back
 from themecoder.errors import InputError
 
 BASE = Codebook(
@@ -121,6 +121,16 @@ def test_what_stands_in_the_way_is_taken_back_first() -> None:
     below = edits.retire(edits.retire(START, "trein", "w"), "verkeer", "w")
     with pytest.raises(InputError, match="verkeer"):
         take_back(below, below.book.changes[0])
+
+
+def test_the_last_change_of_a_code_is_found_also_where_it_was_one_of_several() -> None:
+    renamed = edits.rename(START, "groen", "Gras", "w")
+    merged = edits.merge(renamed, ["lucht", "groen"], "buren", "w")
+    assert last_change(renamed, "groen") == renamed.book.changes[0]
+    assert last_change(merged, "groen") == merged.book.changes[-1]
+    for code in ("buren", "nergens"):
+        with pytest.raises(InputError, match=code):
+            last_change(merged, code)
 
 
 TYPED = """\

@@ -95,7 +95,7 @@ CHANGE_THE_STUDY = frozenset(
             f"codebook {name}"
             for name in (
                 *("add", "adopt", "discard", "import", "memo", "merge", "move", "redefine"),
-                *("release", "rename", "retire", "split"),
+                *("release", "rename", "retire", "split", "take-back"),
             )
         ),
     )

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from themecoder.codebook.changes import Add, Change, Merge, Move, Redefine, Rename, Retire, Split
-from themecoder.codebook.draft import Draft, need_code, need_free_label
+from themecoder.codebook.draft import Draft, need_code, need_free_label, refused
 from themecoder.codebook.edits import move, redefine, rename
 
 _NO_WHY = "-"
 """What is as it was released is no change, and no reason is kept of it."""
+
+
+def last_change(draft: Draft, code: str) -> Change:
+    """The last of the draft's changes that is about ``code``. Raises InputError where none is."""
+    for change in reversed(draft.book.changes):
+        if code in (change.codes if isinstance(change, Merge) else (change.code,)):
+            return change
+    raise refused("nothing_to_take_back", id=code)
 
 
 def take_back(draft: Draft, change: Change) -> Draft:

@@ -15,6 +15,7 @@ from themecoder.cli.codebook.change import (
     rename,
     retire,
     split,
+    take_back_change,
 )
 from themecoder.cli.codebook.exchange import export_codebook, import_codebook
 from themecoder.cli.codebook.look import check, diff, log, show
@@ -25,6 +26,7 @@ _LOOK = (check, show, diff, log)
 _CHANGE = (add, rename, redefine, memo, merge, split, retire, move, release)
 for command in (*_LOOK, *_CHANGE, adopt, discard):
     codebook.command()(command)
+codebook.command("take-back")(take_back_change)
 codebook.command("export")(export_codebook)
 codebook.command("import")(import_codebook)
 codebook.add_typer(whatif, name="whatif")

@@ -15,6 +15,8 @@ from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.edits import add_group
 from themecoder.codebook.model import Code, Example, Group
+from themecoder.codebook.order import place_beside
+from themecoder.codebook.taking_back import last_change, take_back
 from themecoder.codebook.wording import in_words
 from themecoder.console import JsonOption, StudyOption, errors, print_json
 from themecoder.errors import InputError, Problem
@@ -150,21 +152,30 @@ def move(
     study: StudyOption = Path(),
     group_label: GroupLabel = "",
     parent: Annotated[str, typer.Option("--parent")] = "",
+    before: Annotated[str, typer.Option("--before")] = "",
+    after: Annotated[str, typer.Option("--after")] = "",
     why: Why = "",
     replace: Replace = False,
 ) -> None:
-    """Move a code to another group, or below another code.
+    """Move a code to another group, below another code, or beside one.
 
     What stands below it goes along.
     """
 
     def moved(draft: Draft) -> Draft:
-        if group is None and not parent:
+        if sum([bool(before), bool(after), group is not None or bool(parent)]) != 1:
             raise InputError(Problem("codebook.edit.no_place", {"id": code}))
+        if before or after:
+            return place_beside(draft, code, before or after, why, after=bool(after))
         there = _with_group(draft, group or "", group_label)
         return edits.move(there, code, group or "", why, again=replace, parent=parent)
 
     _edit(study, moved)
+
+
+def take_back_change(code: CodeId, study: StudyOption = Path()) -> None:
+    """Take back the last change that the draft made to a code since the release."""
+    _edit(study, lambda draft: take_back(draft, last_change(draft, code)))
 
 
 def release(
