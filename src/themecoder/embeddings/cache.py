@@ -6,8 +6,9 @@ soon as it is computed, so that a run that is cut short goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from themecoder.embeddings.space import Encoder, Vectors
 from themecoder.storage.sqlite_cache import SqliteCache, cache_key
 
 _BATCH = 256
+_READ = 8192
+"""Vectors read at a time."""
+T = TypeVar("T")
 
 
 def embed(
@@ -30,24 +34,52 @@ def embed(
     told the message key of what keeps the cache from being used.
     """
     keys = [cache_key(encoder.name, encoder.revision, text) for text in texts]
-    pending = dict(zip(keys, texts, strict=True))
+    first: dict[bytes, int] = {}
+    for place, key in enumerate(keys):
+        first.setdefault(key, place)
     store = SqliteCache(cache, notice)
-    vector_by_key: dict[bytes, Vectors] = {
-        key: np.frombuffer(data, dtype="<f4") for key, data in store.get(pending).items()
-    }
+    # the table is filled as vectors come in: with each of them apart it would be held twice
+    table = _Table(len(keys))
+    missing: list[bytes] = []
+    for some in _parts(list(first), _READ):
+        found = store.get(some)
+        for key, data in found.items():
+            table.fill([first[key]], np.frombuffer(data, dtype="<f4")[None])
+        missing += [key for key in some if key not in found]
     # long texts first and alike together: batches are even, and the order does not depend on
     # which texts were computed before
-    missing = sorted(
-        (key for key in pending if key not in vector_by_key),
-        key=lambda key: (-len(pending[key]), pending[key]),
-    )
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        vectors = np.ascontiguousarray(encoder.encode([pending[key] for key in batch]), dtype="<f4")
-        vector_by_key.update(zip(batch, vectors, strict=True))
-        store.put({key: vector_by_key[key].tobytes() for key in batch})
+    missing.sort(key=lambda key: (-len(texts[first[key]]), texts[first[key]]))
+    done = 0
+    for batch in _parts(missing, _BATCH):
+        places = [first[key] for key in batch]
+        vectors = np.ascontiguousarray(encoder.encode([texts[n] for n in places]), dtype="<f4")
+        table.fill(places, vectors)
+        store.put({key: row.tobytes() for key, row in zip(batch, vectors, strict=True)})
+        done += len(batch)
         if advance is not None:
-            advance(start + len(batch), len(missing))
-    if not keys:
+            advance(done, len(missing))
+    if table.rows is None:
         return np.zeros((0, encoder.dimensions), dtype=np.float32)
-    return np.stack([vector_by_key[key] for key in keys])
+    again = [place for place, key in enumerate(keys) if first[key] != place]
+    for some_again in _parts(again, _READ):
+        table.rows[some_again] = table.rows[[first[keys[place]] for place in some_again]]
+    return table.rows
+
+
+class _Table:
+    """(n, d) vectors; made when the first of them says how wide it is, for an encoder may have to
+    be loaded to know that."""
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+        self.rows: Vectors | None = None
+
+    def fill(self, places: Sequence[int], vectors: Vectors) -> None:
+        if self.rows is None:
+            self.rows = np.empty((self._n, vectors.shape[1]), dtype=np.float32)
+        self.rows[places] = vectors
+
+
+def _parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(whole), size):
+        yield whole[start : start + size]
