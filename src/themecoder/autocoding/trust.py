@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+import scipy
 
 from themecoder.autocoding.sets import BoolArray, FloatArray, IntArray
 
@@ -67,7 +67,9 @@ def trust(answers: Candidates, learned_from: BoolArray) -> FloatArray:
         found = _chance(seen @ value)
         return np.asarray((seen * (found * (1 - found))[:, None]).T @ seen + np.diag(penalty))
 
-    fit = minimize(lost, start, jac=slope, hess=curve, method="trust-exact", tol=_CLOSE)
+    fit = scipy.optimize.minimize(
+        lost, start, jac=slope, hess=curve, method="trust-exact", tol=_CLOSE
+    )
     return _chance(rows @ fit.x)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 from themecoder.classifier.model import FloatArray
 
@@ -89,7 +89,9 @@ def fitted(
         )
 
     # plain Newton steps overshoot where the constants are far from what is coded
-    value = minimize(lost, prior, jac=slope, hess=curve, method="trust-exact", tol=_CLOSE).x
+    value = scipy.optimize.minimize(
+        lost, prior, jac=slope, hess=curve, method="trust-exact", tol=_CLOSE
+    ).x
     return Calibration(value[:f], float(value[f]))
 
 

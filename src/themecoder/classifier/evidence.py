@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
+import scipy
 
 from themecoder.classifier.calibration import Calibration, chance, standardised
 from themecoder.classifier.constants import constants_for
@@ -118,7 +118,7 @@ def _usual_number(scores: FloatArray, possible: npt.NDArray[np.bool_]) -> FloatA
     def too_many(bias: float) -> float:
         return float(chance(scores + bias)[possible].sum()) / len(scores) - wanted
 
-    bias = brentq(too_many, -1e3, 1e3, xtol=1e-9)
+    bias = scipy.optimize.brentq(too_many, -1e3, 1e3, xtol=1e-9)
     return np.where(possible, chance(scores + bias), 0.0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from themecoder.classifier.landmarks import Landmarks, landmarks
 from themecoder.classifier.model import (
@@ -66,7 +66,7 @@ class Known:
     def columns(self) -> FloatArray | None:
         """The words of all answers and segments as columns of ``marks``, where they are few enough
         to be kept: what is learned from while people code should not be made anew each time."""
-        words = sparse.vstack([self.answers.whole.words, self.answers.segments.words])
+        words = scipy.sparse.vstack([self.answers.whole.words, self.answers.segments.words])
         return self.marks.columns(words.tocsr()) if words.shape[0] <= _KEPT else None
 
     @property
@@ -77,7 +77,7 @@ class Known:
 def known(answers: Answers, book: CodebookTexts, seed: int = 0) -> Known:
     """Everything about the answers and the codebook that no coding changes."""
     texts = (answers.whole, answers.segments, book.texts)
-    marks = landmarks(sparse.vstack([text.words for text in texts]).tocsr(), seed)
+    marks = landmarks(scipy.sparse.vstack([text.words for text in texts]).tocsr(), seed)
     wanted = np.zeros((len(book.codes), len(book.expected)))
     weights = np.ones(len(book.codes))
     for row, (code, kind, instead) in enumerate(
@@ -182,7 +182,7 @@ def _coded_rows(known: Known, coded: Coded) -> tuple[FloatArray, FloatArray]:
     if known.columns is not None:
         rows = np.concatenate([coded.answers, len(whole) + coded.segments])
         return meaning.astype(np.float64), known.columns[rows]
-    words = sparse.vstack([whole.words[coded.answers], segments.words[coded.segments]])
+    words = scipy.sparse.vstack([whole.words[coded.answers], segments.words[coded.segments]])
     return meaning.astype(np.float64), known.marks.columns(words.tocsr())
 
 

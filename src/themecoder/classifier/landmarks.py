@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.linalg import eigh
+import scipy
 
 from themecoder.classifier.model import FloatArray
 
@@ -23,10 +22,10 @@ _LEAST = 1e-6
 class Landmarks:
     """``words`` (l, f): the features of the landmarks; ``turn`` (l, r): to the r columns."""
 
-    words: sparse.csr_matrix
+    words: scipy.sparse.csr_matrix
     turn: FloatArray
 
-    def columns(self, words: sparse.csr_matrix) -> FloatArray:
+    def columns(self, words: scipy.sparse.csr_matrix) -> FloatArray:
         """(n, f) features -> (n, r) columns, whose products are those of the features."""
         return np.asarray((words @ self.words.T).toarray() @ self.turn)
 
@@ -35,7 +34,7 @@ class Landmarks:
         return np.asarray(self.words.T @ (self.turn @ per_column))
 
 
-def landmarks(words: sparse.csr_matrix, seed: int = 0) -> Landmarks:
+def landmarks(words: scipy.sparse.csr_matrix, seed: int = 0) -> Landmarks:
     """At most 3,000 of the (n, f) ``words``, and the 1,024 main directions that they span."""
     n = words.shape[0]
     if n > _LANDMARKS:
@@ -43,6 +42,6 @@ def landmarks(words: sparse.csr_matrix, seed: int = 0) -> Landmarks:
         n = _LANDMARKS
     products = (words @ words.T).toarray().astype(np.float64)
     first = max(n - _DIMENSIONS, 0)
-    value, vector = eigh(products, subset_by_index=(first, n - 1))
+    value, vector = scipy.linalg.eigh(products, subset_by_index=(first, n - 1))
     keep = value > _LEAST * max(float(value[-1]), _LEAST)
     return Landmarks(words, vector[:, keep] / np.sqrt(value[keep]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -21,7 +21,7 @@ class Texts:
     """
 
     vectors: Vectors
-    words: sparse.csr_matrix
+    words: scipy.sparse.csr_matrix
 
     def __getitem__(self, rows: IntArray) -> Texts:
         return Texts(self.vectors[rows], self.words[rows])

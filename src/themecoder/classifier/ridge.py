@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+import scipy
 
 from themecoder.classifier.model import FloatArray, IntArray
 
@@ -48,8 +48,10 @@ class Sums:
         wanted = self.targets - np.outer(self.columns, expected)
         # The penalty keeps it far from singular: what solve() spends on telling that is saved.
         # Turned, it is the same table and lies as LAPACK works, which saves a copy.
-        factor = cho_factor(penalised.T, lower=True, overwrite_a=True, check_finite=False)
-        return np.asarray(cho_solve(factor, wanted, check_finite=False))
+        factor = scipy.linalg.cho_factor(
+            penalised.T, lower=True, overwrite_a=True, check_finite=False
+        )
+        return np.asarray(scipy.linalg.cho_solve(factor, wanted, check_finite=False))
 
 
 def sums(rows: FloatArray, targets: FloatArray, weights: FloatArray) -> Sums:

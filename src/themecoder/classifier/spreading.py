@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from themecoder.classifier.model import FloatArray, IntArray
 from themecoder.embeddings.nearest import Array, nearest
@@ -68,7 +68,7 @@ def candidates(vectors: Array) -> IntArray:
     return nearest(vectors, vectors, k, banned=own, groups=own)[0]
 
 
-def rank_graph(near: IntArray, inside: IntArray | None = None) -> sparse.csr_matrix:
+def rank_graph(near: IntArray, inside: IntArray | None = None) -> scipy.sparse.csr_matrix:
     """(m, m) symmetric graph of the segments, or of those ``inside`` (m,), from ``candidates``.
 
     Each segment is tied to its 15 nearest others (8 where there are fewer than 200) with weight
@@ -84,7 +84,7 @@ def rank_graph(near: IntArray, inside: IntArray | None = None) -> sparse.csr_mat
     rank = np.cumsum(neighbours >= 0, axis=1)
     tied = (neighbours >= 0) & (rank <= _ties(m))
     rows = np.repeat(np.arange(m), tied.sum(axis=1))
-    graph = sparse.csr_matrix((1.0 / rank[tied], (rows, neighbours[tied])), shape=(m, m))
+    graph = scipy.sparse.csr_matrix((1.0 / rank[tied], (rows, neighbours[tied])), shape=(m, m))
     return (graph + graph.T).tocsr()
 
 
@@ -94,7 +94,7 @@ def _ties(n: int) -> int:
 
 def spread(
     start: FloatArray,
-    graph: sparse.csr_matrix,
+    graph: scipy.sparse.csr_matrix,
     owners: IntArray,
     lengths: FloatArray,
     least: int,
@@ -108,9 +108,9 @@ def spread(
     (n, kept) memberships that sum to one per segment, and (kept,) the indices of the codes.
     """
     degree = np.asarray(graph.sum(axis=1)).ravel()
-    walk = sparse.diags(1 / np.maximum(degree, 1e-12)) @ graph
+    walk = scipy.sparse.diags(1 / np.maximum(degree, 1e-12)) @ graph
     answers = int(owners.max()) + 1
-    average = sparse.csr_matrix(
+    average = scipy.sparse.csr_matrix(
         (lengths / np.bincount(owners, lengths, answers)[owners], (owners, np.arange(len(owners))))
     )
     kept: IntArray = np.arange(start.shape[1])
@@ -142,7 +142,7 @@ def spread_all(
     member, _ = spread(start[nodes], graph, whose, lengths[nodes], 0)
     near = nearest(vectors, vectors[nodes], _TIES, banned=np.arange(n), groups=nodes)[0]
     weights = 1.0 / np.arange(1, _TIES + 1)
-    ties = sparse.csr_matrix(
+    ties = scipy.sparse.csr_matrix(
         (np.tile(weights / weights.sum(), n), near.ravel(), np.arange(n + 1) * _TIES),
         shape=(n, _NODES),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 _LEAST = 2
 """Texts that something stands in; what stands in one only tells nothing of another."""
@@ -27,27 +27,27 @@ class WordSpace:
             texts = [texts[place] for place in sorted(some.tolist())]
         self._halves = [half for half in (_characters(texts), _words(texts)) if half is not None]
 
-    def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def of(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
         """(n, f) the features of ``texts``."""
         if not self._halves or not texts:
             width = sum(half.width for half in self._halves)
-            return sparse.csr_matrix((len(texts), max(width, 1)), dtype=np.float32)
+            return scipy.sparse.csr_matrix((len(texts), max(width, 1)), dtype=np.float32)
         found = [half.of(texts) for half in self._halves]
-        return (sparse.hstack(found) / np.float32(np.sqrt(len(found)))).tocsr()
+        return (scipy.sparse.hstack(found) / np.float32(np.sqrt(len(found)))).tocsr()
 
 
 class _Half:
     """``counter``: of what is counted in a text; ``by_word``: in each of its words by itself, so
     that a word is taken apart once and not in every text that it stands in."""
 
-    def __init__(self, counter: Any, counts: sparse.csr_matrix, by_word: bool) -> None:
+    def __init__(self, counter: Any, counts: scipy.sparse.csr_matrix, by_word: bool) -> None:
         from sklearn.feature_extraction.text import TfidfTransformer
 
         self._counter, self._by_word = counter, by_word
         self._weighing = TfidfTransformer(sublinear_tf=True).fit(counts)
         self.width = counts.shape[1]
 
-    def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def of(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
         counts = (
             _counts_by_word(texts, self._counter)
             if self._by_word
@@ -83,7 +83,7 @@ def _words(texts: Sequence[str]) -> _Half | None:
         return None
 
 
-def _counts_by_word(texts: Sequence[str], counter: Any) -> sparse.csr_matrix:
+def _counts_by_word(texts: Sequence[str], counter: Any) -> scipy.sparse.csr_matrix:
     """(n, f) what ``counter`` counts in the words of each text."""
     from sklearn.feature_extraction.text import CountVectorizer
 
@@ -93,7 +93,7 @@ def _counts_by_word(texts: Sequence[str], counter: Any) -> sparse.csr_matrix:
     except ValueError:
         # no text has a word
         width = len(counter.get_feature_names_out())
-        return sparse.csr_matrix((len(texts), width), dtype=np.float32)
+        return scipy.sparse.csr_matrix((len(texts), width), dtype=np.float32)
     counts = (in_texts @ counter.transform(splitter.get_feature_names_out())).tocsr()
     counts.sort_indices()
     return counts

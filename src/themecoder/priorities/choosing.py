@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+import scipy
 
 from themecoder.classifier.features import Known
 from themecoder.classifier.model import FloatArray, IntArray
@@ -164,4 +164,7 @@ def _unexplained(known: Known, pool: IntArray, coded: IntArray) -> FloatArray:
         return likeness
     known_part = likeness[p:, p:] + _NOISE * np.eye(len(coded))
     across = likeness[:p, p:]
-    return np.asarray(likeness[:p, :p] - across @ cho_solve(cho_factor(known_part), across.T))
+    return np.asarray(
+        likeness[:p, :p]
+        - across @ scipy.linalg.cho_solve(scipy.linalg.cho_factor(known_part), across.T)
+    )

@@ -13,15 +13,11 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from themecoder.themes.model import Array, FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from scipy import sparse
 
 FOLDS = 5
 """Each run leaves one fifth of the answers out."""
@@ -46,7 +42,10 @@ class Runs:
 
 
 def resampled_runs(
-    graph: sparse.csr_matrix, resolutions: tuple[float, float], seed: int, runs: int | None = None
+    graph: scipy.sparse.csr_matrix,
+    resolutions: tuple[float, float],
+    seed: int,
+    runs: int | None = None,
 ) -> Runs:
     """Cluster random parts of a neighbour graph.
 
@@ -98,19 +97,19 @@ def co_association(runs: Runs) -> FloatArray:
 
 def groups_of_pairs(share: Array, seed: int) -> IntArray:
     """(n,) groups of a dense co-association matrix: Leiden with the constant Potts model."""
-    graph = sparse.csr_matrix(np.where(share >= _FAINT, np.round(share, 6), 0))
+    graph = scipy.sparse.csr_matrix(np.where(share >= _FAINT, np.round(share, 6), 0))
     return leiden(graph, TOGETHER, seed, trials=20, modularity=False)
 
 
 def groups_of_edges(
-    graph: sparse.csr_matrix, runs: Runs, resolutions: tuple[float, float], seed: int
+    graph: scipy.sparse.csr_matrix, runs: Runs, resolutions: tuple[float, float], seed: int
 ) -> IntArray:
     """(n,) groups where n is too large for all pairs: co-association along the graph's edges only.
 
     The edges are weighted by their co-association ("fast consensus", Tandon et al. 2019) and
     clustered by modularity at the middle of the range of resolutions.
     """
-    edges = sparse.triu(graph, 1).tocoo()
+    edges = scipy.sparse.triu(graph, 1).tocoo()
     first, second = edges.row, edges.col
     together = np.zeros(len(first))
     both = np.zeros(len(first))
@@ -120,13 +119,13 @@ def groups_of_edges(
         together += present & (labels[first] == labels[second])
     weight = together / np.maximum(both, 1)
     keep = weight > _FAINT
-    half = sparse.csr_matrix((weight[keep], (first[keep], second[keep])), shape=graph.shape)
+    half = scipy.sparse.csr_matrix((weight[keep], (first[keep], second[keep])), shape=graph.shape)
     middle = float(np.sqrt(resolutions[0] * resolutions[1]))
     return leiden((half + half.T).tocsr(), middle, seed, trials=3)
 
 
 def leiden(
-    graph: sparse.csr_matrix,
+    graph: scipy.sparse.csr_matrix,
     resolution: float,
     seed: int,
     *,

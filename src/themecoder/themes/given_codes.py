@@ -9,17 +9,13 @@ nothing says beforehand how many things people say.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from themecoder.classifier.calibration import best_cut_off
 from themecoder.classifier.evidence import Said
 from themecoder.themes.model import Array, FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from scipy import sparse
 
 _FAR = 2 / 3
 """The share of the probability of a code that is given, below which a code explains nothing."""
@@ -37,7 +33,7 @@ class GivenCodes:
 
 
 def given_codes(
-    said: Said, graph: sparse.csr_matrix, least: int, most: int | None = None
+    said: Said, graph: scipy.sparse.csr_matrix, least: int, most: int | None = None
 ) -> GivenCodes:
     """The codes of n answers to one question, of which at least one is possible.
 
@@ -72,12 +68,12 @@ def _given(of_answers: FloatArray, further: int) -> tuple[Array, IntArray]:
     return given, np.asarray(main, dtype=np.int64)
 
 
-def _with_neighbours(standing: FloatArray, graph: sparse.csr_matrix) -> FloatArray:
+def _with_neighbours(standing: FloatArray, graph: scipy.sparse.csr_matrix) -> FloatArray:
     """What speaks for a code less half of what does so everywhere, half by the answer itself and
     half by those that resemble it; rounded, so that the order of the answers changes nothing."""
     own = standing - _EVERYWHERE * standing.mean(axis=0)
     degree = np.asarray(graph.sum(axis=1)).ravel()
-    walk = sparse.diags(1 / np.maximum(degree, 1e-12)) @ graph
+    walk = scipy.sparse.diags(1 / np.maximum(degree, 1e-12)) @ graph
     share = np.where(degree > 0, _NEIGHBOURS, 0)[:, None]
     return np.asarray(np.round((1 - share) * own + share * (walk @ own), 9))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_matrix, csr_matrix
+import scipy
 
 from themecoder.language.lemma_votes import with_one_lemma
 from themecoder.language.phrases import fold
@@ -104,7 +104,7 @@ def _incidence(rows: Sequence[Sequence[int]], n: int) -> Any:
     """(n, len(rows)) CSC matrix with a 1 in column j at each of ``rows[j]``."""
     starts = np.cumsum([0, *(len(texts) for texts in rows)])
     flat = np.array([row for texts in rows for row in texts], dtype=np.int64)
-    return csc_matrix((np.ones(len(flat)), flat, starts), shape=(n, len(rows)))
+    return scipy.sparse.csc_matrix((np.ones(len(flat)), flat, starts), shape=(n, len(rows)))
 
 
 def _shown_form(occurrences: Sequence[Term], same: Mapping[str, str]) -> str:
@@ -176,7 +176,9 @@ def keywords(
         return [[] for _ in range(k)]
     weights = np.maximum(strength, 1e-3)
     # -1 is the last row
-    member = csr_matrix((weights, (labels % (k + 1), np.arange(len(labels)))), (k + 1, len(labels)))
+    member = scipy.sparse.csr_matrix(
+        (weights, (labels % (k + 1), np.arange(len(labels)))), (k + 1, len(labels))
+    )
     counts = (vocabulary.holds.T.tocsr() @ member.T.tocsr()).T.toarray()
     scores = class_tf_idf(np.asarray(counts))[:k] * vocabulary.weight
     spread = np.asarray(vocabulary.holds.sum(axis=0)).ravel()

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.cluster.hierarchy import linkage
-from scipy.sparse.linalg import eigsh
+import scipy
 
 from themecoder.themes.model import Array, FloatArray, IntArray
 
@@ -20,7 +19,11 @@ def hierarchy(vectors: Array, labels: IntArray) -> FloatArray:
     if themes < 2:
         return np.zeros((0, 4))
     centres = np.array([vectors[labels == theme].mean(axis=0) for theme in range(themes)])
-    return np.asarray(linkage(centres.astype(np.float64), method="average", metric="cosine"))
+    return np.asarray(
+        scipy.cluster.hierarchy.linkage(
+            centres.astype(np.float64), method="average", metric="cosine"
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _main_components(rows: Array) -> tuple[FloatArray, FloatArray]:
     else:
         # a fixed start, so that the same rows give the same map; not all ones, which centred rows
         # are orthogonal to
-        values, directions = eigsh(product, k=2, v0=np.cos(np.arange(small)))
+        values, directions = scipy.sparse.linalg.eigsh(product, k=2, v0=np.cos(np.arange(small)))
     order = np.argsort(-values, kind="stable")[:2]
     directions = directions[:, order]
     if by_rows:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from themecoder.language.phrases import fold
 
@@ -175,7 +175,7 @@ def _match(likeness: npt.NDArray[np.float64], least: float) -> dict[int, int]:
         return {}
     # pairs below the threshold are worth nothing, so they never push a good pair aside
     worth = np.where(likeness >= least, likeness, 0.0)
-    rows, columns = linear_sum_assignment(-worth)
+    rows, columns = scipy.optimize.linear_sum_assignment(-worth)
     return {
         int(new): int(old) for old, new in zip(rows, columns, strict=True) if worth[old, new] > 0
     }

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from themecoder.embeddings.nearest import nearest
 from themecoder.embeddings.nearly_nearest import nearly_nearest
 from themecoder.themes.model import Array
-
-if TYPE_CHECKING:
-    from scipy import sparse
 
 
 def neighbours_of(n: int) -> int:
@@ -26,7 +22,7 @@ class NeighbourGraph:
     """``edges`` (n, n), symmetric. ``recall``: the share of the nearest neighbours that were found,
     as measured on a part of the rows; None where all were looked for and none was missed."""
 
-    edges: sparse.csr_matrix
+    edges: scipy.sparse.csr_matrix
     recall: float | None = None
 
 
@@ -46,7 +42,7 @@ def neighbour_graph(vectors: Array, k: int, exact_up_to: int | None = None) -> N
         index, value, recall = nearly_nearest(vectors, k)
     rows = np.repeat(own, index.shape[1])
     keep = value.ravel() > 0
-    directed = sparse.csr_matrix(
+    directed = scipy.sparse.csr_matrix(
         (value.ravel()[keep], (rows[keep], index.ravel()[keep])), shape=(n, n)
     )
     graph = ((directed + directed.T) * 0.5).tocsr()

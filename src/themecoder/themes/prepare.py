@@ -12,16 +12,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 
 from themecoder.themes.model import Array, FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from scipy import sparse
 
 Matrix = npt.NDArray[np.float32]
 
@@ -161,7 +157,7 @@ class SpellingFit:
 
     vocabulary: dict[str, int]
     idf: FloatArray
-    basis: sparse.csr_matrix
+    basis: scipy.sparse.csr_matrix
     turn: FloatArray
 
     @cached_property
@@ -193,7 +189,9 @@ def spelling_fit(answers: Sequence[str]) -> SpellingFit | None:
     return SpellingFit(vocabulary, idf, basis, turn)
 
 
-def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: Array) -> sparse.csr_matrix:
+def _tf_idf(
+    texts: Sequence[str], vocabulary: dict[str, int], idf: Array
+) -> scipy.sparse.csr_matrix:
     """(n, n-grams) sparse rows of length one."""
     columns, counts, ends = [], [], [0]
     for text in texts:
@@ -203,9 +201,11 @@ def _tf_idf(texts: Sequence[str], vocabulary: dict[str, int], idf: Array) -> spa
         ends.append(ends[-1] + len(known))
     column = np.concatenate(columns)
     value = (1 + np.log(np.concatenate(counts))) * idf[column]
-    table = sparse.csr_matrix((value, column, np.array(ends)), shape=(len(texts), len(vocabulary)))
+    table = scipy.sparse.csr_matrix(
+        (value, column, np.array(ends)), shape=(len(texts), len(vocabulary))
+    )
     length = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
-    return (sparse.diags(1 / np.maximum(length, 1e-12)) @ table).tocsr()
+    return (scipy.sparse.diags(1 / np.maximum(length, 1e-12)) @ table).tocsr()
 
 
 def _main_directions(gram: Array) -> Array:

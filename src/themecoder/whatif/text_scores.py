@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.linalg import solve
+import scipy
 
 from themecoder.classifier.features import segments_of
 from themecoder.classifier.model import Answers, FloatArray, IntArray, Texts
@@ -21,7 +20,7 @@ from themecoder.classifier.ridge import PENALTY
 def stacked(first: Texts, second: Texts) -> Texts:
     return Texts(
         np.vstack([first.vectors, second.vectors]),
-        sparse.vstack([first.words, second.words]).tocsr(),
+        scipy.sparse.vstack([first.words, second.words]).tocsr(),
     )
 
 
@@ -51,7 +50,7 @@ class Likened:
         if not len(used):
             return np.zeros((len(self.whole), wanted.shape[1]))
         penalised = self.among[np.ix_(used, used)] + PENALTY * np.diag(1 / weights[used])
-        dual = solve(penalised, wanted[used], assume_a="pos")
+        dual = scipy.linalg.solve(penalised, wanted[used], assume_a="pos")
         whole = self.whole[:, used] @ dual
         best = np.full(whole.shape, -np.inf)
         np.maximum.at(best, self.owners, self.segments[:, used] @ dual)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import erf
+import scipy
 from threadpoolctl import threadpool_limits
 
 from themecoder.embeddings.encoders.e5_file import E5File, dequantised
@@ -112,7 +112,7 @@ def _linear(state: Floats, weights: tuple[Floats, Floats]) -> Floats:
 
 
 def _gelu(values: Floats) -> Floats:
-    shares: Any = erf(values * np.float32(math.sqrt(0.5)))
+    shares: Any = scipy.special.erf(values * np.float32(math.sqrt(0.5)))
     shares += np.float32(1)
     shares *= values
     shares *= np.float32(0.5)
