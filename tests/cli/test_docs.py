@@ -21,6 +21,7 @@ SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LONGEST = {
     "run": 150,
+    "tutorial": 45,
     "codebook": 40,
     "ppi": 60,
     "quotes": 40,
