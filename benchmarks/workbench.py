@@ -51,6 +51,8 @@ from themecoder.workspace.masks import answers_to_check
 
 _DIMENSIONS = 896
 """Of the vectors of the encoders that are used by default, side by side."""
+_MISSED = ("Qwibbel", "Xylotron", "Vlixtor", "Brammezoe", "Dwirfel")
+"""Words that no rule knows: a person masks each of them once."""
 _READ_AHEAD = 5.0
 """Seconds in which a person's browser starts."""
 _SCROLL = """async () => {
@@ -218,8 +220,9 @@ def masks_of(n: int) -> list[tuple[str, list[float]]]:
     with tempfile.TemporaryDirectory() as folder:
         root = make_study(Path(folder) / "study")
         draw = random.Random(2)
-        names = ("mevrouw Jansen", "Qwibbel", "Zutphen", "Xylotron")
+        names = ("mevrouw Jansen", "Zutphen", *_MISSED)
         texts = [t if draw.random() > 0.1 else f"{t} {draw.choice(names)} was" for t in texts_of(n)]
+        texts[: len(_MISSED)] = [f"{one} was" for one in _MISSED]
         lines = ["respid;V1;V2"] + [f'{1000 + k};"{text}";' for k, text in enumerate(texts)]
         (root / "data" / "enquete.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         with a_workbench(root) as bench:
@@ -236,7 +239,7 @@ def masks_of(n: int) -> list[tuple[str, list[float]]]:
                 ),
                 "the page after that": lambda _: client.page("/masks"),
                 "masking a word wherever it stands": lambda k: client.post(
-                    "/masks/words", words=("Qwibbel", "Xylotron")[k % 2], kind=KINDS[k]
+                    "/masks/words", words=_MISSED[k], kind=KINDS[k]
                 ),
             }
             return [
