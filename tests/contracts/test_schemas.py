@@ -98,7 +98,7 @@ def study(tmp_path_factory: pytest.TempPathFactory, mined_once: Path) -> Path:
     shutil.copytree(mined_once / "themes", folder / "themes")
     for words in (
         ("plan",),
-        ("agreement", "--question", "q18", "--resamples", "20"),
+        ("agreement", "--question", "q18", "--resamples", "100"),
         ("counts", "--question", "q18", "--format", "csv"),
         ("quotes", "--question", "q18", "--format", "csv"),
         ("check",),
