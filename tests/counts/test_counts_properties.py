@@ -86,7 +86,7 @@ def test_counts_are_those_of_plain_pandas(study: RandomStudy) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(random_studies())
 def test_counts_of_many_studies_are_those_of_plain_pandas(study: RandomStudy) -> None:
     check_all(study)

@@ -167,7 +167,7 @@ def test_no_small_count_of_a_value_is_told(study: RandomStudy) -> None:
 
 @pytest.mark.slow
 @pytest.mark.long(100)
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(random_studies())
 def test_no_small_count_of_many_studies_is_told(study: RandomStudy) -> None:
     assert attack(study)[0] == []
