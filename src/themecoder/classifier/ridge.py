@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy
+from threadpoolctl import threadpool_limits
 
 from themecoder.classifier.model import FloatArray, IntArray
 
@@ -47,11 +48,13 @@ class Sums:
         np.fill_diagonal(penalised, penalised.diagonal() + PENALTY)
         wanted = self.targets - np.outer(self.columns, expected)
         # The penalty keeps it far from singular: what solve() spends on telling that is saved.
-        # Turned, it is the same table and lies as LAPACK works, which saves a copy.
-        factor = scipy.linalg.cho_factor(
-            penalised.T, lower=True, overwrite_a=True, check_finite=False
-        )
-        return np.asarray(scipy.linalg.cho_solve(factor, wanted, check_finite=False))
+        # Turned, it is the same table and lies as LAPACK works, which saves a copy. Of tables of a
+        # thousand columns two threads wait longer for each other than they work.
+        with threadpool_limits(limits=1, user_api="blas"):
+            factor = scipy.linalg.cho_factor(
+                penalised.T, lower=True, overwrite_a=True, check_finite=False
+            )
+            return np.asarray(scipy.linalg.cho_solve(factor, wanted, check_finite=False))
 
 
 def sums(rows: FloatArray, targets: FloatArray, weights: FloatArray) -> Sums:
