@@ -12,6 +12,7 @@ import numpy.typing as npt
 from themecoder.counts.count_rows import ASKED, base_members, respondents_by_row
 from themecoder.counts.disclosure.p_values import EXACT, rough, rough_p_tells
 from themecoder.counts.disclosure.relations import Key
+from themecoder.counts.holm import holm
 from themecoder.counts.layout import Breakdown, CodeTable
 from themecoder.counts.sampling import SamplingDesign, rao_scott
 from themecoder.counts.table_tests import table_test
@@ -163,13 +164,10 @@ def _family(split: _Split, rows: dict[str, npt.NDArray[np.bool_]]) -> list[Count
 
 
 def _holm_adjusted(family: Sequence[CountDifference]) -> list[CountDifference]:
-    """Holm (1979), Scand. J. Statistics 6, 65-70: the smallest of m p-values times m, the next
-    times m - 1 and so on, never below one before it and never above 1."""
-    tested = sorted((d.p, place) for place, d in enumerate(family) if d.p is not None)
-    adjusted, highest = list(family), 0.0
-    for rank, (p, place) in enumerate(tested):
-        highest = max(highest, min(1.0, p * (len(tested) - rank)))
-        adjusted[place] = replace(adjusted[place], p_adjusted=highest, tested=len(tested))
+    tested = [(place, d.p) for place, d in enumerate(family) if d.p is not None]
+    adjusted = list(family)
+    for (place, _), p in zip(tested, holm([p for _, p in tested]), strict=True):
+        adjusted[place] = replace(adjusted[place], p_adjusted=p, tested=len(tested))
     return adjusted
 
 

@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from themecoder.counts.count_rows import Count
+from themecoder.counts.holm import holm
 from themecoder.counts.intervals import wilson
 
 STEP, WHOLE = "step", "whole"
@@ -153,16 +154,12 @@ def trend_p(shares: Sequence[float], bases: Sequence[float]) -> float | None:
 
 def _adjusted(changes: Sequence[WaveChange]) -> list[WaveChange]:
     """With Holm's p over the tests of a question that are of a kind."""
-    families: dict[tuple[str, str], list[int]] = {}
+    families: dict[tuple[str, str], list[tuple[int, float]]] = {}
     for place, one in enumerate(changes):
         if one.p is not None:
-            families.setdefault((one.question, one.kind), []).append(place)
+            families.setdefault((one.question, one.kind), []).append((place, one.p))
     adjusted = list(changes)
-    for places in families.values():
-        highest = 0.0
-        in_order = sorted(places, key=lambda place: (changes[place].p, place))
-        for rank, place in enumerate(in_order):
-            p = changes[place].p or 0.0
-            highest = max(highest, min(1.0, p * (len(places) - rank)))
-            adjusted[place] = replace(adjusted[place], p_holm=highest, tested=len(places))
+    for tested in families.values():
+        for (place, _), p in zip(tested, holm([p for _, p in tested]), strict=True):
+            adjusted[place] = replace(adjusted[place], p_holm=p, tested=len(tested))
     return adjusted

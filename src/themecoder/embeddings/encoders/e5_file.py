@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import itertools
 import struct
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 _MAGIC, _VERSION = b"E5S1", 1
 _BLOCK = 32
+Pair = TypeVar("Pair")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,33 @@ class E5File:
         return np.frombuffer(self._data, dtype=kind, count=count // _BLOCK, offset=offset).reshape(
             -1, columns // _BLOCK
         )
+
+    def norm(self, name: str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Factors and terms (columns,) of a layer norm."""
+        return self.floats(f"{name}.w"), self.floats(f"{name}.b")
+
+    def linear(
+        self, names: Iterable[str], columns: int
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Weights (rows, columns) and biases (rows,) of linear maps, one below the other."""
+        own = list(names)
+        weights = [dequantised(self.blocks(f"{name}.w", columns)) for name in own]
+        return np.concatenate(weights), np.concatenate([self.floats(f"{name}.b") for name in own])
+
+    def layer(
+        self, number: int, linear: Callable[..., Pair], norm: Callable[..., Pair]
+    ) -> dict[str, Pair]:
+        """What a layer has by its part, each made of weights and biases by ``linear`` or
+        ``norm``."""
+        at, size = f"l{number}", self.hidden
+        return {
+            "qkv": linear(*self.linear((f"{at}.{part}" for part in "qkv"), size)),
+            "out": linear(*self.linear([f"{at}.ao"], size)),
+            "out_norm": norm(*self.norm(f"{at}.aln")),
+            "wide": linear(*self.linear([f"{at}.fi"], size)),
+            "narrow": linear(*self.linear([f"{at}.fo"], self.inner)),
+            "norm": norm(*self.norm(f"{at}.oln")),
+        }
 
 
 def dequantised(blocks: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

@@ -38,26 +38,8 @@ class NumpyNetwork:
         size = file.hidden
         self._words = file.blocks("emb.word", size)
         self._places = file.floats("emb.pos").reshape(-1, size) + file.floats("emb.type")[:size]
-        self._norm = self._norm_weights("emb.ln")
-        self._layers = [
-            {
-                "qkv": self._linear_weights([f"l{i}.{part}" for part in "qkv"], size),
-                "out": self._linear_weights([f"l{i}.ao"], size),
-                "out_norm": self._norm_weights(f"l{i}.aln"),
-                "wide": self._linear_weights([f"l{i}.fi"], size),
-                "narrow": self._linear_weights([f"l{i}.fo"], file.inner),
-                "norm": self._norm_weights(f"l{i}.oln"),
-            }
-            for i in range(file.layers)
-        ]
-
-    def _linear_weights(self, names: list[str], columns: int) -> tuple[Floats, Floats]:
-        weights = [dequantised(self._file.blocks(f"{name}.w", columns)) for name in names]
-        biases = [self._file.floats(f"{name}.b") for name in names]
-        return np.concatenate(weights).T, np.concatenate(biases)
-
-    def _norm_weights(self, name: str) -> tuple[Floats, Floats]:
-        return self._file.floats(f"{name}.w"), self._file.floats(f"{name}.b")
+        self._norm = file.norm("emb.ln")
+        self._layers = [file.layer(i, _turned, _pair) for i in range(file.layers)]
 
     def means(self, blocks: Iterable[Block]) -> Iterator[Floats]:
         """Per block (windows, hidden): the mean of the last layer's token states."""
@@ -103,6 +85,14 @@ class NumpyNetwork:
         centred *= norm[0]
         centred += norm[1]
         return centred
+
+
+def _turned(weights: Floats, biases: Floats) -> tuple[Floats, Floats]:
+    return weights.T, biases
+
+
+def _pair(factors: Floats, terms: Floats) -> tuple[Floats, Floats]:
+    return factors, terms
 
 
 def _linear(state: Floats, weights: tuple[Floats, Floats]) -> Floats:

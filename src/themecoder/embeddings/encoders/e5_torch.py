@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from themecoder.embeddings.encoders.e5_file import E5File, dequantised
 from themecoder.embeddings.encoders.e5_network import Block
@@ -27,32 +28,16 @@ class TorchNetwork:
         self._places = torch.tensor(
             file.floats("emb.pos").reshape(-1, size) + file.floats("emb.type")[:size]
         )
-        self._norm = self._norm_weights("emb.ln")
+        self._norm = self._norm_tensors(*file.norm("emb.ln"))
         self._layers = [
-            {
-                "qkv": self._linear_weights([f"l{i}.{part}" for part in "qkv"], size),
-                "out": self._linear_weights([f"l{i}.ao"], size),
-                "out_norm": self._norm_weights(f"l{i}.aln"),
-                "wide": self._linear_weights([f"l{i}.fi"], size),
-                "narrow": self._linear_weights([f"l{i}.fo"], file.inner),
-                "norm": self._norm_weights(f"l{i}.oln"),
-            }
-            for i in range(file.layers)
+            file.layer(i, self._linear_tensors, self._norm_tensors) for i in range(file.layers)
         ]
 
-    def _linear_weights(self, names: list[str], columns: int) -> tuple[Any, Any]:
-        weights = [dequantised(self._file.blocks(f"{name}.w", columns)) for name in names]
-        biases = [self._file.floats(f"{name}.b") for name in names]
-        return (
-            self._torch.tensor(np.concatenate(weights), dtype=self._type),
-            self._torch.tensor(np.concatenate(biases), dtype=self._type),
-        )
+    def _linear_tensors(self, *parts: npt.NDArray[np.float32]) -> tuple[Any, ...]:
+        return tuple(self._torch.tensor(part, dtype=self._type) for part in parts)
 
-    def _norm_weights(self, name: str) -> tuple[Any, Any]:
-        return (
-            self._torch.tensor(self._file.floats(f"{name}.w")),
-            self._torch.tensor(self._file.floats(f"{name}.b")),
-        )
+    def _norm_tensors(self, *parts: npt.NDArray[np.float32]) -> tuple[Any, ...]:
+        return tuple(self._torch.tensor(part) for part in parts)
 
     def means(self, blocks: Iterable[Block]) -> Iterator[Any]:
         """Per block (windows, hidden): the mean of the last layer's token states."""
