@@ -542,7 +542,7 @@ def test_bad_rows_exit_2_without_a_traceback(folder: Path, tmp_path: Path) -> No
 def test_the_examples_of_the_documentation_hold(folder: Path, tmp_path: Path) -> None:
     text = (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
     files = []
-    for name, block in zip(("f", "c"), re.findall(r"```csv\n(.*?)```", text, re.S), strict=True):
+    for name, block in zip(("f", "c"), re.findall(r"```text\n(.*?)```", text, re.S), strict=True):
         files.append(tmp_path / f"{name}.csv")
         files[-1].write_text(block, encoding="utf-8")
     study = Study.open(folder)
