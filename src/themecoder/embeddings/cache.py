@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from themecoder.embeddings.space import Encoder, Vectors
+from themecoder.embeddings.vector_table import vector_table
 from themecoder.storage.sqlite_cache import SqliteCache, cache_key
 
 _BATCH = 256
@@ -30,8 +31,9 @@ def embed(
 ) -> Vectors:
     """(n, dimensions) vectors aligned to ``texts``; a text given twice is computed once.
 
-    ``cache`` is the file to keep them in. ``advance(done, total)`` counts new texts. ``notice`` is
-    told the message key of what keeps the cache from being used.
+    ``cache`` is the file to keep them in; a table that is large is held on disk beside it.
+    ``advance(done, total)`` counts new texts. ``notice`` is told the message key of what keeps the
+    cache from being used.
     """
     keys = [cache_key(encoder.name, encoder.revision, text) for text in texts]
     first: dict[bytes, int] = {}
@@ -39,7 +41,7 @@ def embed(
         first.setdefault(key, place)
     store = SqliteCache(cache, notice)
     # the table is filled as vectors come in: with each of them apart it would be held twice
-    table = _Table(len(keys))
+    table = _Table(len(keys), None if cache is None else cache.parent)
     missing: list[bytes] = []
     for some in _parts(list(first), _READ):
         found = store.get(some)
@@ -70,13 +72,13 @@ class _Table:
     """(n, d) vectors; made when the first of them says how wide it is, for an encoder may have to
     be loaded to know that."""
 
-    def __init__(self, n: int) -> None:
-        self._n = n
+    def __init__(self, n: int, folder: Path | None) -> None:
+        self._n, self._folder = n, folder
         self.rows: Vectors | None = None
 
     def fill(self, places: Sequence[int], vectors: Vectors) -> None:
         if self.rows is None:
-            self.rows = np.empty((self._n, vectors.shape[1]), dtype=np.float32)
+            self.rows = vector_table(self._n, vectors.shape[1], self._folder)
         self.rows[places] = vectors
 
 

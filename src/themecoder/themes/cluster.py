@@ -167,10 +167,15 @@ def background(answers: EmbeddedTexts) -> Background | None:
     None where they are too many for it to help (a large question needs no context) or too few.
     """
     n = len(answers.vectors)
-    if not 2 * least_size(n) <= n <= DENSE_UP_TO:
+    if not gives_background(n):
         return None
     ready = prepare(answers.vectors, answers.texts, np.ones(n, dtype=bool))
     return Background(neighbour_graph(ready, neighbours_of(n)).edges)
+
+
+def gives_background(n: int) -> bool:
+    """Whether ``n`` answers have a background."""
+    return 2 * least_size(n) <= n <= DENSE_UP_TO
 
 
 def cluster_answers(

@@ -8,6 +8,7 @@ from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder, usable_encoders
 from themecoder.embeddings.encoders.lexical import LEXICAL
 from themecoder.embeddings.space import Encoder, Vectors
+from themecoder.embeddings.text_vectors import TextVectors
 from themecoder.progress import running
 from themecoder.workspace.folder import StudyFolder
 
@@ -40,3 +41,11 @@ def embed_texts(
             store = study.paths.vectors_cache
             blocks.append(embed(texts, encoder, store, study.progress.advance, study.notice))
     return encoders, blocks
+
+
+def text_vectors(
+    study: StudyFolder, texts: Sequence[str], blocks: Sequence[Vectors]
+) -> TextVectors:
+    """``texts``, each of them once, with their vectors ``blocks``."""
+    places = {text: row for row, text in enumerate(texts)}
+    return TextVectors(places, blocks, study.paths.vectors_cache.parent)
