@@ -228,15 +228,15 @@ def _with_twins_united(labels: IntArray, twins: IntArray) -> IntArray:
 
     An answer that is in none (-1, left out of a run) stays out.
     """
-    members: dict[int, list[int]] = {}
-    for answer, twin in enumerate(twins):
-        members.setdefault(int(twin), []).append(answer)
+    placed = np.flatnonzero(labels >= 0)
+    themes = int(labels.max(initial=-1)) + 1
+    pairs, counts = np.unique(twins[placed] * themes + labels[placed], return_counts=True)
+    twin, theme = np.divmod(pairs, max(themes, 1))
+    # most answers first within a twin, then the lower theme
+    order = np.lexsort((theme, -counts, twin))
+    known, first = np.unique(twin[order], return_index=True)
     united = labels.copy()
-    for group in members.values():
-        placed = [answer for answer in group if labels[answer] >= 0]
-        if len(placed) > 1:
-            themes, counts = np.unique(labels[placed], return_counts=True)
-            united[placed] = themes[counts.argmax()]
+    united[placed] = theme[order][first][np.searchsorted(known, twins[placed])]
     kept = np.unique(united[united >= 0])
     rank = np.full(int(labels.max(initial=-1)) + 2, -1, dtype=np.int64)
     rank[kept] = np.arange(len(kept))

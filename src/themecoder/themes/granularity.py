@@ -9,9 +9,11 @@ import numpy as np
 
 from themecoder.themes.consensus import (
     DENSE_UP_TO,
+    TOGETHER,
     Runs,
+    cells_of_edges,
     co_association,
-    groups_of_edges,
+    co_association_of_groups,
     groups_of_pairs,
     leiden,
     resampled_runs,
@@ -27,6 +29,8 @@ _MOST = {"few": 40, "auto": 100, "many": 250}
 """Nobody reads more themes than this; in tens of thousands of answers the nearest are merged."""
 _SURVEY = 0.6
 _CELLS, _APART = 16.0, 5
+_FINER_CELLS = 4.0
+"""How much finer than the runs the groups are cut that large numbers of answers are merged from."""
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
 
 
@@ -105,10 +109,11 @@ def _level(
     n = graph.shape[0]
     runs = resampled_runs(graph, resolutions, seed)
     if n > DENSE_UP_TO:
-        labels = groups_of_edges(graph, runs, resolutions, seed)
+        cells = cells_of_edges(graph, runs, _FINER_CELLS * resolutions[1], seed)
+        cells = absorb(cells, vectors, least_size(n))
+        labels = merge_to(cells, co_association_of_groups(cells, runs), 1, TOGETHER)
         labels = set_apart(labels, graph, vectors, least_size(n), seed)
-        labels = absorb(labels, vectors, least_size(n))
-        return labels, runs, _theme_affinity(labels, None, vectors)
+        return labels, runs, co_association_of_groups(labels, runs)
     share = co_association(runs)
     if context is not None:
         share = (1 - _SURVEY) * share + _SURVEY * context.share(resolutions, seed)
@@ -172,8 +177,11 @@ def absorb(labels: IntArray, vectors: Array, least: int) -> IntArray:
     return np.asarray(placed, dtype=np.int64)
 
 
-def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
-    """Merge themes, nearest pair first (average linkage), until ``wanted`` are left."""
+def merge_to(
+    labels: IntArray, affinity: FloatArray, wanted: int, least: float = -np.inf
+) -> IntArray:
+    """Merge themes, nearest pair first (average linkage), until ``wanted`` are left, or no pair is
+    more than ``least`` near."""
     k = len(affinity)
     labels = labels.copy()
     size = np.bincount(labels[labels >= 0], minlength=k).astype(np.float64)
@@ -182,6 +190,8 @@ def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
     left = k
     while left > wanted:
         a, b = sorted(int(i) for i in np.unravel_index(int(near.argmax()), near.shape))
+        if near[a, b] <= least:
+            break
         merged = (size[a] * near[a] + size[b] * near[b]) / (size[a] + size[b])
         near[a], near[:, a] = merged, merged
         near[b], near[:, b], near[a, a] = -np.inf, -np.inf, -np.inf
@@ -194,7 +204,7 @@ def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
     return np.asarray(rank[labels], dtype=np.int64)
 
 
-def _theme_affinity(labels: IntArray, share: FloatArray | None, vectors: Array) -> FloatArray:
+def _theme_affinity(labels: IntArray, share: FloatArray, vectors: Array) -> FloatArray:
     """(k, k) mean co-association of two themes, ties broken by the cosine of their centres."""
     k = int(labels.max(initial=-1)) + 1
     member = np.zeros((len(labels), k))
@@ -202,7 +212,4 @@ def _theme_affinity(labels: IntArray, share: FloatArray | None, vectors: Array) 
     member[np.flatnonzero(inside), labels[inside]] = 1
     mean = member / np.maximum(member.sum(axis=0), 1)
     centres = np.asarray(mean.T @ vectors, dtype=np.float64)
-    cosine = np.asarray(centres @ centres.T)
-    if share is None:
-        return cosine
-    return np.asarray(mean.T @ share @ mean + 1e-3 * cosine)
+    return np.asarray(mean.T @ share @ mean + 1e-3 * np.asarray(centres @ centres.T))
