@@ -83,12 +83,15 @@ def themes_of(
     that level is the answer.
     """
     if not isinstance(granularity, int):
-        labels, runs, affinity = _level(graph, vectors, RESOLUTIONS[granularity], seed, context)
-        return merge_to(labels, affinity, _MOST[granularity]), runs
+        most = _MOST[granularity]
+        labels, runs, affinity = _level(
+            graph, vectors, RESOLUTIONS[granularity], most, seed, context
+        )
+        return merge_to(labels, affinity, most), runs
     number = max(1, min(granularity, graph.shape[0]))
     best: tuple[IntArray, Runs, FloatArray] | None = None
     for resolutions in (*RESOLUTIONS.values(), *_FINER):
-        level = _level(graph, vectors, resolutions, seed, context)
+        level = _level(graph, vectors, resolutions, number, seed, context)
         if best is None or level[0].max(initial=-1) > best[0].max(initial=-1):
             best = level
         if int(best[0].max(initial=-1)) + 1 >= number:
@@ -102,17 +105,25 @@ def _level(
     graph: sparse.csr_matrix,
     vectors: Array,
     resolutions: tuple[float, float],
+    most: int,
     seed: int,
     context: Context | None,
 ) -> tuple[IntArray, Runs, FloatArray]:
-    """Themes at one range of resolutions, the runs, and (k, k) how near the themes are."""
+    """Themes at one range of resolutions, the runs, and (k, k) how near the themes are.
+
+    Of few answers there may be more than ``most`` themes, which are merged afterwards.
+    """
     n = graph.shape[0]
     runs = resampled_runs(graph, resolutions, seed)
     if n > DENSE_UP_TO:
         cells = cells_of_edges(graph, runs, _FINER_CELLS * resolutions[1], seed)
         cells = absorb(cells, vectors, least_size(n))
         labels = merge_to(cells, co_association_of_groups(cells, runs), 1, TOGETHER)
-        labels = set_apart(labels, graph, vectors, least_size(n), seed)
+        labels = merge_to(labels, co_association_of_groups(labels, runs), most)
+        # of tens of thousands of answers hundreds of small groups could leave their themes: to be
+        # merged again until few are left, they would make all else one theme
+        room = most - int(labels.max(initial=-1)) - 1
+        labels = set_apart(labels, graph, vectors, least_size(n), seed, room)
         return labels, runs, co_association_of_groups(labels, runs)
     share = co_association(runs)
     if context is not None:
@@ -123,17 +134,25 @@ def _level(
 
 
 def set_apart(
-    labels: IntArray, graph: sparse.csr_matrix, vectors: Array, least: int, seed: int
+    labels: IntArray,
+    graph: sparse.csr_matrix,
+    vectors: Array,
+    least: int,
+    seed: int,
+    room: int | None = None,
 ) -> IntArray:
     """Let small groups out of the large themes that swallowed them.
 
     Modularity can't see groups below a size that grows with the graph (the resolution limit,
     Fortunato & Barthélemy 2007). Cells of one fine run leave their theme where they have at least
     ``least`` answers, resemble each other at least as much as the theme's others do, and resemble
-    the others less than a fifth as much as those resemble each other.
+    the others less than a fifth as much as those resemble each other; the largest first, where
+    there is ``room`` for so many more themes only.
     """
+    if room is not None and room <= 0:
+        return labels
     cells = leiden(graph, _CELLS, seed, trials=5)
-    out = labels.copy()
+    leaving: list[IntArray] = []
     for cell in range(int(cells.max()) + 1):
         members = np.flatnonzero(cells == cell)
         theme = int(np.bincount(labels[members]).argmax())
@@ -144,7 +163,12 @@ def set_apart(
         within, without = _mean_similarity(vectors[inside]), _mean_similarity(vectors[others])
         between = float(vectors[inside].mean(axis=0) @ vectors[others].mean(axis=0))
         if round(within, 6) >= round(without, 6) and between < without / _APART:
-            out[inside] = out.max() + 1
+            leaving.append(inside)
+    if room is not None:
+        leaving = sorted(leaving, key=len, reverse=True)[:room]
+    out = labels.copy()
+    for inside in leaving:
+        out[inside] = out.max() + 1
     return out
 
 
