@@ -29,6 +29,7 @@ _MOST = {"few": 40, "auto": 100, "many": 250}
 """Nobody reads more themes than this; in tens of thousands of answers the nearest are merged."""
 _SURVEY = 0.6
 _CELLS, _APART = 16.0, 5
+_TIE = 1e-3
 _FINER_CELLS = 4.0
 """How much finer than the runs the groups are cut that large numbers of answers are merged from."""
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
@@ -119,12 +120,12 @@ def _level(
         cells = cells_of_edges(graph, runs, _FINER_CELLS * resolutions[1], seed)
         cells = absorb(cells, vectors, least_size(n))
         labels = merge_to(cells, co_association_of_groups(cells, runs), 1, TOGETHER)
-        labels = merge_to(labels, co_association_of_groups(labels, runs), most)
+        labels = merge_to(labels, _affinity_along_edges(labels, runs, vectors), most)
         # of tens of thousands of answers hundreds of small groups could leave their themes: to be
         # merged again until few are left, they would make all else one theme
         room = most - int(labels.max(initial=-1)) - 1
         labels = set_apart(labels, graph, vectors, least_size(n), seed, room)
-        return labels, runs, co_association_of_groups(labels, runs)
+        return labels, runs, _affinity_along_edges(labels, runs, vectors)
     share = co_association(runs)
     if context is not None:
         share = (1 - _SURVEY) * share + _SURVEY * context.share(resolutions, seed)
@@ -230,10 +231,17 @@ def merge_to(
 
 def _theme_affinity(labels: IntArray, share: FloatArray, vectors: Array) -> FloatArray:
     """(k, k) mean co-association of two themes, ties broken by the cosine of their centres."""
-    k = int(labels.max(initial=-1)) + 1
-    member = np.zeros((len(labels), k))
+    member = np.zeros((len(labels), int(labels.max(initial=-1)) + 1))
     inside = labels >= 0
     member[np.flatnonzero(inside), labels[inside]] = 1
     mean = member / np.maximum(member.sum(axis=0), 1)
     centres = np.asarray(mean.T @ vectors, dtype=np.float64)
-    return np.asarray(mean.T @ share @ mean + 1e-3 * np.asarray(centres @ centres.T))
+    return np.asarray(mean.T @ share @ mean + _TIE * np.asarray(centres @ centres.T))
+
+
+def _affinity_along_edges(labels: IntArray, runs: Runs, vectors: Array) -> FloatArray:
+    """``_theme_affinity`` where there are too many answers for all pairs. Themes that no edge ties,
+    as where each is a sentence that many people repeat, are near by their centres alone."""
+    themes = range(int(labels.max(initial=-1)) + 1)
+    centres = np.array([vectors[labels == theme].mean(axis=0) for theme in themes], np.float64)
+    return co_association_of_groups(labels, runs) + _TIE * (centres @ centres.T)
