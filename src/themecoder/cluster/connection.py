@@ -115,33 +115,49 @@ class Connection:
             facts = self._client.run(
                 worker_facts, workers=list(new), nanny=False, on_error="return"
             )
-        problems = []
-        for worker, found in sorted(facts.items()):
-            if isinstance(found, WorkerFacts):
-                problems += _unfit(worker, found)
-            elif isinstance(found, (ImportError, AttributeError)):
-                problems.append(
-                    Problem(
-                        "cluster.other_version",
-                        {
-                            "worker": worker,
-                            "here": facts_here().version,
-                            "there": self._installed(worker),
-                        },
-                    )
-                )
+            if not self._fit:
+                # it unpacks what is sent as far as the parcel, and has to know that
+                facts[self._address] = self._scheduler_facts()
+        # whoever can't be reached has gone, and is no longer there at the next look
+        reached = {one: found for one, found in facts.items() if not isinstance(found, OSError)}
+        problems = [
+            problem for one, found in sorted(reached.items()) for problem in self._unfit(one, found)
+        ]
         if problems:
             raise InputError(problems)
-        return frozenset(
-            worker for worker, found in facts.items() if isinstance(found, WorkerFacts)
-        )
+        return frozenset(reached) - {self._address}
 
-    def _installed(self, worker: str) -> str:
-        """The version of themecoder on a worker that does not know what it is asked."""
+    def _scheduler_facts(self) -> Any:
+        try:
+            return self._client.run_on_scheduler(facts_here)
+        except (ImportError, AttributeError) as error:
+            return error
+
+    def _unfit(self, one: str, found: WorkerFacts | Exception) -> list[Problem]:
+        """Why a worker, or the scheduler, is of no use; where it does not even know what it is
+        asked it has an older themecoder, or none."""
+        here = facts_here()
+        if isinstance(found, Exception):
+            params = {"worker": one, "here": here.version, "there": self._installed(one)}
+            return [Problem("cluster.other_version", params)]
+        problems = [
+            Problem(
+                f"cluster.other_{name}",
+                {"worker": one, "here": getattr(here, name), "there": getattr(found, name)},
+            )
+            for name in ("version", "python")
+            if getattr(here, name) != getattr(found, name)
+        ]
+        if found.spills:
+            problems.append(Problem("cluster.spills", {"worker": one}))
+        return problems
+
+    def _installed(self, one: str) -> str:
+        """The version of themecoder on a worker, or of the scheduler."""
         with self._calling():
             versions = self._client.get_versions(packages=["themecoder"])
-        packages = versions["workers"].get(worker, {}).get("packages", {})
-        return packages.get("themecoder") or "-"
+        its = versions["workers"].get(one) or versions["scheduler"]
+        return its["packages"].get("themecoder") or "-"
 
     def send(self, parcel: Parcel, to: frozenset[str]) -> Any:
         """A batch on its way to one of the workers ``to``: no other gets it."""
@@ -150,8 +166,9 @@ class Connection:
         with self._calling():
             return self._client.submit(run_parcel, parcel, key=name, workers=sorted(to), pure=False)
 
-    def finished_of(self, sent: Sequence[Any]) -> list[Any]:
-        """Those that come back within a second."""
+    def back_of(self, sent: Sequence[Any]) -> list[tuple[Any, Outcome]]:
+        """Those that come back within a second, in the order in which they were sent, and what
+        became of them. Raises InputError where a batch ended one worker after the other."""
         with self._calling(), self._client.as_current():
             try:
                 done = self._distributed.wait(
@@ -159,37 +176,21 @@ class Connection:
                 ).done
             except TimeoutError:
                 return []
-        # in the order in which they were sent
-        return [one for one in sent if one in done]
-
-    def outcome(self, future: Any) -> Outcome:
-        """What came back. Raises InputError where the batch ended one worker after the other."""
-        with self._calling():
+            finished = [one for one in sent if one in done]
             try:
-                outcome: Outcome = future.result(timeout=_ANSWER)
+                outcomes = self._client.gather(finished)
             except self._distributed.KilledWorker as error:
                 raise InputError(Problem("cluster.kills_workers")) from error
-        return outcome
+        for one in finished:
+            one.release()
+        return list(zip(finished, outcomes, strict=True))
 
     def drop(self, futures: Sequence[Any]) -> None:
         """Nobody waits for these any more."""
+        if not futures:
+            return
         with contextlib.suppress(LostError), self._calling():
             self._client.cancel(list(futures))
-
-
-def _unfit(worker: str, found: WorkerFacts) -> list[Problem]:
-    here = facts_here()
-    problems = [
-        Problem(
-            f"cluster.other_{name}",
-            {"worker": worker, "here": getattr(here, name), "there": getattr(found, name)},
-        )
-        for name in ("version", "python")
-        if getattr(here, name) != getattr(found, name)
-    ]
-    if found.spills:
-        problems.append(Problem("cluster.spills", {"worker": worker}))
-    return problems
 
 
 def _innermost(error: BaseException) -> str:

@@ -96,9 +96,13 @@ class DaskWorkers:
                     place = waiting.popleft()
                     sent = connection.send(Parcel.of(task, batches[place]), there)
                     under_way[sent] = place, there
-                for future in connection.finished_of(list(under_way)):
-                    outcome = connection.outcome(future)
-                    place, _ = under_way.pop(future)
+                # all are taken over before the first is handed on: what is still with a worker that
+                # dies would be computed again
+                back = [
+                    (under_way.pop(sent)[0], outcome)
+                    for sent, outcome in connection.back_of(list(under_way))
+                ]
+                for place, outcome in back:
                     yield place, _value(outcome, task)
         finally:
             connection.drop(list(under_way))
