@@ -29,7 +29,7 @@ def security_of(address: str, keys: Keys) -> Any:
     }
     problems = [Problem("cluster.no_file_named", {"name": n}) for n, f in files.items() if not f]
     problems += [
-        Problem("files.not_found", file=Path(file))
+        Problem("cluster.no_file", file=Path(file))
         for file in files.values()
         if file and not Path(file).is_file()
     ]
