@@ -3,6 +3,7 @@ but what was under way. Schedulers, workers and the network between are real."""
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -130,6 +131,7 @@ def test_a_cut_network_a_new_scheduler_and_a_killed_worker_change_nothing(
     in_one_process: Vectors,
     dask: DaskProcesses,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """All in one run; then workers stay away, and the next run goes on from there."""
     monkeypatch.setattr(connection, "_ANSWER", 2.0)
@@ -193,6 +195,7 @@ def test_a_cut_network_a_new_scheduler_and_a_killed_worker_change_nothing(
         assert again.tobytes() == in_one_process.tobytes()
         assert len(begun(log)) == BATCHES - kept
         assert b"angst" in network.seen
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
 def test_over_tls_nobody_on_the_way_reads_an_answer(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import ssl
 import time
 import uuid
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from themecoder.cluster.address import leaks
@@ -27,6 +29,8 @@ _CONNECT = 5.0
 """Seconds in which a scheduler answers a call, or is not there."""
 _ANSWER = 15.0
 """Seconds in which one that is there says who works for it, however busy it is."""
+_FETCH = 120.0
+"""Seconds in which what is finished is brought here; a network that is only slow may need many."""
 _LOOK = 1.0
 """Seconds between two looks at who is there, and for which the next batch is waited for."""
 
@@ -43,6 +47,7 @@ class Connection:
         with of_extra(EXTRA):
             import distributed
 
+        _be_quiet()
         self._distributed: Any = distributed
         self._address = address
         self._fit: frozenset[str] = frozenset()
@@ -178,7 +183,8 @@ class Connection:
                 return []
             finished = [one for one in sent if one in done]
             try:
-                outcomes = self._client.gather(finished)
+                gather = partial(self._client.gather, finished, asynchronous=True)
+                outcomes = self._client.sync(gather, callback_timeout=_FETCH)
             except self._distributed.KilledWorker as error:
                 raise InputError(Problem("cluster.kills_workers")) from error
         for one in finished:
@@ -191,6 +197,14 @@ class Connection:
             return
         with contextlib.suppress(LostError), self._calling():
             self._client.cancel(list(futures))
+
+
+def _be_quiet() -> None:
+    """What dask would write of a lost connection, with a traceback, is told in the user's words."""
+    for name in [
+        name for name in logging.root.manager.loggerDict if name.startswith("distributed")
+    ]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _innermost(error: BaseException) -> str:

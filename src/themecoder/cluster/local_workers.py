@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import warnings
 from typing import Any
 
 from themecoder.cluster.connection import EXTRA
@@ -39,7 +40,12 @@ class LocalWorkers:
         security: Any = distributed.Security
         cluster: Any = distributed.LocalCluster
         self.security = security.temporary()
-        with configured({**_CONFIG, "temporary-directory": self._folder.name}):
+        with (
+            configured({**_CONFIG, "temporary-directory": self._folder.name}),
+            warnings.catch_warnings(),
+        ):
+            # that the usual port of the dashboard, which there is not, is taken
+            warnings.simplefilter("ignore")
             self._cluster = cluster(
                 n_workers=number or _cores(),
                 threads_per_worker=1,
