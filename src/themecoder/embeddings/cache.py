@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from themecoder.cluster.tasks import InProcess, Workers
+from themecoder.embeddings.encode_batch import EncodeBatch
 from themecoder.embeddings.space import Encoder, Vectors
 from themecoder.embeddings.vector_table import vector_table
 from themecoder.storage.sqlite_cache import SqliteCache, cache_key
@@ -28,12 +30,13 @@ def embed(
     cache: Path | None = None,
     advance: Callable[[int, int], None] | None = None,
     notice: Callable[[str], None] | None = None,
+    workers: Workers | None = None,
 ) -> Vectors:
     """(n, dimensions) vectors aligned to ``texts``; a text given twice is computed once.
 
     ``cache`` is the file to keep them in; a table that is large is held on disk beside it.
     ``advance(done, total)`` counts new texts. ``notice`` is told the message key of what keeps the
-    cache from being used.
+    cache from being used. ``workers`` compute them, this process by default.
     """
     keys = [cache_key(encoder.name, encoder.revision, text) for text in texts]
     first: dict[bytes, int] = {}
@@ -51,11 +54,12 @@ def embed(
     # long texts first and alike together: batches are even, and the order does not depend on
     # which texts were computed before
     missing.sort(key=lambda key: (-len(texts[first[key]]), texts[first[key]]))
+    parts = list(_parts(missing, _BATCH))
+    batches = [[texts[first[key]] for key in part] for part in parts]
     done = 0
-    for batch in _parts(missing, _BATCH):
-        places = [first[key] for key in batch]
-        vectors = np.ascontiguousarray(encoder.encode([texts[n] for n in places]), dtype="<f4")
-        table.fill(places, vectors)
+    for place, vectors in (workers or InProcess()).map(EncodeBatch(encoder), batches):
+        batch = parts[place]
+        table.fill([first[key] for key in batch], vectors)
         store.put({key: row.tobytes() for key, row in zip(batch, vectors, strict=True)})
         done += len(batch)
         if advance is not None:

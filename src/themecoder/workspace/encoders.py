@@ -39,7 +39,10 @@ def embed_texts(
     for encoder in encoders:
         with running(study.progress, "embed", encoder.name):
             store = study.paths.vectors_cache
-            blocks.append(embed(texts, encoder, store, study.progress.advance, study.notice))
+            # the lexical one is fitted on all texts: where they are, it is quick
+            workers = None if encoder.name == LEXICAL else study.workers
+            progress = study.progress
+            blocks.append(embed(texts, encoder, store, progress.advance, study.notice, workers))
     return encoders, blocks
 
 
