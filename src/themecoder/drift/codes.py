@@ -1,0 +1,171 @@
+"""Per code whether what was learned on earlier waves holds in the new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from themecoder.agreement.measures.bootstrap import draws, intervals
+from themecoder.counts.holm import holm
+from themecoder.drift.separation import BoolArray, FloatArray, IntArray, Separation
+
+FEWEST = 10
+"""Respondents with the code, and without it, that each side needs: of fewer a test says nothing,
+and what it says is easily wrong."""
+SURE = 0.05
+TESTS, RESAMPLES = 4999, 1000
+_BLOCK = 4_000_000
+TOO_FEW, NOT_TOGETHER = "too_few", "not_together"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDrift:
+    """One code: ``n_old`` and ``n_new`` respondents with it among the answers that are compared;
+    ``old`` and ``new`` its separation, ``change`` between them with its 95 % interval; ``p`` of a
+    fall, ``p_holm`` over all codes tested. ``not_tested`` says why there is no test: too_few
+    respondents, or not_together: no question has them in both."""
+
+    code: str
+    n_old: int
+    n_new: int
+    old: float | None = None
+    new: float | None = None
+    change: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p: float | None = None
+    p_holm: float | None = None
+    not_tested: str | None = None
+
+    @property
+    def drifts(self) -> bool:
+        return self.p_holm is not None and self.p_holm < SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """n answers that people coded, of earlier waves and of the ``new`` one (n,): ``scores`` (n, C)
+    in which no coding of the new wave or of the same respondent has a part, what was ``given``
+    (n, C), which codes are ``possible`` (n, C), the ``questions`` (n,) and the ``people`` (n,)."""
+
+    scores: FloatArray
+    given: BoolArray
+    possible: BoolArray
+    questions: IntArray
+    people: IntArray
+    new: BoolArray
+
+
+def code_drift(
+    compared: Compared,
+    codes: tuple[str, ...],
+    seed: int = 0,
+    tests: int = TESTS,
+    resamples: int = RESAMPLES,
+) -> list[CodeDrift]:
+    """The codes that anybody was given, in their order.
+
+    The test exchanges the waves of respondents who have the code and of those who have not, each
+    among themselves, so that how often it is given has no part in it; the share of ``tests``
+    exchanges in which the area falls as far (Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9,
+    art. 39). Holm's p over the codes. Intervals from ``resamples`` of the respondents of each side.
+    """
+    found = []
+    for place, code in enumerate(codes):
+        if not compared.given[:, place].any():
+            continue
+        rows = np.flatnonzero(compared.possible[:, place])
+        others = np.delete(compared.given[rows], place, axis=1)
+        found.append(
+            _one(
+                CodeDrift(code, 0, 0),
+                compared.scores[rows, place],
+                compared.given[rows, place],
+                others,
+                compared.questions[rows],
+                compared.people[rows],
+                compared.new[rows],
+                (seed, tests, resamples),
+            )
+        )
+    tested = [place for place, one in enumerate(found) if one.p is not None]
+    adjusted = holm([one.p for one in found if one.p is not None])
+    for place, p in zip(tested, adjusted, strict=True):
+        found[place] = replace(found[place], p_holm=p)
+    return found
+
+
+def _one(
+    row: CodeDrift,
+    scores: FloatArray,
+    has: BoolArray,
+    others: BoolArray,
+    questions: IntArray,
+    people: IntArray,
+    new: BoolArray,
+    how: tuple[int, int, int],
+) -> CodeDrift:
+    sides = [len(np.unique(people[own & side])) for own in (has, ~has) for side in (~new, new)]
+    row = replace(row, n_old=sides[0], n_new=sides[1])
+    if min(sides) < FEWEST:
+        return replace(row, not_tested=TOO_FEW)
+    separation = Separation(scores, has, questions, others, new)
+    if not separation.comparable:
+        return replace(row, not_tested=NOT_TOGETHER)
+    seed, tests, resamples = how
+    old_area, new_area = (float(separation.of(side[None].astype(float))[0]) for side in (~new, new))
+    change = new_area - old_area
+    lower = 0
+    for exchanged in _exchanged(has, questions, people, new, tests, seed):
+        there = separation.of(exchanged) - separation.of(1 - exchanged)
+        lower += int(np.sum(there <= change + 1e-12))
+    drawn = {
+        False: draws(people[~new], resamples, seed),
+        True: draws(people[new], resamples, seed + 1),
+    }
+    areas = []
+    for side, weights in drawn.items():
+        whole = np.zeros((resamples, len(new)))
+        whole[:, new == side] = weights
+        areas.append(separation.of(whole))
+    ends = intervals(areas[1] - areas[0])
+    known = not np.isnan(ends.low)
+    return replace(
+        row,
+        old=old_area,
+        new=new_area,
+        change=change,
+        ci_low=float(ends.low) if known else None,
+        ci_high=float(ends.high) if known else None,
+        p=(1 + lower) / (1 + tests),
+    )
+
+
+def _exchanged(
+    has: BoolArray,
+    questions: IntArray,
+    people: IntArray,
+    new: BoolArray,
+    tests: int,
+    seed: int,
+):
+    """Blocks (R, n) of the answers of the new wave, the waves of respondents exchanged among those
+    who answered the same questions, and have the code at the same of them."""
+    random = np.random.default_rng(seed)
+    _, first, who = np.unique(people, return_index=True, return_inverse=True)
+    kind = np.zeros(len(first))
+    # each of the answers adds a part of its own to the kind of its respondent
+    np.add.at(kind, who, np.power(4.0, questions) * (1 + has))
+    is_new = new[first]
+    groups = [np.flatnonzero(kind == one) for one in np.unique(kind)]
+    block = max(1, _BLOCK // len(people))
+    for start in range(0, tests, block):
+        n = min(block, tests - start)
+        labels = np.zeros((n, len(first)))
+        for members in groups:
+            chosen = int(is_new[members].sum())
+            if chosen:
+                order = np.argsort(random.random((n, len(members))), axis=1)
+                labels[:, members] = order < chosen
+        yield labels[:, who]
