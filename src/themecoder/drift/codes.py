@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,15 +121,11 @@ def _one(
     for exchanged in _exchanged(has, questions, people, new, tests, seed):
         there = separation.of(exchanged) - separation.of(1 - exchanged)
         lower += int(np.sum(there <= change + 1e-12))
-    drawn = {
-        False: draws(people[~new], resamples, seed),
-        True: draws(people[new], resamples, seed + 1),
-    }
     areas = []
-    for side, weights in drawn.items():
-        whole = np.zeros((resamples, len(new)))
-        whole[:, new == side] = weights
-        areas.append(separation.of(whole))
+    for side, own in enumerate((~new, new)):
+        drawn = np.zeros((resamples, len(new)))
+        drawn[:, own] = draws(people[own].tolist(), resamples, seed + side)
+        areas.append(separation.of(drawn))
     ends = intervals(areas[1] - areas[0])
     known = not np.isnan(ends.low)
     return replace(
@@ -149,14 +146,15 @@ def _exchanged(
     new: BoolArray,
     tests: int,
     seed: int,
-):
+) -> Iterator[FloatArray]:
     """Blocks (R, n) of the answers of the new wave, the waves of respondents exchanged among those
     who answered the same questions, and have the code at the same of them."""
     random = np.random.default_rng(seed)
     _, first, who = np.unique(people, return_index=True, return_inverse=True)
-    kind = np.zeros(len(first))
-    # each of the answers adds a part of its own to the kind of its respondent
-    np.add.at(kind, who, np.power(4.0, questions) * (1 + has))
+    asked = np.unique(questions, return_inverse=True)[1]
+    answered = np.zeros((len(first), int(asked.max()) + 1), dtype=np.int8)
+    answered[who, asked] = 1 + has
+    kind = np.unique(answered, axis=0, return_inverse=True)[1].ravel()
     is_new = new[first]
     groups = [np.flatnonzero(kind == one) for one in np.unique(kind)]
     block = max(1, _BLOCK // len(people))
