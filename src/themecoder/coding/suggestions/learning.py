@@ -10,7 +10,7 @@ import numpy as np
 from themecoder.classifier.model import Coded, FloatArray
 from themecoder.codebook.model import Codebook
 from themecoder.coding.cases import counts_at, decided_by_person
-from themecoder.coding.model import Coding
+from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.masking.model import MaskedText
 from themecoder.themes.known import KnownStudy
 from themecoder.themes.segments import Segment
@@ -47,14 +47,7 @@ def coded_answers(
     """
     rows = known.places
     column = {code: place for place, code in enumerate(known.codes)}
-    decided = {
-        d.answer_id: d for d in decisions if decided_by_person(d) and counts_at(d, book.version)
-    }
-    votes: dict[str, list[Coding]] = {answer: [one] for answer, one in decided.items()}
-    for coder in sorted(by_coder):
-        for coding in by_coder[coder]:
-            if coding.answer_id not in decided and counts_at(coding, book.version):
-                votes.setdefault(coding.answer_id, []).append(coding)
+    votes = codings_of_answers(by_coder, decisions, book.version)
     answers = sorted((answer for answer in votes if answer in rows), key=rows.__getitem__)
     codes = np.zeros((len(answers), len(column)))
     weights = np.zeros(len(answers))
@@ -65,7 +58,7 @@ def coded_answers(
     segment_codes: list[FloatArray] = []
     segment_weights: list[float] = []
     for row, answer in enumerate(answers):
-        trust = [_trust(coding, answer in decided) for coding in votes[answer]]
+        trust = [_trust(coding) for coding in votes[answer]]
         own = of_answer.get(answer, [])
         of_segments = np.zeros((len(own), len(column)))
         told = 0.0
@@ -97,8 +90,26 @@ def coded_answers(
     )
 
 
-def _trust(coding: Coding, decided: bool) -> float:
-    if decided:
+def codings_of_answers(
+    by_coder: Mapping[str, Iterable[Coding]], decisions: Iterable[Coding], version: str
+) -> dict[str, list[Coding]]:
+    """answer_id -> what counts of it under ``version``: a person's decision alone, else the coding
+    of each coder."""
+    votes = {
+        one.answer_id: [one]
+        for one in decisions
+        if decided_by_person(one) and counts_at(one, version)
+    }
+    decided = frozenset(votes)
+    for coder in sorted(by_coder):
+        for coding in by_coder[coder]:
+            if coding.answer_id not in decided and counts_at(coding, version):
+                votes.setdefault(coding.answer_id, []).append(coding)
+    return votes
+
+
+def _trust(coding: Coding) -> float:
+    if coding.coder == ADJUDICATED:
         return _DECIDED
     return _BLIND if coding.shown is None else _PROMPTED
 
