@@ -34,10 +34,10 @@ from pathlib import Path
 import numpy as np
 from suggestions import PUBLIC, ROOT, Set, public_set, shipped_study, small_study
 
-from themecoder.classifier.cross_fitting import cross_fitted
 from themecoder.classifier.model import Coded
 from themecoder.counts.intervals import wilson
 from themecoder.drift.codes import Compared, code_drift
+from themecoder.drift.scores import scores_of_waves
 from themecoder.drift.unlike import adjusted, distances, unlike
 
 SHIFTS = ("none", "often", "subject", "half", "nobody")
@@ -106,7 +106,7 @@ def run(data: Set, shift: str, share: float, seed: int, told: Told) -> None:
         np.full(len(segments), 0.5),
     )
     compared = Compared(
-        cross_fitted(data.known, coded, seed)[rows],
+        scores_of_waves(data.known, coded, planted.keep & new, seed)[rows],
         planted.given[rows],
         data.known.book.expected.T[answers.questions[rows]],
         answers.questions[rows],

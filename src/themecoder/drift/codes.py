@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import exp, hypot
 
 import numpy as np
 
-from themecoder.agreement.measures.bootstrap import draws, intervals
+from themecoder.agreement.measures.bootstrap import draws
 from themecoder.counts.holm import holm
+from themecoder.counts.intervals import wilson
 from themecoder.drift.separation import BoolArray, FloatArray, IntArray, Separation
 
 FEWEST = 10
@@ -16,7 +18,7 @@ FEWEST = 10
 and what it says is easily wrong."""
 SURE = 0.05
 TESTS, RESAMPLES = 4999, 1000
-_BLOCK, _EQUAL = 200, 1e-12
+_BLOCK, _EQUAL, _NORMAL = 200, 1e-9, 1.959964
 _ENOUGH = 20
 """Exchanges with as great a fall after which no more are made: p is not small."""
 TOO_FEW, NOT_TOGETHER = "too_few", "not_together"
@@ -72,8 +74,8 @@ def code_drift(
     The test exchanges the waves of respondents who have the code and of those who have not, each
     among themselves, so that how often it is given has no part in it; p is the share of ``tests``
     exchanges in which the area falls as far, fewer where that is seen sooner (Besag & Clifford
-    1991, Biometrika 78, p. 301). Holm's p over the codes. Intervals from ``resamples`` of the
-    respondents of each side.
+    1991, Biometrika 78, p. 301). Holm's p over the codes. The interval of the change is made of
+    those of both areas as in ``counts.trend``, these of ``resamples`` of respondents.
     """
     found = []
     for place, code in enumerate(codes):
@@ -118,7 +120,9 @@ def _one(
     if not separation.comparable:
         return replace(row, not_tested=NOT_TOGETHER)
     seed, tests, resamples = how
-    old_area, new_area = (float(separation.of(side[None].astype(float))[0]) for side in (~new, new))
+    old_area, new_area = (
+        round(float(separation.of(side[None].astype(float))[0]), 9) for side in (~new, new)
+    )
     change = new_area - old_area
     made, lower, p = 0, 0, None
     for exchanged in _exchanged(has, questions, people, new, tests, seed):
@@ -128,22 +132,39 @@ def _one(
             p = _ENOUGH / (made + 1 + int(np.argmax(reached >= _ENOUGH)))
             break
         made, lower = made + len(there), int(reached[-1])
-    areas = []
+    spreads = []
     for side, own in enumerate((~new, new)):
         drawn = np.zeros((resamples, len(new)))
         drawn[:, own] = draws(people[own].tolist(), resamples, seed + side)
-        areas.append(separation.of(drawn))
-    ends = intervals(areas[1] - areas[0])
-    known = not np.isnan(ends.low)
+        spreads.append(float(np.nanstd(separation.of(drawn))))
+    (old_low, old_high), (new_low, new_high) = (
+        area_interval(area, spread, n)
+        for area, spread, n in zip((old_area, new_area), spreads, sides[:2], strict=True)
+    )
     return replace(
         row,
         old=old_area,
         new=new_area,
         change=change,
-        ci_low=float(ends.low) if known else None,
-        ci_high=float(ends.high) if known else None,
+        ci_low=change - hypot(new_area - new_low, old_high - old_area),
+        ci_high=change + hypot(new_high - new_area, old_area - old_low),
         p=(1 + lower) / (1 + tests) if p is None else p,
     )
+
+
+def area_interval(area: float, spread: float, n: int) -> tuple[float, float]:
+    """The 95 % interval of an area with its standard error, on the logit scale, for areas are
+    mostly near 1 (Pepe 2003, The statistical evaluation of medical tests, p. 107).
+
+    An area without spread, where all are told apart, has that of a share of the ``n`` respondents
+    who have the code.
+    """
+    if area in (0.0, 1.0) or not spread:
+        return wilson(area * n, n)
+    reach = _NORMAL * spread / (area * (1 - area))
+    odds = area / (1 - area)
+    low, high = (odds * exp(way * reach) for way in (-1, 1))
+    return low / (1 + low), high / (1 + high)
 
 
 def _exchanged(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from themecoder.assistant.study_opinions import opinion_table
-from themecoder.classifier.cross_fitting import cross_fitted, without_answers
+from themecoder.classifier.cross_fitting import without_answers
 from themecoder.coding.annotations import read_coding_files
 from themecoder.coding.read import adjudicated_codings
 from themecoder.coding.suggestions.study_suggestions import study_coding
 from themecoder.counts.breakdowns import breakdowns
 from themecoder.drift.codes import CodeDrift, Compared, code_drift
+from themecoder.drift.scores import scores_of_waves
 from themecoder.drift.separation import BoolArray, FloatArray, IntArray
 from themecoder.drift.unlike import Unlike, adjusted, distances, unlike
 from themecoder.errors import InputError, Problem
@@ -88,7 +89,7 @@ def study_drift(
     with running(study.progress, "drift"):
         coded = without_answers(known.known, study_coding(study, known), ~is_old)
         seed = study.config.seed
-        scores = cross_fitted(known.known, coded, seed, opinion_table(study, known))
+        scores = scores_of_waves(known.known, coded, is_new, seed, opinion_table(study, known))
         answers = known.known.answers
         compared = Compared(
             scores[rows],
