@@ -19,6 +19,7 @@ from themecoder.console import (
 )
 from themecoder.drift.codes import FEWEST
 from themecoder.drift.files import (
+    DRIFTS,
     ShownCode,
     ShownUnlike,
     shown_codes,
@@ -69,7 +70,7 @@ def drift(
             _print_codes(found, codes, labels, language)
             _print_unlike(unlike, language)
             typer.echo("  ".join(names))
-        if found.alarms:
+        if any(row.verdict == DRIFTS for row in (*codes, *unlike)):
             raise typer.Exit(1)
 
 

@@ -133,7 +133,7 @@ def _rounded_down(n: int, smallest: int) -> int:
 
 
 def _cells(row: ShownCode | ShownUnlike, header: tuple[str, ...]) -> list[Any]:
-    """Areas, shares and p with two decimals or three: more would give away of how many they are."""
+    """Areas and shares with two decimals: more would give away of how many they are."""
     return [_cell(name, getattr(row, name)) for name in header]
 
 
@@ -141,5 +141,5 @@ def _cell(name: str, value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.3f}" if name.startswith("p") else f"{value:.2f}"
+        return f"{value:.4f}" if name.startswith("p") else f"{value:.2f}"
     return value

@@ -54,10 +54,6 @@ class Drift:
     unlike: tuple[Unlike, ...]
     to_read: tuple[ToRead, ...]
 
-    @property
-    def alarms(self) -> bool:
-        return any(one.drifts for one in self.codes) or any(one.alarms for one in self.unlike)
-
 
 def study_drift(
     study: StudyFolder, waves: str, new: str | None = None, blind: bool = True
