@@ -8,10 +8,11 @@ of coder_a, varied (words dropped and swapped); two codes come up more from wave
 grows by a wave, then: mine, suggestions, and anna codes the new answers, a fifth of them blind.
 
 themes, kept, new, gone: ids of this run beside the run before. stayed: of the answers that were in
-themes before and are now, the share whose theme has the same id. strayed: ids whose answers of
-before are for the most part in a theme with another id now, and ids that were gone and are back.
-learned: coded answers that the suggestions for the new ones rest on. first: new answers whose first
-suggestion is right, of those with a code. lost: lines of earlier coding that are not as they were.
+themes before and are now, the share whose theme has the same id. strayed: ids that went to another
+theme: those that stayed, but most of the earlier answers in it had another id before, and those
+that were gone and are back. learned: coded answers that the suggestions for the new ones rest on.
+first: new answers whose first suggestion is right, of those with a code. lost: lines of earlier
+coding that are not as they were.
 
 Last line: percentages of counts by wave and changes from wave to wave that differ from those of a
 plain recalculation of the coding.
@@ -173,15 +174,15 @@ class Tracker:
         return arrived
 
     def _strayed(self, themes: dict[str, int]) -> int:
-        """Ids that are in both runs, most of whose answers have another id now."""
-        went: dict[int, list[int]] = defaultdict(list)
-        for answer, theme in self._before.items():
-            if answer in themes:
-                went[theme].append(themes[answer])
-        now = set(themes.values())
+        """Ids that are in both runs, of whose answers of before most had another id then."""
+        came: dict[int, list[int]] = defaultdict(list)
+        for answer, theme in themes.items():
+            if answer in self._before:
+                came[theme].append(self._before[answer])
+        before = set(self._before.values())
         return sum(
-            theme in now and max(sorted(set(others)), key=others.count) != theme
-            for theme, others in went.items()
+            theme in before and 2 * sum(old != theme for old in olds) > len(olds)
+            for theme, olds in came.items()
         )
 
     def _lines(self) -> set[str]:

@@ -52,7 +52,7 @@ codes:
 
 
 def tracker(folder: Path, drifts: bool, blind: bool = True) -> Path:
-    """Three waves of 66 answers; two in the last have the rarest code. Where it ``drifts``, money
+    """Three waves of some 70 answers; two in the last have the rarest code. Where it ``drifts``, money
     is in the last wave given to what is said of parking. Time is named ever more often."""
     random = Random(1)
     rows, made = ["id,golf,q1"], []
@@ -102,7 +102,7 @@ def test_the_command_alarms_for_the_code_that_drifts_and_tells_no_text(tmp_path:
 
     # the wave before it is as those before were; the last has no part in it
     calm = json.loads(themecoder(study, "drift", "golf", "--new", "2", "--json").stdout)
-    assert (calm["earlier"], calm["new"], calm["learned_from"]) == (["1"], "2", 66)
+    assert (calm["earlier"], calm["new"], calm["learned_from"]) == (["1"], "2", 70)
     assert {row["verdict"] for row in calm["codes"]} == {"holds", "too_few"}
 
 

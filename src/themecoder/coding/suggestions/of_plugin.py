@@ -139,7 +139,7 @@ def _scores(plugin: Plugin, given: Any, codes: Sequence[str], wanted: int) -> Fl
                 table[place, column[code]] = float(score)
     if any(wrong.values()):
         raise InputError(
-            plugin.problem(kind, row=places[0], n=len(set(places)), expected=wanted)
+            plugin.problem(kind, row=places[0], n=len(set(places)))
             for kind, places in wrong.items()
             if places
         )
