@@ -52,8 +52,8 @@ codes:
 
 
 def tracker(folder: Path, drifts: bool, blind: bool = True) -> Path:
-    """Three waves of some 70 answers; two in the last have the rarest code. Where it ``drifts``, money
-    is in the last wave given to what is said of parking. Time is named ever more often."""
+    """Three waves of some 70 answers; two in the last have the rarest code. Where it ``drifts``,
+    money is in the last wave given to what is said of parking. Time is named ever more often."""
     random = Random(1)
     rows, made = ["id,golf,q1"], []
     for wave in range(1, 4):

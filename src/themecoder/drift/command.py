@@ -70,7 +70,7 @@ def drift(
             _print_codes(found, codes, labels, language)
             _print_unlike(unlike, language)
             typer.echo("  ".join(names))
-        if any(row.verdict == DRIFTS for row in (*codes, *unlike)):
+        if DRIFTS in [row.verdict for row in codes] + [row.verdict for row in unlike]:
             raise typer.Exit(1)
 
 
