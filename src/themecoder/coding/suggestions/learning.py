@@ -10,7 +10,7 @@ import numpy as np
 from themecoder.classifier.model import Coded, FloatArray
 from themecoder.codebook.model import Codebook
 from themecoder.coding.cases import counts_at, decided_by_person
-from themecoder.coding.model import ADJUDICATED, Coding
+from themecoder.coding.model import Coding
 from themecoder.masking.model import MaskedText
 from themecoder.themes.known import KnownStudy
 from themecoder.themes.segments import Segment
@@ -47,7 +47,7 @@ def coded_answers(
     """
     rows = known.places
     column = {code: place for place, code in enumerate(known.codes)}
-    votes = codings_of_answers(by_coder, decisions, book.version)
+    votes, decided = codings_of_answers(by_coder, decisions, book.version)
     answers = sorted((answer for answer in votes if answer in rows), key=rows.__getitem__)
     codes = np.zeros((len(answers), len(column)))
     weights = np.zeros(len(answers))
@@ -58,7 +58,7 @@ def coded_answers(
     segment_codes: list[FloatArray] = []
     segment_weights: list[float] = []
     for row, answer in enumerate(answers):
-        trust = [_trust(coding) for coding in votes[answer]]
+        trust = [_trust(coding, answer in decided) for coding in votes[answer]]
         own = of_answer.get(answer, [])
         of_segments = np.zeros((len(own), len(column)))
         told = 0.0
@@ -92,9 +92,9 @@ def coded_answers(
 
 def codings_of_answers(
     by_coder: Mapping[str, Iterable[Coding]], decisions: Iterable[Coding], version: str
-) -> dict[str, list[Coding]]:
+) -> tuple[dict[str, list[Coding]], frozenset[str]]:
     """answer_id -> what counts of it under ``version``: a person's decision alone, else the coding
-    of each coder."""
+    of each coder; and the answers that a person decided on."""
     votes = {
         one.answer_id: [one]
         for one in decisions
@@ -105,11 +105,11 @@ def codings_of_answers(
         for coding in by_coder[coder]:
             if coding.answer_id not in decided and counts_at(coding, version):
                 votes.setdefault(coding.answer_id, []).append(coding)
-    return votes
+    return votes, decided
 
 
-def _trust(coding: Coding) -> float:
-    if coding.coder == ADJUDICATED:
+def _trust(coding: Coding, decided: bool) -> float:
+    if decided:
         return _DECIDED
     return _BLIND if coding.shown is None else _PROMPTED
 

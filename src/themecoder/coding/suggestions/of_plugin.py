@@ -100,7 +100,7 @@ def _coded(study: StudyFolder, version: str) -> list[Coding]:
     }
     decided = [study.paths.adjudicated(question) for question in study.questions]
     decisions = [one for file in decided if file.is_file() for one in read_codings(file)]
-    votes = codings_of_answers(read_coding_files(files), decisions, version)
+    votes, _ = codings_of_answers(read_coding_files(files), decisions, version)
     return [one for answer in sorted(votes) for one in votes[answer]]
 
 
