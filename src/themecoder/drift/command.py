@@ -42,7 +42,8 @@ def drift(
 ) -> None:
     """Alarm where a code means something else in the new wave than in those before it.
 
-    Exit code 1 where a code drifts, or answers are unlike all earlier ones.
+    What is learned on the earlier waves is held against what people coded in the new one. Writes
+    reports/drift.csv and reports/drift_unlike.csv; exits 1 with an alarm.
     """
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
