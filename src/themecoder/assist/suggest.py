@@ -12,8 +12,9 @@ from themecoder.coding.label_studio.config import TEXT
 from themecoder.coding.label_studio.results import Span
 from themecoder.coding.label_studio.tasks import Key, key_of, prediction
 from themecoder.coding.plan import Planned
+from themecoder.coding.suggestions.likely import likely_codes
 from themecoder.coding.suggestions.shown import shown_suggestions
-from themecoder.coding.suggestions.study_suggestions import LearnedCodes, likely_codes
+from themecoder.coding.suggestions.study_suggestions import LearnedCodes
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ COMMANDS: Mapping[str, str] = {
     "plan": "themecoder.priorities.command:plan",
     "claims": "themecoder.priorities.command:claims",
     "suggestions": "themecoder.suggestion_quality.command:suggestions",
+    "drift": "themecoder.drift.command:drift",
     "assistant": "themecoder.assistant.command:assistant",
     "autocode": "themecoder.autocoding.command:autocode",
     "push": "themecoder.coding.command:push",
@@ -140,7 +141,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         *("suggestions", "assist", "assistant", "autocode"),
     ),
     "agreement": ("agreement", "disagreements"),
-    "results": ("counts", "quotes", "check", "claims", "report", "run", "diff"),
+    "results": ("counts", "drift", "quotes", "check", "claims", "report", "run", "diff"),
     "upkeep": (),
 }
 """The commands in the order of work; ``upkeep`` has those that no other stage names."""

@@ -64,6 +64,7 @@ def manifest(
     models = _language_models(study)
     plugins = plugin_facts("readers", [settings.survey.format])
     plugins += plugin_facts("encoders", settings.mining.encoders)
+    plugins += plugin_facts("suggesters", [settings.coding.suggester])
     commit = commit_of(study.paths.root, list(_used_inputs(study).values()), study.notice)
     facts: dict[str, Any] = {
         "study": settings.id,

@@ -56,8 +56,8 @@ Format = Literal[
     "kobo",
     "redcap",
 ]
-PluginFormat = Annotated[str, StringConstraints(pattern=r"^plugin:\S+$")]
-"""A format that a reader of another package reads."""
+PluginName = Annotated[str, StringConstraints(pattern=r"^plugin:\S+$")]
+"""What another package adds."""
 ROW_ID = "@row"
 """What stands for the id of a respondent where no column has one: the number of the row."""
 
@@ -74,7 +74,7 @@ class SurveySettings(Table):
     file: Text
     id: Name
     include: Condition = EVERYBODY
-    format: Format | PluginFormat | None = None
+    format: Format | PluginName | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     encoding: Text | None = None
     sheet: Text | None = None
@@ -177,13 +177,14 @@ class MaskingSettings(Table):
 class CodingSettings(Table):
     """``[coding]``: who codes, who decides where coders differ, the share coded blind. ``beside``:
     the attributes and closed questions that coders may know of a respondent; ``all``: every
-    attribute."""
+    attribute. ``suggester``: the plugin that suggests codes to coders in our place."""
 
     coders: Annotated[tuple[Id, ...], Field(strict=False)] = ()
     blind_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     accounts: Annotated[dict[Id, Text], Field(strict=False)] = Field(default_factory=dict)
     adjudicator: Text | None = None
     beside: Texts = ()
+    suggester: PluginName | None = None
 
     @model_validator(mode="after")
     def _check_names(self) -> CodingSettings:

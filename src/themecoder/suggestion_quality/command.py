@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from themecoder.coding.suggestions.study_suggestions import suggest_study
+from themecoder.coding.suggestions.study_suggestions import model_of, suggest_study
 from themecoder.console import (
     ClusterOption,
     JsonOption,
@@ -50,6 +50,8 @@ def suggestions(
         if report:
             if question:
                 raise InputError(Problem("suggestions.report_of_all"))
+            if by := opened.config.coding.suggester:
+                raise InputError(Problem("suggestions.report_of_ours", {"suggester": by}))
             with computing_on(opened, cluster):
                 quality = suggestion_quality(opened)
             files = [
@@ -77,12 +79,15 @@ def suggestions(
             print_json(
                 {
                     "learned_from": found.learned_from,
+                    "model": model_of(opened),
                     "questions": [dict(zip(names, row, strict=True)) for row in rows],
                 }
             )
             return
         print_table(message("cli.suggestions.header", language).split("|"), rows, right=(1, 2))
         typer.echo(message("cli.suggestions.learned", language, n=found.learned_from))
+        if opened.config.coding.suggester:
+            typer.echo(message("cli.suggestions.by", language, model=model_of(opened)))
 
 
 def _print_quality(found: Quality, files: list[str], language: str) -> None:

@@ -28,15 +28,18 @@ def reference(
     by_coder: Mapping[str, Iterable[Coding]],
     decisions: Iterable[Coding],
     version: str,
+    blind: bool = True,
 ) -> Reference:
-    """Only answers with blind coding, for whoever saw a suggestion may have followed it; a person's
-    decision stands for the coders of its answer."""
+    """Only answers with blind coding unless not ``blind``, for whoever saw a suggestion may have
+    followed it; a person's decision stands for the coders of its answer."""
     column = {code: place for place, code in enumerate(known.codes)}
     places = known.places
     votes: dict[int, list[Coding]] = {}
     for coder in sorted(by_coder):
         for coding in by_coder[coder]:
-            if coding.shown is None and counts_at(coding, version) and coding.answer_id in places:
+            if blind and coding.shown is not None:
+                continue
+            if counts_at(coding, version) and coding.answer_id in places:
                 votes.setdefault(places[coding.answer_id], []).append(coding)
     for decision in decisions:
         row = places.get(decision.answer_id, -1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from themecoder.settings.model import Format, PluginFormat
+from themecoder.settings.model import Format, PluginName
 from themecoder.survey.export import RowLeftOut
 
 Tool = Literal["kobo", "redcap", "surveymonkey", "typeform", "google-forms", "microsoft-forms"]
 
-__all__ = ["ExportOptions", "Format", "Grid", "PluginFormat", "Tool"]
+__all__ = ["ExportOptions", "Format", "Grid", "PluginName", "Tool"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ExportOptions:
     numbers stay as they are written, such as that of the ids; ``all_as_typed``: of every column.
     """
 
-    format: Format | PluginFormat | None = None
+    format: Format | PluginName | None = None
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from themecoder.assistant.opinion_files import opinion_files
 from themecoder.codebook.files.origins import NAME as ORIGINS
+from themecoder.coding.suggestions.of_plugin import model_of_plugin, suggester_of
 from themecoder.storage.atomic import write_json
 from themecoder.workspace.folder import StudyFolder
 
@@ -41,7 +42,10 @@ def _learned_from(study: StudyFolder) -> str:
         files += [*study.paths.coding_files(question), study.paths.adjudicated(question)]
     # where there are none, a study's suggestions stay as fresh as they were
     files += opinion_files(study.paths, study.questions)
-    digest = hashlib.sha256(f"{book.id} {version}".encode())
+    plugin = suggester_of(study)
+    # of ours nothing is said, so that they stay as fresh as they were
+    by = "" if plugin is None else f" {model_of_plugin(plugin)}"
+    digest = hashlib.sha256(f"{book.id} {version}{by}".encode())
     for file in files:
         data = file.read_bytes() if file.is_file() else b""
         name = file.relative_to(study.paths.root).as_posix()

@@ -47,14 +47,7 @@ def coded_answers(
     """
     rows = known.places
     column = {code: place for place, code in enumerate(known.codes)}
-    decided = {
-        d.answer_id: d for d in decisions if decided_by_person(d) and counts_at(d, book.version)
-    }
-    votes: dict[str, list[Coding]] = {answer: [one] for answer, one in decided.items()}
-    for coder in sorted(by_coder):
-        for coding in by_coder[coder]:
-            if coding.answer_id not in decided and counts_at(coding, book.version):
-                votes.setdefault(coding.answer_id, []).append(coding)
+    votes, decided = codings_of_answers(by_coder, decisions, book.version)
     answers = sorted((answer for answer in votes if answer in rows), key=rows.__getitem__)
     codes = np.zeros((len(answers), len(column)))
     weights = np.zeros(len(answers))
@@ -95,6 +88,24 @@ def coded_answers(
         np.array(segment_codes).reshape(len(segments), len(column)),
         np.array(segment_weights, dtype=np.float64),
     )
+
+
+def codings_of_answers(
+    by_coder: Mapping[str, Iterable[Coding]], decisions: Iterable[Coding], version: str
+) -> tuple[dict[str, list[Coding]], frozenset[str]]:
+    """answer_id -> what counts of it under ``version``: a person's decision alone, else the coding
+    of each coder; and the answers that a person decided on."""
+    votes = {
+        one.answer_id: [one]
+        for one in decisions
+        if decided_by_person(one) and counts_at(one, version)
+    }
+    decided = frozenset(votes)
+    for coder in sorted(by_coder):
+        for coding in by_coder[coder]:
+            if coding.answer_id not in decided and counts_at(coding, version):
+                votes.setdefault(coding.answer_id, []).append(coding)
+    return votes, decided
 
 
 def _trust(coding: Coding, decided: bool) -> float:

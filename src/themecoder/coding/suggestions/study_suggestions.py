@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from themecoder.assistant.opinion_files import opinion_files
 from themecoder.assistant.study_opinions import opinion_table
 from themecoder.classifier.cross_fitting import cross_fitted
@@ -19,6 +17,12 @@ from themecoder.coding.model import Coding
 from themecoder.coding.suggestions.files import Suggested, read_suggestions, write_suggestions
 from themecoder.coding.suggestions.freshness import note_suggestions
 from themecoder.coding.suggestions.learning import Adopted, coded_answers
+from themecoder.coding.suggestions.likely import likely_codes
+from themecoder.coding.suggestions.of_plugin import (
+    model_of_plugin,
+    plugin_suggestions,
+    suggester_of,
+)
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.corpus import build_corpus
 from themecoder.themes.known import KnownStudy, known_study
@@ -30,7 +34,6 @@ MODEL = "learned-2"
 """Kept with every suggestion, so that it is known later which model made what was shown."""
 WITH_ASSISTANT = f"{MODEL}+assistant"
 """The model where opinions of a language model are among what it learns from."""
-_LOWEST_SCORE, _MOST_CODES = 0.05, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,11 @@ def suggest_study(study: StudyFolder, questions: Sequence[str] = ()) -> Suggesti
 def suggestions(study: StudyFolder) -> Suggestions:
     """The suggestions for all questions: what is learned at one helps at the others.
 
-    An answer that somebody coded has those that were learned without it, see ``learn``.
+    An answer that somebody coded has those that were learned without it, see ``learn``. Those of
+    the plugin that study.toml names, where it names one.
     """
+    if (plugin := suggester_of(study)) is not None and study.codebook is not None:
+        return Suggestions(*plugin_suggestions(study, plugin))
     found: dict[str, Suggested] = {question: {} for question in study.questions}
     learned = learned_codes(study)
     if learned is None:
@@ -98,6 +104,12 @@ class LearnedCodes:
 
 def model_of(study: StudyFolder) -> str:
     """The name of the model that makes the study's suggestions."""
+    plugin = suggester_of(study)
+    return learned_model(study) if plugin is None else model_of_plugin(plugin)
+
+
+def learned_model(study: StudyFolder) -> str:
+    """The name of our own model."""
     return WITH_ASSISTANT if opinion_files(study.paths, study.questions) else MODEL
 
 
@@ -119,7 +131,7 @@ def learned_codes(
         known.segments,
         found.segments,
         len(coded.answers),
-        model_of(study),
+        learned_model(study),
     )
 
 
@@ -152,13 +164,6 @@ def study_coding(
         [one for question in study.questions for one in _adopted_segments(study, known, question)],
         study.required_codebook(),
     )
-
-
-def likely_codes(probabilities: FloatArray, codes: tuple[str, ...]) -> list[tuple[str, float]]:
-    """At most five codes with their probabilities (C,), best first; none below .05."""
-    scored = zip(codes, np.round(probabilities, 4).tolist(), strict=True)
-    likely = [(code, score) for code, score in scored if score >= _LOWEST_SCORE]
-    return sorted(likely, key=lambda pair: (-pair[1], pair[0]))[:_MOST_CODES]
 
 
 def _adopted_segments(study: StudyFolder, known: KnownStudy, question: str) -> list[Adopted]:

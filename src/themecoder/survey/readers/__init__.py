@@ -14,7 +14,7 @@ from themecoder.errors import InputError, Problem
 from themecoder.plugins import is_plugin
 from themecoder.storage.delimited import LARGEST_CELL
 from themecoder.survey.export import Column, Export, ResponseSet, RowLeftOut
-from themecoder.survey.grid import ExportOptions, Format, Grid, PluginFormat
+from themecoder.survey.grid import ExportOptions, Format, Grid, PluginName
 from themecoder.survey.meaning.markup import without_markup
 from themecoder.survey.meaning.missing import is_missing
 from themecoder.survey.meaning.numbers import Decimal, canonical_number, number_style
@@ -42,7 +42,7 @@ class _Table:
 
     columns: list[Column]
     grid: Grid
-    format: Format | PluginFormat
+    format: Format | PluginName
     details: dict[str, str]
     sets: tuple[ResponseSet, ...] = ()
     typed: bool = False  # the file knows its numbers, so none is written in two ways
@@ -131,7 +131,7 @@ def _by_tool(
     if grid.rows and has_second_heading(grid.header, grid.rows[0], grid.rows[1:]):
         columns, grid = _with_second_heading(grid)
     tool = None if is_plain else tool_of(Grid([c.name for c in columns], grid.rows, grid.numbers))
-    format_: Format | PluginFormat = plain_format
+    format_: Format | PluginName = plain_format
     if options.format in ("surveymonkey", "kobo", "redcap"):
         format_ = options.format
     elif tool in ("surveymonkey", "kobo", "redcap"):
@@ -168,9 +168,9 @@ def _without_totals(table: _Table) -> _Table:
     return replace(table, grid=body)
 
 
-def _check_format(file: Path, kind: str, wished: Format | PluginFormat | None) -> None:
+def _check_format(file: Path, kind: str, wished: Format | PluginName | None) -> None:
     tables_ = {"text", "xlsx", "ods"}
-    fits: dict[Format | PluginFormat | None, set[str]] = {
+    fits: dict[Format | PluginName | None, set[str]] = {
         None: {"text", "xlsx", "ods", "parquet", "sav", "dta"},
         "csv": {"text"},
         "xlsx": {"xlsx"},

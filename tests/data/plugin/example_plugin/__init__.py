@@ -51,3 +51,27 @@ def failing(data, **options):
 
 def as_lines(counts, language, decimals):
     return "".join(f":{row.code}: {row.n}\n" for row in counts.rows)
+
+
+def suggest_by_words(texts, question, codes, coded):
+    """The words that a text shares with a code's label and with what people gave that code."""
+    words_of = {code["id"]: set(code["label"].casefold().split()) for code in codes}
+    for one in coded:
+        for code in words_of.keys() & set(one["codes"]):
+            words_of[code] |= set(one["text"].casefold().split())
+    return [
+        {code: len(said & own) / len(said) for code, own in words_of.items() if said & own}
+        for said in (set(text.casefold().split()) for text in texts)
+    ]
+
+
+def suggest_too_few(texts, **known):
+    return [{} for _ in texts[1:]]
+
+
+def suggest_strange(texts, codes, **known):
+    return [{"Jan Jansen from Zwolle": 0.9}, *({} for _ in texts[1:])]
+
+
+def suggest_loud(texts, codes, **known):
+    return [[("privacy", 0.9)], *({codes[0]["id"]: 1.5} for _ in texts[1:])]

@@ -1,0 +1,1 @@
+"""Whether codes mean in a new wave what they meant in the waves before."""
