@@ -32,6 +32,7 @@ SHOWN = {
     "scale": "| 300 |",
     "suggestions": "refit with",
     "suggestions_scale": "| 300 |",
+    "tables": "| 300 | parquet |",
     "whatif": "done",
     "workbench": "done",
 }
