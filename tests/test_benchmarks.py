@@ -35,6 +35,7 @@ SHOWN = {
     "suggestions": "refit with",
     "suggestions_scale": "| 300 |",
     "waves": "0 of ",
+    "tables": "| 300 | parquet |",
     "whatif": "done",
     "workbench": "done",
 }

@@ -19,7 +19,7 @@ from themecoder.coding.annotations import write_codings
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.coding.model import Coding
 from themecoder.counts.count_rows import count_rows
-from themecoder.counts.estimate import interval
+from themecoder.counts.estimate import EstimatedShares, interval
 from themecoder.counts.intervals import wilson
 from themecoder.counts.layout import Breakdown
 from themecoder.counts.tables import open_table
@@ -63,6 +63,30 @@ def test_codes_of_answers_without_content_are_known() -> None:
 def test_where_nobody_is_coded_there_is_no_share() -> None:
     found = row(question("q", 80, 20, {90: "leeg"}), "a")
     assert (found.n, found.percent, found.ci_low, found.ci_high) == (0, None, None, None)
+
+
+def test_weights_of_one_change_nothing() -> None:
+    """Without weights nothing is added up one by one: the same numbers to the last bit."""
+    random = Random(3)
+    names = [f"r{n}" for n in range(PEOPLE)]
+    parts = [
+        question(
+            name,
+            random.randrange(100, PEOPLE),
+            0,
+            {n: random.choice(["a", "", "leeg"]) for n in random.sample(range(100), 40)},
+        )
+        for name in ("p", "q")
+    ]
+    for part in (*parts, pool(parts, "all")):
+        base = frozenset(part.asked[::2])
+        plain = EstimatedShares.of(part, base)
+        ones = EstimatedShares.of(part, base, dict.fromkeys(names, 1.0))
+        assert plain is not None
+        assert ones is not None
+        for code in ("a", "leeg"):
+            having = part.having([code]) & base
+            assert plain.share(having, 0.95) == ones.share(having, 0.95)
 
 
 def test_together_those_who_answered_the_same_stand_for_each_other() -> None:

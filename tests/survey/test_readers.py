@@ -295,6 +295,39 @@ def test_parquet_cells_become_text(tmp_path: Path) -> None:
     ]
 
 
+def test_parquet_of_several_row_groups_reads_as_its_csv(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = ["ja", None, "ja", "één", "e\u0301e\u0301n", "nee", None, "x" * 50, "ja"]
+    columns = {
+        "id": [f"r{n}" for n in range(9)],
+        "q": texts,
+        "n": [1.0, 2.5, 1.0, None, float("nan"), 0.1, 2.5, 1e6, -3.0],
+        "k": [1, 2, 2, None, 1, 10**12, 1, 2, 2],
+    }
+    table_ = pa.table({**columns, "w": pa.array(texts).dictionary_encode()})
+    pq.write_table(table_, tmp_path / "e.parquet", row_group_size=4)
+    (tmp_path / "e.csv").write_text(
+        "id,q,n,k,w\n"
+        + "".join(
+            f"r{n},{text or ''},{number},{whole},{text or ''}\n"
+            for n, (text, number, whole) in enumerate(
+                zip(
+                    texts,
+                    ["1", "2.5", "1", "", "", "0.1", "2.5", "1000000", "-3"],
+                    ["1", "2", "2", "", "1", "1000000000000", "1", "2", "2"],
+                    strict=True,
+                )
+            )
+        ),
+        encoding="utf-8",
+    )
+    ours, theirs = read_export(tmp_path / "e.parquet"), read_export(tmp_path / "e.csv")
+    assert table(ours) == table(theirs)
+    assert ours.row_numbers == theirs.row_numbers
+
+
 def test_spss_keeps_codes_labels_and_wordings(tmp_path: Path) -> None:
     import pandas as pd
     import pyreadstat

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from themecoder.coding.coded import CodedQuestion
 from themecoder.counts.disclosure.hiding import Hiding, Keep, hidden_counts, in_this_process
 from themecoder.counts.disclosure.relations import Key
-from themecoder.counts.estimate import Share, estimated_share
+from themecoder.counts.estimate import EstimatedShares, Share
 from themecoder.counts.intervals import wilson
 from themecoder.counts.layout import ALL_RESPONDENTS, Breakdown, CodeTable, Hidden
 from themecoder.counts.sampling import SamplingDesign, share_interval, weighted_share
@@ -28,7 +28,7 @@ class Count:
     its strata and clusters, where it has them; n and base_n are never weighted. Of those of the
     base who gave an answer with content ``coded_n`` are coded and ``uncoded_n`` not; both are None
     at a closed question. Where any is not coded, percent is no n / base_n but an estimate
-    (``estimate.estimated_share``), and None where nobody is coded. ``worth_n``: of an estimate from
+    (``estimate.EstimatedShares``), and None where nobody is coded. ``worth_n``: of an estimate from
     machine codes and a part that people coded, how many human codings it is worth; it has no n.
     """
 
@@ -78,12 +78,12 @@ def count_rows(
     whole = [*tables, pooled] if pooled else list(tables)
     who, bases = _cells(whole, columns, base)
     sizes = {key: len(everyone) for key, everyone in bases.items()}
-    coded = {table.coded.question: table.coded for table in whole}
+    shared = _bases(whole, bases, design)
     most = _most(whole, bases)
     hidden = hidden_counts(tables, pooled, columns, who, sizes, most, smallest, keep)
     why = hidden.counts
     rows = [
-        _count(key, having, bases[key[0], key[2]], coded[key[0]], why.get(key), level, design)
+        _count(key, having, shared[key[0], key[2]], why.get(key), level, design)
         for key, having in who.items()
     ]
     if closed:
@@ -159,18 +159,49 @@ def _subgroup_members(coded: CodedQuestion, columns: Breakdown) -> dict[str, fro
     return {ALL_RESPONDENTS: frozenset(coded.asked), **columns.members}
 
 
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A base, and what its counts have in common: of ``content_n`` respondents with content
+    ``uncoded_n`` are not coded. ``shares`` and ``weighted``: where there are any."""
+
+    respondents: frozenset[str]
+    content_n: int
+    uncoded_n: int
+    shares: EstimatedShares | None
+    weighted: EstimatedShares | None
+
+
+def _bases(
+    tables: Sequence[CodeTable],
+    bases: Mapping[tuple[str, str], frozenset[str]],
+    design: SamplingDesign | None,
+) -> dict[tuple[str, str], _Base]:
+    weights = dict(zip(design.place, design.weights.tolist(), strict=True)) if design else None
+    coded = {table.coded.question: table.coded for table in tables}
+    uncoded = {question: own.uncoded for question, own in coded.items()}
+    found = {}
+    for key, respondents in bases.items():
+        own = coded[key[0]]
+        uncoded_n = len(respondents & uncoded[key[0]])
+        found[key] = _Base(
+            respondents,
+            len(respondents & own.content),
+            uncoded_n,
+            EstimatedShares.of(own, respondents) if uncoded_n else None,
+            EstimatedShares.of(own, respondents, weights) if uncoded_n and weights else None,
+        )
+    return found
+
+
 def _count(
     key: Key,
     having: frozenset[str],
-    base: frozenset[str],
-    coded: CodedQuestion,
+    base: _Base,
     hidden: Hidden | None,
     level: float,
     design: SamplingDesign | None,
 ) -> Count:
-    n, base_n = len(having), len(base)
-    content = base & coded.content
-    uncoded_n = len(content & coded.uncoded)
+    n, base_n = len(having), len(base.respondents)
     count = Count(
         *key,
         None if hidden else n,
@@ -179,20 +210,20 @@ def _count(
         None,
         None,
         hidden,
-        coded_n=len(content) - uncoded_n,
-        uncoded_n=uncoded_n,
+        coded_n=base.content_n - base.uncoded_n,
+        uncoded_n=base.uncoded_n,
     )
     if hidden or not base_n:
         return count
-    if uncoded_n:
-        share = estimated_share(coded, having, base, level)
-        if share is None:
+    if base.uncoded_n:
+        if base.shares is None:
             return count
-        weighted = _weighted_estimate(design, coded, having, base, level) if design else None
+        share = base.shares.share(having, level)
+        weighted = _weighted_estimate(design, base, having, level) if design else None
     else:
         low, high = wilson(n, base_n, level)
         share = Share(100 * n / base_n, 100 * low, 100 * high)
-        weighted = _weighted(design, having, base, level) if design else None
+        weighted = _weighted(design, having, base.respondents, level) if design else None
     return replace(
         count,
         percent=share.percent,
@@ -203,19 +234,14 @@ def _count(
 
 
 def _weighted_estimate(
-    design: SamplingDesign,
-    coded: CodedQuestion,
-    having: frozenset[str],
-    base: frozenset[str],
-    level: float,
+    design: SamplingDesign, base: _Base, having: frozenset[str], level: float
 ) -> Share | None:
     """The weighted share where answers are not coded; its interval knows of no clusters, so that
     there is none where the sample has them."""
-    weights: Mapping[str, float] = {who: float(design.weights[design.place[who]]) for who in base}
-    share = estimated_share(coded, having, base, level, weights)
-    if share is None or not design.is_clustered:
-        return share
-    return replace(share, ci_low=None, ci_high=None)
+    if base.weighted is None:
+        return None
+    share = base.weighted.share(having, level)
+    return replace(share, ci_low=None, ci_high=None) if design.is_clustered else share
 
 
 def _weighted(

@@ -85,23 +85,31 @@ def count_differences(
         # who gave an answer that nobody coded is neither with nor without a code
         members = sorted(base_members(table.coded, base) - table.coded.uncoded)
         place = {respondent: n for n, respondent in enumerate(members)}
+        everyone = frozenset(members)
         wholes = {relation.whole for relation in table.relations}
         rows = {
-            code: np.isin(np.arange(len(members)), [place[one] for one in having if one in place])
+            code: _flags([place[one] for one in having & everyone], len(members))
             for code, having in respondents_by_row(table).items()
             if code not in wholes
         }
         for attribute in columns.attributes:
             groups = {
-                name: np.array([place[one] for one in sorted(columns.members[name] & set(place))])
+                name: np.array(sorted(place[one] for one in own))
                 for name in attribute
-                if not name.endswith("=") and columns.members[name] & set(place)
+                if not name.endswith("=") and (own := columns.members[name] & everyone)
             }
             if any(not name.endswith("=") for name in attribute):
                 name = attribute[0].partition("=")[0]
                 split = _Split(table.coded.question, name, members, groups, seed, design)
                 differences += _family(split, rows)
     return differences
+
+
+def _flags(places: Sequence[int], n: int) -> npt.NDArray[np.bool_]:
+    """(n,) bool: true at ``places``."""
+    flags = np.zeros(n, dtype=np.bool_)
+    flags[np.array(places, dtype=np.int64)] = True
+    return flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ coding does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 
@@ -27,35 +27,62 @@ class Share:
     ci_high: float | None
 
 
-def estimated_share(
-    coded: CodedQuestion,
-    having: frozenset[str],
-    base: frozenset[str],
-    level: float,
-    weights: Mapping[str, float] | None = None,
-) -> Share | None:
-    """The share of ``having`` in ``base``; None where none of those with content is coded or, with
-    ``weights``, has weight.
+@dataclass(frozen=True, slots=True)
+class EstimatedShares:
+    """The shares of codes in one base, of which not every answer with content is coded.
 
-    Of several questions as one, respondents who answered the same questions stand for each other,
-    as far as any of them is coded. A share is never below that of those who are known to have the
-    code.
+    All that the codes have in common is worked out once: a base can have a million respondents,
+    and is estimated from for each of dozens of codes. ``weights``: None where all weigh the same.
+    ``standing``: the weight of each coded respondent, with that of those for whom it stands.
+    ``content`` is the share with content; ``size`` and ``coded_size`` are the effective numbers of
+    respondents and of coded ones.
     """
-    weight = dict.fromkeys(base, 1.0) if weights is None else {who: weights[who] for who in base}
-    content = base & coded.content
-    known = content - coded.uncoded
-    standing = _standing_for(coded, content, known, weight)
-    mass, coded_mass = _sum(weight, base), _sum(standing, known)
-    if not coded_mass or not mass:
-        return None
-    a = _sum(weight, having - content) / mass
-    c = _sum(weight, content) / mass
-    s = min(_sum(standing, known & having) / coded_mass, 1.0)
-    size = effective_base([weight[who] for who in sorted(base)])
-    coded_size = effective_base([standing[who] for who in sorted(known)])
-    low, high = interval(a, c, s, size, coded_size, level)
-    percent = max(a + c * s, _sum(weight, having) / mass)
-    return Share(100 * percent, 100 * low, 100 * max(high, percent))
+
+    coded: CodedQuestion
+    weights: Mapping[str, float] | None
+    standing: Mapping[str, float]
+    mass: float
+    content: float
+    coded_mass: float
+    size: float
+    coded_size: float
+
+    @classmethod
+    def of(
+        cls,
+        coded: CodedQuestion,
+        base: frozenset[str],
+        weights: Mapping[str, float] | None = None,
+    ) -> EstimatedShares | None:
+        """None where none of those with content is coded or, with ``weights``, has weight.
+
+        Of several questions as one, respondents who answered the same questions stand for each
+        other, as far as any of them is coded.
+        """
+        content = base & coded.content
+        known = sorted(who for who in coded.codes if who in content and who not in coded.partly)
+        standing = _standing_for(coded, content, known, weights)
+        mass, coded_mass = _sum(weights, base), _sum(standing, known)
+        if not coded_mass or not mass:
+            return None
+        size = (
+            float(len(base))
+            if weights is None
+            else effective_base([weights[who] for who in sorted(base)])
+        )
+        coded_size = effective_base([standing[who] for who in known])
+        of_content = _sum(weights, content) / mass
+        return cls(coded, weights, standing, mass, of_content, coded_mass, size, coded_size)
+
+    def share(self, having: frozenset[str], level: float) -> Share:
+        """The share of ``having``, who are in the base; never below that of those who are known to
+        have the code."""
+        known = [who for who in having if who in self.standing]
+        a = _sum(self.weights, having - self.coded.content) / self.mass
+        s = min(_sum(self.standing, known) / self.coded_mass, 1.0)
+        low, high = interval(a, self.content, s, self.size, self.coded_size, level)
+        percent = max(a + self.content * s, _sum(self.weights, having) / self.mass)
+        return Share(100 * percent, 100 * low, 100 * max(high, percent))
 
 
 def interval(
@@ -87,27 +114,28 @@ def interval(
 def _standing_for(
     coded: CodedQuestion,
     content: frozenset[str],
-    known: frozenset[str],
-    weight: Mapping[str, float],
+    known: Sequence[str],
+    weights: Mapping[str, float] | None,
 ) -> dict[str, float]:
     """The weight of each coded respondent, with that of those for whom it stands: who answered the
     same questions."""
     everyone: defaultdict[tuple[str, ...], float] = defaultdict(float)
     of_coded: defaultdict[tuple[str, ...], float] = defaultdict(float)
-    for who in sorted(content):
-        alike = coded.answered.get(who, ())
-        everyone[alike] += weight[who]
-        of_coded[alike] += weight[who] if who in known else 0.0
+    # sums of ones are exact in any order
+    for who in content if weights is None else sorted(content):
+        everyone[coded.answered.get(who, ())] += 1.0 if weights is None else weights[who]
+    for who in known:
+        of_coded[coded.answered.get(who, ())] += 1.0 if weights is None else weights[who]
     standing = {}
     for who in known:
         alike = coded.answered.get(who, ())
         of_all = everyone[alike] / of_coded[alike] if of_coded[alike] else 0.0
-        standing[who] = weight[who] * of_all
+        standing[who] = (1.0 if weights is None else weights[who]) * of_all
     return standing
 
 
-def _sum(weight: Mapping[str, float], who: Iterable[str]) -> float:
-    return sum(weight[one] for one in sorted(who))
+def _sum(weights: Mapping[str, float] | None, who: Collection[str]) -> float:
+    return float(len(who)) if weights is None else sum(weights[one] for one in sorted(who))
 
 
 def _reach(share: float, base: float, level: float) -> tuple[float, float]:

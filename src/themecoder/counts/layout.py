@@ -83,3 +83,10 @@ class Breakdown:
             members |= groups
             names.append(tuple(groups))
         return cls(members, tuple(names))
+
+    def part(self, places: Iterable[int]) -> Breakdown:
+        """The attributes at ``places`` alone, with the same groups: a study's closed questions are
+        broken down by nearly the same, and the sets of a million respondents are kept once."""
+        attributes = tuple(self.attributes[place] for place in places)
+        names = [name for attribute in attributes for name in attribute]
+        return Breakdown({name: self.members[name] for name in names}, attributes)

@@ -68,22 +68,24 @@ def study_tables(
     if base not in BASES:
         known = ", ".join(BASES)
         raise InputError(Problem("counts.base", {"found": base, "known": known}))
-    respondents = study.survey.respondents
     open_ones, closed_ones = _chosen_questions(study, questions)
     broken_down = breakdowns(study, by)
     source, book, parts, not_coded = _coded_questions(
         study, open_ones, source, required=bool(questions)
     )
     whole = pool(parts, ALL_QUESTIONS, of_content=base == CONTENT)
+    groups = [breakdown.groups for breakdown in broken_down]
+    columns = Breakdown.of(groups, study.survey.respondents)
     closed = []
     for question in closed_ones:
         if question.kind != "number":
             # a breakdown of a question by its own answers would say nothing
-            others = [b.groups for b in broken_down if b.columns.isdisjoint(question.columns)]
-            closed.append(
-                (closed_question_table(study, question), Breakdown.of(others, respondents))
-            )
-    groups = [breakdown.groups for breakdown in broken_down]
+            others = [
+                place
+                for place, breakdown in enumerate(broken_down)
+                if breakdown.columns.isdisjoint(question.columns)
+            ]
+            closed.append((closed_question_table(study, question), columns.part(others)))
     return StudyTables(
         source=source,
         book=book,
@@ -91,7 +93,7 @@ def study_tables(
         # a machine suggests codes and no values
         tables=tuple(open_table(part, book, with_values=source.confirmed) for part in parts),
         pooled=open_table(whole, book, with_values=False) if len(parts) > 1 else None,
-        columns=Breakdown.of(groups, respondents),
+        columns=columns,
         attributes=tuple(groups),
         closed=tuple(closed),
         numbers=tuple(question for question in closed_ones if question.kind == "number"),

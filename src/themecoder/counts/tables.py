@@ -115,13 +115,16 @@ def closed_table(
         options = tuple(ticks)
         given = {code: _cells(frame, column, who) for code, column in ticks.items()}
         rows = {ANY: options, **{option: (option,) for option in options}}
-        codes = {
-            respondent: frozenset(
-                option for option in options if ticked(given[option].get(respondent, ""))
+        codes = _sharing_sets(
+            (
+                respondent,
+                frozenset(
+                    option for option in options if ticked(given[option].get(respondent, ""))
+                ),
             )
             for respondent in who
             if any(respondent in given[option] for option in options)
-        }
+        )
         relations = (Relation(ANY, (options,)),)
         coded = CodedQuestion(config.id, who, frozenset(codes), codes)
         return CodeTable(coded, rows, relations, open=frozenset([ANY]))
@@ -139,12 +142,20 @@ def closed_table(
     else:
         rows = {ANY: values, **{value: (value,) for value in values}}
         relations = (total(ANY, values),)
-        codes_of = {
-            respondent: frozenset([cell]) for respondent, cell in cells[config.column].items()
-        }
+        codes_of = _sharing_sets(
+            (respondent, frozenset([cell])) for respondent, cell in cells[config.column].items()
+        )
     coded = CodedQuestion(config.id, who, frozenset(codes_of), codes_of)
     wholes = frozenset(relation.whole for relation in relations)
     return CodeTable(coded, rows, relations, open=wholes)
+
+
+def _sharing_sets(
+    codes: Iterable[tuple[str, frozenset[str]]],
+) -> dict[str, frozenset[str]]:
+    """respondent -> codes; the same set is kept once, for a million respondents give few."""
+    kept: dict[frozenset[str], frozenset[str]] = {}
+    return {respondent: kept.setdefault(own, own) for respondent, own in codes}
 
 
 def _cells(frame: pandas.DataFrame, column: str, who: tuple[str, ...]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from themecoder.coding.read import coded as coded_answers
 from themecoder.coding.read import source_for
 from themecoder.coding.source import CodingSource
 from themecoder.counts.count_rows import CONTENT
-from themecoder.counts.estimate import estimated_share
+from themecoder.counts.estimate import EstimatedShares
 from themecoder.counts.ppi.estimator import PpiEstimator
 from themecoder.counts.study_tables import closed_question_table
 from themecoder.errors import InputError, Problem
@@ -118,10 +118,10 @@ class ClaimChecker:
         having = part.having(claim.codes) & base
         share = None
         if base & part.uncoded:
-            estimate = estimated_share(part, having, base, study.config.counts.level)
-            if estimate is None:
+            shares = EstimatedShares.of(part, base)
+            if shares is None:
                 return without_coding(claim)
-            share = Fraction(estimate.percent) / 100
+            share = Fraction(shares.share(having, study.config.counts.level).percent) / 100
         return judge(claim, len(having), len(base), counts, frozenset(claim.codes), share=share)
 
     def coded(self, questions: Sequence[str]) -> list[CodedQuestion]:

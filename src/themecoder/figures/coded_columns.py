@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from themecoder.codebook.model import Codebook
 from themecoder.coding.coded import CodedQuestion, pool
 from themecoder.counts.count_rows import CONTENT, respondents_by_row
-from themecoder.counts.estimate import estimated_share
+from themecoder.counts.estimate import EstimatedShares
 from themecoder.counts.layout import CodeTable
 from themecoder.counts.result import ALL_QUESTIONS
 from themecoder.counts.tables import open_table
@@ -89,8 +89,8 @@ def estimate_of(part: CodedQuestion, ids: Sequence[str], level: float) -> Estima
         own = frozenset(who for who, here in zip(ids, having & base, strict=True) if here)
         if not everyone & part.uncoded:
             return Fraction(len(own), len(everyone))
-        estimate = estimated_share(part, own, everyone, level)
-        return None if estimate is None else Fraction(estimate.percent) / 100
+        shares = EstimatedShares.of(part, everyone)
+        return None if shares is None else Fraction(shares.share(own, level).percent) / 100
 
     return share
 

@@ -8,7 +8,7 @@ Everything else is reported at once, with row and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -96,10 +96,11 @@ def read_table(file: Path, columns: Sequence[str], needed: Collection[str] = ())
     lack empty cells at their end, which spreadsheets leave out. Raises InputError with all that is
     wrong.
     """
-    rows, problems = _read_cells(file, columns, needed, "ignore")
+    cells, problems = _read_cells(file, columns, needed, "ignore")
+    rows = [(row, {name: _without_guard(cell) for name, cell in c.items()}) for row, c in cells]
     if problems:
         raise InputError(problems)
-    return [(row, {name: _without_guard(cell) for name, cell in c.items()}) for row, c in rows]
+    return rows
 
 
 def read_rows(
@@ -153,10 +154,11 @@ def _read_cells(
     needed: Collection[str],
     others: Literal["allow", "ignore", "forbid"] | None,
     added: Collection[str] = (),
-) -> tuple[Rows, list[Problem]]:
-    """The rows, and what is wrong with some. Raises InputError where there is no table at all."""
+) -> tuple[Iterator[tuple[int, dict[str, str]]], list[Problem]]:
+    """The rows, one at a time since a plan can have millions, and what is wrong with some, which is
+    complete when all rows are read. Raises InputError where there is no table at all."""
     lines = _lines(file, columns)
-    number, header = lines[0] if lines else (1, [])
+    number, header = next(lines, (1, []))
     # a spreadsheet with cleared columns leaves delimiters behind
     names = [name.strip().casefold() for name in header[: filled_width(header)]]
     missing = [name for name in columns if name not in names and name not in added]
@@ -174,18 +176,20 @@ def _read_cells(
         params["unknown"] = ", ".join(unknown)
         problems.append(Problem("tables.unknown_column", params, file=file, row=number))
     shortest = max((names.index(name) + 1 for name in needed), default=0)
-    rows: Rows = []
-    for number, cells in lines[1:]:
-        if len(cells) < shortest or filled_width(cells) > len(names):
-            sizes = {"found": len(cells), "expected": len(names)}
-            problems.append(Problem("tables.width", sizes, file=file, row=number))
-            continue
-        padded = [*cells, *[""] * (len(names) - len(cells))]
-        rows.append((number, dict(zip(names, padded, strict=False))))
-    return rows, problems
+
+    def rows() -> Iterator[tuple[int, dict[str, str]]]:
+        for row, cells in lines:
+            if len(cells) < shortest or filled_width(cells) > len(names):
+                sizes = {"found": len(cells), "expected": len(names)}
+                problems.append(Problem("tables.width", sizes, file=file, row=row))
+                continue
+            padded = [*cells, *[""] * (len(names) - len(cells))]
+            yield row, dict(zip(names, padded, strict=False))
+
+    return rows(), problems
 
 
-def _lines(file: Path, columns: Collection[str]) -> list[tuple[int, list[str]]]:
+def _lines(file: Path, columns: Collection[str]) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, with their numbers."""
     try:
         with file.open("rb") as handle:
@@ -204,11 +208,11 @@ def _lines(file: Path, columns: Collection[str]) -> list[tuple[int, list[str]]]:
         DELIMITERS,
         key=lambda d: _known_columns(file, encoding, d, quote, columns),
     )
-    return [
+    return (
         (number, row)
         for number, row in numbered_rows(file, encoding, delimiter, quote)
         if filled_width(row)
-    ]
+    )
 
 
 def _known_columns(

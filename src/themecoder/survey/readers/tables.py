@@ -237,6 +237,23 @@ def _as_double(column: Any) -> Any:
     return column.cast(pa.float32()).cast(pa.string()).cast(pa.float64())
 
 
+def _texts(column: Any) -> list[str | None]:
+    """The cells of a column as text; a text or number that comes again and again is kept once."""
+    from pyarrow import types
+
+    texts: list[str | None] = []
+    for chunk in column.chunks:
+        kind = chunk.type
+        if any(is_one(kind) for is_one in (types.is_string, types.is_integer, types.is_floating)):
+            coded = chunk.dictionary_encode()
+            known = [as_text(value) for value in coded.dictionary.to_pylist()]
+            places = coded.indices.to_pylist()
+            texts += [None if place is None else known[place] for place in places]
+        else:
+            texts += [as_text(value) for value in chunk.to_pylist()]
+    return texts
+
+
 def read_parquet(file: Path) -> tuple[Grid, dict[str, str]]:
     """The table of a parquet file; its rows are counted from 2, as if a header stood above."""
     import pyarrow as pa
@@ -252,9 +269,7 @@ def read_parquet(file: Path) -> tuple[Grid, dict[str, str]]:
                 gb = f"{size / 1e9:.1f}"
                 raise InputError(Problem("readers.too_large", {"gb": gb}, file=file))
             table = parquet.read()
-        columns = [
-            [as_text(value) for value in _as_double(column).to_pylist()] for column in table.columns
-        ]
+        columns = [_texts(_as_double(column)) for column in table.columns]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(Problem("readers.truncated", {"kind": "parquet"}, file=file)) from error
     rows = [list(row) for row in zip(*columns, strict=True)]
