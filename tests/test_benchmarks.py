@@ -34,8 +34,8 @@ SHOWN = {
     "scale": "| 300 |",
     "suggestions": "refit with",
     "suggestions_scale": "| 300 |",
-    "waves": "0 of ",
     "tables": "| 300 | parquet |",
+    "waves": "0 of ",
     "whatif": "done",
     "workbench": "done",
 }
