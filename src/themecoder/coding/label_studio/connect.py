@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from themecoder.coding.label_studio.accounts import OWNER, email_of, make_token, sign_up
+from themecoder.coding.label_studio.accounts import OWNER, TOKEN, email_of, make_token, sign_up
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.database_copies import Why, copy_database, dump_database
 from themecoder.coding.label_studio.local_server import (
-    TOKEN,
     LocalServer,
     find_program,
     version_of,

@@ -27,7 +27,6 @@ from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.storage import atomic as files
 from themecoder.storage.access import make_folder, make_private
 
-TOKEN = "THEMECODER_TOKEN"
 EXECUTABLE = "THEMECODER_LABEL_STUDIO"
 """Environment variable: the path of label-studio where it has an environment of its own."""
 HOST = "127.0.0.1"
@@ -190,7 +189,6 @@ class LocalServer:
             "THEMECODER_OWNER": OWNER,
             "THEMECODER_DOMAIN": DOMAIN,
         }
-        environment.pop(TOKEN, None)
         with self._log.open("ab") as log:
             begun = log.tell()
             process = processes.begin(

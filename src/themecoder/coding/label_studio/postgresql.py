@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from themecoder.coding.label_studio import in_server
-from themecoder.coding.label_studio.accounts import OWNER
+from themecoder.coding.label_studio.accounts import OWNER, TOKEN
 from themecoder.coding.label_studio.install import python_of
 from themecoder.errors import InputError, Problem
 from themecoder.settings.database import PostgresAddress
@@ -185,8 +185,8 @@ class Postgres:
 
 
 def plain_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment without a password, and without what leads to another database."""
-    left_out = {PASSWORD, *_ELSEWHERE}
+    """The environment without what is secret, and without what leads to another database."""
+    left_out = {PASSWORD, TOKEN, *_ELSEWHERE}
     return {name: value for name, value in environment.items() if name not in left_out}
 
 

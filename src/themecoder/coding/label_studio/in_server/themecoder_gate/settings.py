@@ -23,12 +23,11 @@ THEMECODER_DOMAIN = os.environ["THEMECODER_DOMAIN"]
 MIDDLEWARE = [*_THEIRS, "themecoder_gate.middleware.Gate"]
 
 
-def _password():
+def _password() -> str:
     """Read once, while the server starts: the file may be gone afterwards."""
     if file := os.environ.get("THEMECODER_PGPASS"):
-        return re.sub(
-            r"\\(.)", r"\1", Path(file).read_text("utf-8").rstrip("\n")[len("*:*:*:*:") :]
-        )
+        line = Path(file).read_text("utf-8").rstrip("\n")
+        return re.sub(r"\\(.)", r"\1", line.removeprefix("*:*:*:*:"))
     if file := os.environ.get("THEMECODER_PASSWORD_FILE"):
         return Path(file).read_text("utf-8").rstrip("\r\n")
     return ""
