@@ -59,7 +59,8 @@ def parse_address(text: str) -> PostgresAddress:
     host = parts.hostname or options.get("host", "")
     name, user = unquote(parts.path.removeprefix("/")), unquote(parts.username or "")
     twice = bool(parts.hostname) and "host" in options
-    if parts.scheme not in _SCHEMES or not (host and name and user) or "/" in name or twice:
+    unfit = {"/", "="} & {*name}  # the second makes it an address for PostgreSQL's programs
+    if parts.scheme not in _SCHEMES or not (host and name and user) or unfit or twice:
         raise _refused("no_address", text)
     sslmode = options.get("sslmode", "")
     if not host.startswith("/") and host not in _THIS_MACHINE:

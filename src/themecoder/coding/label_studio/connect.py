@@ -17,6 +17,7 @@ from themecoder.coding.label_studio.local_server import (
 from themecoder.coding.label_studio.postgresql import DUMP, Postgres, can_copy
 from themecoder.coding.label_studio.study_database import (
     check_database,
+    database_of,
     opened_database,
     ready_database,
 )
@@ -66,9 +67,9 @@ def serve(
     check_database(study)
     if server.has_no_gate():
         stop(study)
-    database: Postgres | None = None
+    # also of one that is alive: where that ends meanwhile, another is started on the same
+    database = database_of(study) if server.alive() else ready_database(study)
     if not server.alive():
-        database = ready_database(study)
         program = find_program()
         same = program is None or version_of(program) == server.made_by
         _copy(study, server, "start" if same else "upgrade", database)
@@ -106,9 +107,9 @@ def _copy(study: StudyFolder, server: LocalServer, why: Why, database: Postgres 
     folder = study.paths.database_copies
     if database is None:
         copy_database(server.database, folder, why)
-    elif can_copy():
+    elif server.made_by and can_copy():
         dump_database(database, folder, why)
-    elif why == "upgrade" and server.made_by:
+    elif server.made_by and why == "upgrade":
         raise InputError(Problem("server.database_program", {"program": DUMP}))
 
 

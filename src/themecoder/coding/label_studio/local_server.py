@@ -22,7 +22,7 @@ from themecoder.coding.label_studio import in_server, processes
 from themecoder.coding.label_studio.accounts import DOMAIN, OWNER, Accounts
 from themecoder.coding.label_studio.in_server.themecoder_gate.routes import ALIVE
 from themecoder.coding.label_studio.install import environments, programs
-from themecoder.coding.label_studio.postgresql import Postgres, plain_environment
+from themecoder.coding.label_studio.postgresql import PGPASS, Postgres, plain_environment
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.storage import atomic as files
 from themecoder.storage.access import make_folder, make_private
@@ -134,7 +134,7 @@ class LocalServer:
             pid = found.pid
             url = self._wait(found, lambda: not _is_ours(pid), waiting)
             if url:
-                self.accounts.remove_owner_file()
+                self._remove_passwords()
                 return Running(url, found.pid, fresh=False)
             self._give_up(found)
         program = find_program()
@@ -231,6 +231,11 @@ class LocalServer:
     def _keep(self, started: _Started) -> None:
         files.write_text(self._state, json.dumps(asdict(started)) + "\n")
 
+    def _remove_passwords(self) -> None:
+        """What a server that has started needs no longer, where who started it was killed."""
+        self.accounts.remove_owner_file()
+        (self.folder / PGPASS).unlink(missing_ok=True)
+
     def _log_from(self, begun: int) -> str:
         try:
             with self._log.open("rb") as log:
@@ -248,7 +253,7 @@ class LocalServer:
             if _is_ours(found.pid):
                 processes.kill(found.pid)
                 _wait_for_end(found.pid)
-        self.accounts.remove_owner_file()
+        self._remove_passwords()
         self._state.unlink(missing_ok=True)
         return found is not None
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,10 @@ class Postgres:
             ) as process,
         ):
             assert process.stdin is not None and process.stdout is not None
-            with process.stdin as to:
+            with (
+                suppress(BrokenPipeError),
+                process.stdin as to,
+            ):  # it ended: the reason is read below
                 json.dump({"asked": asked, "connect": connect, **params}, to)
             for line in process.stdout:
                 found = json.loads(line)
