@@ -30,12 +30,14 @@ from real_server import (
 from commands import themecoder
 from themecoder.backup.study_backup import backup_study
 from themecoder.backup.study_restore import restore_study
+from themecoder.coding.label_studio import push
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import TOKEN, embedded, serve, stop
 from themecoder.coding.label_studio.local_server import EXECUTABLE
 from themecoder.coding.label_studio.postgresql import PASSWORD
 from themecoder.coding.label_studio.results import Result, write_result
 from themecoder.coding.label_studio.study_database import ready_database
+from themecoder.coding.label_studio.sync import push_questions
 from themecoder.errors import InputError
 from themecoder.messages import render
 from themecoder.settings.database import PostgresAddress
@@ -186,12 +188,24 @@ def test_a_push_that_is_killed_between_parts_goes_on_and_sends_nothing_twice(
 
 @pytest.mark.long(60)
 def test_coding_goes_through_copies_archives_and_another_database(
-    served: tuple[Path, Server], tmp_path: Path, cluster: Cluster
+    served: tuple[Path, Server],
+    tmp_path: Path,
+    cluster: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     root, server = served
     study = opened(root)
-    study.plan()
-    study.push(["q1"])
+    planned = [row for row in study.plan() if row.question == "q1"]
+    coders = {row.coder for row in planned}
+    with monkeypatch.context() as few:
+        few.setattr(push, "MOST", 3)
+        assert refused(study, lambda one: push_questions(one, ["q1"])) == "push.many"
+        assert not study.paths.project_keys.exists(), "nothing was made"
+        (pushed,) = study.push(["q1"], first=1)
+        assert pushed.sent == len(coders) < len(planned)
+        assert pushed.notes == (("left", {"n": len(planned) - len(coders)}),)
+    (pushed,) = study.push(["q1"])
+    assert pushed.sent == len(planned) - len(coders) and not pushed.notes
     with Client(server.url, server.token) as client:
         tasks = tasks_of(root, client)
     (_, coder, _), task = next(iter(tasks.items()))
