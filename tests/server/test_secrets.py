@@ -49,9 +49,10 @@ def test_no_process_shows_a_password_or_a_token_while_the_server_starts_and_runs
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(EXECUTABLE, find_label_studio())
-    monkeypatch.setenv(TOKEN, "token-of-a-team-s-server")
     root = make_study(tmp_path / "studie")
     prepare_server(find_label_studio(), root)
+    # not before: a database of the tests may have been begun, and is no process of ours
+    monkeypatch.setenv(TOKEN, "token-of-a-team-s-server")
     study = opened(root)
     watch = Watch()
     watch.start()
