@@ -6,7 +6,6 @@ PostgreSQL does not run as root. Where the tests do, it is begun under another a
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import pwd
 import shutil
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from themecoder.settings.database import PostgresAddress
+from themecoder.storage.atomic import write_json
 
 SWITCH = "THEMECODER_TEST_DATABASE"
 """Environment variable: ``postgresql`` for the servers of the tests to work with one."""
@@ -106,7 +106,7 @@ class Cluster:
         )
         kept = {"address": str(address), "key": key}
         server.mkdir(mode=0o700, exist_ok=True)
-        (server / "database.json").write_text(json.dumps(kept), encoding="utf-8")
+        write_json(server / "database.json", kept)
         write_password(server)
 
 
