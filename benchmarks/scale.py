@@ -6,7 +6,9 @@ The answers are the shipped study's, repeated with variation: words dropped and 
 Their vectors are synthetic: each varied answer has its source's vector with noise (the cosine of a
 varied answer to its source is about .8, as the encoders' own is), so that days of embedding are not
 part of a run. The rate of embedding is measured on 200 of the varied answers. The vectors lie in a
-file that is mapped into memory; ``own MB`` is the largest memory beside it, sampled.
+file that is mapped into memory, as those of a study of this size do; ``own MB`` is the largest
+memory beside it, sampled. ``processor s`` counts what all threads of the whole process took, making
+the answers and their vectors included: on a machine that does other work too it is the steadier.
 
 Below the table: by which power of the number of answers the time of each stage grows, a straight
 line through the logarithms of all sizes (1 = linear).
@@ -59,6 +61,7 @@ STAGES = {
 }
 """What is timed inside of the grouping, by the functions that do it; the others' votes in both."""
 COLUMNS = ("cut", *STAGES, "grouping", "lemmas", "describe", "write")
+_MORE = ("vectors MB", "recall", "placed alike")
 _BLOCK = 50_000
 
 
@@ -187,6 +190,7 @@ def one(n: int, cache: Path, bounds: Bounds, folder: Path) -> dict[str, Any]:
         "segments": len(segments),
         "themes": len(grouped.stability),
         "seconds": dict(stages.seconds),
+        "processor": time.process_time(),
         "own": memory.end(),
         "vectors": (whole.nbytes + parts.nbytes) / 2**20,
         **shortcuts.record(),
@@ -236,8 +240,8 @@ def main() -> None:
     if not options.no_rate:
         rate(cache)
     head = ["answers", "segments", "themes", *(f"{stage} s" for stage in COLUMNS)]
-    print("\n| " + " | ".join([*head, "own MB", "vectors MB", "recall", "placed alike"]) + " |")
-    print("|---" * (len(head) + 4) + "|")
+    print("\n| " + " | ".join([*head, "processor s", "own MB", *_MORE]) + " |")
+    print("|---" * (len(head) + 5) + "|")
     results = []
     for n in map(int, options.sizes.split(",")):
         bounds = ["--exact-up-to", str(options.exact_up_to), "--sample", str(options.sample)]
@@ -247,7 +251,7 @@ def main() -> None:
         results.append(r)
         cells = [f"{r['answers']:,}", f"{r['segments']:,}", f"{r['themes']}"]
         cells += [f"{r['seconds'].get(stage, 0):.1f}" for stage in COLUMNS]
-        cells += [f"{r['own']:.0f}", f"{r['vectors']:.0f}"]
+        cells += [f"{r['processor']:.0f}", f"{r['own']:.0f}", f"{r['vectors']:.0f}"]
         cells += [str(r.get("neighbours", {}).get("recall", ""))]
         cells += [str(r.get("sample", {}).get("placed_alike", ""))]
         print("| " + " | ".join(cells) + " |", flush=True)

@@ -13,6 +13,7 @@ HELPERS = {"kernels", "scores"}  # imported by the others
 SHOWN = {
     "agreement": "| alpha over sets |",
     "autocode": "| 0.900 |",
+    "cluster": "the same bytes",
     "coder_error": "| hard | 0.3 |",
     "coding_import": "| 500 | texts.csv |",
     "contentless": "precision",

@@ -50,7 +50,7 @@ def pins(file: Path) -> dict[str, str]:
     return {normal(name): version for name, version in found}
 
 
-EXTRAS = ("topics", "server", "workbench")
+EXTRAS = ("topics", "server", "workbench", "cluster")
 
 
 def test_all_is_every_extra_but_that_of_developers() -> None:
@@ -68,7 +68,8 @@ def test_the_locked_core_is_what_is_locked_of_it_with_all_extras() -> None:
     everything, core = pins(LOCKS[0]), pins(ROOT / "requirements" / "lock-core.txt")
     assert core.items() <= everything.items()
     extras = PROJECT["optional-dependencies"]
-    heavy = {normal(Requirement(one).name) for one in (*extras["topics"], *extras["server"])}
+    apart = (one for name in ("topics", "server", "cluster") for one in extras[name])
+    heavy = {normal(Requirement(one).name) for one in apart}
     assert heavy & set(core) == set()
 
 

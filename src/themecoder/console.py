@@ -31,6 +31,7 @@ Insecure = Annotated[bool, typer.Option("--insecure")]
 StudyOption = Annotated[Path, typer.Option("--study")]
 SourceOption = Annotated[str | None, typer.Option("--source")]
 AcceptPartialOption = Annotated[bool, typer.Option("--accept-partial")]
+ClusterOption = Annotated[str | None, typer.Option("--cluster")]
 JsonOption = Annotated[bool, typer.Option("--json")]
 
 

@@ -17,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from themecoder.embeddings import vector_table
 from themecoder.embeddings.cache import embed
 from themecoder.embeddings.space import Space, Vectors, combine, normalised
+from themecoder.embeddings.text_vectors import TextVectors
 
 
 class Letters:
@@ -161,6 +163,40 @@ def test_other_texts_are_placed_by_the_means_of_the_corpus() -> None:
     corpus = [random.normal(size=(20, 5)).astype(np.float32)]
     space = Space.of(corpus)
     assert (space.place([corpus[0][:3]]) == space.place(corpus)[:3]).all()
+
+
+def test_tables_on_disk_hold_the_same_and_leave_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(0)
+    texts = [f"tekst {n}" for n in range(9000)]
+    places = {text: n for n, text in enumerate(texts)}
+    blocks = [random.normal(size=(9000, width)).astype(np.float32) for width in (3, 5)]
+    some = [texts[n] for n in random.permutation(9000)[:8500]]
+
+    def placed() -> tuple[Vectors, Vectors]:
+        kept = TextVectors(places, blocks, tmp_path / "work")
+        encoded = embed(texts[:300], Letters(), tmp_path / "work" / "vectors.sqlite")
+        return kept.placed(some, kept.space(some)), encoded
+
+    in_memory = placed()
+    monkeypatch.setattr(vector_table, "IN_MEMORY", 1000)
+    on_disk = placed()
+    assert [type(table) for table in on_disk] == [np.memmap, np.memmap]
+    assert all((a == b).all() for a, b in zip(in_memory, on_disk, strict=True))
+    rows = [places[text] for text in some]
+    assert (in_memory[0] == combine([block[rows] for block in blocks])).all()
+    assert {one.suffix for one in (tmp_path / "work").iterdir()} == {".sqlite", ".lock"}
+
+
+def test_a_table_for_which_there_is_no_room_on_disk_is_in_memory(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, before[1]))
+    try:
+        table = vector_table.vector_table(2**14, 2**14, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert type(table) is np.ndarray and table.shape == (2**14, 2**14)
 
 
 def test_blocks_of_another_number_of_encoders_are_refused() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from themecoder.console import (
+    ClusterOption,
     JsonOption,
     StageBars,
     StudyOption,
@@ -29,6 +30,7 @@ from themecoder.masking.review import (
 )
 from themecoder.masking.steps import MaskStep, mask_words, undo_words
 from themecoder.messages import lookup, message
+from themecoder.workspace.cluster import computing_on
 from themecoder.workspace.folder import StudyFolder
 from themecoder.workspace.masks import (
     AnswerToCheck,
@@ -54,6 +56,7 @@ def mask(
     undo: Annotated[str | None, typer.Option("--undo")] = None,
     back: Annotated[bool, typer.Option("--back")] = False,
     level: Annotated[str | None, typer.Option("--level")] = None,
+    cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Mask names, places, institutions and numbers; check the masks and keep the decisions."""
@@ -62,6 +65,7 @@ def mask(
         language = opened.config.interface_language
         if level is not None:
             opened.mask_at_level(_known_level(level))
+        _mask_on(opened, cluster)
         if add is not None:
             opened, step = take_mask_step(
                 opened,
@@ -125,6 +129,13 @@ def mask(
             span = {"start": decision.start, "end": decision.end}
             key = f"masking.stale.{entry.reason}"
             typer.echo(message(key, language, answer=decision.answer_id, **span), err=True)
+
+
+def _mask_on(opened: StudyFolder, cluster: str | None) -> None:
+    """Find all masks on the workers of ``cluster``; they are kept, and nothing is left to do."""
+    if cluster is not None:
+        with computing_on(opened, cluster):
+            opened.found_masks()
 
 
 def _known_level(level: str) -> str:

@@ -12,7 +12,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from themecoder.cluster.tasks import InProcess, Workers
+from themecoder.embeddings.encode_batch import EncodeBatch
 from themecoder.embeddings.space import Encoder, Vectors
+from themecoder.embeddings.vector_table import vector_table
 from themecoder.storage.sqlite_cache import SqliteCache, cache_key
 
 _BATCH = 256
@@ -27,11 +30,13 @@ def embed(
     cache: Path | None = None,
     advance: Callable[[int, int], None] | None = None,
     notice: Callable[[str], None] | None = None,
+    workers: Workers | None = None,
 ) -> Vectors:
     """(n, dimensions) vectors aligned to ``texts``; a text given twice is computed once.
 
-    ``cache`` is the file to keep them in. ``advance(done, total)`` counts new texts. ``notice`` is
-    told the message key of what keeps the cache from being used.
+    ``cache`` is the file to keep them in; a table that is large is held on disk beside it.
+    ``advance(done, total)`` counts new texts. ``notice`` is told the message key of what keeps the
+    cache from being used. ``workers`` compute them, this process by default.
     """
     keys = [cache_key(encoder.name, encoder.revision, text) for text in texts]
     first: dict[bytes, int] = {}
@@ -39,7 +44,7 @@ def embed(
         first.setdefault(key, place)
     store = SqliteCache(cache, notice)
     # the table is filled as vectors come in: with each of them apart it would be held twice
-    table = _Table(len(keys))
+    table = _Table(len(keys), None if cache is None else cache.parent)
     missing: list[bytes] = []
     for some in _parts(list(first), _READ):
         found = store.get(some)
@@ -49,11 +54,12 @@ def embed(
     # long texts first and alike together: batches are even, and the order does not depend on
     # which texts were computed before
     missing.sort(key=lambda key: (-len(texts[first[key]]), texts[first[key]]))
+    parts = list(_parts(missing, _BATCH))
+    batches = [[texts[first[key]] for key in part] for part in parts]
     done = 0
-    for batch in _parts(missing, _BATCH):
-        places = [first[key] for key in batch]
-        vectors = np.ascontiguousarray(encoder.encode([texts[n] for n in places]), dtype="<f4")
-        table.fill(places, vectors)
+    for place, vectors in (workers or InProcess()).map(EncodeBatch(encoder), batches):
+        batch = parts[place]
+        table.fill([first[key] for key in batch], vectors)
         store.put({key: row.tobytes() for key, row in zip(batch, vectors, strict=True)})
         done += len(batch)
         if advance is not None:
@@ -70,13 +76,13 @@ class _Table:
     """(n, d) vectors; made when the first of them says how wide it is, for an encoder may have to
     be loaded to know that."""
 
-    def __init__(self, n: int) -> None:
-        self._n = n
+    def __init__(self, n: int, folder: Path | None) -> None:
+        self._n, self._folder = n, folder
         self.rows: Vectors | None = None
 
     def fill(self, places: Sequence[int], vectors: Vectors) -> None:
         if self.rows is None:
-            self.rows = np.empty((self._n, vectors.shape[1]), dtype=np.float32)
+            self.rows = vector_table(self._n, vectors.shape[1], self._folder)
         self.rows[places] = vectors
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 _ROWS = 4096
+_SUMMED = 65_536
 
 
 class Encoder(Protocol):
@@ -48,26 +50,46 @@ class Space:
     means: tuple[Vectors, ...]
 
     @classmethod
-    def of(cls, blocks: Sequence[Vectors]) -> Space:
-        """The space of a corpus: ``blocks`` hold (n, d_i) vectors, one block an encoder."""
-        return cls(
-            tuple(block.mean(axis=0, dtype=np.float64).astype(np.float32) for block in blocks)
-        )
+    def of(cls, blocks: Sequence[Vectors], rows: Rows | None = None) -> Space:
+        """The space of a corpus: ``blocks`` hold (n, d_i) vectors, one block an encoder; ``rows``
+        (m,) which of them are the corpus, all by default."""
+        return cls(tuple(_mean(block, rows) for block in blocks))
 
-    def place(self, blocks: Sequence[Vectors]) -> Vectors:
-        """(m, sum of d_i) vectors of m texts from their blocks, in the encoders' order."""
+    @property
+    def width(self) -> int:
+        """The sum of d_i."""
+        return sum(len(mean) for mean in self.means)
+
+    def place(
+        self, blocks: Sequence[Vectors], rows: Rows | None = None, into: Vectors | None = None
+    ) -> Vectors:
+        """(m, sum of d_i) vectors of m texts from the ``rows`` of their blocks (all by default), in
+        the encoders' order; written ``into`` a table where one is given."""
         if len(blocks) != len(self.means):
             raise ValueError(f"{len(blocks)} blocks of vectors, {len(self.means)} encoders")
-        widths = [len(mean) for mean in self.means]
-        placed = np.empty((len(blocks[0]), sum(widths)), dtype=np.float32)
-        ends = np.cumsum(widths)
+        n = len(blocks[0]) if rows is None else len(rows)
+        placed = np.empty((n, self.width), dtype=np.float32) if into is None else into
+        ends = np.cumsum([len(mean) for mean in self.means])
         # a part of the rows at a time: copies of them all would be gigabytes
-        for start in range(0, len(placed), _ROWS):
-            rows = slice(start, start + _ROWS)
+        for start in range(0, n, _ROWS):
+            own = slice(start, start + _ROWS)
+            wanted = own if rows is None else rows[own]
             for block, mean, end in zip(blocks, self.means, ends, strict=True):
-                placed[rows, end - len(mean) : end] = normalised(block[rows] - mean)
-            placed[rows] = normalised(placed[rows])
+                placed[own, end - len(mean) : end] = normalised(block[wanted] - mean)
+            placed[own] = normalised(placed[own])
         return placed
+
+
+def _mean(block: Vectors, rows: Rows | None) -> Vectors:
+    """(d,) the mean of the rows, added up in one go as far as that takes little memory."""
+    n = len(block) if rows is None else len(rows)
+    if not n:
+        return np.zeros(block.shape[1], dtype=np.float32)
+    total = np.zeros(block.shape[1])
+    for start in range(0, n, _SUMMED):
+        own = slice(start, start + _SUMMED)
+        total = total + block[own if rows is None else rows[own]].sum(axis=0, dtype=np.float64)
+    return np.asarray(total / n, dtype=np.float32)
 
 
 def combine(blocks: Sequence[Vectors]) -> Vectors:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,6 +19,7 @@ from typing import Annotated, Protocol
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from themecoder.cluster.tasks import InProcess, Workers
 from themecoder.masking.decisions import CHOICES, Decision
 from themecoder.masking.detectors.deduce_nl import DeduceDetector
 from themecoder.masking.detectors.frog_entities import FrogDetector, frog_program
@@ -58,13 +60,14 @@ def mask_all(
     advance: Callable[[int, int], None] | None = None,
     loading: Callable[[], None] | None = None,
     notice: Callable[[str], None] | None = None,
+    workers: Workers | None = None,
 ) -> dict[str, MaskedText]:
     """Every answer masked, in the order given, by answer_id; decisions are not applied yet.
 
     ``cache`` is the file to keep the masks in. ``loading()`` is called once if the lists have to be
     loaded (seconds), ``advance(done, total)`` counts texts that were not kept, ``notice`` is told
-    the message key of what keeps the cache from being used. Raises ServiceError where deduce or
-    spacy-lookups-data is not installed.
+    the message key of what keeps the cache from being used. ``workers`` find the masks, this
+    process by default. Raises ServiceError where deduce or spacy-lookups-data is not installed.
     """
     allow = sorted(set(allow))
     kinds = dict(forbid) if isinstance(forbid, Mapping) else dict.fromkeys(forbid, "other")
@@ -78,14 +81,16 @@ def mask_all(
     if missing:
         if loading is not None:
             loading()
-        masker = build_masker(language=language, allow=allow, forbid=kinds, level=level)
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
-            fresh = {keys[text]: _packed(masker.find(text)) for text in batch}
+        task = MaskBatch(language, tuple(allow), tuple(sorted(kinds.items())), level, base)
+        batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+        done = 0
+        for place, found in (workers or InProcess()).map(task, batches):
+            fresh = {keys[text]: packed for text, packed in zip(batches[place], found, strict=True)}
             packed_by_key.update(fresh)
             store.put(fresh)
+            done += len(fresh)
             if advance is not None:
-                advance(start + len(batch), len(missing))
+                advance(done, len(missing))
     return {
         answer.answer_id: MaskedText(
             answer.text,
@@ -94,6 +99,40 @@ def mask_all(
         )
         for answer in answers
     }
+
+
+@dataclass(frozen=True, slots=True)
+class MaskBatch:
+    """Texts to their masks, packed as they are kept.
+
+    ``rules``: the fingerprint of all that they depend on, on the machine that asks.
+    """
+
+    language: str
+    allow: tuple[str, ...]
+    forbid: tuple[tuple[str, str], ...]
+    level: str
+    rules: str
+
+    @property
+    def made_with(self) -> Mapping[str, str]:
+        return {"rules": self.rules}
+
+    def made_with_here(self) -> Mapping[str, str]:
+        forbid = dict(self.forbid)
+        return {"rules": masking_fingerprint(self.language, self.allow, forbid, self.level)}
+
+    def __call__(self, batch: Sequence[str]) -> list[bytes]:
+        masker = _masker(self.language, self.allow, self.forbid, self.level)
+        return [_packed(masker.find(text)) for text in batch]
+
+
+@lru_cache(maxsize=1)
+def _masker(
+    language: str, allow: tuple[str, ...], forbid: tuple[tuple[str, str], ...], level: str
+) -> Masker:
+    """Kept: lists take seconds to load, and batches come one after the other."""
+    return build_masker(language=language, allow=allow, forbid=dict(forbid), level=level)
 
 
 def build_masker(

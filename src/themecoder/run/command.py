@@ -12,6 +12,7 @@ from themecoder.coding.read import source_for
 from themecoder.coding.suggestions.stale_notice import print_stale_suggestions
 from themecoder.console import (
     AcceptPartialOption,
+    ClusterOption,
     JsonOption,
     SourceOption,
     StageBars,
@@ -22,7 +23,8 @@ from themecoder.console import (
 )
 from themecoder.messages import message
 from themecoder.output.numbers import number_text
-from themecoder.run.steps import TOLD, run_study
+from themecoder.run.steps import TOLD, Step, run_study
+from themecoder.workspace.cluster import computing_on
 from themecoder.workspace.folder import StudyFolder
 
 _VERDICTS = ("match", "differs", "undefined")
@@ -34,6 +36,7 @@ def run(
     accept_partial: AcceptPartialOption = False,
     resamples: Annotated[int, typer.Option("--resamples")] = 1000,
     again: Annotated[bool, typer.Option("--again")] = False,
+    cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Everything from the export to the report: only what is not up to date is made.
@@ -47,21 +50,12 @@ def run(
         language = folder.config.interface_language
         chosen = source_for(folder, source, ppi=True) if source else None
         steps, started = [], time.perf_counter()
-        for step in run_study(folder, chosen, resamples, again, accept_partial):
-            took, started = time.perf_counter() - started, time.perf_counter()
-            steps.append(step)
-            if as_json:
-                continue
-            name = message(f"run.step.{step.name}", language)
-            why = message(f"run.why.{step.why}", language) if step.why else ""
-            seconds = number_text(took, 1, language)
-            text = message(f"run.{step.state}", language, step=name, seconds=seconds, why=why)
-            typer.echo(text)
-            if TOLD in step.verdicts:
-                typer.echo(f"  {message('counts.audit.told', language, n=step.verdicts[TOLD])}")
-            elif step.verdicts:
-                verdict_counts = {verdict: step.verdicts.get(verdict, 0) for verdict in _VERDICTS}
-                typer.echo(message("run.verdicts", language, **verdict_counts, file=step.files[0]))
+        with computing_on(folder, cluster):
+            for step in run_study(folder, chosen, resamples, again, accept_partial):
+                took, started = time.perf_counter() - started, time.perf_counter()
+                steps.append(step)
+                if not as_json:
+                    _print_step(step, took, language)
         if as_json:
             print_json(
                 [
@@ -82,3 +76,15 @@ def run(
         print_stale_suggestions(folder)
         if any(step.verdicts.get(TOLD) for step in steps):
             raise typer.Exit(1)
+
+
+def _print_step(step: Step, took: float, language: str) -> None:
+    name = message(f"run.step.{step.name}", language)
+    why = message(f"run.why.{step.why}", language) if step.why else ""
+    seconds = number_text(took, 1, language)
+    typer.echo(message(f"run.{step.state}", language, step=name, seconds=seconds, why=why))
+    if TOLD in step.verdicts:
+        typer.echo(f"  {message('counts.audit.told', language, n=step.verdicts[TOLD])}")
+    elif step.verdicts:
+        verdict_counts = {verdict: step.verdicts.get(verdict, 0) for verdict in _VERDICTS}
+        typer.echo(message("run.verdicts", language, **verdict_counts, file=step.files[0]))

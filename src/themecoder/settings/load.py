@@ -126,11 +126,14 @@ def _problems_between_keys(
             yield ("survey", key), _no_file(name, roots[-1])
         elif (target := outside(there[0], roots)) is not None:
             yield ("survey", key), _is_outside(name, target)
-    report = raw.get("report")
-    for key in ("template", "template_docx"):
-        name = report.get(key) if isinstance(report, dict) else None
+    for table, key in (
+        *(("report", key) for key in ("template", "template_docx")),
+        *(("cluster", key) for key in ("ca", "cert", "key")),
+    ):
+        settings = raw.get(table)
+        name = settings.get(key) if isinstance(settings, dict) else None
         if isinstance(name, str) and (target := outside(roots[0] / name, roots)) is not None:
-            yield ("report", key), _is_outside(name, target)
+            yield (table, key), _is_outside(name, target)
 
 
 def _is_outside(name: str, target: Path) -> Problem:

@@ -243,6 +243,21 @@ class AssistantSettings(Table):
     most_seconds: Annotated[int, Field(ge=1)] = 3600
 
 
+class ClusterSettings(Table):
+    """``[cluster]``: workers that ``--cluster`` names.
+
+    ``workers``: how many are started on this machine, as many as cores by default. ``wait``:
+    seconds in which workers that went away may come back. ``ca``, ``cert``, ``key``: files for TLS
+    with a scheduler elsewhere; by default those that dask's own configuration names.
+    """
+
+    workers: Annotated[int, Field(ge=1)] | None = None
+    wait: Annotated[int, Field(ge=1)] = 300
+    ca: Text | None = None
+    cert: Text | None = None
+    key: Text | None = None
+
+
 class CountsSettings(Table):
     """``[counts]``: whose coding is counted, of which base, how sure.
 
@@ -306,6 +321,7 @@ class StudyConfig(Table):
     coding: CodingSettings = CodingSettings()
     label_studio: LabelStudioSettings = LabelStudioSettings()
     assistant: AssistantSettings = AssistantSettings()
+    cluster: ClusterSettings = ClusterSettings()
     counts: CountsSettings = CountsSettings()
     quotes: QuotesSettings = QuotesSettings()
     quantifiers: Annotated[dict[Text, Text], Field(strict=False)] = Field(default_factory=dict)

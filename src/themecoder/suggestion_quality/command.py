@@ -9,6 +9,7 @@ import typer
 
 from themecoder.coding.suggestions.study_suggestions import suggest_study
 from themecoder.console import (
+    ClusterOption,
     JsonOption,
     Questions,
     StageBars,
@@ -24,6 +25,7 @@ from themecoder.output.numbers import NO_NUMBER, decimal_text
 from themecoder.suggestion_quality.files import quality_record, write_quality
 from themecoder.suggestion_quality.scores import Estimate
 from themecoder.suggestion_quality.study_quality import Quality, suggestion_quality
+from themecoder.workspace.cluster import computing_on
 from themecoder.workspace.folder import StudyFolder
 
 _LIKELY = 0.5
@@ -33,6 +35,7 @@ def suggestions(
     study: StudyOption = Path(),
     question: Questions = None,
     report: Annotated[bool, typer.Option("--report")] = False,
+    cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Work out which codes an answer may have, from the codebook and from what is coded.
@@ -47,7 +50,8 @@ def suggestions(
         if report:
             if question:
                 raise InputError(Problem("suggestions.report_of_all"))
-            quality = suggestion_quality(opened)
+            with computing_on(opened, cluster):
+                quality = suggestion_quality(opened)
             files = [
                 str(file.relative_to(opened.paths.root)) for file in write_quality(opened, quality)
             ]
@@ -56,7 +60,9 @@ def suggestions(
             else:
                 _print_quality(quality, files, language)
             return
-        found = suggest_study(opened, [opened.config.question(one).id for one in question or ()])
+        with computing_on(opened, cluster):
+            asked = [opened.config.question(one).id for one in question or ()]
+            found = suggest_study(opened, asked)
         rows = [
             (
                 name,

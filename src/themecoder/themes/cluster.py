@@ -167,10 +167,15 @@ def background(answers: EmbeddedTexts) -> Background | None:
     None where they are too many for it to help (a large question needs no context) or too few.
     """
     n = len(answers.vectors)
-    if not 2 * least_size(n) <= n <= DENSE_UP_TO:
+    if not gives_background(n):
         return None
     ready = prepare(answers.vectors, answers.texts, np.ones(n, dtype=bool))
     return Background(neighbour_graph(ready, neighbours_of(n)).edges)
+
+
+def gives_background(n: int) -> bool:
+    """Whether ``n`` answers have a background."""
+    return 2 * least_size(n) <= n <= DENSE_UP_TO
 
 
 def cluster_answers(
@@ -223,15 +228,15 @@ def _with_twins_united(labels: IntArray, twins: IntArray) -> IntArray:
 
     An answer that is in none (-1, left out of a run) stays out.
     """
-    members: dict[int, list[int]] = {}
-    for answer, twin in enumerate(twins):
-        members.setdefault(int(twin), []).append(answer)
+    placed = np.flatnonzero(labels >= 0)
+    themes = int(labels.max(initial=-1)) + 1
+    pairs, counts = np.unique(twins[placed] * themes + labels[placed], return_counts=True)
+    twin, theme = np.divmod(pairs, max(themes, 1))
+    # most answers first within a twin, then the lower theme
+    order = np.lexsort((theme, -counts, twin))
+    known, first = np.unique(twin[order], return_index=True)
     united = labels.copy()
-    for group in members.values():
-        placed = [answer for answer in group if labels[answer] >= 0]
-        if len(placed) > 1:
-            themes, counts = np.unique(labels[placed], return_counts=True)
-            united[placed] = themes[counts.argmax()]
+    united[placed] = theme[order][first][np.searchsorted(known, twins[placed])]
     kept = np.unique(united[united >= 0])
     rank = np.full(int(labels.max(initial=-1)) + 2, -1, dtype=np.int64)
     rank[kept] = np.arange(len(kept))

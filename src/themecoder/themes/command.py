@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from themecoder.console import (
+    ClusterOption,
     JsonOption,
     Questions,
     StageBars,
@@ -25,6 +26,7 @@ from themecoder.themes.mine import mine_question
 from themecoder.themes.page_model import LOOSE
 from themecoder.themes.shortcuts import shortcut_notes
 from themecoder.themes.tables import ThemeTables
+from themecoder.workspace.cluster import computing_on
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -33,6 +35,7 @@ def mine(
     question: Questions = None,
     themes: Annotated[str | None, typer.Option("--themes")] = None,
     guided: Annotated[bool | None, typer.Option("--guided/--unguided")] = None,
+    cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find candidate themes in the open answers and write reports/themes.html."""
@@ -44,14 +47,16 @@ def mine(
             raise InputError(Problem("themes.no_questions", file=folder.paths.config))
         chosen = [folder.question(name) for name in question or folder.questions]
         results = []
-        for question_id in chosen:
-            try:
-                results.append(mine_question(folder, question_id, themes, guided))
-            except InputError as error:
-                # a question without an answer with content must not stop the other questions
-                if question or [p.key for p in error.problems] != ["themes.no_content"]:
-                    raise
-                typer.echo(message("cli.mine.nothing", language, question=question_id), err=True)
+        with computing_on(folder, cluster):
+            for question_id in chosen:
+                try:
+                    results.append(mine_question(folder, question_id, themes, guided))
+                except InputError as error:
+                    # a question without an answer with content must not stop the others
+                    if question or [p.key for p in error.problems] != ["themes.no_content"]:
+                        raise
+                    nothing = message("cli.mine.nothing", language, question=question_id)
+                    typer.echo(nothing, err=True)
         page = write_themes_page(folder)
         if as_json:
             print_json({"page": str(page), "questions": [_as_json(result) for result in results]})

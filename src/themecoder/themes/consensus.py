@@ -26,7 +26,7 @@ TOGETHER = 0.3
 DENSE_UP_TO = 4000
 """Above this many answers only the edges of the neighbour graph are followed, not all pairs."""
 _FAINT = 0.05
-_RUNS_LARGE = 20
+_RUNS_LARGE = 100
 
 
 def runs_for(n: int) -> int:
@@ -101,13 +101,13 @@ def groups_of_pairs(share: Array, seed: int) -> IntArray:
     return leiden(graph, TOGETHER, seed, trials=20, modularity=False)
 
 
-def groups_of_edges(
-    graph: scipy.sparse.csr_matrix, runs: Runs, resolutions: tuple[float, float], seed: int
+def cells_of_edges(
+    graph: scipy.sparse.csr_matrix, runs: Runs, resolution: float, seed: int
 ) -> IntArray:
-    """(n,) groups where n is too large for all pairs: co-association along the graph's edges only.
+    """(n,) small groups where n is too large for all pairs: along the graph's edges only.
 
     The edges are weighted by their co-association ("fast consensus", Tandon et al. 2019) and
-    clustered by modularity at the middle of the range of resolutions.
+    clustered by modularity at ``resolution``.
     """
     edges = scipy.sparse.triu(graph, 1).tocoo()
     first, second = edges.row, edges.col
@@ -120,8 +120,28 @@ def groups_of_edges(
     weight = together / np.maximum(both, 1)
     keep = weight > _FAINT
     half = scipy.sparse.csr_matrix((weight[keep], (first[keep], second[keep])), shape=graph.shape)
-    middle = float(np.sqrt(resolutions[0] * resolutions[1]))
-    return leiden((half + half.T).tocsr(), middle, seed, trials=3)
+    return leiden((half + half.T).tocsr(), resolution, seed, trials=3)
+
+
+def co_association_of_groups(labels: IntArray, runs: Runs) -> FloatArray:
+    """(k, k) mean co-association of the pairs between two groups of answers; zero diagonal.
+
+    ``labels`` (n,) from 0, -1 is in none. The mean is over the runs that hold answers of both.
+    """
+    k = int(labels.max(initial=-1)) + 1
+    share, both = np.zeros((k, k)), np.zeros((k, k))
+    for run in runs.labels:
+        inside = (run >= 0) & (labels >= 0)
+        pair = (labels[inside], run[inside])
+        shape = (k, int(run.max(initial=-1)) + 1)
+        count = scipy.sparse.csr_matrix((np.ones(len(pair[0])), pair), shape=shape)
+        size = np.asarray(count.sum(axis=1)).ravel()
+        part = scipy.sparse.diags(1 / np.maximum(size, 1)) @ count
+        share += (part @ part.T).toarray()
+        both += np.outer(size > 0, size > 0)
+    share /= np.maximum(both, 1)
+    np.fill_diagonal(share, 0)
+    return share
 
 
 def leiden(

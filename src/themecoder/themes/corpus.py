@@ -9,14 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from themecoder.classifier.model import SAYS
-from themecoder.embeddings.space import Encoder, Space, Vectors, combine
+from themecoder.embeddings.space import Encoder, Vectors
+from themecoder.embeddings.text_vectors import TextVectors
 from themecoder.masking.model import MaskedText
-from themecoder.themes.cluster import EmbeddedTexts, background
+from themecoder.themes.cluster import EmbeddedTexts, background, gives_background
 from themecoder.themes.code_texts import CodeText, code_texts
 from themecoder.themes.granularity import Background, Context
 from themecoder.themes.model import IntArray
 from themecoder.themes.segments import Segment, cut
-from themecoder.workspace.encoders import embed_texts, encoders_here
+from themecoder.workspace.encoders import embed_texts, encoders_here, text_vectors
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -45,7 +46,7 @@ class QuestionCorpus:
 
 @dataclass(frozen=True)
 class Corpus:
-    """All answers with content of a study; ``blocks``: a text's vectors, one block an encoder."""
+    """All answers with content of a study, and the vectors of their texts."""
 
     encoders: Sequence[Encoder]
     missing: Sequence[str]
@@ -54,40 +55,41 @@ class Corpus:
     """Question -> answer_id -> masked text, sorted by answer_id."""
     segments: Mapping[str, Sequence[Segment]]
     code_texts: Sequence[CodeText]
-    places: Mapping[str, int]
-    """Text -> its row in the blocks."""
-    blocks: Sequence[Vectors]
+    vectors: TextVectors
 
     def question(self, question: str) -> QuestionCorpus:
         masked = self.masked[question]
         texts = [text.masked for text in masked.values()]
-        whole = self.blocks_of(texts)
-        space = Space.of(whole)
+        space = self.vectors.space(texts)
         place = {answer_id: index for index, answer_id in enumerate(masked)}
         segments = self.segments[question]
         says = [piece for piece in self.code_texts if piece.kind == SAYS]
         return QuestionCorpus(
             answer_ids=tuple(masked),
-            answers=EmbeddedTexts(space.place(whole), texts),
+            answers=EmbeddedTexts(self.vectors.placed(texts, space), texts),
             segments=segments,
             owners=np.array([place[segment.answer_id] for segment in segments], dtype=np.int64),
-            vectors=space.place(self.blocks_of([segment.text for segment in segments])),
+            vectors=self.vectors.placed([segment.text for segment in segments], space),
             code_ids=tuple(piece.code for piece in says),
-            code_vectors=space.place(self.blocks_of([piece.text for piece in says])),
+            code_vectors=self.vectors.placed([piece.text for piece in says], space),
             context=self._context(question),
         )
 
     def answer_vectors(self, question: str) -> Mapping[str, Vectors]:
         """answer_id -> the vector of the whole answer, in the space of the question's answers."""
         masked = self.masked[question]
-        vectors = combine(self.blocks_of([text.masked for text in masked.values()]))
+        texts = [text.masked for text in masked.values()]
+        vectors = self.vectors.placed(texts, self.vectors.space(texts))
         return dict(zip(masked, vectors, strict=True))
 
     @cached_property
     def _background(self) -> Background | None:
         """The neighbour graph of the answers to all questions together."""
         texts = [text.masked for masked in self.masked.values() for text in masked.values()]
-        return background(EmbeddedTexts(combine(self.blocks_of(texts)), texts))
+        if not gives_background(len(texts)):
+            return None
+        vectors = self.vectors.placed(texts, self.vectors.space(texts))
+        return background(EmbeddedTexts(vectors, texts))
 
     def _context(self, question: str) -> Context | None:
         if len(self.masked) < 2 or self._background is None:
@@ -98,11 +100,6 @@ class Corpus:
                 return Context(self._background, np.arange(first, first + len(masked)))
             first += len(masked)
         raise KeyError(question)
-
-    def blocks_of(self, texts: Sequence[str]) -> list[Vectors]:
-        """The vectors of texts of the corpus, one block an encoder."""
-        rows = np.array([self.places[text] for text in texts], dtype=np.int64)
-        return [block[rows] for block in self.blocks]
 
 
 def build_corpus(study: StudyFolder) -> Corpus:
@@ -136,5 +133,5 @@ def build_corpus(study: StudyFolder) -> Corpus:
     # fitted on the answers only: themes are found in them, whatever stands in the codebook
     encoders, blocks = embed_texts(study, unique, sorted(all_texts))
     missing = study.once(encoders_here)[1]
-    places = {text: index for index, text in enumerate(unique)}
-    return Corpus(encoders, missing, masked, segments, pieces, places, blocks)
+    vectors = text_vectors(study, unique, blocks)
+    return Corpus(encoders, missing, masked, segments, pieces, vectors)

@@ -9,9 +9,11 @@ import numpy as np
 
 from themecoder.themes.consensus import (
     DENSE_UP_TO,
+    TOGETHER,
     Runs,
+    cells_of_edges,
     co_association,
-    groups_of_edges,
+    co_association_of_groups,
     groups_of_pairs,
     leiden,
     resampled_runs,
@@ -27,6 +29,9 @@ _MOST = {"few": 40, "auto": 100, "many": 250}
 """Nobody reads more themes than this; in tens of thousands of answers the nearest are merged."""
 _SURVEY = 0.6
 _CELLS, _APART = 16.0, 5
+_TIE = 1e-3
+_FINER_CELLS = 4.0
+"""How much finer than the runs the groups are cut that large numbers of answers are merged from."""
 _FINER = ((4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
 
 
@@ -79,12 +84,15 @@ def themes_of(
     that level is the answer.
     """
     if not isinstance(granularity, int):
-        labels, runs, affinity = _level(graph, vectors, RESOLUTIONS[granularity], seed, context)
-        return merge_to(labels, affinity, _MOST[granularity]), runs
+        most = _MOST[granularity]
+        labels, runs, affinity = _level(
+            graph, vectors, RESOLUTIONS[granularity], most, seed, context
+        )
+        return merge_to(labels, affinity, most), runs
     number = max(1, min(granularity, graph.shape[0]))
     best: tuple[IntArray, Runs, FloatArray] | None = None
     for resolutions in (*RESOLUTIONS.values(), *_FINER):
-        level = _level(graph, vectors, resolutions, seed, context)
+        level = _level(graph, vectors, resolutions, number, seed, context)
         if best is None or level[0].max(initial=-1) > best[0].max(initial=-1):
             best = level
         if int(best[0].max(initial=-1)) + 1 >= number:
@@ -98,17 +106,26 @@ def _level(
     graph: sparse.csr_matrix,
     vectors: Array,
     resolutions: tuple[float, float],
+    most: int,
     seed: int,
     context: Context | None,
 ) -> tuple[IntArray, Runs, FloatArray]:
-    """Themes at one range of resolutions, the runs, and (k, k) how near the themes are."""
+    """Themes at one range of resolutions, the runs, and (k, k) how near the themes are.
+
+    Of few answers there may be more than ``most`` themes, which are merged afterwards.
+    """
     n = graph.shape[0]
     runs = resampled_runs(graph, resolutions, seed)
     if n > DENSE_UP_TO:
-        labels = groups_of_edges(graph, runs, resolutions, seed)
-        labels = set_apart(labels, graph, vectors, least_size(n), seed)
-        labels = absorb(labels, vectors, least_size(n))
-        return labels, runs, _theme_affinity(labels, None, vectors)
+        cells = cells_of_edges(graph, runs, _FINER_CELLS * resolutions[1], seed)
+        cells = absorb(cells, vectors, least_size(n))
+        labels = merge_to(cells, co_association_of_groups(cells, runs), 1, TOGETHER)
+        labels = merge_to(labels, _affinity_along_edges(labels, runs, vectors), most)
+        # of tens of thousands of answers hundreds of small groups could leave their themes: to be
+        # merged again until few are left, they would make all else one theme
+        room = most - int(labels.max(initial=-1)) - 1
+        labels = set_apart(labels, graph, vectors, least_size(n), seed, room)
+        return labels, runs, _affinity_along_edges(labels, runs, vectors)
     share = co_association(runs)
     if context is not None:
         share = (1 - _SURVEY) * share + _SURVEY * context.share(resolutions, seed)
@@ -118,17 +135,25 @@ def _level(
 
 
 def set_apart(
-    labels: IntArray, graph: sparse.csr_matrix, vectors: Array, least: int, seed: int
+    labels: IntArray,
+    graph: sparse.csr_matrix,
+    vectors: Array,
+    least: int,
+    seed: int,
+    room: int | None = None,
 ) -> IntArray:
     """Let small groups out of the large themes that swallowed them.
 
     Modularity can't see groups below a size that grows with the graph (the resolution limit,
     Fortunato & Barthélemy 2007). Cells of one fine run leave their theme where they have at least
     ``least`` answers, resemble each other at least as much as the theme's others do, and resemble
-    the others less than a fifth as much as those resemble each other.
+    the others less than a fifth as much as those resemble each other; the largest first, where
+    there is ``room`` for so many more themes only.
     """
+    if room is not None and room <= 0:
+        return labels
     cells = leiden(graph, _CELLS, seed, trials=5)
-    out = labels.copy()
+    leaving: list[IntArray] = []
     for cell in range(int(cells.max()) + 1):
         members = np.flatnonzero(cells == cell)
         theme = int(np.bincount(labels[members]).argmax())
@@ -139,7 +164,12 @@ def set_apart(
         within, without = _mean_similarity(vectors[inside]), _mean_similarity(vectors[others])
         between = float(vectors[inside].mean(axis=0) @ vectors[others].mean(axis=0))
         if round(within, 6) >= round(without, 6) and between < without / _APART:
-            out[inside] = out.max() + 1
+            leaving.append(inside)
+    if room is not None:
+        leaving = sorted(leaving, key=len, reverse=True)[:room]
+    out = labels.copy()
+    for inside in leaving:
+        out[inside] = out.max() + 1
     return out
 
 
@@ -172,8 +202,11 @@ def absorb(labels: IntArray, vectors: Array, least: int) -> IntArray:
     return np.asarray(placed, dtype=np.int64)
 
 
-def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
-    """Merge themes, nearest pair first (average linkage), until ``wanted`` are left."""
+def merge_to(
+    labels: IntArray, affinity: FloatArray, wanted: int, least: float = -np.inf
+) -> IntArray:
+    """Merge themes, nearest pair first (average linkage), until ``wanted`` are left, or no pair is
+    more than ``least`` near."""
     k = len(affinity)
     labels = labels.copy()
     size = np.bincount(labels[labels >= 0], minlength=k).astype(np.float64)
@@ -182,6 +215,8 @@ def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
     left = k
     while left > wanted:
         a, b = sorted(int(i) for i in np.unravel_index(int(near.argmax()), near.shape))
+        if near[a, b] <= least:
+            break
         merged = (size[a] * near[a] + size[b] * near[b]) / (size[a] + size[b])
         near[a], near[:, a] = merged, merged
         near[b], near[:, b], near[a, a] = -np.inf, -np.inf, -np.inf
@@ -194,15 +229,19 @@ def merge_to(labels: IntArray, affinity: FloatArray, wanted: int) -> IntArray:
     return np.asarray(rank[labels], dtype=np.int64)
 
 
-def _theme_affinity(labels: IntArray, share: FloatArray | None, vectors: Array) -> FloatArray:
+def _theme_affinity(labels: IntArray, share: FloatArray, vectors: Array) -> FloatArray:
     """(k, k) mean co-association of two themes, ties broken by the cosine of their centres."""
-    k = int(labels.max(initial=-1)) + 1
-    member = np.zeros((len(labels), k))
+    member = np.zeros((len(labels), int(labels.max(initial=-1)) + 1))
     inside = labels >= 0
     member[np.flatnonzero(inside), labels[inside]] = 1
     mean = member / np.maximum(member.sum(axis=0), 1)
     centres = np.asarray(mean.T @ vectors, dtype=np.float64)
-    cosine = np.asarray(centres @ centres.T)
-    if share is None:
-        return cosine
-    return np.asarray(mean.T @ share @ mean + 1e-3 * cosine)
+    return np.asarray(mean.T @ share @ mean + _TIE * np.asarray(centres @ centres.T))
+
+
+def _affinity_along_edges(labels: IntArray, runs: Runs, vectors: Array) -> FloatArray:
+    """``_theme_affinity`` where there are too many answers for all pairs. Themes that no edge ties,
+    as where each is a sentence that many people repeat, are near by their centres alone."""
+    themes = range(int(labels.max(initial=-1)) + 1)
+    centres = np.array([vectors[labels == theme].mean(axis=0) for theme in themes], np.float64)
+    return co_association_of_groups(labels, runs) + _TIE * (centres @ centres.T)

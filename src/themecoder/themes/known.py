@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +12,12 @@ from themecoder.classifier.features import Known, known
 from themecoder.classifier.model import Answers, CodebookTexts, Texts
 from themecoder.classifier.words import WordSpace
 from themecoder.codebook.model import Codebook
-from themecoder.embeddings.space import Space, Vectors
+from themecoder.embeddings.text_vectors import TextVectors
 from themecoder.survey.answer_id import AnswerId
 from themecoder.themes.code_texts import CodeText, code_texts
 from themecoder.themes.corpus import build_corpus
 from themecoder.themes.segments import Segment
-from themecoder.workspace.encoders import embed_texts
+from themecoder.workspace.encoders import embed_texts, text_vectors
 from themecoder.workspace.folder import StudyFolder
 
 
@@ -77,14 +77,14 @@ def study_texts(study: StudyFolder, books: Sequence[Codebook]) -> StudyTexts:
     texts = [text.masked for text in masked.values()]
     by_book = [code_texts(book) for book in books]
     pieces = _each_once(by_book)
-    blocks_of: Callable[[Sequence[str]], list[Vectors]] = corpus.blocks_of
-    if not {piece.text for piece in pieces} <= corpus.places.keys():
-        blocks_of = _embedded(study, {*corpus.places, *(piece.text for piece in pieces)})
-    space = Space.of(blocks_of(texts))
+    vectors = corpus.vectors
+    if not {piece.text for piece in pieces} <= vectors.places.keys():
+        vectors = _embedded(study, {*vectors.places, *(piece.text for piece in pieces)})
+    space = vectors.space(texts)
     words = WordSpace([*texts, *(piece.text for piece in pieces)])
 
     def of(some: Sequence[str]) -> Texts:
-        return Texts(space.place(blocks_of(some)), words.of(some))
+        return Texts(vectors.placed(some, space), words.of(some))
 
     places = {answer: row for row, answer in enumerate(answers)}
     names = [AnswerId.parse(answer) for answer in answers]
@@ -125,13 +125,11 @@ def _each_once(by_book: Sequence[Sequence[CodeText]]) -> list[CodeText]:
     return pieces
 
 
-def _embedded(study: StudyFolder, texts: set[str]) -> Callable[[Sequence[str]], list[Vectors]]:
-    """The vectors of some of ``texts``. All are embedded together: without a trained encoder a
-    vector depends on what else is there."""
+def _embedded(study: StudyFolder, texts: set[str]) -> TextVectors:
+    """All are embedded together: without a trained encoder a vector depends on what else is
+    there."""
     unique = sorted(texts)
-    places = {text: row for row, text in enumerate(unique)}
-    _, blocks = embed_texts(study, unique)
-    return lambda some: [block[[places[text] for text in some]] for block in blocks]
+    return text_vectors(study, unique, embed_texts(study, unique)[1])
 
 
 def _expected(

@@ -8,6 +8,7 @@ from themecoder.embeddings.cache import embed
 from themecoder.embeddings.encoders import open_encoder, usable_encoders
 from themecoder.embeddings.encoders.lexical import LEXICAL
 from themecoder.embeddings.space import Encoder, Vectors
+from themecoder.embeddings.text_vectors import TextVectors
 from themecoder.progress import running
 from themecoder.workspace.folder import StudyFolder
 
@@ -38,5 +39,16 @@ def embed_texts(
     for encoder in encoders:
         with running(study.progress, "embed", encoder.name):
             store = study.paths.vectors_cache
-            blocks.append(embed(texts, encoder, store, study.progress.advance, study.notice))
+            # the lexical one is fitted on all texts: where they are, it is quick
+            workers = None if encoder.name == LEXICAL else study.workers
+            progress = study.progress
+            blocks.append(embed(texts, encoder, store, progress.advance, study.notice, workers))
     return encoders, blocks
+
+
+def text_vectors(
+    study: StudyFolder, texts: Sequence[str], blocks: Sequence[Vectors]
+) -> TextVectors:
+    """``texts``, each of them once, with their vectors ``blocks``."""
+    places = {text: row for row, text in enumerate(texts)}
+    return TextVectors(places, blocks, study.paths.vectors_cache.parent)

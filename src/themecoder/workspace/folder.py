@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from themecoder.cluster.tasks import Workers
 from themecoder.codebook.files.folder import CodebookFolder
 from themecoder.codebook.model import Codebook
 from themecoder.errors import InputError, Problem
@@ -39,6 +40,8 @@ class StudyFolder:
         self.paths = StudyPaths(root)
         self.config = config
         self.progress: Progress = progress or Silent()
+        self.workers: Workers | None = None
+        """Who computes what is heavy and goes answer by answer; None: this process."""
         self._masking_level: str | None = None
         self._made_once: dict[Callable[[Any], object], Any] = {}
         self._made_of_answers: dict[tuple[object, ...], Any] = {}
@@ -144,6 +147,7 @@ class StudyFolder:
             cache=self.paths.masks_cache,
             advance=self.progress.advance,
             notice=self.notice,
+            workers=self.workers,
         )
 
     def mask_decisions(self) -> list[Decision]:
@@ -171,6 +175,7 @@ class StudyFolder:
         export and what the rules mask are not read again."""
         fresh = type(self)(self.paths.root, self.config, self.progress)
         fresh._masking_level = self._masking_level
+        fresh.workers = self.workers
         fresh.take_answers_of(self)
         return fresh
 
