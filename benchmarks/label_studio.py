@@ -1,6 +1,6 @@
 """Push and pull of many answers, against one bare import with the SDK in the same run.
 
-    python benchmarks/label_studio.py [--answers 10000]
+    python benchmarks/label_studio.py [--answers 10000] [--database postgresql] [--push-only]
 
 Needs Label Studio (make server). Answers are made up, suggestions too: nothing of mining is timed.
 Prints seconds, ratios and the peak memory of the commands as a user runs them.
@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "server"))
 
+from postgres_cluster import SWITCH
 from real_server import Server, make_study, running_server
 
 from themecoder.coding.label_studio.config import label_config
@@ -101,7 +102,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answers", type=int, default=10_000)
     parser.add_argument("--smallest", action="store_true", help="only try that every part runs")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"))
+    parser.add_argument("--push-only", action="store_true", help="one bare import and one push")
     options = parser.parse_args()
+    if options.database:
+        os.environ[SWITCH] = options.database
     if options.smallest:
         options.answers = 40
     with (
@@ -113,15 +118,24 @@ def main() -> None:
         bare = bare_import(study, server)
         opened = Study.open(study)
         opened.masked_texts()
-        push = timed(lambda: opened.push(["q1"], server.url))
-        again = timed(lambda: Study.open(study).push(["q1"], server.url))
+        tasks = sum(row.question == "q1" for row in read_plan(opened.paths.plan))
+        database = options.database or os.environ.get(SWITCH) or "sqlite"
+        print(f"{options.answers} answers, {tasks} tasks, suggestions but for a blind quarter")
+        print(f"database: {database}", flush=True)
+        push = timed(lambda: opened.push(["q1"], server.url, first=tasks))
+        again = timed(lambda: Study.open(study).push(["q1"], server.url, first=tasks))
+        if options.push_only:
+            print(f"bare SDK import        {bare:6.1f} s   (one, before the push)")
+            print(f"push                   {push:6.1f} s   {bare / push:.2f} times as fast")
+            print(f"push, nothing to do    {again:6.1f} s   {again / push:.2f} of the push")
+            return
         bare = (bare + bare_import(study, server)) / 2
         pull = timed(lambda: Study.open(study).pull(["q1"], server.url))
         pull_again = timed(lambda: Study.open(study).pull(["q1"], server.url))
-        seconds, memory = command(study, server, "push", "-q", "q1")
+        words = ("push", "-q", "q1", "--first", str(tasks))
+        seconds, memory = command(study, server, *words)
         (study / ".themecoder" / "label_studio" / "push-q1.json").unlink()
-        whole, memory_whole = command(study, server, "push", "-q", "q1")
-        print(f"{options.answers} answers, one task each, suggestions but for a blind quarter")
+        whole, memory_whole = command(study, server, *words)
         print(f"bare SDK import        {bare:6.1f} s   (mean of one before and one after the push)")
         print(f"push                   {push:6.1f} s   {bare / push:.2f} times as fast")
         print(f"push, nothing to do    {again:6.1f} s   {again / push:.2f} of the push")

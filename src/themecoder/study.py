@@ -162,10 +162,12 @@ class Study(StudyFolder):
         url: str | None = None,
         insecure: bool = False,
         remove_orphans: bool = False,
+        first: int | None = None,
     ) -> list[Pushed]:
         """Send what is planned and not there to Label Studio; ``insecure``: by http to anywhere;
-        ``remove_orphans``: take away what the plan does not know, where nobody worked on it."""
-        return push_questions(self, questions, url, insecure, remove_orphans)
+        ``remove_orphans``: take away what the plan does not know, where nobody worked on it;
+        ``first``: only the first so many tasks of each coder."""
+        return push_questions(self, questions, url, insecure, remove_orphans, first)
 
     def pull(
         self,

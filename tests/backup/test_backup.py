@@ -354,7 +354,7 @@ def test_a_backup_killed_anywhere_leaves_nothing_and_the_next_is_the_same(
         assert file.read_bytes() == whole.read_bytes()
         assert [one.name for one in file.parent.iterdir()] == [file.name]
         assert kept(study) == before
-    assert not (study / ".themecoder" / "backup.sqlite3").exists()
+    assert not (study / ".themecoder" / "backup.database").exists()
 
 
 @pytest.mark.slow

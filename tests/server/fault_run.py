@@ -5,7 +5,8 @@
 Each run draws its faults from its seed: requests that are dropped, cut after they were passed on,
 delayed, answered 500, 401 or 429, and commands killed with SIGKILL, after so many of their requests
 and a moment. Then one clean sync, and the account: no task twice, no annotation lost or changed,
-all of it in the study's files. Each job has a server of its own, which is what a run waits for.
+all of it in the study's files. Each job has a server of its own, which is what a run waits for;
+with ``--database postgresql`` that works with a PostgreSQL of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import contextlib
 import json
 import multiprocessing
+import os
 import random
 import sys
 import tempfile
@@ -26,6 +28,7 @@ from pathlib import Path
 
 from fault_proxy import FAULTS, FaultProxy
 from killed_command import run_killed
+from postgres_cluster import SWITCH
 from real_server import Server, make_study, opened, project_of, running_server, tasks_of
 
 from themecoder.codebook import edits
@@ -247,7 +250,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"))
     options = parser.parse_args()
+    if options.database:
+        os.environ[SWITCH] = options.database
     begun = time.perf_counter()
     totals: Counter[str] = Counter()
     failed: list[tuple[int, str]] = []

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from migrated import copy_migrated
+from migrated import prepare_server
 
 from themecoder.coding.label_studio.accounts import OWNER, email_of
 from themecoder.coding.label_studio.client import Client
@@ -154,7 +154,7 @@ def started(host: Path) -> Server:
     os.environ[EXECUTABLE] = program
     if not (host / "study.toml").is_file():
         make_study(host)
-        copy_migrated(program, embedded(Study.open(host)).folder / "data")
+        prepare_server(program, host)
     study = Study.open(host)
     found = serve(study, 8300)
     return Server(found.url, embedded(study).accounts.token, dict(found.accounts))

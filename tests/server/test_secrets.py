@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from migrated import copy_migrated
+from migrated import prepare_server
+from postgres_cluster import SECRET, wanted
 from real_server import find_label_studio, make_study, opened
 
 from themecoder.coding.label_studio.connect import TOKEN, embedded, serve, stop
@@ -48,9 +49,11 @@ def test_no_process_shows_a_password_or_a_token_while_the_server_starts_and_runs
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(EXECUTABLE, find_label_studio())
+    root = make_study(tmp_path / "studie")
+    prepare_server(find_label_studio(), root)
+    # not before: a database of the tests may have been begun, and is no process of ours
     monkeypatch.setenv(TOKEN, "token-of-a-team-s-server")
-    study = opened(make_study(tmp_path / "studie"))
-    copy_migrated(find_label_studio(), embedded(study).folder / "data")
+    study = opened(root)
     watch = Watch()
     watch.start()
     try:
@@ -64,13 +67,14 @@ def test_no_process_shows_a_password_or_a_token_while_the_server_starts_and_runs
         stop(study)
         seen = watch.end()
     kept = json.loads(StudyPaths(tmp_path / "studie").server.joinpath("accounts.json").read_text())
-    secrets = [*kept.values(), "token-of-a-team-s-server"]
-    assert len(secrets) == len(serving.accounts) + 2
+    secrets = [*kept.values(), "token-of-a-team-s-server", SECRET]
+    assert len(secrets) == len(serving.accounts) + 3
     assert b"label-studio" in seen, "the server was seen"
     assert not [secret for secret in secrets if secret.encode() in seen]
     folder = StudyPaths(tmp_path / "studie").server
     modes = {file.name: file.stat().st_mode & 0o077 for file in folder.iterdir() if file.is_file()}
-    assert modes == dict.fromkeys(("accounts.json", "server.log", "version.txt"), 0)
+    of_database = ("database.json", "database_password") if wanted() else ()
+    assert modes == dict.fromkeys(("accounts.json", "server.log", "version.txt", *of_database), 0)
 
 
 def test_what_is_on_the_server_only_is_told_also_when_it_is_off(
@@ -84,8 +88,8 @@ def test_what_is_on_the_server_only_is_told_also_when_it_is_off(
     monkeypatch.setenv(EXECUTABLE, find_label_studio())
     monkeypatch.delenv(TOKEN, raising=False)
     root = make_study(tmp_path / "studie")
+    prepare_server(find_label_studio(), root)
     study = opened(root)
-    copy_migrated(find_label_studio(), embedded(study).folder / "data")
     try:
         serving = serve(study, 8400)
         study.plan()

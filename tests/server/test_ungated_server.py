@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from migrated import QUIET, copy_migrated
+from migrated import QUIET, database_environment, prepare_server
 from real_server import Server, find_label_studio, make_study, opened
 
 from themecoder.coding.label_studio.accounts import email_of
@@ -35,12 +35,14 @@ def test_one_without_the_gate_is_started_anew_and_one_that_was_killed_too(
     program = find_label_studio()
     monkeypatch.setenv(EXECUTABLE, program)
     monkeypatch.delenv(TOKEN, raising=False)
-    study = opened(make_study(tmp_path / "studie"))
+    prepare_server(program, make_study(tmp_path / "studie"))
+    study = opened(tmp_path / "studie")
     server = embedded(study)
     data = server.folder / "data"
-    copy_migrated(program, data)
+    data.mkdir(exist_ok=True)
     words = [program, "start", "--no-browser", "--internal-host", "127.0.0.1", "--port", "8490"]
     environment = {**os.environ, **QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
+    environment |= database_environment(tmp_path / "studie")
     with subprocess.Popen(
         words, env=environment, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as earlier:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
-from migrated import copy_migrated
+from migrated import prepare_server
 from real_server import Server, find_label_studio, make_study
 
 from benches import a_bench, a_page, serious_faults
@@ -47,8 +47,8 @@ def test_a_server_a_plan_tasks_and_coding_from_the_page(
     (folder / "masking.csv").write_text("answer_id,start,end,kind,decision,check\n")
     program = find_label_studio()
     monkeypatch.setenv(EXECUTABLE, program)
+    prepare_server(program, folder)
     study = StudyFolder.open(folder)
-    copy_migrated(program, embedded(study).folder / "data")
     try:
         with a_bench(folder) as url, a_page(chromium, url) as page:
             assert page.locator("aside.next a").get_attribute("href") == "/server"

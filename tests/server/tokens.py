@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from migrated import QUIET
+from migrated import QUIET, database_environment
 from real_server import find_label_studio
 
 _MAKES = """\
@@ -25,11 +25,18 @@ if sys.argv[2] == "withdrawn":
 
 def make_token(run_folder: Path, email: str, state: str = "valid") -> str:
     """A personal access token of an account on the server of this run; or a ``withdrawn`` one."""
-    data = run_folder / "server" / "host" / "server" / "data"
+    host = run_folder / "server" / "host"
+    data = host / "server" / "data"
     python = Path(find_label_studio()).parent / "python"
     made = subprocess.run(
         [str(python), "-c", _MAKES, email, state],
-        env={**os.environ, **QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data), "PYTHONPATH": ""},
+        env={
+            **os.environ,
+            **QUIET,
+            **database_environment(host),
+            "LABEL_STUDIO_BASE_DATA_DIR": str(data),
+            "PYTHONPATH": "",
+        },
         capture_output=True,
         text=True,
         check=False,

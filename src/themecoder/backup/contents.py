@@ -25,11 +25,17 @@ def study_contents(paths: StudyPaths) -> Contents:
     """The files of the study.
 
     Left out are hidden folders at the top (git's, caches), environments of Python, archives of the
-    study and what a restore put aside, and what is only true while a server runs.
+    study and what a restore put aside, what is only true while a server runs, and the password of
+    its database.
     """
     files: list[str] = []
     links: list[str] = []
-    left_out = {paths.archives, paths.put_aside, *paths.while_server_runs}
+    left_out = {
+        paths.archives,
+        paths.put_aside,
+        paths.database_password,
+        *paths.while_server_runs,
+    }
     for folder, folders, names in os.walk(paths.root):
         here = Path(folder)
         top = here == paths.root

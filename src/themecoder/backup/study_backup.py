@@ -10,6 +10,7 @@ from themecoder.backup.contents import study_contents
 from themecoder.backup.formats.archive import write_archive
 from themecoder.coding.label_studio.connect import embedded
 from themecoder.coding.label_studio.database_copies import snapshot_database
+from themecoder.coding.label_studio.study_database import opened_database
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.storage.access import make_folder, private_files
@@ -33,7 +34,8 @@ def backup_study(
     """Write the whole study to ``file``, or to a new one in ``backups/study/``.
 
     The server's database goes along as it is at this moment, also where the server runs. Raises
-    InputError where ``file`` is there already: an earlier archive is never written over.
+    InputError where ``file`` is there already: an earlier archive is never written over; and where
+    a database in PostgreSQL can't be copied.
     """
     paths = study.paths
     with study.locked(), private_files():
@@ -47,7 +49,7 @@ def backup_study(
         contents = study_contents(paths)
         sources = {path: paths.root / path for path in contents.files}
         database = server.database.relative_to(paths.root).as_posix()
-        snapshot = paths.work / "backup.sqlite3"
+        snapshot = paths.work / "backup.database"
         snapshot.unlink(missing_ok=True)  # of a backup that was killed
         try:
             journals = [path for path in sources if path.startswith(f"{database}-")]
@@ -57,6 +59,13 @@ def backup_study(
                 sources[database] = snapshot
                 for path in journals:
                     del sources[path]
+            # one that came with an archive and is in no database yet is what counts
+            if not (paths.archived_database.exists() or paths.loading_database.exists()):
+                postgresql = opened_database(study)
+                if postgresql is not None:
+                    postgresql.dump(snapshot)
+                    archived = paths.archived_database.relative_to(paths.root).as_posix()
+                    sources[archived] = snapshot
             entries = write_archive(file, study.config.id, sources, password)
         finally:
             snapshot.unlink(missing_ok=True)

@@ -40,6 +40,7 @@ def push(
     url: Url = None,
     insecure: Insecure = False,
     remove_orphans: Annotated[bool, typer.Option("--remove-orphans")] = False,
+    first: Annotated[int | None, typer.Option("--first", min=1)] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Send what is planned to Label Studio; only what is not there yet.
@@ -49,7 +50,7 @@ def push(
     with errors(study, as_json):
         opened = StudyFolder.open(study, progress=StageBars(language_of(study)))
         language = opened.config.interface_language
-        results = push_questions(opened, question or (), url, insecure, remove_orphans)
+        results = push_questions(opened, question or (), url, insecure, remove_orphans, first)
         _print_results("push", results, language, as_json)
         print_stale_suggestions(opened)
 

@@ -87,6 +87,8 @@ def _told(network: Lan) -> dict[str, str]:
 def _say(server: connecting.Serving, network: Lan | None, language: str) -> None:
     key = "started" if server.fresh else "runs"
     typer.echo(message(f"cli.serve.{key}", language, url=server.url))
+    if not server.copied:
+        typer.echo(message("cli.serve.not_copied", language), err=True)
     print_table(message("cli.serve.header", language).split("|"), server.accounts, whole=(0, 1))
     typer.echo(message("cli.serve.how", language))
     if network is None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     Field,
     PlainValidator,
     PositiveInt,
@@ -15,6 +16,7 @@ from pydantic import (
 
 from themecoder.errors import InputError, Problem
 from themecoder.settings.closed import ClosedSettings, MultipleSettings
+from themecoder.settings.database import SQLITE, PostgresAddress, parse_address
 from themecoder.settings.tables import (
     EVERYBODY,
     RESERVED_IDS,
@@ -35,6 +37,15 @@ def _themes(value: Any) -> str | int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
     raise refusal(Problem("study.themes", {"value": value}))
+
+
+def _database(value: str) -> str:
+    if value != SQLITE:
+        try:
+            parse_address(value)
+        except InputError as error:
+            raise refusal(*error.problems) from None
+    return value
 
 
 Themes = Annotated[
@@ -202,10 +213,20 @@ class CodingSettings(Table):
 
 
 class LabelStudioSettings(Table):
-    """``[label_studio]``: the server that the coders work on. Its key is never kept here."""
+    """``[label_studio]``: the server that the coders work on. Its key is never kept here.
+
+    ``database``: what the study's own server keeps its work in: ``sqlite``, a file of the study, or
+    the address of a PostgreSQL database without its password.
+    """
 
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "http://localhost:8080"
     project: Text | None = None
+    database: Annotated[Text, AfterValidator(_database)] = SQLITE
+
+    @property
+    def postgresql(self) -> PostgresAddress | None:
+        """The address of the database; None where it is a file of the study."""
+        return None if self.database == SQLITE else parse_address(self.database)
 
 
 class AssistantSettings(Table):

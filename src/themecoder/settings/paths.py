@@ -225,7 +225,33 @@ class StudyPaths:
     @property
     def while_server_runs(self) -> tuple[Path, ...]:
         """What is only true as long as the embedded server runs, and its log."""
-        return tuple(self.server / name for name in ("server.json", "server.log", "owner.json"))
+        names = ("server.json", "server.log", "owner.json", "database.pgpass")
+        return tuple(self.server / name for name in names)
+
+    @property
+    def server_sqlite(self) -> Path:
+        """The embedded server's database, where study.toml names no other."""
+        return self.server / "data" / "label_studio.sqlite3"
+
+    @property
+    def server_database(self) -> Path:
+        """Which PostgreSQL database the embedded server works with, and the key it has there."""
+        return self.server / "database.json"
+
+    @property
+    def database_password(self) -> Path:
+        """The password of that database, where its owner keeps it here; in no archive."""
+        return self.server / "database_password"
+
+    @property
+    def archived_database(self) -> Path:
+        """What an archive of the study has of that database, until it is put into one."""
+        return self.server / "database.dump"
+
+    @property
+    def loading_database(self) -> Path:
+        """The same while it is being put into the database."""
+        return self.server / "database.loading"
 
     @property
     def finished_steps(self) -> Path:

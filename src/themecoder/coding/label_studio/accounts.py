@@ -15,6 +15,8 @@ from themecoder.coding.label_studio.retry import retry_after_reread
 from themecoder.errors import Problem, ServiceError
 from themecoder.storage import atomic as files
 
+TOKEN = "THEMECODER_TOKEN"
+"""Environment variable: the token of a server that is not ours."""
 DOMAIN = "themecoder.local"
 OWNER = f"onderzoeker@{DOMAIN}"
 

@@ -6,14 +6,20 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from themecoder.coding.label_studio.accounts import OWNER, email_of, make_token, sign_up
+from themecoder.coding.label_studio.accounts import OWNER, TOKEN, email_of, make_token, sign_up
 from themecoder.coding.label_studio.client import Client
-from themecoder.coding.label_studio.database_copies import Why, copy_database
+from themecoder.coding.label_studio.database_copies import Why, copy_database, dump_database
 from themecoder.coding.label_studio.local_server import (
-    TOKEN,
     LocalServer,
     find_program,
     version_of,
+)
+from themecoder.coding.label_studio.postgresql import DUMP, Postgres, can_copy
+from themecoder.coding.label_studio.study_database import (
+    check_database,
+    database_of,
+    opened_database,
+    ready_database,
 )
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.settings.addresses import host_of, is_remote
@@ -26,11 +32,13 @@ KNOWN = ("1.20", "1.21", "1.22", "1.23")
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A server of ours that runs: its address, and each account's e-mail address and password."""
+    """A server of ours that runs: its address, and each account's e-mail address and password.
+    ``copied``: whether its database can be copied on this machine."""
 
     url: str
     fresh: bool
     accounts: tuple[tuple[str, str], ...]
+    copied: bool = True
 
 
 def embedded(study: StudyFolder) -> LocalServer:
@@ -52,22 +60,27 @@ def serve(
 
     Its database is copied before it starts, and before another version of Label Studio changes it.
     One that runs without the gate, as an earlier version started it, is started anew. Raises
-    InputError where Label Studio is not installed, ServiceError where it does not start.
+    InputError where Label Studio is not installed, or its database is not there or is another than
+    before; ServiceError where it does not start.
     """
     server = embedded(study)
+    check_database(study)
     if server.has_no_gate():
         stop(study)
+    # also of one that is alive: where that ends meanwhile, another is started on the same
+    database = database_of(study) if server.alive() else ready_database(study)
     if not server.alive():
         program = find_program()
         same = program is None or version_of(program) == server.made_by
-        _copy(study, server, "start" if same else "upgrade")
-    running = server.start(port, waiting)
+        _copy(study, server, "start" if same else "upgrade", database)
+    running = server.start(port, waiting, database)
     if not server.accounts.token:
         server.accounts.keep_token(make_token(running.url, server.accounts))
     coders = study.config.coding.coders
     with Client(running.url, server.accounts.token) as client:
         sign_up(client, running.url, coders, server.accounts)
-    return Serving(running.url, running.fresh, accounts(study))
+    copied = study.config.label_studio.postgresql is None or can_copy()
+    return Serving(running.url, running.fresh, accounts(study), copied)
 
 
 def accounts(study: StudyFolder) -> tuple[tuple[str, str], ...]:
@@ -84,12 +97,20 @@ def stop(study: StudyFolder) -> bool:
     server = embedded(study)
     stopped = server.stop() or stopped
     if stopped:
-        _copy(study, server, "stop")
+        _copy(study, server, "stop", opened_database(study))
     return stopped
 
 
-def _copy(study: StudyFolder, server: LocalServer, why: Why) -> None:
-    copy_database(server.database, study.paths.database_copies, why)
+def _copy(study: StudyFolder, server: LocalServer, why: Why, database: Postgres | None) -> None:
+    """Raises InputError where the database can't be copied; of one in PostgreSQL on a machine that
+    has no program for it, only before an upgrade, for nothing takes that back."""
+    folder = study.paths.database_copies
+    if database is None:
+        copy_database(server.database, folder, why)
+    elif server.made_by and can_copy():
+        dump_database(database, folder, why)
+    elif server.made_by and why == "upgrade":
+        raise InputError(Problem("server.database_program", {"program": DUMP}))
 
 
 def connect(study: StudyFolder, url: str | None = None, insecure: bool = False) -> Client:
@@ -103,6 +124,7 @@ def connect(study: StudyFolder, url: str | None = None, insecure: bool = False) 
     server = embedded(study)
     running = server.running()
     if url is None and running is not None:
+        check_database(study)
         url = running.url
     if url is None and server.alive():
         raise InputError(Problem("server.mute", file=server.folder))

@@ -1,4 +1,4 @@
-"""Dated copies of the embedded server's database, for until it is pulled its coding exists once.
+"""Dated copies of the own server's database, for until it is pulled its coding exists once.
 
 A copy is made when the server starts and when it stops, and before another version of Label Studio
 changes the database. The newest copies are kept, beyond these the last one of each day, and the
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from themecoder.coding.label_studio.postgresql import Postgres
 from themecoder.errors import InputError, Problem
 from themecoder.storage import atomic as files
 from themecoder.storage.access import make_folder, private_files
@@ -21,6 +22,7 @@ from themecoder.storage.access import make_folder, private_files
 NEWEST = 5
 DAYS = 30
 UPGRADES = 3
+_FILE, _DUMP = ".sqlite3", ".dump"
 _STAMP = "%Y-%m-%dT%H-%M-%SZ"
 
 Why = Literal["start", "stop", "upgrade"]
@@ -33,10 +35,19 @@ def copy_database(database: Path, folder: Path, why: Why) -> Path | None:
     """
     if not database.is_file():
         return None
+    return _keep(folder, why, _FILE, lambda target: snapshot_database(database, target))
+
+
+def dump_database(database: Postgres, folder: Path, why: Why) -> Path | None:
+    """The same of a database in PostgreSQL; each copy has its moment in it and none is the same."""
+    return _keep(folder, why, _DUMP, database.dump)
+
+
+def _keep(folder: Path, why: Why, suffix: str, copy: Callable[[Path], None]) -> Path | None:
     make_folder(folder.parent)
     make_folder(folder)
-    target = folder / f"{datetime.now(UTC).strftime(_STAMP)}-{why}.sqlite3"
-    there = sorted(folder.glob("*.sqlite3"))
+    target = folder / f"{datetime.now(UTC).strftime(_STAMP)}-{why}{suffix}"
+    there = sorted(folder.glob(f"*{suffix}"))
     if target in there:
         return None
     with (
@@ -44,10 +55,10 @@ def copy_database(database: Path, folder: Path, why: Why) -> Path | None:
         contextlib.suppress(_SameError),
         files.atomic_path(target) as unfinished,
     ):
-        snapshot_database(database, unfinished)
+        copy(unfinished)
         if there and why != "upgrade" and there[-1].read_bytes() == unfinished.read_bytes():
             raise _SameError
-    for name in superseded(file.name for file in folder.glob("*.sqlite3")):
+    for name in superseded(file.name for file in folder.glob(f"*{suffix}")):
         (folder / name).unlink(missing_ok=True)
     return target if target.is_file() else None
 
@@ -77,5 +88,5 @@ def superseded(names: Iterable[str]) -> list[str]:
     for name in newest_first:
         last_of_day.setdefault(name[:10], name)
     kept = {*newest_first[:NEWEST], *list(last_of_day.values())[:DAYS]}
-    kept.update([name for name in newest_first if name.endswith("-upgrade.sqlite3")][:UPGRADES])
+    kept.update([name for name in newest_first if Path(name).stem.endswith("-upgrade")][:UPGRADES])
     return [name for name in newest_first if name not in kept]

@@ -26,13 +26,19 @@ def programs(environment: Path) -> Path:
     return environment / ("Scripts" if sys.platform == "win32" else "bin")
 
 
+def python_of(program: str) -> Path:
+    """The Python of the environment that an installed program belongs to."""
+    name = "python.exe" if sys.platform == "win32" else "python"
+    return Path(program).resolve().with_name(name)
+
+
 def install_label_studio() -> Path:
     """The program, installed: what the lock file names where it holds, else what fits the range.
 
     Raises ServiceError where it can't be got.
     """
     target = environments()[0 if _is_development() else 1]
-    python = programs(target) / ("python.exe" if sys.platform == "win32" else "python")
+    python = python_of(str(programs(target) / "label-studio"))
     try:
         if not python.exists():
             venv.create(target, with_pip=True)

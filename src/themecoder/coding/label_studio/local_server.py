@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -21,11 +22,11 @@ from themecoder.coding.label_studio import in_server, processes
 from themecoder.coding.label_studio.accounts import DOMAIN, OWNER, Accounts
 from themecoder.coding.label_studio.in_server.themecoder_gate.routes import ALIVE
 from themecoder.coding.label_studio.install import environments, programs
+from themecoder.coding.label_studio.postgresql import PGPASS, Postgres, plain_environment
 from themecoder.errors import InputError, Problem, ServiceError
 from themecoder.storage import atomic as files
 from themecoder.storage.access import make_folder, make_private
 
-TOKEN = "THEMECODER_TOKEN"
 EXECUTABLE = "THEMECODER_LABEL_STUDIO"
 """Environment variable: the path of label-studio where it has an environment of its own."""
 HOST = "127.0.0.1"
@@ -88,7 +89,7 @@ class LocalServer:
 
     @property
     def database(self) -> Path:
-        """All that people made on the server; not there where it works with another database."""
+        """All that people made on the server; not there where it works with PostgreSQL."""
         return self.folder / "data" / "label_studio.sqlite3"
 
     @property
@@ -115,8 +116,14 @@ class LocalServer:
             return None
         return Running(found.url, found.pid, fresh=False)
 
-    def start(self, port: int = 8080, waiting: Callable[[], None] = lambda: None) -> Running:
-        """The running server, started if need be on ``port`` or the first free one after it.
+    def start(
+        self,
+        port: int = 8080,
+        waiting: Callable[[], None] = lambda: None,
+        database: Postgres | None = None,
+    ) -> Running:
+        """The running server, started if need be on ``port`` or the first free one after it, with
+        ``database`` or else a file of its own.
 
         One that is there and does not answer yet is waited for: two of them would write in one
         database. Raises InputError where Label Studio is not installed, ServiceError, with the end
@@ -127,7 +134,7 @@ class LocalServer:
             pid = found.pid
             url = self._wait(found, lambda: not _is_ours(pid), waiting)
             if url:
-                self.accounts.remove_owner_file()
+                self._remove_passwords()
                 return Running(url, found.pid, fresh=False)
             self._give_up(found)
         program = find_program()
@@ -139,8 +146,10 @@ class LocalServer:
         files.write_text(self._version, version_of(program) + "\n")
         for _ in range(_PORTS):
             port = _free_port(port)
-            with self.accounts.owner_file() as settings:
-                process, started = self._launch(program, port, settings)
+            passwords = database.password_file() if database else nullcontext()
+            with self.accounts.owner_file() as settings, passwords as password_file:
+                place = _place_of(database, password_file)
+                process, started = self._launch(program, port, settings, place)
                 # its command line is still empty for a moment, so it is asked as our child
                 url = self._wait(started, partial(_has_ended, process), waiting)
             if url:
@@ -163,14 +172,15 @@ class LocalServer:
             raise ServiceError(Problem("server.too_slow", params, file=self._log))
 
     def _launch(
-        self, program: str, port: int, settings: Path
+        self, program: str, port: int, settings: Path, place: Mapping[str, str]
     ) -> tuple[subprocess.Popen[bytes], _Started]:
         data = (self.folder / "data").absolute()
         make_folder(data)
         make_private(self._log)
         words = [program, "start", "--no-browser", "--internal-host", HOST, "--port", str(port)]
         words += ["--username", OWNER, "--config", str(settings.absolute())]
-        environment = {**os.environ, **_QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
+        environment = {**plain_environment(), **_QUIET, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
+        environment |= place
         environment |= {
             "DJANGO_SETTINGS_MODULE": "themecoder_gate.settings",
             "PYTHONPATH": os.pathsep.join(
@@ -179,7 +189,6 @@ class LocalServer:
             "THEMECODER_OWNER": OWNER,
             "THEMECODER_DOMAIN": DOMAIN,
         }
-        environment.pop(TOKEN, None)
         with self._log.open("ab") as log:
             begun = log.tell()
             process = processes.begin(
@@ -222,6 +231,11 @@ class LocalServer:
     def _keep(self, started: _Started) -> None:
         files.write_text(self._state, json.dumps(asdict(started)) + "\n")
 
+    def _remove_passwords(self) -> None:
+        """What a server that has started needs no longer, where who started it was killed."""
+        self.accounts.remove_owner_file()
+        (self.folder / PGPASS).unlink(missing_ok=True)
+
     def _log_from(self, begun: int) -> str:
         try:
             with self._log.open("rb") as log:
@@ -239,7 +253,7 @@ class LocalServer:
             if _is_ours(found.pid):
                 processes.kill(found.pid)
                 _wait_for_end(found.pid)
-        self.accounts.remove_owner_file()
+        self._remove_passwords()
         self._state.unlink(missing_ok=True)
         return found is not None
 
@@ -265,6 +279,23 @@ def version_of(program: str) -> str:
         for info in environment.glob(f"{place}/label_studio-*.dist-info")
     }
     return found.pop() if len(found) == 1 else ""
+
+
+def _place_of(database: Postgres | None, password_file: Path | None) -> dict[str, str]:
+    """What the process of the server is told of its database; the password stands in the file, and
+    is read once."""
+    if database is None:
+        return {"DJANGO_DB": "sqlite"}
+    address = database.address
+    place = {
+        "HOST": address.host,
+        "PORT": address.port,
+        "NAME": address.name,
+        "USER": address.user,
+        "OPTIONS": database.options(),
+    }
+    told = {"DJANGO_DB": "default", "THEMECODER_DATABASE": json.dumps(place)}
+    return told | ({"THEMECODER_PGPASS": str(password_file)} if password_file else {})
 
 
 def _free_port(port: int) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from themecoder.coding.history import read_history
+from themecoder.coding.label_studio.postgresql import Postgres
 from themecoder.coding.label_studio.results import read_result
 from themecoder.coding.model import Coding
 from themecoder.coding.read import coding_by_coder
@@ -71,19 +72,25 @@ def _says(line: Coding, made: Annotation) -> bool:
     ) and Counter(span.code for span in result.spans) == Counter(q.code for q in line.quotes)
 
 
-def read_annotations(database: Path, mark: str) -> Iterator[Annotation]:
+def read_annotations(database: Path | Postgres, mark: str) -> Iterator[Annotation]:
     """The annotations of the project with the mark in the database of a server of ours.
 
     Raises InputError where it can't be read.
     """
+    described = f"[themecoder:{mark}]"
+    if isinstance(database, Postgres):
+        yield from map(_annotation, database.annotations(described))
+        return
     try:
         with contextlib.closing(sqlite3.connect(database, timeout=10)) as store:
-            for number, result, skipped, data in store.execute(
-                _ANNOTATIONS, (f"[themecoder:{mark}]",)
-            ):
-                text = str(json.loads(data).get("text", ""))
-                yield Annotation(int(number), json.loads(result or "[]"), bool(skipped), text)
+            yield from map(_annotation, store.execute(_ANNOTATIONS, (described,)))
     except (sqlite3.Error, ValueError) as error:
         raise InputError(
             Problem("server.not_copied", {"reason": str(error)}, file=database)
         ) from error
+
+
+def _annotation(row: tuple[Any, Any, Any, Any]) -> Annotation:
+    number, result, skipped, data = row
+    text = str(json.loads(data).get("text", ""))
+    return Annotation(int(number), json.loads(result or "[]"), bool(skipped), text)

@@ -17,13 +17,14 @@ from themecoder.coding.label_studio.server_tasks import (
     drafted_tasks,
     list_tasks,
 )
+from themecoder.coding.label_studio.study_database import opened_database
 from themecoder.coding.label_studio.sync_state import project_key
 from themecoder.coding.machine_coding import read_machine
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds
 from themecoder.coding.read import adjudicated_codings, coding_by_coder
-from themecoder.errors import InputError, ServiceError
+from themecoder.errors import InputError, ServiceError, ThemecoderError
 from themecoder.messages import render
 from themecoder.survey.answer_id import AnswerId
 from themecoder.workspace.folder import StudyFolder
@@ -125,13 +126,22 @@ def _of_people(study: StudyFolder, url: str | None, insecure: bool) -> CodingSta
         with connect(study, url, insecure) as client:
             return CodingStatus(rows, tuple(_server(study, client, one) for one in pushed))
     except (ServiceError, InputError) as error:
-        text = "\n".join(render(one, study.config.interface_language) for one in error.problems)
-        return CodingStatus(rows, (), text, tuple(_offline(study, pushed)))
+        said = _said(study, error)
+        try:
+            return CodingStatus(rows, (), said, tuple(_offline(study, pushed)))
+        except InputError as of_database:
+            # it is on another machine, perhaps: what is here is told all the same
+            return CodingStatus(rows, (), f"{said}\n{_said(study, of_database)}")
+
+
+def _said(study: StudyFolder, error: ThemecoderError) -> str:
+    return "\n".join(render(one, study.config.interface_language) for one in error.problems)
 
 
 def _offline(study: StudyFolder, pushed: Sequence[str]) -> Iterator[OfflineProgress]:
-    database = LocalServer(study.paths.server).database
-    if not database.is_file():
+    file = LocalServer(study.paths.server).database
+    database = opened_database(study) or (file if file.is_file() else None)
+    if database is None:
         return
     for question in pushed:
         mark = project_key(study.paths.project_keys, question) or ""

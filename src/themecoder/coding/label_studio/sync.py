@@ -18,12 +18,14 @@ def push_questions(
     url: str | None = None,
     insecure: bool = False,
     remove_orphans: bool = False,
+    first: int | None = None,
 ) -> list[Pushed]:
     """Send what is planned of ``questions`` (all) to Label Studio: only what is not there yet.
-    ``remove_orphans``: take away what the plan does not know and nobody worked on."""
+    ``remove_orphans``: take away what the plan does not know and nobody worked on. ``first``: only
+    the first so many tasks of each coder."""
     with study.locked(), connect(study, url, insecure) as client:
         wanted = [study.question(q) for q in questions] or planned_questions(study)
-        return [push_question(study, client, question, remove_orphans) for question in wanted]
+        return [push_question(study, client, one, remove_orphans, first) for one in wanted]
 
 
 def pull_questions(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from themecoder.coding.label_studio.client import Client
@@ -37,6 +38,7 @@ class SyncCounts:
     here: int = 0
     doubles: int = 0
     texts: int = 0
+    left: int = 0
     orphans: int = 0
     removed: int = 0
 
@@ -47,13 +49,15 @@ def sync_tasks(
     wanted: DesiredProject,
     progress: Progress,
     remove_orphans: bool = False,
+    first: int | None = None,
 ) -> SyncCounts:
     """Send what the project lacks, take doubles away, bring texts up to date; count the tasks that
-    the plan does not know and nobody worked on, or remove them."""
+    the plan does not know and nobody worked on, or remove them. ``first``: of each coder's row only
+    so many are sent, from its begin."""
     counts = SyncCounts()
     retry_after_reread(
         client,
-        lambda: _sync_once(client, project, wanted, counts, progress, remove_orphans),
+        lambda: _sync_once(client, project, wanted, counts, progress, remove_orphans, first),
         lambda: counts.sent + counts.doubles + counts.texts + counts.removed,
     )
     return counts
@@ -66,6 +70,7 @@ def _sync_once(
     counts: SyncCounts,
     progress: Progress,
     remove_orphans: bool,
+    first: int | None,
 ) -> None:
     """One look at the server, and all that it lacks. Raises UnclearError: look again."""
     there = by_key(list_tasks(client, project))
@@ -78,7 +83,10 @@ def _sync_once(
     _update_texts(client, project, kept, wanted, counts)
     counts.here = len(wanted.done - set(kept))
     settled_here = wanted.done | set(kept)
-    missing = [key for key in _in_order(wanted.rows) if key not in settled_here]
+    lacking = [key for key in _in_order(wanted.rows) if key not in settled_here]
+    begin = first_of_each(wanted.rows, first)
+    missing = [key for key in lacking if key in begin]
+    counts.left = len(lacking) - len(missing)
     lack = [
         task.id
         for key, task in kept.items()
@@ -192,6 +200,19 @@ def _update_texts(
             continue
         change_task(client, task.id, ours)
         counts.texts += 1
+
+
+def first_of_each(rows: Mapping[Key, Planned], first: int | None) -> Collection[Key]:
+    """The first tasks of each coder, as they are handed out; all where ``first`` is None."""
+    if first is None:
+        return rows.keys()
+    seen: Counter[str] = Counter()
+    found = set()
+    for key in _in_order(rows):
+        seen[rows[key].coder] += 1
+        if seen[rows[key].coder] <= first:
+            found.add(key)
+    return found
 
 
 def _in_order(rows: Mapping[Key, Planned]) -> list[Key]:
