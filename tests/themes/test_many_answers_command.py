@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from itertools import product
 from pathlib import Path
@@ -57,3 +58,43 @@ def test_what_was_not_done_with_all_answers_is_said_and_kept(study: Path) -> Non
     before = [file.read_bytes() for file in files]
     done(study, "mine")
     assert [file.read_bytes() for file in files] == before
+
+
+def test_a_codebook_guides_in_a_sample_and_the_others_are_placed(study: Path) -> None:
+    """The answers to one code's words are in one theme, in the sample or not."""
+    config = (study / "study.toml").read_text(encoding="utf-8")
+    config = config.replace("[mining]", '[codebook]\nid = "c"\n[mining]')
+    (study / "study.toml").write_text(config, encoding="utf-8")
+    head, *first = (study / "survey.csv").read_text(encoding="utf-8").splitlines()
+    second = [f"s{line.removeprefix('r')} echt" for line in first]
+    (study / "survey.csv").write_text("\n".join([head, *first, *second, ""]), encoding="utf-8")
+    for words in ABOUT:
+        definition = ("--definition", f"Over {' en '.join(words)}", "--why", "komt voor")
+        done(study, "codebook", "add", words[0], "--label", words[0].title(), *definition)
+    done(study, "codebook", "release")
+    said = done(study, "mine")
+    assert "steekproef van 1.000 antwoorden" in said
+    folder = study / "themes" / "q1"
+    document = json.loads((folder / "themes.json").read_text(encoding="utf-8"))
+    assert document["made_with"]["guided_by"] == "c 1.0.0"
+    assert document["made_with"]["sample"]["answers"] == 1000
+    assert document["made_with"]["sample"]["placed_alike"] > 0.8
+    by_label = {theme["label"]: theme["id"] for theme in document["themes"]}
+    assert {words[0].title() for words in ABOUT} <= by_label.keys()
+    with (folder / "assignments.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    answers = study.joinpath("survey.csv").read_text(encoding="utf-8").splitlines()[1:]
+    texts = dict(line.split(";") for line in answers)
+    assert {row["answer_id"].split(":")[0] for row in rows} == texts.keys()
+    for words in ABOUT:
+        inside = {
+            row["answer_id"].split(":")[0]
+            for row in rows
+            if row["theme"] == str(by_label[words[0].title()])
+        }
+        about = {name for name, text in texts.items() if set(words) & set(text.split())}
+        assert len(inside & about) > 0.9 * len(about)
+        assert len(inside & about) > 0.9 * len(inside)
+    before = [file.read_bytes() for file in sorted(folder.iterdir())]
+    done(study, "mine")
+    assert [file.read_bytes() for file in sorted(folder.iterdir())] == before

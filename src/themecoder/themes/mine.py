@@ -19,9 +19,10 @@ from themecoder.themes.cluster import EmbeddedTexts
 from themecoder.themes.corpus import QuestionCorpus, build_corpus
 from themecoder.themes.describe import Codes, Previous, describe
 from themecoder.themes.guided import cluster_guided
+from themecoder.themes.guided_many import with_the_others
 from themecoder.themes.known import known_study
 from themecoder.themes.lineage import became
-from themecoder.themes.many import Bounds, cluster_many
+from themecoder.themes.many import Bounds, cluster_many, sample_of
 from themecoder.themes.model import AnswerPart, Assignment, Clustering, IntArray
 from themecoder.themes.shortcuts import Shortcuts
 from themecoder.themes.speaking import speaking
@@ -211,23 +212,31 @@ def _guided(
     if known is None:
         return None
     rows = np.array([known.places[answer] for answer in corpus.answer_ids], dtype=np.int64)
+    seed, bounds = study.config.seed, _bounds(study)
+    sample = None
+    if len(rows) > bounds.sample:
+        sample = sample_of(
+            corpus.vectors, corpus.owners, corpus.texts, corpus.answers, bounds.sample, seed
+        )
+        rows = rows[sample.chosen]
     said = evidence(known.known, rows)
     if not said.possible.any():
         return None
-    seed, bounds = study.config.seed, _bounds(study)
+    answers, pieces = corpus.answers, EmbeddedTexts(corpus.vectors, corpus.texts)
+    owners = corpus.owners
+    if sample is not None:
+        answers, pieces, owners = sample.answers, sample.pieces, sample.owners
 
     shortcuts = Shortcuts()
 
     def apart(some: IntArray) -> Clustering:
         nonlocal shortcuts
-        inside = np.flatnonzero(np.isin(corpus.owners, some))
+        inside = np.flatnonzero(np.isin(owners, some))
         found, shortcuts = cluster_many(
-            corpus.vectors[inside],
-            np.searchsorted(some, corpus.owners[inside]),
-            texts=[corpus.texts[place] for place in inside],
-            answers=EmbeddedTexts(
-                corpus.answers.vectors[some], [corpus.answers.texts[place] for place in some]
-            ),
+            pieces.vectors[inside],
+            np.searchsorted(some, owners[inside]),
+            texts=[pieces.texts[place] for place in inside],
+            answers=EmbeddedTexts(answers.vectors[some], [answers.texts[place] for place in some]),
             granularity="few",
             seed=seed,
             bounds=bounds,
@@ -235,21 +244,26 @@ def _guided(
         return found
 
     result = cluster_guided(
-        corpus.vectors,
+        pieces.vectors,
         said,
         known.codes,
-        answers=corpus.answers.vectors,
+        answers=answers.vectors,
         apart=apart,
         granularity=granularity,
         seed=seed,
         exact_up_to=bounds.exact_up_to,
     )
-    labels = {code.id: code.label for code in guide.codes}
-    names = {theme: labels[code] for theme, code in enumerate(result.codes) if code is not None}
-    uncovered = frozenset(theme for theme, code in enumerate(result.codes) if code is None)
     # the answers that no code explains are fewer than all: what was found of their neighbours is
     # not what is told
     shortcuts = replace(shortcuts, recall=result.recall)
+    if sample is not None:
+        result, alike = with_the_others(
+            result, sample, corpus.vectors, corpus.owners, corpus.texts, corpus.answers
+        )
+        shortcuts = Shortcuts(result.recall, bounds.sample, alike)
+    labels = {code.id: code.label for code in guide.codes}
+    names = {theme: labels[code] for theme, code in enumerate(result.codes) if code is not None}
+    uncovered = frozenset(theme for theme, code in enumerate(result.codes) if code is None)
     return _Found(result.clustering, result.segments.tolist(), names, uncovered, shortcuts)
 
 
