@@ -23,11 +23,12 @@ from themecoder.codebook.draft import Draft
 from themecoder.codebook.edit import edit_codebook
 from themecoder.codebook.model import Codebook
 from themecoder.coding.annotations import write_codings
+from themecoder.coding.by_people import adjudicated_codings
 from themecoder.coding.cases import Case, cases, decided_by_person
 from themecoder.coding.history import add_to_history
 from themecoder.coding.model import ADJUDICATED, Coding
 from themecoder.coding.quote_texts import masked_quotes
-from themecoder.coding.read import adjudicated_codings, coding_by_coder
+from themecoder.coding.read import coding_by_coder
 from themecoder.coding.rules import RULES
 from themecoder.errors import InputError, Problem
 from themecoder.masking.model import MaskedText

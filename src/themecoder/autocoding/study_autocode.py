@@ -11,12 +11,13 @@ from themecoder.autocoding.machine_codes import machine_codes
 from themecoder.autocoding.people import Codes, TwoPeople, codes_of_people, two_people
 from themecoder.autocoding.saturation import CodeLeft, NewCodes, codes_left, new_codes
 from themecoder.codebook.model import Codebook
+from themecoder.coding.by_people import adjudicated_codings
 from themecoder.coding.machine_coding import MachineCoded, write_machine
 from themecoder.coding.model import Coding
 from themecoder.coding.plan import Planned
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.random_part import RandomPart, random_part
-from themecoder.coding.read import adjudicated_codings, coding_by_coder, independent_coding
+from themecoder.coding.read import coding_by_coder, independent_coding
 from themecoder.coding.suggestions.study_suggestions import LearnedCodes, learned_codes
 from themecoder.errors import InputError, Problem
 from themecoder.survey.answer_id import AnswerId

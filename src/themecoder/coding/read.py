@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
-from themecoder.coding.annotations import read_coding_files, read_codings
+from themecoder.coding.annotations import read_coding_files
+from themecoder.coding.by_people import adjudicated_codings
 from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.machine_coding import usable_machine, with_machine
 from themecoder.coding.model import Coding
@@ -47,12 +48,6 @@ def independent_coding(study: StudyFolder, question: str) -> dict[str, tuple[Cod
         coder: tuple(one for one in rows if (one.answer_id, coder) not in rechecks)
         for coder, rows in coding_by_coder(study, question).items()
     }
-
-
-def adjudicated_codings(study: StudyFolder, question: str) -> tuple[Coding, ...]:
-    """The decisions on the answers to a question; empty where there are none."""
-    file = study.paths.adjudicated(question)
-    return read_codings(file) if file.is_file() else ()
 
 
 def source_for(

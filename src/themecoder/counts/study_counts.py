@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from themecoder.codebook.model import Codebook
+from themecoder.coding.by_people import adjudicated_codings
 from themecoder.coding.cases import cases
 from themecoder.coding.coded import CodedQuestion
 from themecoder.coding.exchange.respondent_tables import coding_sav, matrix_csv
 from themecoder.coding.machine_coding import MachineCoded, usable_machine
-from themecoder.coding.read import adjudicated_codings, independent_coding
+from themecoder.coding.read import independent_coding
 from themecoder.coding.source import CodingSource
 from themecoder.counts.breakdowns import (
     code_labels,

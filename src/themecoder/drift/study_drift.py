@@ -8,8 +8,7 @@ import numpy as np
 
 from themecoder.assistant.study_opinions import opinion_table
 from themecoder.classifier.cross_fitting import without_answers
-from themecoder.coding.annotations import read_coding_files
-from themecoder.coding.read import adjudicated_codings
+from themecoder.coding.by_people import all_adjudicated_codings, coding_of_all_questions
 from themecoder.coding.suggestions.study_suggestions import study_coding
 from themecoder.counts.breakdowns import breakdowns
 from themecoder.drift.codes import CodeDrift, Compared, code_drift
@@ -134,14 +133,9 @@ def _split(study: StudyFolder, groups: Groups, new: str | None) -> tuple[tuple[s
 
 def _reference(study: StudyFolder, known: KnownStudy, blind: bool) -> tuple[IntArray, BoolArray]:
     """Which answers people coded, and what they gave."""
-    files = {
-        f"{question} {file.stem}": file
-        for question in study.questions
-        for file in study.paths.coding_files(question)
-    }
-    decisions = [one for name in study.questions for one in adjudicated_codings(study, name)]
+    by_coder, decisions = coding_of_all_questions(study), all_adjudicated_codings(study)
     version = study.required_codebook().version
-    found = reference(known, read_coding_files(files), decisions, version, blind=blind)
+    found = reference(known, by_coder, decisions, version, blind=blind)
     return found.rows, found.given
 
 

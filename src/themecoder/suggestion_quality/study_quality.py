@@ -13,8 +13,7 @@ from themecoder.agreement.measures.bootstrap import draws
 from themecoder.agreement.study_agreement import coding_table
 from themecoder.assistant.study_opinions import opinion_table
 from themecoder.classifier.learn import learn
-from themecoder.coding.annotations import read_coding_files
-from themecoder.coding.read import adjudicated_codings
+from themecoder.coding.by_people import all_adjudicated_codings, coding_of_all_questions
 from themecoder.coding.suggestions.files import read_suggestions
 from themecoder.coding.suggestions.study_suggestions import study_coding
 from themecoder.errors import InputError, Problem
@@ -63,19 +62,14 @@ def suggestion_quality(study: StudyFolder, resamples: int = RESAMPLES) -> Qualit
     gave than a table may show has no measures.
     """
     version = study.required_codebook().version
-    files = {
-        f"{question} {file.stem}": file
-        for question in study.questions
-        for file in study.paths.coding_files(question)
-    }
-    by_coder = read_coding_files(files)
+    by_coder = coding_of_all_questions(study)
     rows = [coding for own in by_coder.values() for coding in own]
     blind = len({coding.answer_id for coding in rows if coding.shown is None})
     if blind < _FEWEST:
         # said before anything is embedded
         raise _too_few(study, blind)
     known = study.once(known_study)
-    decisions = [one for name in study.questions for one in adjudicated_codings(study, name)]
+    decisions = all_adjudicated_codings(study)
     found = reference(known, by_coder, decisions, version) if known is not None else None
     if known is None or found is None or len(found.rows) < _FEWEST:
         raise _too_few(study, 0 if found is None else len(found.rows))

@@ -10,11 +10,12 @@ from themecoder.agreement.table import CodingTable, table
 from themecoder.codebook.changes import Redefine, Split
 from themecoder.codebook.draft import Draft
 from themecoder.codebook.model import Codebook
+from themecoder.coding.by_people import adjudicated_codings
 from themecoder.coding.cases import counts_at
 from themecoder.coding.coded import CodedQuestion, from_codings
 from themecoder.coding.migration import Step, carry
 from themecoder.coding.model import Coding
-from themecoder.coding.read import adjudicated_codings, coding_by_coder, only_known
+from themecoder.coding.read import coding_by_coder, only_known
 from themecoder.coding.settled import settle
 from themecoder.coding.source import CodingSource
 from themecoder.workspace.folder import StudyFolder

@@ -11,6 +11,7 @@ from pathlib import Path
 from themecoder.codebook.model import Codebook
 from themecoder.codebook.origins import fresh_id
 from themecoder.coding.annotations import codings_text, queue_text, read_coding_files
+from themecoder.coding.by_people import adjudicated_codings
 from themecoder.coding.exchange.code_mapping import LEFT_OUT, CodeMatch, map_codes
 from themecoder.coding.exchange.coders import CoderNames, coder_ids
 from themecoder.coding.exchange.formats import read_coding
@@ -27,7 +28,7 @@ from themecoder.coding.history import history_text
 from themecoder.coding.migration import queue
 from themecoder.coding.model import Coding, Quote
 from themecoder.coding.quote_texts import masked_quotes, quote_of
-from themecoder.coding.read import adjudicated_codings, coding_by_coder
+from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, Problem
 from themecoder.storage.atomic import write_text, write_together
 from themecoder.workspace.folder import StudyFolder

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from themecoder.coding.by_people import adjudicated_codings
 from themecoder.coding.label_studio.client import Client
 from themecoder.coding.label_studio.connect import connect
 from themecoder.coding.label_studio.local_server import LocalServer
@@ -23,7 +24,7 @@ from themecoder.coding.machine_coding import read_machine
 from themecoder.coding.model import Coding
 from themecoder.coding.plan_file import read_plan
 from themecoder.coding.planning import coded_rounds
-from themecoder.coding.read import adjudicated_codings, coding_by_coder
+from themecoder.coding.read import coding_by_coder
 from themecoder.errors import InputError, ServiceError, ThemecoderError
 from themecoder.messages import render
 from themecoder.survey.answer_id import AnswerId

@@ -14,7 +14,7 @@ import numpy as np
 
 from themecoder.classifier.model import FloatArray
 from themecoder.codebook.model import Code
-from themecoder.coding.annotations import read_coding_files, read_codings
+from themecoder.coding.by_people import all_adjudicated_codings, coding_of_all_questions
 from themecoder.coding.model import Coding
 from themecoder.coding.suggestions.files import Suggested
 from themecoder.coding.suggestions.learning import codings_of_answers
@@ -93,14 +93,8 @@ def plugin_suggestions(study: StudyFolder, plugin: Plugin) -> tuple[dict[str, Su
 
 def _coded(study: StudyFolder, version: str) -> list[Coding]:
     """What people coded, as it counts, by answer."""
-    files = {
-        f"{question} {file.stem}": file
-        for question in study.questions
-        for file in study.paths.coding_files(question)
-    }
-    decided = [study.paths.adjudicated(question) for question in study.questions]
-    decisions = [one for file in decided if file.is_file() for one in read_codings(file)]
-    votes, _ = codings_of_answers(read_coding_files(files), decisions, version)
+    by_coder, decisions = coding_of_all_questions(study), all_adjudicated_codings(study)
+    votes, _ = codings_of_answers(by_coder, decisions, version)
     return [one for answer in sorted(votes) for one in votes[answer]]
 
 

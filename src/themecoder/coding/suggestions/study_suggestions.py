@@ -12,7 +12,7 @@ from themecoder.classifier.learn import learn
 from themecoder.classifier.model import Coded, FloatArray
 from themecoder.codebook.files.origins import read_origins
 from themecoder.codebook.origins import DISCARDED
-from themecoder.coding.annotations import read_coding_files, read_codings
+from themecoder.coding.by_people import all_adjudicated_codings, coding_of_all_questions
 from themecoder.coding.model import Coding
 from themecoder.coding.suggestions.files import Suggested, read_suggestions, write_suggestions
 from themecoder.coding.suggestions.freshness import note_suggestions
@@ -149,17 +149,11 @@ def study_coding(
     ``by_coder``: the coding to learn from, in the place of the coders' files.
     """
     if by_coder is None:
-        files = {
-            f"{question} {file.stem}": file
-            for question in study.questions
-            for file in study.paths.coding_files(question)
-        }
-        by_coder = read_coding_files(files)
-    decided = [study.paths.adjudicated(question) for question in study.questions]
+        by_coder = coding_of_all_questions(study)
     return coded_answers(
         known,
         by_coder,
-        [decision for file in decided if file.is_file() for decision in read_codings(file)],
+        all_adjudicated_codings(study),
         study.masked_texts(),
         [one for question in study.questions for one in _adopted_segments(study, known, question)],
         study.required_codebook(),
